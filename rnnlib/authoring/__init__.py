@@ -1,0 +1,1 @@
+"""From a lesson source to its notebooks."""

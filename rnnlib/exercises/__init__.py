@@ -1,0 +1,1 @@
+"""The exercises: what a learner calls, and what judges the answer."""
