@@ -1,1 +1,7 @@
-"""From a lesson source to its notebooks."""
+"""From a lesson's text to its notebooks and to the course map; what is stale, what is wrong."""
+
+from rnnlib.authoring.builder import Report, Stale, build, check
+from rnnlib.authoring.course_map import unsettled
+from rnnlib.lessons import AuthoringError
+
+__all__ = ["AuthoringError", "Report", "Stale", "build", "check", "unsettled"]

@@ -1,0 +1,225 @@
+"""Both notebooks of a lesson and the course map, from the lesson's source; and what is stale.
+
+A file is written only where its text changes, and replaced as a whole.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from rnnlib.authoring.course_map import course_map
+from rnnlib.authoring.execution import CellError, execute
+from rnnlib.authoring.notebooks import (
+    as_text,
+    read_notebook,
+    solved,
+    stderr,
+    stdout,
+    student,
+    with_outputs,
+)
+from rnnlib.authoring.rules import examine
+from rnnlib.lessons import ROOT, AuthoringError, Lesson, lesson_paths, read_lesson
+
+Execute = Callable[[NotebookNode, Path], NotebookNode]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a build did for one lesson, or for the course map."""
+
+    name: str
+    executed: bool
+    written: tuple[str, ...]  # paths from the root
+
+    def __str__(self) -> str:
+        done = ["executed"] if self.executed else []
+        done += [f"wrote {path}" for path in self.written]
+        return f"{self.name}: {', '.join(done) or 'unchanged'}"
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A built file that is not what a build would leave: where, and why."""
+
+    where: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.why}"
+
+
+def build(
+    lessons: Iterable[str] | None = None,
+    force: bool = False,
+    instructor: bool = False,
+    root: Path = ROOT,
+    *,
+    exercises: Mapping[str, Any] | None = None,
+    execute: Execute = execute,
+) -> list[Report]:
+    """Build the named lessons ("01" or "01_slug"; all of them by default) and the course map.
+
+    A lesson is executed when its code differs from the code in its built notebook, when that
+    one is not a complete run without errors, or when ``force`` is given.
+    AuthoringError, before anything of the lesson is written, where something is wrong.
+    """
+    exercises = _registered() if exercises is None else exercises
+    course = _read_course(root, exercises)
+    reports = [
+        _build_lesson(lesson, force, instructor, root, exercises, execute)
+        for lesson in _chosen(course, lessons, root)
+    ]
+    path = root / "course" / "README.md"
+    changed = _write(path, _map_text(course, exercises))
+    return [*reports, Report("course map", False, _from_root([path] if changed else [], root))]
+
+
+def check(root: Path = ROOT, *, exercises: Mapping[str, Any] | None = None) -> list[Stale]:
+    """The built files that a build would change, and notebooks that have no source.
+
+    AuthoringError where a source is wrong, or a notebook is none.
+    """
+    exercises = _registered() if exercises is None else exercises
+    course = _read_course(root, exercises)
+    notebooks = [p for name in ("solutions", "course") for p in (root / name).glob("*.ipynb")]
+    sources = {lesson.name for lesson in course}
+    found = []
+    for path in sorted(notebooks):
+        read_notebook(path)
+        if path.stem not in sources:
+            found.append((path, "has no source"))
+    for lesson in course:
+        found.append((lesson.path.with_suffix(".ipynb"), _why_stale(lesson)))
+        path = _student_path(lesson, root)
+        found.append((path, _difference(path, as_text(student(lesson, exercises)))))
+    path = root / "course" / "README.md"
+    found.append((path, _difference(path, _map_text(course, exercises))))
+    return [Stale(path.relative_to(root).as_posix(), why) for path, why in found if why]
+
+
+def _why_stale(lesson: Lesson) -> str | None:
+    """Why the lesson's built notebook, if it is there, is not what a build would leave."""
+    path = lesson.path.with_suffix(".ipynb")
+    if not path.exists():
+        return "is missing"
+    notebook = with_outputs(solved(lesson), read_notebook(path))
+    if notebook is None:
+        return "is not a complete run of its source's code"
+    return _difference(path, as_text(notebook))
+
+
+def _difference(path: Path, text: str) -> str | None:
+    if not path.exists():
+        return "is missing"
+    return None if path.read_bytes() == text.encode() else "is not what its source gives"
+
+
+def _build_lesson(
+    lesson: Lesson,
+    force: bool,
+    instructor: bool,
+    root: Path,
+    exercises: Mapping[str, Any],
+    execute: Execute,
+) -> Report:
+    path = lesson.path.with_suffix(".ipynb")
+    notebook = None
+    if path.exists() and not force:
+        notebook = with_outputs(solved(lesson), read_notebook(path))
+    executed = notebook is None
+    if notebook is None:
+        notebook = _run(lesson, execute)
+    texts = {
+        path: as_text(notebook),
+        _student_path(lesson, root): as_text(student(lesson, exercises)),
+    }
+    if instructor:  # to teach from: everything that is in the source, and no output yet
+        texts[root / "build" / f"{lesson.name}.instructor.ipynb"] = as_text(solved(lesson))
+    written = [path for path, text in texts.items() if _write(path, text)]
+    return Report(lesson.name, executed, _from_root(written, root))
+
+
+def _run(lesson: Lesson, execute: Execute) -> NotebookNode:
+    """The lesson's notebook with outputs; AuthoringError at the cell that does not run clean."""
+    fresh = solved(lesson)
+    try:
+        notebook = with_outputs(fresh, execute(fresh, lesson.path.parent))
+    except CellError as error:
+        raise lesson.error(lesson.cells[error.index].line, error) from error
+    assert notebook is not None, "a run without failure is a complete run"
+    for cell, ran in zip(lesson.cells, notebook.cells, strict=True):
+        if cell.kind == "code" and (warning := stderr(ran).strip()):
+            last = warning.splitlines()[-1]
+            raise lesson.error(cell.line, f"the cell prints a warning: {last}")
+        if cell.tagged("claim") and not stdout(ran).strip():
+            raise lesson.error(cell.line, "the cell settles a claim and prints nothing")
+    return notebook
+
+
+def _registered() -> Mapping[str, Any]:
+    from rnnlib.exercises.registry import DuplicateExercise, exercises
+
+    try:
+        return exercises()
+    except DuplicateExercise as error:
+        raise AuthoringError(" ".join(str(error).split())) from error
+
+
+def _read_course(root: Path, exercises: Mapping[str, Any]) -> list[Lesson]:
+    course = [read_lesson(path) for path in lesson_paths(root)]
+    for one, other in pairwise(course):
+        if one.number == other.number:
+            raise other.error(1, f"{one.path.name} is lesson {one.number} already")
+    examine(course, exercises)
+    return course
+
+
+def _chosen(course: list[Lesson], names: Iterable[str] | None, root: Path) -> list[Lesson]:
+    if names is None:
+        return course
+    by_name = {key: lesson for lesson in course for key in (lesson.number, lesson.name)}
+    for name in names:
+        if name not in by_name:
+            there = ", ".join(lesson.name for lesson in course) or "none"
+            what = f"no source for lesson {name!r}; there are: {there}"
+            raise AuthoringError(f"{root / 'solutions'}: {what}")
+    return [by_name[name] for name in names]
+
+
+def _map_text(course: list[Lesson], exercises: Mapping[str, Any]) -> str:
+    paths = {lesson.name: lesson.path.with_suffix(".ipynb") for lesson in course}
+    built = {name: read_notebook(path) for name, path in paths.items() if path.exists()}
+    return course_map(course, built, exercises)
+
+
+def _student_path(lesson: Lesson, root: Path) -> Path:
+    return root / "course" / f"{lesson.name}.ipynb"
+
+
+def _from_root(paths: Iterable[Path], root: Path) -> tuple[str, ...]:
+    return tuple(path.relative_to(root).as_posix() for path in paths)
+
+
+def _write(path: Path, text: str) -> bool:
+    """Replace the file as a whole, if its text changes; returns whether it did."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        if _difference(path, text) is None:
+            return False
+        path.parent.mkdir(exist_ok=True)
+        try:
+            temporary.write_bytes(text.encode())
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise AuthoringError.at(path, None, f"cannot be written: {error.strerror}") from error
+    return True

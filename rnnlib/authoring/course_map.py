@@ -1,0 +1,111 @@
+"""The course map, ``course/README.md``: the lessons, and what came of each row of the claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from rnnlib.authoring.claims import CLAIMS
+from rnnlib.authoring.notebooks import cell_ids, stdout
+from rnnlib.lessons import ROOT, Lesson, lesson_paths, read_lesson
+
+LONGEST = 80
+
+HEAD = """\
+# Course map
+
+<!-- Made by `rnnlib build`: change the lessons' sources, not this file. -->
+"""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A row of the claims list, the heading its cell stands under, and what the cell printed."""
+
+    claim_id: str
+    lesson: Lesson
+    heading: str
+    printed: str
+
+
+def unsettled(root: Path = ROOT) -> list[str]:
+    """Ids of the rows that no cell of any lesson settles."""
+    return _open_rows(read_lesson(path) for path in lesson_paths(root))
+
+
+def _open_rows(lessons: Iterable[Lesson]) -> list[str]:
+    tagged = {i for lesson in lessons for cell in lesson.cells for i in cell.tagged("claim")}
+    return [claim_id for claim_id in CLAIMS if claim_id not in tagged]
+
+
+def settled(lesson: Lesson, built: NotebookNode | None) -> list[Settled]:
+    """The rows that the lesson settles, with the last line printed in the built notebook."""
+    cells = {cell.id: cell for cell in built.cells} if built else {}
+    heading, rows = lesson.title, []
+    for cell_id, cell in zip(cell_ids(lesson), lesson.cells, strict=True):
+        if cell.kind == "markdown" and cell.in_course:
+            for found in re.finditer(r"^#{1,6} +(.+)$", cell.source, re.MULTILINE):
+                heading = re.sub(r"\s*\(\d+ min\)\s*$", "", found[1])
+        for claim_id in cell.tagged("claim"):
+            lines = stdout(cells[cell_id]).strip().splitlines() if cell_id in cells else []
+            rows.append(Settled(claim_id, lesson, heading, lines[-1].strip() if lines else ""))
+    return rows
+
+
+def course_map(
+    lessons: Iterable[Lesson],
+    built: Mapping[str, NotebookNode],
+    exercises: Mapping[str, Any],
+) -> str:
+    """The text of the map; ``built`` maps a lesson's name to its notebook with outputs."""
+    lessons = list(lessons)
+    rows = [row for lesson in lessons for row in settled(lesson, built.get(lesson.name))]
+    rows.sort(key=lambda row: list(CLAIMS).index(row.claim_id))
+    still_open = _open_rows(lessons)
+    parts = [
+        HEAD,
+        "## Lessons\n",
+        _table(
+            ("", "lesson", "minutes", "exercises", "points"),
+            [_lesson_row(lesson, exercises) for lesson in lessons],
+        ),
+        "## What is said about unrolling, and what came out\n",
+        "Each row is settled by a cell that computes: run it, or change it and see.\n",
+        _table(
+            ("", "claim or question", "verdict", "what the cell prints", "where"),
+            [_claim_row(row) for row in rows],
+        ),
+        f"## Still open: {len(still_open)} of {len(CLAIMS)}\n",
+        *(f"- {claim_id}: {CLAIMS[claim_id].text}" for claim_id in still_open),
+    ]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _lesson_row(lesson: Lesson, exercises: Mapping[str, Any]) -> tuple[str, ...]:
+    own = [exercises[i] for cell in lesson.cells for i in cell.tagged("exercise")]
+    points = sum(exercise.points for exercise in own)
+    link = f"[{lesson.title}]({lesson.name}.ipynb)"
+    return lesson.number, link, str(lesson.minutes), str(len(own)), f"{points:g}"
+
+
+def _claim_row(row: Settled) -> tuple[str, ...]:
+    claim = CLAIMS[row.claim_id]
+    verdict = f"**{claim.verdict}**" + (f": {claim.but}" if claim.but else "")
+    printed = row.printed
+    if len(printed) > LONGEST:
+        printed = printed[: LONGEST - 1].rstrip() + "…"
+    printed = "`" + printed.replace("`", "'") + "`" if printed else "not built yet"
+    where = f"[{row.lesson.number}]({row.lesson.name}.ipynb), “{row.heading}”"
+    return claim.id, claim.text, verdict, printed, where
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines
+    )

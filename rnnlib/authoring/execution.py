@@ -1,0 +1,50 @@
+"""Running a notebook, cell by cell, in a kernel of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+SECONDS_PER_CELL = 600
+
+
+class CellError(Exception):
+    """The cell at ``index`` did not run to its end."""
+
+    def __init__(self, index: int, what: str):
+        super().__init__(what)
+        self.index = index
+
+
+def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """The notebook after a run from top to bottom in ``folder``; CellError where it fails."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    notebook = nbformat.from_dict(notebook)
+    reached = 0
+
+    def note(cell, cell_index):
+        nonlocal reached
+        reached = cell_index
+
+    client = NotebookClient(
+        notebook,
+        timeout=SECONDS_PER_CELL,
+        resources={"metadata": {"path": str(folder)}},
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],  # not what kernels say about their own transport
+        on_cell_start=note,
+    )
+    try:
+        return client.execute()
+    except CellExecutionError as error:
+        raise CellError(reached, f"{error.ename}: {error.evalue}") from error
+    except CellTimeoutError as error:
+        raise CellError(reached, f"takes more than {SECONDS_PER_CELL} seconds") from error
+    except DeadKernelError as error:
+        raise CellError(reached, "the kernel died") from error

@@ -1,0 +1,186 @@
+"""A lesson's cells as notebooks: solved, for the learner, with the outputs of a run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from rnnlib.lessons import BEGIN, END, AuthoringError, Cell, Lesson
+
+CHECK = re.compile(r"""^[^#\n]*\bcheck\(\s*["']([^"']+)["']""", re.MULTILINE)
+MARKER = re.compile(r"#.*\b(BEGIN|END)\s+SOLUTION\b", re.IGNORECASE)
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def checked_exercise(cell: Cell) -> str | None:
+    """The id of the exercise that this code cell checks, if it checks one."""
+    found = CHECK.search(cell.source) if cell.kind == "code" else None
+    return found[1] if found else None
+
+
+def cell_ids(lesson: Lesson) -> list[str]:
+    """One id per cell: the same at every build, and in both notebooks.
+
+    An exercise and its check are named after the exercise, a prediction by its place among the
+    predictions, any other cell by its text; the second of a name gets "-2" and so on.
+    """
+    seen: Counter[str] = Counter()
+    ids = []
+    for cell in lesson.cells:
+        if exercise := cell.tagged("exercise"):
+            name = f"exercise-{exercise[0].replace('.', '-')}"
+        elif checked := checked_exercise(cell):
+            name = f"check-{checked.replace('.', '-')}"
+        elif "predict" in cell.tags:
+            name = "predict"
+        else:
+            name = hashlib.sha256(f"{cell.kind}\n{cell.source}".encode()).hexdigest()[:10]
+        seen[name] += 1
+        ids.append(f"{name}-{seen[name]}" if name == "predict" or seen[name] > 1 else name)
+    return ids
+
+
+def solution_region(lesson: Lesson, cell: Cell) -> tuple[int, int] | None:
+    """Indices of the two marker lines around the cell's solution; None where there is none.
+
+    At most one region a cell. AuthoringError at the marker that is misspelt, or has no partner.
+    """
+    begin = end = None
+    for i, text in enumerate(cell.source.split("\n")):
+        if not MARKER.search(text):
+            continue
+        marker, line = text.strip(), cell.line + i
+        if marker not in (BEGIN, END):
+            raise lesson.error(line, f"write {BEGIN!r} or {END!r} alone on its line: {marker!r}")
+        if end is not None:
+            raise lesson.error(line, f"{marker!r} after the end of this cell's solution region")
+        if marker == END and begin is None:
+            raise lesson.error(line, f"{END!r} without {BEGIN!r} before it")
+        if marker == END:
+            end = i
+        elif begin is not None:
+            raise lesson.error(line, f"{BEGIN!r} inside a solution region")
+        else:
+            begin = i
+    if begin is None:
+        return None
+    if end is None:
+        raise lesson.error(cell.line + begin, f"solution region without {END!r}")
+    return begin, end
+
+
+def student_source(lesson: Lesson, cell: Cell, exercises: Mapping[str, Any]) -> str:
+    """The cell as the learner gets it: a line that raises NotImplementedError for the solution."""
+    region = solution_region(lesson, cell)
+    if region is None:
+        return cell.source
+    begin, end = region
+    lines = cell.source.split("\n")
+    exercise = exercises[cell.tagged("exercise")[0]]
+    indent = lines[begin][: -len(lines[begin].lstrip())]
+    stub = f'raise NotImplementedError("Exercise {exercise.id}: write {exercise.function}")'
+    return "\n".join([*lines[:begin], indent + stub, *lines[end + 1 :]])
+
+
+def solved(lesson: Lesson) -> NotebookNode:
+    """All of the lesson's cells as they are written, without outputs."""
+    return _notebook(lesson, [(cell, cell.source) for cell in lesson.cells])
+
+
+def student(lesson: Lesson, exercises: Mapping[str, Any]) -> NotebookNode:
+    """The learner's notebook: stubs for solutions, nothing that is for the instructor alone."""
+    sources = [
+        (cell, student_source(lesson, cell, exercises)) if cell.in_course else None
+        for cell in lesson.cells
+    ]
+    return _notebook(lesson, sources)
+
+
+def _notebook(lesson: Lesson, sources: list[tuple[Cell, str] | None]) -> NotebookNode:
+    cells = []
+    for name, item in zip(cell_ids(lesson), sources, strict=True):
+        if item is None:
+            continue
+        cell, source = item
+        new_cell = new_code_cell if cell.kind == "code" else new_markdown_cell
+        cells.append(new_cell(source, id=name, metadata=dict(cell.metadata)))
+    metadata = {
+        "kernelspec": dict(lesson.kernelspec),
+        "language_info": {"name": "python", "pygments_lexer": "ipython3"},
+    }
+    return new_notebook(cells=cells, metadata=metadata)
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """The cells that a run executes."""
+    return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+
+
+def with_outputs(notebook: NotebookNode, run: NotebookNode) -> NotebookNode | None:
+    """The notebook with what ``run`` left behind, cleaned of what differs from run to run.
+
+    None unless ``run`` is one complete run, first cell to last and without an error, of the
+    same code.
+    """
+    ran, cells = code_cells(run), code_cells(notebook)
+    if [c.source for c in ran] != [c.source for c in cells]:
+        return None
+    if [c.execution_count for c in ran] != list(range(1, len(cells) + 1)):
+        return None
+    if any(output.output_type == "error" for c in ran for output in c.outputs):
+        return None
+    notebook = nbformat.from_dict(notebook)
+    for cell, source in zip(code_cells(notebook), ran, strict=True):
+        cell.execution_count = source.execution_count
+        cell.outputs = [_cleaned(output) for output in source.outputs]
+    return notebook
+
+
+def _cleaned(output: NotebookNode) -> NotebookNode:
+    """Without the reference to a live widget, where something that lasts stands beside it."""
+    output = nbformat.from_dict(output)
+    if len(output.get("data", ())) > 1:
+        output.data.pop(WIDGET, None)
+    return output
+
+
+def stdout(cell: NotebookNode) -> str:
+    """What a cell that was run has printed."""
+    return _stream(cell, "stdout")
+
+
+def stderr(cell: NotebookNode) -> str:
+    return _stream(cell, "stderr")
+
+
+def _stream(cell: NotebookNode, name: str) -> str:
+    return "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == name)
+
+
+def as_text(notebook: NotebookNode) -> str:
+    """The notebook as it stands in its file."""
+    return nbformat.writes(notebook).rstrip("\n") + "\n"
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """The notebook at ``path``; AuthoringError if it is none."""
+    try:
+        notebook = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        nbformat.validate(notebook)
+    except json.JSONDecodeError as error:
+        raise AuthoringError.at(
+            path, error.lineno, f"is not a notebook ({error.msg}); delete it and build"
+        ) from error
+    except (AttributeError, UnicodeDecodeError, nbformat.ValidationError) as error:
+        what = f"is not a notebook ({str(error).splitlines()[0]}); delete it and build"
+        raise AuthoringError.at(path, 1, what) from error
+    return notebook

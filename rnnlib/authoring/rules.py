@@ -1,0 +1,149 @@
+"""What a lesson's source must keep to; the first breach is an AuthoringError with its line."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rnnlib.authoring.claims import CLAIMS
+from rnnlib.authoring.notebooks import checked_exercise, solution_region
+from rnnlib.lessons import Cell, Lesson
+
+TAGS = {"instructor", "predict", "nbval-ignore-output"}
+TAGS_WITH_ID = {"exercise": "code", "solution": "markdown", "claim": "code"}  # and the cell's kind
+MOST_LINES = 15
+
+
+def examine(lessons: Iterable[Lesson], exercises: Mapping[str, Any]) -> None:
+    """Raise AuthoringError at the first thing that is wrong in the lessons."""
+    stubs: dict[str, str] = {}
+    for lesson in lessons:
+        for cell in lesson.cells:
+            _examine_tags(lesson, cell, exercises)
+            if cell.kind == "code":
+                _examine_code(lesson, cell, exercises)
+            elif solution_region(lesson, cell):
+                raise lesson.error(cell.line, "a solution region outside an exercise cell")
+            for exercise_id in cell.tagged("exercise"):
+                place = f"{lesson.path.name}:{cell.line}"
+                if exercise_id in stubs:
+                    what = f"exercise {exercise_id} has its stub at {stubs[exercise_id]} already"
+                    raise lesson.error(cell.line, what)
+                stubs[exercise_id] = place
+        _examine_exercises(lesson, exercises)
+        _examine_markdown(lesson, lesson.cells)
+        _examine_markdown(lesson, [cell for cell in lesson.cells if cell.in_course])
+
+
+def _examine_tags(lesson: Lesson, cell: Cell, exercises: Mapping[str, Any]) -> None:
+    for tag in cell.tags:
+        name, _, value = tag.partition(":")
+        if tag in TAGS:
+            continue
+        if name not in TAGS_WITH_ID or not value:
+            raise lesson.error(cell.line, f"unknown tag {tag!r}")
+        if cell.kind != TAGS_WITH_ID[name]:
+            raise lesson.error(cell.line, f"tag {tag!r} belongs on a {TAGS_WITH_ID[name]} cell")
+        if name == "claim":
+            if value not in CLAIMS:
+                raise lesson.error(cell.line, f"tag {tag!r} names no row of the claims list")
+            if not re.search(r"^\s*assert\b", cell.source, re.MULTILINE):
+                raise lesson.error(cell.line, f"the cell tagged {tag!r} asserts nothing")
+        elif value not in exercises:
+            raise lesson.error(cell.line, f"tag {tag!r} names no registered exercise")
+        elif value.split(".")[0] != lesson.number:
+            raise lesson.error(cell.line, f"tag {tag!r} belongs in another lesson")
+
+
+def _examine_code(lesson: Lesson, cell: Cell, exercises: Mapping[str, Any]) -> None:
+    lines = cell.source.split("\n")
+    for i, line in enumerate(lines):
+        if line.rstrip().endswith(";") and not line.lstrip().startswith("#"):
+            raise lesson.error(cell.line + i, "trailing ';': write `_ = ...` instead")
+    if exercise := cell.tagged("exercise"):
+        _examine_stub(lesson, cell, exercises[exercise[0]])
+        return
+    if solution_region(lesson, cell):
+        raise lesson.error(cell.line, "a solution region in a cell without a tag 'exercise:ID'")
+    code = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    if len(code) > MOST_LINES:
+        what = f"{len(code)} lines of code in a cell; {MOST_LINES} at most"
+        raise lesson.error(cell.line, what)
+
+
+def _examine_stub(lesson: Lesson, cell: Cell, exercise: Any) -> None:
+    region = solution_region(lesson, cell)
+    if region is None:
+        raise lesson.error(cell.line, f"exercise {exercise.id} has no solution region")
+    first = cell.line + region[0]
+    if not cell.source.split("\n")[region[0]].startswith(" "):
+        raise lesson.error(first, "a solution region stands in the function's body, indented")
+    try:
+        tree = ast.parse(cell.source)
+    except SyntaxError as error:
+        raise lesson.error(cell.line + (error.lineno or 1) - 1, error.msg) from error
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    if exercise.function not in functions:
+        what = f"exercise {exercise.id} asks for a function {exercise.function}, not defined here"
+        raise lesson.error(cell.line, what)
+    stub = functions[exercise.function]
+    wanted = ast.parse(f"def f{exercise.signature}: pass").body[0]
+    if _parameters(stub) != _parameters(wanted):
+        what = (
+            f"the stub is {stub.name}({_parameters(stub)}), "
+            f"exercise {exercise.id} has {exercise.function}({_parameters(wanted)})"
+        )
+        raise lesson.error(cell.line + stub.lineno - 1, what)
+
+
+def _parameters(function: ast.FunctionDef) -> str:
+    """The parameters with their defaults, annotations left out."""
+    for argument in ast.walk(function.args):
+        if isinstance(argument, ast.arg):
+            argument.annotation = None
+    return ast.unparse(function.args)
+
+
+def _examine_exercises(lesson: Lesson, exercises: Mapping[str, Any]) -> None:
+    """The lesson has a stub and a check for each of its exercises."""
+    stubs = {i: cell for cell in lesson.cells for i in cell.tagged("exercise")}
+    checked = {checked_exercise(cell) for cell in lesson.cells}
+    for exercise_id in exercises:
+        if exercise_id.split(".")[0] != lesson.number:
+            continue
+        if exercise_id not in stubs:
+            raise lesson.error(1, f"exercise {exercise_id} is registered and has no stub here")
+        if exercise_id not in checked:
+            what = f'no cell of the lesson calls check("{exercise_id}", ...)'
+            raise lesson.error(stubs[exercise_id].line, what)
+
+
+def _examine_markdown(lesson: Lesson, cells: Iterable[Cell]) -> None:
+    """One H1, headings in order, a text beside every image: what a screen reader needs."""
+    from markdown_it import MarkdownIt
+
+    level = 0
+    for cell in cells:
+        if cell.kind != "markdown":
+            continue
+        for token in MarkdownIt("commonmark").parse(cell.source):
+            line = cell.line + (token.map[0] if token.map else 0)
+            if token.type == "heading_open":
+                new = int(token.tag[1])
+                if new == 1 and level > 0:
+                    raise lesson.error(line, "a second H1; a lesson has one")
+                if new > level + 1:
+                    before = f"after H{level}" if level else "as the lesson's first heading"
+                    raise lesson.error(line, f"H{new} {before}: a level is left out")
+                level = new
+            html = [token, *(token.children or ())]
+            if any(t.type == "image" and not t.content.strip() for t in html) or any(
+                re.search(r"<img\b(?![^>]*\balt=(\"[^\"]|'[^']))", t.content)
+                for t in html
+                if t.type in ("html_block", "html_inline")
+            ):
+                raise lesson.error(line, "an image without alternative text")
+    if level == 0:
+        raise lesson.error(1, "the lesson has no heading")
