@@ -174,8 +174,8 @@ def as_text(notebook: NotebookNode) -> str:
 def read_notebook(path: Path) -> NotebookNode:
     """The notebook at ``path``; AuthoringError if it is none."""
     try:
-        notebook = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
-        nbformat.validate(notebook)
+        text = path.read_text(encoding="utf-8")
+        nbformat.validate(json.loads(text))
     except json.JSONDecodeError as error:
         raise AuthoringError.at(
             path, error.lineno, f"is not a notebook ({error.msg}); delete it and build"
@@ -183,4 +183,4 @@ def read_notebook(path: Path) -> NotebookNode:
     except (AttributeError, UnicodeDecodeError, nbformat.ValidationError) as error:
         what = f"is not a notebook ({str(error).splitlines()[0]}); delete it and build"
         raise AuthoringError.at(path, 1, what) from error
-    return notebook
+    return nbformat.reads(text, as_version=4)
