@@ -33,7 +33,7 @@ def linear_map(A: Array) -> Map:
 
 
 def henon_map(a: float = 1.4, b: float = 0.3) -> Map:
-    """(s1, s2) -> (1 - a s1² + s2, b s1): areas shrink by b a step, so the exponents sum to ln b."""
+    """(s1, s2) -> (1 - a s1² + s2, b s1): areas shrink by b a step: exponents sum to ln b."""
     return lambda s: np.stack([1 - a * s[0] ** 2 + s[1], b * s[0]])
 
 

@@ -1,0 +1,80 @@
+"""The learner's side of a check: call the function, keep what happened, judge nothing."""
+
+import copy
+import inspect
+import linecache
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnnlib.exercises.spec import Case
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one call gave: a value, or the error that stopped it, and which arguments it changed."""
+
+    value: Any = None
+    error: str = ""
+    is_stub: bool = False
+    changed: tuple[str, ...] = ()
+
+
+def ask(candidate: Callable, case: Case, names: tuple[str, ...]) -> Answer:
+    """Call the candidate on copies of the case's arguments.
+
+    An interrupt from the keyboard passes through, so an endless loop can be stopped as usual.
+    """
+    given = copy.deepcopy(case.arguments)
+    try:
+        with np.errstate(all="ignore"):  # a NumPy warning is not a wrong answer
+            value = candidate(*given)
+    except NotImplementedError as error:
+        return Answer(error=describe(error, candidate), is_stub=True)
+    except (Exception, SystemExit) as error:
+        return Answer(error=describe(error, candidate))
+    changed = tuple(
+        name
+        for name, now, before in zip(names, given, case.arguments, strict=True)
+        if not same(now, before)
+    )
+    return Answer(value=copy.deepcopy(value), changed=changed)
+
+
+def describe(error: BaseException, candidate: Callable) -> str:
+    """The error in one line, and the line of the learner's own code that it came from."""
+    what = f"{type(error).__name__}: {error}".rstrip(": ")
+    home = getattr(inspect.unwrap(candidate), "__code__", None)
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if home is not None and f.filename == home.co_filename]
+    if not own:
+        return what
+    line = (own[-1].line or linecache.getline(own[-1].filename, own[-1].lineno)).strip()
+    return f"{what}\nin line {own[-1].lineno} of your cell: `{line}`" if line else what
+
+
+def arity_problem(candidate: Callable, names: tuple[str, ...]) -> str:
+    """Why the candidate cannot be called with these arguments, or an empty string."""
+    try:
+        signature = inspect.signature(candidate)
+    except (TypeError, ValueError):
+        return ""  # some built-in functions have no signature: calling them will tell
+    try:
+        signature.bind(*names)
+    except TypeError:
+        name = getattr(candidate, "__name__", "your function")
+        return f"`{name}` must take ({', '.join(names)}), in this order; yours takes {signature}."
+    return ""
+
+
+def same(a: Any, b: Any) -> bool:
+    """Equal in type, shape and every bit that shows; NaN equals NaN."""
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        numeric = all(np.asarray(v).dtype.kind in "fc" for v in (a, b))
+        return type(a) is type(b) and np.array_equal(a, b, equal_nan=numeric)
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(map(same, a, b))
+    return type(a) is type(b) and (a == b or a != a)

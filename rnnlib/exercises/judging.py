@@ -1,0 +1,202 @@
+"""The trusted side of a check: compare answers with the reference, name the mistake.
+
+Nothing here calls the learner's code, so a grader can judge answers that came from elsewhere.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnnlib.exercises import evidence
+from rnnlib.exercises.asking import Answer, ask
+from rnnlib.exercises.outcome import Outcome, Status
+from rnnlib.exercises.spec import Case, Exercise
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A status and its reason, before it is dressed as an outcome."""
+
+    status: Status
+    message: str
+    evidence: dict
+
+
+class CheckerFault(RuntimeError):
+    """The reference or the engine failed: not the learner's doing."""
+
+
+def judge(exercise: Exercise, cases: list[Case], answers: list[Answer]) -> Outcome:
+    """The outcome of some answers to some cases. Structure is judged first, numbers after it."""
+    expected = right_values(exercise, cases)
+    verdict = (
+        _attempted(exercise, answers)
+        or _ran(cases, answers)
+        or _structure(exercise, cases, answers, expected)
+        or _numbers(exercise, cases, answers, expected)
+    )
+    passed = verdict.status is Status.PASS
+    return Outcome(
+        id=exercise.id,
+        title=exercise.title,
+        status=verdict.status,
+        points=exercise.points if passed else 0,
+        out_of=exercise.points,
+        message=verdict.message,
+        evidence=verdict.evidence,
+    )
+
+
+def right_values(exercise: Exercise, cases: list[Case]) -> list[tuple[np.ndarray, ...]]:
+    """What the reference returns on each case: one tuple of arrays a case, all finite."""
+    values = []
+    for case in cases:
+        answer = ask(exercise.reference, case, parameter_names(exercise))
+        if answer.error:
+            raise CheckerFault(f"the reference of {exercise.id} failed: {answer.error}")
+        value = outputs(answer.value, len(exercise.returns))
+        if value is None or not all(np.isfinite(v).all() for v in value):
+            raise CheckerFault(f"the reference of {exercise.id} returned {answer.value!r}")
+        values.append(value)
+    return values
+
+
+def parameter_names(exercise: Exercise) -> tuple[str, ...]:
+    """The names of the arguments, in order."""
+    return tuple(exercise.signature.strip("()").split(", "))
+
+
+def outputs(value: Any, count: int) -> tuple[np.ndarray, ...] | None:
+    """A returned value as a tuple of `count` numeric arrays, or None if it is not that."""
+    parts = (value,) if count == 1 else value
+    if not isinstance(parts, (tuple, list)) or len(parts) != count:
+        return None
+    arrays = []
+    for part in parts:
+        try:
+            array = np.asarray(part)
+        except ValueError:  # ragged
+            return None
+        if array.dtype.kind not in "biufc":
+            return None
+        if array.dtype.kind == "c" and not np.any(array.imag):
+            array = array.real
+        arrays.append(array)
+    return tuple(arrays)
+
+
+def agree(value: np.ndarray, right: np.ndarray, rtol: float) -> bool:
+    """‖value - right‖ ≤ rtol ‖right‖, with room for rounding where the right answer is zero."""
+    difference, scale = np.linalg.norm(value - right), np.linalg.norm(right)
+    return bool(difference <= rtol * scale + 1e-12)
+
+
+def _attempted(exercise: Exercise, answers: list[Answer]) -> Verdict | None:
+    if any(a.is_stub for a in answers):
+        return Verdict(
+            Status.NOT_ATTEMPTED, f"Write `{exercise.function}` and run its cell.", {"why": "stub"}
+        )
+    if all(a.value is None and not a.error for a in answers):
+        return Verdict(
+            Status.NOT_ATTEMPTED,
+            f"`{exercise.function}` returns nothing yet. If you have written it: did you forget "
+            "the line with `return`?",
+            {"why": "None"},
+        )
+    if all(a.value is Ellipsis for a in answers):
+        return Verdict(Status.NOT_ATTEMPTED, "The `...` is still there.", {"why": "..."})
+    return None
+
+
+def _ran(cases: list[Case], answers: list[Answer]) -> Verdict | None:
+    for case, answer in zip(cases, answers, strict=True):
+        if answer.error:
+            message = f"Your function stopped with an error ({case.group}).\n{answer.error}"
+            return Verdict(Status.FAIL, message, {"why": "error", "error": answer.error})
+    return None
+
+
+def _structure(exercise, cases, answers, expected) -> Verdict | None:
+    """Type and shape, over all cases, before any number is looked at."""
+    for case, answer, right in zip(cases, answers, expected, strict=True):
+        value = outputs(answer.value, len(exercise.returns))
+        if value is None:
+            message = evidence.wrong_type(exercise, answer.value)
+            return Verdict(Status.FAIL, message, {"why": "type"})
+        for returned, v, r in zip(exercise.returns, value, right, strict=True):
+            if v.shape != r.shape:
+                message = evidence.wrong_shape(exercise, returned, case, v.shape, r.shape)
+                return Verdict(Status.FAIL, message, {"why": "shape", "output": returned.name})
+    return None
+
+
+def _numbers(exercise, cases, answers, expected) -> Verdict:
+    values = [outputs(a.value, len(exercise.returns)) for a in answers]
+    right = [
+        [agree(v, r, exercise.rtol) for v, r in zip(*pair, strict=True)]
+        for pair in zip(values, expected, strict=True)
+    ]
+    if all(map(all, right)):
+        return Verdict(Status.PASS, "", {"why": "right"})
+    wrong = [k for k in range(len(exercise.returns)) if not all(row[k] for row in right)]
+    named = _name(exercise, cases, values, expected, wrong)
+    groups = {c.group: [] for c in cases}
+    for case, row in zip(cases, right, strict=True):
+        groups[case.group].append(all(row))
+    parts, seen = [], []
+    for k in wrong:
+        label = f"`{exercise.returns[k].name}`: " if len(exercise.returns) > 1 else ""
+        if k in named:
+            if named[k].says not in seen:
+                parts.append(label + named[k].says)
+                seen.append(named[k].says)
+        else:
+            parts.append(label + evidence.observe(exercise, k, cases, values, expected, right))
+    where = evidence.by_group(groups)
+    changed = sorted({name for a in answers for name in a.changed})
+    message = "\n".join([*parts, *evidence.in_place(changed), *([where] if where else [])])
+    return Verdict(
+        Status.FAIL,
+        message,
+        {
+            "why": "numbers",
+            "named": {exercise.returns[k].name: m.wrong.__name__ for k, m in named.items()},
+            "outputs": [exercise.returns[k].name for k in wrong],
+            "groups": {group: all(rows) for group, rows in groups.items()},
+        },
+    )
+
+
+def _name(exercise, cases, values, expected, wrong) -> dict:
+    """For each wrong output, the mistake that gives the learner's numbers on every case."""
+    named = {}
+    for mistake in exercise.mistakes:
+        theirs = _mistaken_values(exercise, mistake.wrong, cases)
+        if theirs is None:
+            continue
+        for k in wrong:
+            if k in named:
+                continue
+            same = all(
+                t[k].shape == v[k].shape and agree(v[k], t[k], exercise.rtol)
+                for t, v in zip(theirs, values, strict=True)
+            )
+            differs = any(
+                not agree(t[k], r[k], exercise.rtol) for t, r in zip(theirs, expected, strict=True)
+            )
+            if same and differs:
+                named[k] = mistake
+    return named
+
+
+def _mistaken_values(exercise: Exercise, wrong: Callable, cases: list[Case]) -> list | None:
+    values = []
+    for case in cases:
+        answer = ask(wrong, case, parameter_names(exercise))
+        value = outputs(answer.value, len(exercise.returns))
+        if answer.error or value is None:
+            return None
+        values.append(value)
+    return values

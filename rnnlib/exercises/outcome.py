@@ -1,0 +1,82 @@
+"""What comes back to the learner: one of three outcomes, as text or as a card."""
+
+import html
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """The three states an exercise can be in, and one for a fault that is not the learner's."""
+
+    NOT_ATTEMPTED = "not attempted"
+    FAIL = "fail"
+    PASS = "pass"
+    FAULT = "checker fault"
+
+
+# A mark and a colour each: neither is needed to understand the other.
+LOOKS = {
+    Status.PASS: ("✓ ", "#0b6e4f"),
+    Status.FAIL: ("✗ ", "#a63d00"),
+    Status.NOT_ATTEMPTED: ("○ ", "#4a5568"),
+    Status.FAULT: ("! ", "#6b2fa0"),
+}
+NEUTRAL = ("", "#2b4c7e")
+
+
+def card(heading: str, body: str, status: str) -> str:
+    """A calm box in a notebook. Text is escaped; `code` and line breaks are kept."""
+    mark, colour = LOOKS.get(status, NEUTRAL)
+    text = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(body)).replace("\n", "<br>")
+    return (
+        f'<div class="rnnlib-card" data-status="{status.replace(" ", "-")}" role="status" '
+        f'style="border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;max-width:46em;'
+        f'line-height:1.5;font-family:var(--jp-ui-font-family,sans-serif)">'
+        f'<strong style="color:{colour};background:#fff;padding:0 .3em">'
+        f"{mark}{html.escape(heading)}</strong>"
+        f"{f'<div>{text}</div>' if body else ''}</div>"
+    )
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to read: a hint, a remark, the verdict on a quiz."""
+
+    heading: str
+    body: str
+    status: str = "note"
+
+    def __repr__(self) -> str:
+        return f"{self.heading}\n{self.body}"
+
+    def _repr_html_(self) -> str:
+        return card(self.heading, self.body, self.status)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The verdict on one answer. `evidence` says by what it was reached, for tests and graders."""
+
+    id: str
+    title: str
+    status: Status
+    points: float
+    out_of: int
+    message: str
+    evidence: dict = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        return self.status is Status.PASS
+
+    @property
+    def heading(self) -> str:
+        score = f"  ({self.points:g}/{self.out_of} points)" if self.passed else ""
+        return f"{self.status.upper()}  {self.id} {self.title}{score}"
+
+    def __repr__(self) -> str:
+        return f"{self.heading}\n{self.message}" if self.message else self.heading
+
+    def _repr_html_(self) -> str:
+        return card(self.heading, self.message, self.status)

@@ -1,0 +1,72 @@
+"""Concept questions: buttons in a notebook, plain text everywhere else."""
+
+from functools import partial
+
+from rnnlib.exercises.outcome import Note, Status, card
+from rnnlib.exercises.registry import find, questions
+from rnnlib.exercises.spec import Option, Question
+
+
+class Quiz:
+    """A question on the screen. In a notebook its buttons answer it; as text, quiz(id, "b")."""
+
+    def __init__(self, question: Question):
+        self.question = question
+
+    def __repr__(self) -> str:
+        lines = [f"Question {self.question.id}: {self.question.text}"]
+        lines += [f"  {letter}) {o.text}" for letter, o in lettered(self.question)]
+        return "\n".join([*lines, f"Answer with quiz({self.question.id!r}, 'a')."])
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        bundle = {"text/plain": repr(self)}
+        try:
+            bundle.update(self.widget()._repr_mimebundle_())
+        except ImportError:  # no ipywidgets: the text says how to answer
+            return bundle
+        return {**bundle, "text/plain": repr(self)}
+
+    def widget(self):
+        """A column of buttons; pressing one shows its verdict below."""
+        import ipywidgets
+
+        verdict = ipywidgets.HTML()
+        heading = f"Question {self.question.id}"
+        asked = ipywidgets.HTML(card(heading, self.question.text, "question"))
+        buttons = []
+        for letter, option in lettered(self.question):
+            button = ipywidgets.Button(
+                description=f"{letter})  {option.text}",
+                layout=ipywidgets.Layout(width="46em", max_width="100%"),
+            )
+            button.style.text_align = "left"
+            button.on_click(partial(self._show, verdict, option))
+            buttons.append(button)
+        return ipywidgets.VBox([asked, *buttons, verdict])
+
+    @staticmethod
+    def _show(verdict, option: Option, _button) -> None:
+        verdict.value = reply(option)._repr_html_()
+
+
+def reply(option: Option) -> Note:
+    """The verdict on one option, with the reason."""
+    if option.right:
+        return Note("Right.", option.why, Status.PASS)
+    return Note("Not so.", option.why, Status.FAIL)
+
+
+def lettered(question: Question) -> list[tuple[str, Option]]:
+    """The options with their letters, a first."""
+    return list(zip("abcdefgh", question.options, strict=False))
+
+
+def quiz(id: str, answer: str | None = None) -> Quiz | Note:
+    """Ask question `id`, or give the verdict on an answer ("a", "b", …)."""
+    question = find(questions(), id, "question")
+    if answer is None:
+        return Quiz(question)
+    options = dict(lettered(question))
+    if answer not in options:
+        raise ValueError(f"answer one of {', '.join(options)}, got {answer!r}")
+    return reply(options[answer])

@@ -1,0 +1,55 @@
+"""Where exercises and questions are found: one module `chNN.py` per lesson."""
+
+import difflib
+import functools
+import importlib
+import pkgutil
+import re
+
+from rnnlib.exercises.spec import Exercise, Question
+
+
+class DuplicateExercise(ValueError):
+    """Two exercises or questions claim one id."""
+
+
+@functools.cache
+def exercises() -> dict[str, Exercise]:
+    """All exercises by id, in the order of the lessons."""
+    return _by_id("EXERCISES")
+
+
+@functools.cache
+def questions() -> dict[str, Question]:
+    """All concept questions by id."""
+    return _by_id("QUESTIONS")
+
+
+def find(known: dict, id: str, what: str = "exercise"):
+    """The entry with this id, or a KeyError that names the nearest ids."""
+    if id in known:
+        return known[id]
+    near = difflib.get_close_matches(str(id), known, n=3, cutoff=0.5) or list(known)[:3]
+    raise KeyError(f"no {what} has the id {id!r}; did you mean {' or '.join(near)}?")
+
+
+def collect(modules: list, attribute: str) -> dict:
+    """The entries of some chapter modules by id; an id used twice is an error."""
+    found, places = {}, {}
+    for module in modules:
+        for entry in getattr(module, attribute, ()):
+            if entry.id in found:
+                raise DuplicateExercise(
+                    f"{module.__name__}: id {entry.id!r} is already used in {places[entry.id]}"
+                )
+            found[entry.id], places[entry.id] = entry, module.__name__
+    return found
+
+
+def _by_id(attribute: str) -> dict:
+    package = importlib.import_module("rnnlib.exercises")
+    names = sorted(m.name for m in pkgutil.iter_modules(package.__path__))
+    chapters = [name for name in names if re.fullmatch(r"ch\d\d", name)]
+    return collect(
+        [importlib.import_module(f"{package.__name__}.{n}") for n in chapters], attribute
+    )

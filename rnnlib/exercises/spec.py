@@ -1,0 +1,86 @@
+"""What an exercise is: data. One specification serves the notebook and the grader."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Case:
+    """Arguments for one call, in the order of the signature, and the group they belong to.
+
+    Arguments are data (numbers, strings, arrays), so that they can travel to a sandbox. A group
+    names what the case is about in the learner's words ("one step", "several steps").
+    """
+
+    arguments: tuple
+    group: str
+
+
+@dataclass(frozen=True)
+class Returned:
+    """One thing that the function returns: its name, and what each axis of it counts.
+
+    `first` is the label of the first entry along the axis "t": 0 where s(0) is included.
+    """
+
+    name: str
+    axes: tuple[str, ...] = ()
+    first: int = 0
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong implementation that people write, and the sentence that leads away from it."""
+
+    wrong: Callable
+    says: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Everything that asking, judging, helping and grading need to know of one exercise."""
+
+    id: str
+    title: str
+    reference: Callable
+    cases: Callable[[np.random.Generator], list[Case]]
+    returns: tuple[Returned, ...]
+    hints: tuple[str, ...]
+    mistakes: tuple[Mistake, ...]
+    points: int = 1
+    rtol: float = 1e-8
+    terms: Callable[..., dict[str, Any]] | None = field(default=None)
+    """Optional: arguments -> the named terms whose sum is the answer, to find a missing one."""
+
+    @property
+    def function(self) -> str:
+        """The name of the function that the learner writes."""
+        return self.reference.__name__
+
+    @property
+    def signature(self) -> str:
+        """Its parameters, as in "(w, s0, T)"."""
+        names = inspect.signature(self.reference).parameters
+        return f"({', '.join(names)})"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to a question. `why` says why it is right, or what makes it tempting and wrong."""
+
+    text: str
+    why: str
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A concept question with one right option."""
+
+    id: str
+    text: str
+    options: tuple[Option, ...]
