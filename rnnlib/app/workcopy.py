@@ -1,0 +1,201 @@
+"""The learner's working copy of the course: made once, brought up to date on every start.
+
+`course/` belongs to the course and is replaced by an update; the learner writes in the working
+copy. Beside the lessons it holds `.rnnlib/`:
+
+    base/           each file as it was last handed out, to tell what the learner changed
+    backup/         a file as it was before an update altered it or took it away
+    progress.json   what `rnnlib.exercises` remembers
+
+Only the standard library is imported here: the exercises use `find`.
+"""
+
+import os
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from rnnlib.app import merge
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+COURSE = REPOSITORY / "course"
+STATE = ".rnnlib"
+
+
+class WorkCopyError(Exception):
+    """The working copy cannot be made or brought up to date; one line says why."""
+
+
+def find(start: Path | None = None) -> Path | None:
+    """The working copy: RNNLIB_WORK if set, else the first folder from `start` up that is one."""
+    if named := os.environ.get("RNNLIB_WORK"):
+        return Path(named).absolute()
+    here = Path(start or Path.cwd()).resolve()
+    return next((folder for folder in (here, *here.parents) if (folder / STATE).is_dir()), None)
+
+
+def locate(named: Path | None = None) -> Path:
+    """The working copy to use from the command line: the one named, the one found, or my-course."""
+    return named.absolute() if named else find() or REPOSITORY / "my-course"
+
+
+def write(path: Path, data: bytes) -> None:
+    """Put `data` in `path` whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(data)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def refresh(course: Path, work: Path) -> list[str]:
+    """Make `work` from `course`, or bring it up to date; says in lines what was done.
+
+    Nothing is written before every notebook of the course has been read. A file of the learner's
+    that cannot be merged is left alone, and the course's is put beside it.
+    """
+    ours, theirs = course.resolve(), work.resolve()
+    if ours.is_relative_to(theirs) or theirs.is_relative_to(ours):
+        raise WorkCopyError(f"the working copy must be apart from {course}, got {work}")
+    files = _read_course(course)
+    update = _Update(work)
+    made = not update.base.is_dir()
+    try:
+        for name, data in files.items():
+            update.bring(name, data)
+        for name in _names(update.base):
+            if name not in files:
+                update.retire(name)
+    except OSError as error:
+        reason = f"{error.filename}: {error.strerror or error}"
+        raise WorkCopyError(f"the working copy cannot be written: {reason}") from error
+
+    if made:
+        state = f"Made your working copy of the course: {work}"
+    elif update.merged:
+        state = f"Brought {', '.join(update.merged)} up to date; what you wrote is kept."
+    else:
+        state = f"Your working copy is up to date: {work}"
+    return [state, *update.notices]
+
+
+def _names(folder: Path) -> list[str]:
+    """The files below `folder` as relative names, in order, without the hidden ones."""
+    names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(str(name) for name in names if not any(p.startswith(".") for p in name.parts))
+
+
+def _read_course(course: Path) -> dict[str, bytes]:
+    files = {name: (course / name).read_bytes() for name in _names(course)}
+    if not files:
+        raise WorkCopyError(
+            f"no lessons in {course}; rnnlib is used from a clone of its repository"
+        )
+    for name, data in files.items():
+        if name.endswith(".ipynb"):
+            try:
+                merge.parse_lesson(data)
+            except merge.NotebookError as error:
+                raise WorkCopyError(f"{course / name} is not a notebook: {error}") from error
+    return files
+
+
+@dataclass
+class _Update:
+    """One run over the working copy, and what there is to say about it."""
+
+    work: Path
+    merged: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def base(self) -> Path:
+        return self.work / STATE / "base"
+
+    def given(self, name: str) -> bytes | None:
+        """The file as it was last handed out."""
+        path = self.base / name
+        return path.read_bytes() if path.exists() else None
+
+    def bring(self, name: str, data: bytes) -> None:
+        """Bring one file up to date.
+
+        What was handed out is noted last: a run that is cut short merges once more from the older
+        base, and finds its own work done.
+        """
+        target, given = self.work / name, self.given(name)
+        if not target.exists():
+            write(target, data)
+        elif name.endswith(".ipynb"):
+            self._merge(name, given, data)
+        elif given != data and target.read_bytes() != given:
+            self._put_beside(target, data, "you changed it")
+        elif given != data:
+            write(target, data)
+        if given != data:
+            write(self.base / name, data)
+
+    def _merge(self, name: str, given: bytes | None, data: bytes) -> None:
+        target = self.work / name
+        written = target.read_bytes()
+        try:
+            mine = merge.parse(written)
+        except merge.NotebookError as error:
+            self._put_beside(target, data, f"it cannot be read as a notebook ({error})")
+            return
+        if given == data:
+            return
+        result = merge.merge(_base(given), mine, merge.parse_lesson(data))
+        if result.notebook == mine:
+            return
+        self._back_up(name, written)
+        write(target, merge.serialize(result.notebook))
+        self.merged.append(name)
+        if result.conflicts:
+            self.notices.append(
+                f"{name}: {result.conflicts} of the cells that you changed also changed in the "
+                "course; the newer text stands below yours."
+            )
+
+    def retire(self, name: str) -> None:
+        """Take away a file that the course no longer has, unless the learner wrote in it."""
+        target, given = self.work / name, self.given(name)
+        if target.exists():
+            written = target.read_bytes()
+            if _untouched(name, given, written):
+                self._back_up(name, written)
+                target.unlink()
+            else:
+                self.notices.append(f"The course no longer has {name}; yours stays as it is.")
+        (self.base / name).unlink()
+
+    def _put_beside(self, target: Path, data: bytes, why: str) -> None:
+        fresh = target.with_name(f"{target.stem}.new{target.suffix}")
+        if not fresh.exists():
+            write(fresh, data)
+        self.notices.append(f"{target.name} is left alone: {why}. A fresh copy is {fresh.name}.")
+
+    def _back_up(self, name: str, data: bytes) -> None:
+        path = self.work / STATE / "backup" / name
+        numbered = (path.with_name(f"{path.stem}.{n}{path.suffix}") for n in count(1))
+        write(next(path for path in numbered if not path.exists()), data)
+
+
+def _base(given: bytes | None) -> merge.Notebook:
+    """The notebook last handed out; without one, every cell counts as the learner's."""
+    try:
+        return merge.parse_lesson(given or b"")
+    except merge.NotebookError:
+        return merge.EMPTY
+
+
+def _untouched(name: str, given: bytes, written: bytes) -> bool:
+    if not name.endswith(".ipynb"):
+        return written == given
+    try:
+        mine = merge.parse(written)
+    except merge.NotebookError:
+        return False
+    return not merge.merge(_base(given), mine, merge.EMPTY).notebook["cells"]
