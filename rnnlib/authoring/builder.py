@@ -75,7 +75,7 @@ def build(
     course = _read_course(root, exercises)
     reports = [
         _build_lesson(lesson, force, instructor, root, exercises, execute)
-        for lesson in _chosen(course, lessons, root)
+        for lesson in _chosen(course, lessons)
     ]
     path = root / "course" / "README.md"
     changed = _write(path, _map_text(course, exercises))
@@ -182,7 +182,7 @@ def _read_course(root: Path, exercises: Mapping[str, Any]) -> list[Lesson]:
     return course
 
 
-def _chosen(course: list[Lesson], names: Iterable[str] | None, root: Path) -> list[Lesson]:
+def _chosen(course: list[Lesson], names: Iterable[str] | None) -> list[Lesson]:
     if names is None:
         return course
     by_name = {key: lesson for lesson in course for key in (lesson.number, lesson.name)}
@@ -190,7 +190,7 @@ def _chosen(course: list[Lesson], names: Iterable[str] | None, root: Path) -> li
         if name not in by_name:
             there = ", ".join(lesson.name for lesson in course) or "none"
             what = f"no source for lesson {name!r}; there are: {there}"
-            raise AuthoringError(f"{root / 'solutions'}: {what}")
+            raise AuthoringError(f"solutions: {what}")
     return [by_name[name] for name in names]
 
 

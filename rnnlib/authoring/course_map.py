@@ -11,6 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from rnnlib.authoring.claims import CLAIMS
+from rnnlib.authoring.markdown import headings
 from rnnlib.authoring.notebooks import cell_ids, stdout
 from rnnlib.lessons import ROOT, Lesson, lesson_paths, read_lesson
 
@@ -48,9 +49,9 @@ def settled(lesson: Lesson, built: NotebookNode | None) -> list[Settled]:
     cells = {cell.id: cell for cell in built.cells} if built else {}
     heading, rows = lesson.title, []
     for cell_id, cell in zip(cell_ids(lesson), lesson.cells, strict=True):
-        if cell.kind == "markdown" and cell.in_course:
-            for found in re.finditer(r"^#{1,6} +(.+)$", cell.source, re.MULTILINE):
-                heading = re.sub(r"\s*\(\d+ min\)\s*$", "", found[1])
+        if cell.in_course:
+            for found in headings(cell):
+                heading = re.sub(r"\s*\(\d+ min\)$", "", found.text)
         for claim_id in cell.tagged("claim"):
             lines = stdout(cells[cell_id]).strip().splitlines() if cell_id in cells else []
             rows.append(Settled(claim_id, lesson, heading, lines[-1].strip() if lines else ""))
@@ -71,13 +72,13 @@ def course_map(
         HEAD,
         "## Lessons\n",
         _table(
-            ("", "lesson", "minutes", "exercises", "points"),
+            ("no.", "lesson", "minutes", "exercises", "points"),
             [_lesson_row(lesson, exercises) for lesson in lessons],
         ),
         "## What is said about unrolling, and what came out\n",
         "Each row is settled by a cell that computes: run it, or change it and see.\n",
         _table(
-            ("", "claim or question", "verdict", "what the cell prints", "where"),
+            ("row", "claim or question", "verdict", "what the cell prints", "where"),
             [_claim_row(row) for row in rows],
         ),
         f"## Still open: {len(still_open)} of {len(CLAIMS)}\n",

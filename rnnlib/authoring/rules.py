@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rnnlib.authoring.claims import CLAIMS
+from rnnlib.authoring.markdown import headings, images_without_text
 from rnnlib.authoring.notebooks import checked_exercise, solution_region
 from rnnlib.lessons import Cell, Lesson
 
@@ -23,21 +24,26 @@ def examine(lessons: Iterable[Lesson], exercises: Mapping[str, Any]) -> None:
         for cell in lesson.cells:
             _examine_tags(lesson, cell, exercises)
             if cell.kind == "code":
-                _examine_code(lesson, cell, exercises)
+                _examine_code(lesson, cell)
+            for line in images_without_text(cell):
+                raise lesson.error(line, "an image without alternative text")
+            if own := cell.tagged("exercise"):
+                _examine_stub(lesson, cell, exercises[own[0]])
             elif solution_region(lesson, cell):
-                raise lesson.error(cell.line, "a solution region outside an exercise cell")
-            for exercise_id in cell.tagged("exercise"):
-                place = f"{lesson.path.name}:{cell.line}"
+                raise lesson.error(cell.line, "a solution region in a cell that is no exercise")
+            for exercise_id in own:
                 if exercise_id in stubs:
                     what = f"exercise {exercise_id} has its stub at {stubs[exercise_id]} already"
                     raise lesson.error(cell.line, what)
-                stubs[exercise_id] = place
+                stubs[exercise_id] = f"{lesson.path.name}:{cell.line}"
         _examine_exercises(lesson, exercises)
-        _examine_markdown(lesson, lesson.cells)
-        _examine_markdown(lesson, [cell for cell in lesson.cells if cell.in_course])
+        _examine_headings(lesson, lesson.cells)
+        _examine_headings(lesson, [cell for cell in lesson.cells if cell.in_course])
 
 
 def _examine_tags(lesson: Lesson, cell: Cell, exercises: Mapping[str, Any]) -> None:
+    if len(cell.tagged("exercise")) > 1:
+        raise lesson.error(cell.line, "one cell, one exercise")
     for tag in cell.tags:
         name, _, value = tag.partition(":")
         if tag in TAGS:
@@ -57,20 +63,14 @@ def _examine_tags(lesson: Lesson, cell: Cell, exercises: Mapping[str, Any]) -> N
             raise lesson.error(cell.line, f"tag {tag!r} belongs in another lesson")
 
 
-def _examine_code(lesson: Lesson, cell: Cell, exercises: Mapping[str, Any]) -> None:
+def _examine_code(lesson: Lesson, cell: Cell) -> None:
     lines = cell.source.split("\n")
     for i, line in enumerate(lines):
         if line.rstrip().endswith(";") and not line.lstrip().startswith("#"):
             raise lesson.error(cell.line + i, "trailing ';': write `_ = ...` instead")
-    if exercise := cell.tagged("exercise"):
-        _examine_stub(lesson, cell, exercises[exercise[0]])
-        return
-    if solution_region(lesson, cell):
-        raise lesson.error(cell.line, "a solution region in a cell without a tag 'exercise:ID'")
     code = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
-    if len(code) > MOST_LINES:
-        what = f"{len(code)} lines of code in a cell; {MOST_LINES} at most"
-        raise lesson.error(cell.line, what)
+    if len(code) > MOST_LINES and not cell.tagged("exercise"):
+        raise lesson.error(cell.line, f"{len(code)} lines of code in a cell; {MOST_LINES} at most")
 
 
 def _examine_stub(lesson: Lesson, cell: Cell, exercise: Any) -> None:
@@ -89,21 +89,15 @@ def _examine_stub(lesson: Lesson, cell: Cell, exercise: Any) -> None:
         what = f"exercise {exercise.id} asks for a function {exercise.function}, not defined here"
         raise lesson.error(cell.line, what)
     stub = functions[exercise.function]
+    names = f"({', '.join(_parameters(stub))})"
     wanted = ast.parse(f"def f{exercise.signature}: pass").body[0]
     if _parameters(stub) != _parameters(wanted):
-        what = (
-            f"the stub is {stub.name}({_parameters(stub)}), "
-            f"exercise {exercise.id} has {exercise.function}({_parameters(wanted)})"
-        )
+        what = f"the stub is {stub.name}{names}, exercise {exercise.id} has {exercise.signature}"
         raise lesson.error(cell.line + stub.lineno - 1, what)
 
 
-def _parameters(function: ast.FunctionDef) -> str:
-    """The parameters with their defaults, annotations left out."""
-    for argument in ast.walk(function.args):
-        if isinstance(argument, ast.arg):
-            argument.annotation = None
-    return ast.unparse(function.args)
+def _parameters(function: ast.FunctionDef) -> list[str]:
+    return [a.arg for a in ast.iter_child_nodes(function.args) if isinstance(a, ast.arg)]
 
 
 def _examine_exercises(lesson: Lesson, exercises: Mapping[str, Any]) -> None:
@@ -120,30 +114,15 @@ def _examine_exercises(lesson: Lesson, exercises: Mapping[str, Any]) -> None:
             raise lesson.error(stubs[exercise_id].line, what)
 
 
-def _examine_markdown(lesson: Lesson, cells: Iterable[Cell]) -> None:
-    """One H1, headings in order, a text beside every image: what a screen reader needs."""
-    from markdown_it import MarkdownIt
-
+def _examine_headings(lesson: Lesson, cells: Iterable[Cell]) -> None:
+    """One H1, at the top, and no level left out: what a screen reader finds its way by."""
     level = 0
-    for cell in cells:
-        if cell.kind != "markdown":
-            continue
-        for token in MarkdownIt("commonmark").parse(cell.source):
-            line = cell.line + (token.map[0] if token.map else 0)
-            if token.type == "heading_open":
-                new = int(token.tag[1])
-                if new == 1 and level > 0:
-                    raise lesson.error(line, "a second H1; a lesson has one")
-                if new > level + 1:
-                    before = f"after H{level}" if level else "as the lesson's first heading"
-                    raise lesson.error(line, f"H{new} {before}: a level is left out")
-                level = new
-            html = [token, *(token.children or ())]
-            if any(t.type == "image" and not t.content.strip() for t in html) or any(
-                re.search(r"<img\b(?![^>]*\balt=(\"[^\"]|'[^']))", t.content)
-                for t in html
-                if t.type in ("html_block", "html_inline")
-            ):
-                raise lesson.error(line, "an image without alternative text")
-    if level == 0:
+    for heading in (heading for cell in cells for heading in headings(cell)):
+        if heading.level == 1 and level:
+            raise lesson.error(heading.line, "a second H1; a lesson has one")
+        if heading.level > level + 1:
+            before = f"after H{level}" if level else "as the first heading"
+            raise lesson.error(heading.line, f"H{heading.level} {before}: a level is left out")
+        level = heading.level
+    if not level:
         raise lesson.error(1, "the lesson has no heading")
