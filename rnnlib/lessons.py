@@ -78,6 +78,7 @@ def lesson_paths(root: Path = ROOT) -> list[Path]:
 def read_lesson(path: Path) -> Lesson:
     """The lesson written in the MyST text at ``path``; AuthoringError where it cannot be read."""
     from jupytext.myst import MystMetadataParsingError, myst_to_notebook
+    from nbformat import ValidationError
     from yaml import YAMLError
 
     try:
@@ -90,6 +91,11 @@ def read_lesson(path: Path) -> Lesson:
     except (MystMetadataParsingError, YAMLError) as error:
         line = re.search(r"at line (\d+)", str(error))
         raise AuthoringError.at(path, int(line[1]) if line else 1, error) from error
+    except ValidationError as error:  # it knows the value that is wrong, not the line
+        numbered = enumerate(text.split("\n"), 1)
+        line = next((i for i, t in numbered if "tags" in t and str(error.instance) in t), None)
+        what = f"tags must be a list of different words: {error.message}"
+        raise AuthoringError.at(path, line, what) from error
 
     head = notebook.metadata.get("rnnlib", {})
     if not (isinstance(head, dict) and head.get("title") and isinstance(head.get("minutes"), int)):
@@ -107,9 +113,6 @@ def read_lesson(path: Path) -> Lesson:
             raise AuthoringError.at(path, line, "raw cells have no meaning in a lesson")
         if any(text.startswith("```{code-cell}") for text in cell.source.split("\n")):
             raise AuthoringError.at(path, line, "this cell is not closed before the next begins")
-        tags = cell.metadata.get("tags", [])
-        if not (isinstance(tags, list) and all(isinstance(tag, str) for tag in tags)):
-            raise AuthoringError.at(path, line, f"tags must be a list of words, got {tags!r}")
         cells.append(Cell(cell.cell_type, cell.source, line, dict(cell.metadata)))
     return Lesson(
         path, head["title"], head["minutes"], tuple(cells), dict(notebook.metadata["kernelspec"])
