@@ -5,7 +5,7 @@ copy. Beside the lessons it holds `.rnnlib/`:
 
     base/           each file as it was last handed out, to tell what the learner changed
     backup/         a file as it was before an update altered it or took it away
-    progress.json   what `rnnlib.exercises` remembers
+    progress.jsonl  what `rnnlib.exercises` remembers
 
 Only the standard library is imported here: the exercises use `find`.
 """

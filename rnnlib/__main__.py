@@ -1,0 +1,124 @@
+"""The command line: `rnnlib lab`, and what serves it. Everything is imported where it is used."""
+
+import os
+import sys
+from pathlib import Path
+
+try:
+    import click
+except ImportError:
+    sys.exit(f"rnnlib needs click; run: {sys.executable} -m pip install -r requirements.txt")
+
+
+class Commands(click.Group):
+    """A group whose commands end with one line on stderr where something is wrong."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        from rnnlib.app.lab import LabError
+        from rnnlib.app.workcopy import WorkCopyError
+        from rnnlib.lessons import AuthoringError
+
+        try:
+            return super().invoke(ctx)
+        except (AuthoringError, LabError, WorkCopyError) as error:
+            raise click.ClickException(str(error)) from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+        except ModuleNotFoundError as error:
+            message = f"{error.name} is not installed; run: rnnlib doctor"
+            raise click.ClickException(message) from error
+
+
+work_option = click.option(
+    "--work",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The working copy; by default RNNLIB_WORK, the one you are in, or my-course.",
+)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="rnnlib")
+def main() -> None:
+    """Recurrent networks, unrolled: open the course, and look after it."""
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="Use this port and no other.")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@work_option
+@click.argument("extra", nargs=-1, type=click.UNPROCESSED, metavar="[-- JUPYTERLAB OPTION...]")
+def lab(port: int | None, no_browser: bool, work: Path | None, extra: tuple[str, ...]) -> None:
+    """Open the course in JupyterLab.
+
+    You write in a working copy of the course. It is made the first time, and brought up to date
+    on every start: what you wrote stays as it is, the rest becomes the newest version.
+    """
+    from rnnlib.app import lab, workcopy
+
+    lab.check(port)
+    folder = _work(work)
+    for line in workcopy.refresh(workcopy.COURSE, folder):
+        click.echo(line)
+    lesson = lab.next_lesson(folder)
+    lab.start(lab.arguments(folder, lesson, port=port, browser=not no_browser, extra=extra), folder)
+
+
+@main.command()
+@work_option
+def doctor(work: Path | None) -> None:
+    """Check the installation, and say how to mend what is missing."""
+    from rnnlib.app.doctor import examine
+
+    well = True
+    for finding in examine(_work(work)):
+        click.echo(finding)
+        well = well and (finding.state == "OK" or not finding.needed)
+    if not well:
+        raise click.ClickException("something that the course needs is missing or broken")
+    click.echo("The course can be used.")
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Build nothing; name what is stale and exit 1.")
+@click.option("--force", is_flag=True, help="Execute the lessons even if their code is unchanged.")
+@click.option("--instructor", is_flag=True, help="Make the instructor's notebooks too.")
+@click.argument("lessons", nargs=-1, metavar="[LESSON...]")
+def build(check: bool, force: bool, instructor: bool, lessons: tuple[str, ...]) -> None:
+    """Build the notebooks from the lessons' texts in solutions/."""
+    from rnnlib import authoring
+
+    if check:
+        stale = authoring.check()
+        for item in stale:
+            click.echo(item)
+        if stale:
+            raise click.ClickException(f"{len(stale)} stale; run: rnnlib build")
+        click.echo("Everything is built.")
+    else:
+        for report in authoring.build(lessons or None, force=force, instructor=instructor):
+            click.echo(report)
+
+
+@main.command()
+@work_option
+def progress(work: Path | None) -> None:
+    """Show which exercises are done, and which one is next."""
+    from rnnlib.exercises import progress
+
+    _work(work)
+    click.echo(progress())
+
+
+def _work(named: Path | None) -> Path:
+    """The working copy to use, also told to the exercises."""
+    from rnnlib.app import workcopy
+
+    folder = workcopy.locate(named)
+    os.environ["RNNLIB_WORK"] = str(folder)
+    return folder
+
+
+if __name__ == "__main__":
+    main(prog_name="rnnlib")

@@ -1,0 +1,70 @@
+"""Open the working copy in JupyterLab."""
+
+import importlib.util
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+HOST = "127.0.0.1"
+
+
+class LabError(Exception):
+    """JupyterLab cannot be started; one line says why."""
+
+
+def check(port: int | None) -> None:
+    """Raise LabError if JupyterLab is not there, or its port is taken; changes nothing."""
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise LabError(
+            f"JupyterLab is not installed; run: {sys.executable} -m pip install -r requirements.txt"
+        )
+    if port is not None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError as error:
+                raise LabError(
+                    f"port {port} cannot be used ({error.strerror}); "
+                    "name another with --port, or leave the choice to JupyterLab"
+                ) from error
+
+
+def next_lesson(work: Path) -> str | None:
+    """The notebook in `work` with the first exercise that has not passed; else the first one."""
+    from rnnlib.exercises import progress
+
+    lessons = sorted(path.name for path in work.glob("[0-9][0-9]_*.ipynb"))
+    upcoming = progress().next
+    chapter = upcoming.id.split(".")[0] if upcoming else ""
+    return next((n for n in lessons if n.startswith(f"{chapter}_")), next(iter(lessons), None))
+
+
+def arguments(
+    work: Path, lesson: str | None, *, port: int | None, browser: bool, extra: tuple[str, ...] = ()
+) -> list[str]:
+    """The command line that opens `lesson` of the working copy in JupyterLab."""
+    options = [
+        f"--ServerApp.root_dir={work}",
+        f"--ServerApp.ip={HOST}",
+        f"--ServerApp.open_browser={browser}",
+        f"--LabApp.default_url=/lab/tree/{lesson}" if lesson else "--LabApp.default_url=/lab",
+        # Nothing asks for attention beside the lesson, and nothing is fetched from outside.
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    if port is not None:
+        options += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")  # in a container one often is; only this machine can connect
+    return [sys.executable, "-m", "jupyterlab", *options, *extra]
+
+
+def start(command: list[str], work: Path) -> NoReturn:
+    """Become JupyterLab. Its kernels learn from RNNLIB_WORK where the working copy is."""
+    os.environ["RNNLIB_WORK"] = str(work)
+    sys.stdout.flush()
+    os.chdir(work)
+    os.execv(command[0], command)

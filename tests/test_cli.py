@@ -1,0 +1,200 @@
+"""The command line: what it does, and that what goes wrong is one line."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from rnnlib import authoring, lessons
+from rnnlib.__main__ import main
+from rnnlib.app import lab, merge, workcopy
+
+LESSON = {
+    "cells": [
+        {"cell_type": "markdown", "id": "title", "metadata": {}, "source": ["# A lesson"]},
+    ],
+    "metadata": {},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A course of two lessons, and a working copy `work` that is yet to be made."""
+    folder = tmp_path / "course"
+    folder.mkdir()
+    for name in ("01_first.ipynb", "02_second.ipynb"):
+        (folder / name).write_bytes(merge.serialize(LESSON))
+    monkeypatch.setattr(workcopy, "COURSE", folder)
+    monkeypatch.setenv("RNNLIB_WORK", str(tmp_path / "work"))
+    return folder
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The commands that would have become JupyterLab."""
+    commands = []
+    monkeypatch.setattr(lab.os, "execv", lambda path, command: commands.append(command))
+    monkeypatch.setattr(lab.os, "chdir", lambda path: None)
+    return commands
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, arguments)
+
+
+def assert_one_line(result, *words):
+    assert result.exit_code == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("Error: ")
+    assert all(word in line for word in words)
+
+
+def test_help_names_every_command():
+    result = run("--help")
+    assert result.exit_code == 0
+    assert {"build", "doctor", "lab", "progress"} <= set(result.stdout.split())
+
+
+def test_the_module_is_the_command():
+    for command in (["-m", "rnnlib"], ["-c", "from rnnlib.__main__ import main; main()"]):
+        done = subprocess.run([sys.executable, *command, "--version"], capture_output=True)
+        assert done.returncode == 0 and b"version" in done.stdout
+
+
+# --- lab ---
+
+
+def test_lab_makes_the_working_copy_and_opens_the_first_lesson_in_it(course, started, tmp_path):
+    result = run("lab", "--no-browser", "--", "--LabApp.log_level=50")
+    assert result.exit_code == 0
+    assert result.stdout == f"Made your working copy of the course: {tmp_path / 'work'}\n"
+    assert (tmp_path / "work" / "01_first.ipynb").exists()
+    (command,) = started
+    assert command[1:3] == ["-m", "jupyterlab"]
+    assert {
+        f"--ServerApp.root_dir={tmp_path / 'work'}",
+        "--ServerApp.ip=127.0.0.1",
+        "--ServerApp.open_browser=False",
+        "--LabApp.default_url=/lab/tree/01_first.ipynb",
+        "--LabApp.news_url=None",
+    } <= set(command)
+    assert not any(option.startswith("--ServerApp.port") for option in command)
+    assert command[-1] == "--LabApp.log_level=50"
+
+
+def test_lab_tells_the_kernels_where_the_working_copy_is(course, started, tmp_path, monkeypatch):
+    monkeypatch.setenv("RNNLIB_WORK", "overruled")
+    assert run("lab", "--work", str(tmp_path / "mine")).exit_code == 0
+    assert os.environ["RNNLIB_WORK"] == str(tmp_path / "mine")
+    assert (tmp_path / "mine" / ".rnnlib").is_dir()
+
+
+def test_lab_opens_the_lesson_of_the_next_exercise(course, tmp_path, monkeypatch):
+    class Done:
+        next = None
+
+    monkeypatch.setattr("rnnlib.exercises.progress", lambda: Done)
+    assert lab.next_lesson(course) == "01_first.ipynb"
+    Done.next = type("Exercise", (), {"id": "02.1"})
+    assert lab.next_lesson(course) == "02_second.ipynb"
+    assert lab.next_lesson(tmp_path) is None
+
+
+def test_a_port_that_is_named_is_used_or_nothing_is_done(course, started, tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert_one_line(run("lab", "--port", str(port)), f"port {port} cannot be used", "--port")
+    assert not (tmp_path / "work").exists() and not started
+    assert run("lab", "--port", str(port)).exit_code == 0
+    assert {f"--ServerApp.port={port}", "--ServerApp.port_retries=0"} <= set(started[0])
+
+
+def test_lab_without_jupyterlab_says_how_to_install_it(course, started, tmp_path, monkeypatch):
+    monkeypatch.setattr(lab.importlib.util, "find_spec", lambda name: None)
+    assert_one_line(run("lab"), "JupyterLab is not installed", "pip install -r requirements.txt")
+    assert not (tmp_path / "work").exists() and not started
+
+
+def test_lab_in_a_folder_that_cannot_be_written_is_one_line(course, started, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    assert_one_line(run("lab", "--work", str(tmp_path / "file" / "work")), "cannot be written")
+    assert not started
+
+
+def test_lab_with_a_broken_lesson_is_one_line(course, started, tmp_path):
+    (course / "02_second.ipynb").write_text("{\n")
+    assert_one_line(run("lab"), "02_second.ipynb is not a notebook: line 2")
+    assert not (tmp_path / "work").exists() and not started
+
+
+# --- build ---
+
+
+def test_build_reports_each_lesson(monkeypatch):
+    asked = []
+
+    def build(names, **options):
+        asked.append((names, options))
+        return [authoring.Report("01_first", False, ())]
+
+    monkeypatch.setattr(authoring, "build", build)
+    result = run("build", "01", "--force")
+    assert result.stdout == "01_first: unchanged\n"
+    run("build", "--instructor")
+    assert asked == [
+        (("01",), {"force": True, "instructor": False}),
+        (None, {"force": False, "instructor": True}),
+    ]
+
+
+def test_build_check_names_what_is_stale(monkeypatch):
+    monkeypatch.setattr(authoring, "check", lambda: [])
+    assert run("build", "--check").exit_code == 0
+    stale = [authoring.Stale("course/01_first.ipynb", "is missing")]
+    monkeypatch.setattr(authoring, "check", lambda: stale)
+    result = run("build", "--check")
+    assert result.stdout == "course/01_first.ipynb: is missing\n"
+    assert_one_line(result, "1 stale", "rnnlib build")
+
+
+def test_an_error_in_a_lesson_is_one_line(monkeypatch):
+    def build(*_, **__):
+        raise lessons.AuthoringError.at(Path("solutions/01_first.md"), 7, "is not closed")
+
+    monkeypatch.setattr(authoring, "build", build)
+    assert_one_line(run("build"), "solutions/01_first.md:7: is not closed")
+
+
+def test_a_file_or_a_package_that_is_missing_is_one_line(monkeypatch):
+    for error, words in [
+        (PermissionError(13, "Permission denied", "course/x"), "course/x: Permission denied"),
+        (ModuleNotFoundError("No module named 'nbformat'", name="nbformat"), "rnnlib doctor"),
+    ]:
+
+        def check(error=error):
+            raise error
+
+        monkeypatch.setattr(authoring, "check", check)
+        assert_one_line(run("build", "--check"), words)
+
+
+# --- progress ---
+
+
+def test_progress_shows_what_the_working_copy_remembers(tmp_path, monkeypatch):
+    monkeypatch.setenv("RNNLIB_WORK", "overruled")
+    (tmp_path / ".rnnlib").mkdir()
+    before = run("progress", "--work", str(tmp_path)).stdout
+    line = json.dumps({"id": "01.1", "status": "pass"})
+    (tmp_path / ".rnnlib" / "progress.jsonl").write_text(line + "\n")
+    after = run("progress", "--work", str(tmp_path)).stdout
+    assert "✓ 01.1" in after and "✓" not in before
