@@ -21,9 +21,9 @@ MARKER = re.compile(r"#.*\b(BEGIN|END)\s+SOLUTION\b", re.IGNORECASE)
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def checked_exercise(cell: Cell) -> str | None:
-    """The id of the exercise that this code cell checks, if it checks one."""
-    found = CHECK.search(cell.source) if cell.kind == "code" else None
+def checked_exercise(code: str) -> str | None:
+    """The id of the exercise that a code cell checks, if it checks one."""
+    found = CHECK.search(code)
     return found[1] if found else None
 
 
@@ -38,7 +38,7 @@ def cell_ids(lesson: Lesson) -> list[str]:
     for cell in lesson.cells:
         if exercise := cell.tagged("exercise"):
             name = f"exercise-{exercise[0].replace('.', '-')}"
-        elif checked := checked_exercise(cell):
+        elif cell.kind == "code" and (checked := checked_exercise(cell.source)):
             name = f"check-{checked.replace('.', '-')}"
         elif "predict" in cell.tags:
             name = "predict"

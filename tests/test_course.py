@@ -1,0 +1,102 @@
+"""What holds for every lesson of the course: no leak, no dead end, nothing stale.
+
+The functions below say what is looked for; a tiny lesson shows that they find it.
+"""
+
+import pytest
+
+from rnnlib.authoring import check
+from rnnlib.authoring.execution import execute
+from rnnlib.authoring.notebooks import checked_exercise, solution_region, student
+from rnnlib.exercises.registry import exercises
+from rnnlib.lessons import lesson_paths, read_lesson
+from tests.tiny_lesson import EXERCISES, SOURCE, write
+
+TRIVIAL = 12
+
+every_lesson = pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
+
+
+def leaked(lesson, notebook):
+    """The lines of the lesson's solutions that stand as a line anywhere in the notebook.
+
+    Lines are compared without the space around them, in code and in prose. Left out are those
+    shorter than TRIVIAL characters: `else:` or `return s` gives nothing away, and a lesson may
+    need such a line for itself.
+    """
+    shown = {line.strip() for cell in notebook.cells for line in cell.source.split("\n")}
+    found = []
+    for cell in lesson.cells:
+        if region := solution_region(lesson, cell):
+            begin, end = region
+            lines = [line.strip() for line in cell.source.split("\n")[begin : end + 1]]
+            found += [line for line in lines if len(line) >= TRIVIAL and line in shown]
+    return found
+
+
+def filled(lesson, notebook):
+    """The learner's notebook with each stub replaced by the lesson's own solution."""
+    solutions = {cell.tagged("exercise"): cell.source for cell in lesson.cells}
+    for cell in notebook.cells:
+        own = tuple(t.partition(":")[2] for t in cell.metadata.get("tags", ()) if "exercise:" in t)
+        if own:
+            cell.source = solutions[own]
+    return notebook
+
+
+def verdicts(run):
+    """What each check in an executed notebook said, by exercise."""
+    return {
+        exercise: [o.data["text/plain"] for o in cell.outputs if "data" in o]
+        for cell in run.cells
+        if cell.cell_type == "code" and (exercise := checked_exercise(cell.source))
+    }
+
+
+@every_lesson
+def test_no_line_of_a_solution_is_in_the_learners_notebook(path):
+    lesson = read_lesson(path)
+    assert leaked(lesson, student(lesson, exercises())) == []
+
+
+@every_lesson
+def test_the_learners_notebook_runs_from_top_to_bottom_unsolved(path, tmp_path):
+    lesson = read_lesson(path)
+    said = verdicts(execute(student(lesson, exercises()), tmp_path))
+    for exercise, texts in said.items():
+        assert texts[0].startswith(f"NOT ATTEMPTED  {exercise}")
+
+
+@every_lesson
+def test_with_the_solutions_filled_in_every_check_passes(path, tmp_path):
+    lesson = read_lesson(path)
+    said = verdicts(execute(filled(lesson, student(lesson, exercises())), tmp_path))
+    assert set(said) == {i for cell in lesson.cells for i in cell.tagged("exercise")}
+    for exercise, texts in said.items():
+        assert texts[0].startswith(f"PASS  {exercise}")
+
+
+def test_nothing_that_is_built_is_stale():
+    assert check() == []
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("Some words.", "Some words.\n\nfor _ in range(times):"),
+        ('guess = "four"', "for _ in range(times):  \n    pass"),
+        ("    ### END SOLUTION", "    ### END SOLUTION\n    for _ in range(times):\n        pass"),
+    ],
+    ids=["in prose", "in another cell", "below the region"],
+)
+def test_a_leaked_line_is_found_wherever_it_stands(tmp_path, edit):
+    lesson = read_lesson(write(tmp_path))
+    assert leaked(lesson, student(lesson, EXERCISES)) == []
+    lesson = read_lesson(write(tmp_path, SOURCE.replace(*edit)))
+    assert leaked(lesson, student(lesson, EXERCISES)) == ["for _ in range(times):"]
+
+
+def test_filling_in_the_solutions_gives_back_the_source(tmp_path):
+    lesson = read_lesson(write(tmp_path))
+    notebook = filled(lesson, student(lesson, EXERCISES))
+    assert [c.source for c in notebook.cells] == [c.source for c in lesson.cells if c.in_course]
