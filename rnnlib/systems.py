@@ -32,6 +32,15 @@ def linear_map(A: Array) -> Map:
     return lambda s: A @ s
 
 
+def turning(modulus: float, degrees: float) -> Array:
+    """The (2, 2) matrix that turns a vector by an angle and scales it by a modulus.
+
+    Its eigenvalues are modulus · exp(± i angle).
+    """
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return modulus * np.array([[c, -s], [s, c]])
+
+
 def henon_map(a: float = 1.4, b: float = 0.3) -> Map:
     """(s1, s2) -> (1 - a s1² + s2, b s1): areas shrink by b a step: exponents sum to ln b."""
     return lambda s: np.stack([1 - a * s[0] ** 2 + s[1], b * s[0]])

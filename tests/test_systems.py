@@ -93,6 +93,13 @@ def test_a_linear_system_has_the_logarithms_of_its_eigenvalues_as_exponents(n, s
     np.testing.assert_allclose(exponents, np.log(moduli), atol=0.03)
 
 
+@given(modulus=st.floats(0.1, 2), degrees=st.floats(1, 179))
+def test_turning_has_the_eigenvalues_it_was_made_from(modulus, degrees):
+    found = np.linalg.eigvals(systems.turning(modulus, degrees))
+    wanted = modulus * np.exp(1j * np.radians(degrees) * np.array([1, -1]))
+    np.testing.assert_allclose(np.sort_complex(found), np.sort_complex(wanted), atol=1e-12)
+
+
 @pytest.mark.parametrize(("rate", "steps"), [(0.9, 6.6), (0.99, 69.0), (0.999, 692.8)])
 def test_half_life_halves(rate, steps):
     assert round(systems.half_life(rate), 1) == steps
