@@ -225,6 +225,16 @@ def test_only_the_lessons_asked_for_are_built(course):
         course.build(["03"])
 
 
+def test_outputs_that_are_kept_are_held_to_the_same_rules_as_new_ones(course):
+    silent = ('guess = "four"', 'guess = "four"\nassert guess')
+    course.write(silent)
+    course.build()
+    course.write(silent, ("[predict]", "[claim:C01]"))
+    with pytest.raises(AuthoringError, match="prints nothing"):
+        course.build()
+    assert course.run.times == 1
+
+
 # What is stale
 
 

@@ -18,10 +18,9 @@ from rnnlib.authoring.course_map import course_map
 from rnnlib.authoring.execution import CellError, execute
 from rnnlib.authoring.notebooks import (
     as_text,
+    printed,
     read_notebook,
     solved,
-    stderr,
-    stdout,
     student,
     with_outputs,
 )
@@ -106,14 +105,16 @@ def check(root: Path = ROOT, *, exercises: Mapping[str, Any] | None = None) -> l
 
 
 def _why_stale(lesson: Lesson) -> str | None:
-    """Why the lesson's built notebook, if it is there, is not what a build would leave."""
-    path = lesson.path.with_suffix(".ipynb")
-    if not path.exists():
-        return "is missing"
-    notebook = with_outputs(solved(lesson), read_notebook(path))
-    if notebook is None:
+    path, notebook = lesson.path.with_suffix(".ipynb"), _kept(lesson)
+    if path.exists() and notebook is None:
         return "is not a complete run of its source's code"
-    return _difference(path, as_text(notebook))
+    return _difference(path, as_text(notebook or solved(lesson)))
+
+
+def _kept(lesson: Lesson) -> NotebookNode | None:
+    """The lesson's notebook with the outputs of the built one, if those still belong to it."""
+    path = lesson.path.with_suffix(".ipynb")
+    return with_outputs(solved(lesson), read_notebook(path)) if path.exists() else None
 
 
 def _difference(path: Path, text: str) -> str | None:
@@ -130,38 +131,38 @@ def _build_lesson(
     exercises: Mapping[str, Any],
     execute: Execute,
 ) -> Report:
-    path = lesson.path.with_suffix(".ipynb")
-    notebook = None
-    if path.exists() and not force:
-        notebook = with_outputs(solved(lesson), read_notebook(path))
-    executed = notebook is None
-    if notebook is None:
-        notebook = _run(lesson, execute)
+    kept = None if force else _kept(lesson)
+    notebook = _run(lesson, execute) if kept is None else kept
+    _examine_outputs(lesson, notebook)
     texts = {
-        path: as_text(notebook),
+        lesson.path.with_suffix(".ipynb"): as_text(notebook),
         _student_path(lesson, root): as_text(student(lesson, exercises)),
     }
     if instructor:  # to teach from: everything that is in the source, and no output yet
         texts[root / "build" / f"{lesson.name}.instructor.ipynb"] = as_text(solved(lesson))
     written = [path for path, text in texts.items() if _write(path, text)]
-    return Report(lesson.name, executed, _from_root(written, root))
+    return Report(lesson.name, kept is None, _from_root(written, root))
 
 
 def _run(lesson: Lesson, execute: Execute) -> NotebookNode:
-    """The lesson's notebook with outputs; AuthoringError at the cell that does not run clean."""
-    fresh = solved(lesson)
+    """The lesson's notebook with outputs; AuthoringError at the cell that fails."""
+    notebook = solved(lesson)
     try:
-        notebook = with_outputs(fresh, execute(fresh, lesson.path.parent))
+        run = execute(notebook, lesson.path.parent)
     except CellError as error:
         raise lesson.error(lesson.cells[error.index].line, error) from error
+    notebook = with_outputs(notebook, run)
     assert notebook is not None, "a run without failure is a complete run"
+    return notebook
+
+
+def _examine_outputs(lesson: Lesson, notebook: NotebookNode) -> None:
     for cell, ran in zip(lesson.cells, notebook.cells, strict=True):
-        if cell.kind == "code" and (warning := stderr(ran).strip()):
+        if cell.kind == "code" and (warning := printed(ran, "stderr")):
             last = warning.splitlines()[-1]
             raise lesson.error(cell.line, f"the cell prints a warning: {last}")
-        if cell.tagged("claim") and not stdout(ran).strip():
+        if cell.tagged("claim") and not printed(ran):
             raise lesson.error(cell.line, "the cell settles a claim and prints nothing")
-    return notebook
 
 
 def _registered() -> Mapping[str, Any]:

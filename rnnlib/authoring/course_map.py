@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from rnnlib.authoring.claims import CLAIMS
 from rnnlib.authoring.markdown import headings
-from rnnlib.authoring.notebooks import cell_ids, stdout
+from rnnlib.authoring.notebooks import cell_ids, printed
 from rnnlib.lessons import ROOT, Lesson, lesson_paths, read_lesson
 
 LONGEST = 80
@@ -21,6 +21,8 @@ HEAD = """\
 # Course map
 
 <!-- Made by `rnnlib build`: change the lessons' sources, not this file. -->
+
+`rnnlib lab` opens the course. The lessons build on each other, in this order.
 """
 
 
@@ -31,7 +33,7 @@ class Settled:
     claim_id: str
     lesson: Lesson
     heading: str
-    printed: str
+    line: str
 
 
 def unsettled(root: Path = ROOT) -> list[str]:
@@ -53,8 +55,8 @@ def settled(lesson: Lesson, built: NotebookNode | None) -> list[Settled]:
             for found in headings(cell):
                 heading = re.sub(r"\s*\(\d+ min\)$", "", found.text)
         for claim_id in cell.tagged("claim"):
-            lines = stdout(cells[cell_id]).strip().splitlines() if cell_id in cells else []
-            rows.append(Settled(claim_id, lesson, heading, lines[-1].strip() if lines else ""))
+            text = printed(cells[cell_id]) if cell_id in cells else ""
+            rows.append(Settled(claim_id, lesson, heading, text.split("\n")[-1]))
     return rows
 
 
@@ -97,12 +99,12 @@ def _lesson_row(lesson: Lesson, exercises: Mapping[str, Any]) -> tuple[str, ...]
 def _claim_row(row: Settled) -> tuple[str, ...]:
     claim = CLAIMS[row.claim_id]
     verdict = f"**{claim.verdict}**" + (f": {claim.but}" if claim.but else "")
-    printed = row.printed
-    if len(printed) > LONGEST:
-        printed = printed[: LONGEST - 1].rstrip() + "…"
-    printed = "`" + printed.replace("`", "'") + "`" if printed else "not built yet"
+    line = row.line.replace("`", "'")
+    if len(line) > LONGEST:
+        line = line[: LONGEST - 1].rstrip() + "…"
+    line = f"`{line}`" if line else "not built yet"
     where = f"[{row.lesson.number}]({row.lesson.name}.ipynb), “{row.heading}”"
-    return claim.id, claim.text, verdict, printed, where
+    return claim.id, claim.text, verdict, line, where
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

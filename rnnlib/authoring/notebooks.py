@@ -93,26 +93,25 @@ def student_source(lesson: Lesson, cell: Cell, exercises: Mapping[str, Any]) -> 
 
 def solved(lesson: Lesson) -> NotebookNode:
     """All of the lesson's cells as they are written, without outputs."""
-    return _notebook(lesson, [(cell, cell.source) for cell in lesson.cells])
+    return _notebook(lesson, [cell.source for cell in lesson.cells])
 
 
 def student(lesson: Lesson, exercises: Mapping[str, Any]) -> NotebookNode:
     """The learner's notebook: stubs for solutions, nothing that is for the instructor alone."""
     sources = [
-        (cell, student_source(lesson, cell, exercises)) if cell.in_course else None
-        for cell in lesson.cells
+        student_source(lesson, cell, exercises) if cell.in_course else None for cell in lesson.cells
     ]
     return _notebook(lesson, sources)
 
 
-def _notebook(lesson: Lesson, sources: list[tuple[Cell, str] | None]) -> NotebookNode:
-    cells = []
-    for name, item in zip(cell_ids(lesson), sources, strict=True):
-        if item is None:
-            continue
-        cell, source = item
-        new_cell = new_code_cell if cell.kind == "code" else new_markdown_cell
-        cells.append(new_cell(source, id=name, metadata=dict(cell.metadata)))
+def _notebook(lesson: Lesson, sources: list[str | None]) -> NotebookNode:
+    """The lesson's cells with these sources; without a cell where there is none."""
+    new_cell = {"code": new_code_cell, "markdown": new_markdown_cell}
+    cells = [
+        new_cell[cell.kind](source, id=name, metadata=dict(cell.metadata))
+        for cell, name, source in zip(lesson.cells, cell_ids(lesson), sources, strict=True)
+        if source is not None
+    ]
     metadata = {
         "kernelspec": dict(lesson.kernelspec),
         "language_info": {"name": "python", "pygments_lexer": "ipython3"},
@@ -153,17 +152,10 @@ def _cleaned(output: NotebookNode) -> NotebookNode:
     return output
 
 
-def stdout(cell: NotebookNode) -> str:
-    """What a cell that was run has printed."""
-    return _stream(cell, "stdout")
-
-
-def stderr(cell: NotebookNode) -> str:
-    return _stream(cell, "stderr")
-
-
-def _stream(cell: NotebookNode, name: str) -> str:
-    return "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == name)
+def printed(cell: NotebookNode, stream: str = "stdout") -> str:
+    """What a code cell that was run has printed, without the space around it."""
+    outputs = [o for o in cell.outputs if o.output_type == "stream" and o.name == stream]
+    return "".join(output.text for output in outputs).strip()
 
 
 def as_text(notebook: NotebookNode) -> str:
@@ -177,9 +169,8 @@ def read_notebook(path: Path) -> NotebookNode:
         text = path.read_text(encoding="utf-8")
         nbformat.validate(json.loads(text))
     except json.JSONDecodeError as error:
-        raise AuthoringError.at(
-            path, error.lineno, f"is not a notebook ({error.msg}); delete it and build"
-        ) from error
+        what = f"is not a notebook ({error.msg}); delete it and build"
+        raise AuthoringError.at(path, error.lineno, what) from error
     except (AttributeError, UnicodeDecodeError, nbformat.ValidationError) as error:
         what = f"is not a notebook ({str(error).splitlines()[0]}); delete it and build"
         raise AuthoringError.at(path, 1, what) from error
