@@ -83,7 +83,6 @@ def test_lab_makes_the_working_copy_and_opens_the_first_lesson_in_it(course, sta
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.open_browser=False",
         "--LabApp.default_url=/lab/tree/01_first.ipynb",
-        "--LabApp.news_url=None",
     } <= set(command)
     assert not any(option.startswith("--ServerApp.port") for option in command)
     assert command[-1] == "--LabApp.log_level=50"

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import NoReturn
 
 HOST = "127.0.0.1"
+# Nothing asks for attention beside the lesson, and nothing is fetched from outside: no news, no
+# search for updates. These are defaults; what a learner chose in JupyterLab goes before them.
+SETTINGS = Path(__file__).parent / "settings"
 
 
 class LabError(Exception):
@@ -51,9 +54,7 @@ def arguments(
         f"--ServerApp.ip={HOST}",
         f"--ServerApp.open_browser={browser}",
         f"--LabApp.default_url=/lab/tree/{lesson}" if lesson else "--LabApp.default_url=/lab",
-        # Nothing asks for attention beside the lesson, and nothing is fetched from outside.
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        f"--LabApp.app_settings_dir={SETTINGS}",
     ]
     if port is not None:
         options += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
