@@ -161,6 +161,19 @@ def test_a_real_kernel_runs_beside_the_source_and_leaves_nothing_volatile(tmp_pa
     assert check(root=tmp_path, exercises=EXERCISES) == []
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("{}['key']", "KeyError: 'key'"), ("import os\nos._exit(1)", "the kernel died")],
+)
+def test_a_real_kernel_that_fails_names_the_line_of_the_cell(tmp_path, code, words):
+    course = Course(tmp_path)
+    source = course.write(("print(value)", code))
+    with pytest.raises(AuthoringError) as refused:
+        build(root=tmp_path, exercises=EXERCISES)
+    assert str(refused.value) == f"solutions/01_tiny.md:{line_of('value = 2', source)}: {words}"
+    assert course.files() == {}
+
+
 def test_a_live_widget_is_kept_where_nothing_else_shows_the_cell():
     cell = nbformat.v4.new_code_cell("w", execution_count=1)
     cell.outputs = [nbformat.v4.new_output("display_data", data={WIDGET: {"model_id": "1"}})]
