@@ -9,7 +9,7 @@ progress()       what is done, and what is next
 """
 
 from rnnlib.exercises.engine import check, hint, solution, use
-from rnnlib.exercises.progress import progress
+from rnnlib.exercises.ledger import progress
 from rnnlib.exercises.quiz import quiz
 
 __all__ = ["check", "hint", "progress", "quiz", "solution", "use"]

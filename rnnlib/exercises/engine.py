@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rnnlib import lessons
-from rnnlib.exercises import progress
+from rnnlib.exercises import ledger
 from rnnlib.exercises.asking import arity_problem, ask
 from rnnlib.exercises.judging import CheckerFault, judge, parameter_names
 from rnnlib.exercises.outcome import Note, Outcome, Status
@@ -23,7 +23,7 @@ def check(id: str, candidate: Any) -> Outcome:
     outcome = evaluate(find(exercises(), id), candidate, seed=PUBLIC_SEED)
     if outcome.status in (Status.PASS, Status.FAIL):
         _attempted.add(id)
-        progress.record(outcome)
+        ledger.record(outcome)
     return outcome
 
 
@@ -77,7 +77,7 @@ def hint(id: str, n: int = 1) -> Note:
 def solution(id: str, anyway: bool = False) -> Note:
     """The worked solution from the lesson's source, after an attempt or with anyway=True."""
     exercise = find(exercises(), id)
-    tried = id in _attempted or id in progress.records()[0]
+    tried = id in _attempted or id in ledger.records()[0]
     if not (tried or anyway):
         return Note(
             f"Solution of {id}",

@@ -1,0 +1,483 @@
+import json
+import subprocess
+import sys
+import threading
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from rnnlib import systems
+from rnnlib.exercises import ch01, check, engine, hint, ledger, progress, quiz, solution, use
+from rnnlib.exercises.asking import ask
+from rnnlib.exercises.engine import evaluate
+from rnnlib.exercises.ledger import path
+from rnnlib.exercises.outcome import Outcome, Status
+from rnnlib.exercises.registry import DuplicateExercise, collect, exercises, find, questions
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+@pytest.fixture(autouse=True)
+def work(tmp_path, monkeypatch):
+    """A working copy of its own for every test."""
+    (tmp_path / ".rnnlib").mkdir()
+    monkeypatch.setenv("RNNLIB_WORK", str(tmp_path))
+    monkeypatch.setattr(engine, "_attempted", set())
+    return tmp_path
+
+
+def split(x, W):
+    """A reference with two outputs along time: running sums, and their products with W."""
+    total = np.cumsum(x, axis=0)
+    return total, total @ W.T
+
+
+def _no_sum(x, W):
+    return x, x @ W.T
+
+
+def _transposed(x, W):
+    total, _ = split(x, W)
+    return total, total @ W
+
+
+TOY = Exercise(
+    id="99.1",
+    title="Toy",
+    reference=split,
+    cases=lambda rng: [
+        Case((rng.normal(size=(T, 3)), rng.normal(size=(3, 3))), group)
+        for T, group in ((1, "one step"), (5, "several steps"))
+    ],
+    returns=(Returned("total", ("t", "unit"), first=1), Returned("out", ("t", "unit"), first=1)),
+    hints=("Think.", "Think harder."),
+    mistakes=(Mistake(_no_sum, "You do not add up."), Mistake(_transposed, "W or its transpose?")),
+)
+
+
+def judged(candidate, exercise=TOY):
+    return evaluate(exercise, candidate, seed=0)
+
+
+# --- three outcomes -----------------------------------------------------------------------
+
+
+def stub(x, W):
+    raise NotImplementedError("Exercise 99.1: write split")
+
+
+@pytest.mark.parametrize(
+    "candidate", [None, ..., stub, lambda x, W: None, lambda x, W: ...], ids=str
+)
+def test_what_is_not_written_is_not_attempted(candidate):
+    assert judged(candidate).status is Status.NOT_ATTEMPTED
+
+
+def test_the_reference_passes_and_earns_all_points():
+    outcome = judged(split)
+    assert (outcome.status, outcome.points) == (Status.PASS, TOY.points)
+
+
+def test_an_answer_that_changes_its_arguments_but_returns_the_right_numbers_passes():
+    def in_place(x, W):
+        np.cumsum(x, axis=0, out=x)
+        return x, x @ W.T
+
+    assert judged(in_place).passed
+
+
+def test_a_candidate_never_sees_the_arguments_themselves():
+    case = Case((np.ones(3),), "one")
+    before = case.arguments[0].copy()
+
+    def vandal(x):
+        x[:] = 7
+        return x
+
+    answer = ask(vandal, case, ("x",))
+    assert answer.changed == ("x",)
+    np.testing.assert_array_equal(case.arguments[0], before)
+
+
+def test_numpy_warnings_do_not_make_a_right_answer_wrong():
+    def noisy(x, W):
+        np.log(np.zeros(2)) / np.zeros(2)
+        return split(x, W)
+
+    with np.errstate(all="raise"):
+        assert judged(noisy).passed
+
+
+def test_two_outputs_can_carry_a_mistake_each():
+    outcome = judged(lambda x, W: (_no_sum(x, W)[0], _transposed(x, W)[1]))
+    assert outcome.evidence["named"] == {"total": "_no_sum", "out": "_transposed"}
+    assert "You do not add up." in outcome.message
+    assert "W or its transpose?" in outcome.message
+
+
+# --- structure first ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("candidate", "says"),
+    [
+        (lambda x: x, "must take (x, W), in this order; yours takes (x)"),
+        (lambda x, W: np.cumsum(x, axis=0), "Return 2 arrays, (total, out)"),
+        (lambda x, W: (x, "text"), "Return 2 arrays"),
+        (lambda x, W: (x[:-1], x), "one step is missing"),
+        (lambda x, W: (x.T, x), "axes swapped"),
+        (7, "Pass the function itself"),
+    ],
+)
+def test_a_wrong_structure_is_said_before_any_number(candidate, says):
+    outcome = judged(candidate)
+    assert outcome.status is Status.FAIL
+    assert says in outcome.message
+
+
+def test_an_error_is_shown_with_the_learners_own_line(tmp_path):
+    source = "def split(x, W):\n    y = x + 1\n    return np.dot(y, W[:2])\n"
+    file = tmp_path / "cell.py"
+    file.write_text(source)
+    space = {"np": np}
+    exec(compile(source, str(file), "exec"), space)
+    message = judged(space["split"]).message
+    assert "ValueError" in message
+    assert "line 3 of your cell: `return np.dot(y, W[:2])`" in message
+
+
+def test_sys_exit_in_an_answer_is_a_failed_answer_not_a_lost_session():
+    assert "SystemExit" in judged(lambda x, W: sys.exit(3)).message
+
+
+def test_an_endless_loop_can_be_interrupted_and_the_next_check_works():
+    def endless(x, W):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        judged(endless)
+    assert judged(split).passed
+
+
+# --- what can be seen when no name fits ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("candidate", "says"),
+    [
+        (lambda x, W: (-split(x, W)[0], split(x, W)[1]), "`total` has the wrong sign"),
+        (lambda x, W: (split(x, W)[0], 2.5 * split(x, W)[1]), "`out` is 2.5 times the right"),
+        (lambda x, W: (split(x, W)[0], 0 * split(x, W)[1]), "`out` is zero"),
+        (lambda x, W: (split(x, W)[0] * np.nan, split(x, W)[1]), "NaN"),
+        (
+            lambda x, W: tuple(v.astype(np.float32) for v in split(x, W)),
+            "single precision",
+        ),
+        (
+            lambda x, W: (np.roll(split(x, W)[0], 1, axis=0), split(x, W)[1]),
+            "one step late",
+        ),
+        (lambda x, W: (split(x, W)[0][::-1], split(x, W)[1]), "backwards in time"),
+    ],
+)
+def test_an_unnamed_fault_is_described(candidate, says):
+    outcome = judged(candidate)
+    assert outcome.status is Status.FAIL
+    assert not outcome.evidence["named"]
+    assert says in outcome.message
+
+
+def test_the_first_wrong_step_and_the_cases_that_are_right_are_told():
+    def late_fault(x, W):
+        total, out = split(x, W)
+        total[3:] += 1
+        return total, out
+
+    message = judged(late_fault).message
+    assert "`total` is right before t = 4 and wrong from there on" in message
+    assert "Right: one step. Wrong: several steps." in message
+
+
+def test_a_missing_term_is_found_by_regression():
+    def total(a, b):
+        return a**2 + a * b + b
+
+    exercise = Exercise(
+        id="99.2",
+        title="Sum",
+        reference=total,
+        cases=lambda rng: [Case((rng.normal(size=6), rng.normal(size=6)), "any")],
+        returns=(Returned("total", ("t",)),),
+        hints=(),
+        mistakes=(),
+        terms=lambda a, b: {"total": {"a²": a**2, "a b": a * b, "b": b}},
+    )
+    assert "lacks one term: a b" in judged(lambda a, b: a**2 + b, exercise).message
+    assert (
+        "the term b has the wrong sign" in judged(lambda a, b: a**2 + a * b - b, exercise).message
+    )
+
+
+def test_feedback_never_prints_an_expected_number():
+    wrong = judged(lambda x, W: (split(x, W)[0] + 0.123, split(x, W)[1])).message
+    right = split(*TOY.cases(np.random.default_rng(0))[1].arguments)
+    for number in np.concatenate([np.ravel(v) for v in right]):
+        assert f"{abs(number):.3f}" not in wrong
+
+
+def test_a_fault_of_the_checker_is_never_blamed_on_the_learner():
+    broken = Exercise(
+        id="99.3",
+        title="Broken",
+        reference=lambda x: np.linalg.inv(np.zeros((2, 2))),
+        cases=lambda rng: [Case((1.0,), "any")],
+        returns=(Returned("y"),),
+        hints=(),
+        mistakes=(),
+    )
+    outcome = judged(lambda x: x, broken)
+    assert outcome.status is Status.FAULT
+    assert "The checker itself failed" in outcome.message
+
+
+# --- keys are proven ----------------------------------------------------------------------
+
+
+def cases_of(exercise):
+    return [
+        case.arguments for seed in range(3) for case in exercise.cases(np.random.default_rng(seed))
+    ]
+
+
+@pytest.mark.parametrize("arguments", cases_of(ch01.SLOPE))
+def test_the_key_of_01_3_is_the_complex_step_derivative_and_torchs(arguments):
+    torch = pytest.importorskip("torch")
+    w, b, s = arguments
+    key = ch01.slope(w, b, s)
+    J = systems.jacobian(systems.tanh_map(w, b), s)
+    np.testing.assert_allclose(np.diag(J), key, rtol=1e-12)
+    point = torch.tensor(s, requires_grad=True)
+    torch.tanh(w * point + b).sum().backward()
+    np.testing.assert_allclose(point.grad.numpy(), key, rtol=1e-12)
+
+
+@pytest.mark.parametrize("arguments", cases_of(ch01.LYAPUNOV))
+def test_the_key_of_01_4_is_the_qr_method_and_the_growth_of_a_tangent(arguments):
+    torch = pytest.importorskip("torch")
+    r, s0, T = arguments
+    key = ch01.lyapunov(r, s0, T)
+    f = systems.logistic_map(r)
+    assert key == pytest.approx(systems.lyapunov_spectrum(f, s0, T, transient=0)[0], rel=1e-12)
+    start = torch.tensor(s0, dtype=torch.float64, requires_grad=True)
+    end = start
+    for _ in range(T):
+        end = f(end)
+    end.backward()
+    assert key == pytest.approx(np.log(abs(start.grad.item())) / T, rel=1e-9)
+
+
+@pytest.mark.parametrize("arguments", cases_of(ch01.HIDDEN))
+def test_the_key_of_01_6_is_torchs_rnn_and_the_complex_numbers_real_part(arguments):
+    torch = pytest.importorskip("torch")
+    U, W, b, x, h0 = arguments
+    rnn = torch.nn.RNN(U.shape[1], U.shape[0], dtype=torch.float64)
+    with torch.no_grad():
+        weights = {"weight_ih_l0": U, "weight_hh_l0": W, "bias_ih_l0": b, "bias_hh_l0": 0 * b}
+        for name, value in weights.items():
+            getattr(rnn, name).copy_(torch.tensor(value))
+        states = rnn(torch.tensor(x)[:, None], torch.tensor(h0)[None, None])[0].numpy()[:, 0]
+    key = ch01.hidden_orbit(U, W, b, x, h0)
+    np.testing.assert_allclose(key[1:], states, rtol=1e-12)
+    by_system = systems.driven_orbit(lambda h, x_t: np.tanh(b + W @ h + U @ x_t), h0, x)
+    np.testing.assert_allclose(key, by_system, rtol=1e-13)
+
+
+@pytest.mark.parametrize("arguments", cases_of(ch01.ORBIT))
+def test_the_keys_of_01_1_and_01_2_are_the_nesting_and_the_systems_orbit(arguments):
+    w, b, s0, T = arguments
+    key = ch01.orbit(w, b, s0, T)
+    np.testing.assert_allclose(key, systems.orbit(systems.tanh_map(w, b), s0, T), rtol=1e-14)
+    nested = s0
+    for t in range(T):
+        nested = (np.exp(2 * (w * nested + b)) - 1) / (np.exp(2 * (w * nested + b)) + 1)
+        assert key[t + 1] == pytest.approx(nested, rel=1e-11)
+    np.testing.assert_allclose(ch01.three_steps(w, s0), ch01.orbit(w, 0.0, s0, 3)[1:], rtol=1e-14)
+
+
+@pytest.mark.parametrize("arguments", cases_of(ch01.DRIVEN))
+def test_the_key_of_01_5_is_a_hidden_layer_of_one_unit_and_the_systems_orbit(arguments):
+    w, u, x, s0 = arguments
+    key = ch01.driven_orbit(w, u, x, s0)
+    layer = ch01.hidden_orbit(
+        np.array([[u]]), np.array([[w]]), np.zeros(1), x[:, None], np.array([s0])
+    )
+    np.testing.assert_allclose(key, layer[:, 0], rtol=1e-13)
+    by_system = systems.driven_orbit(lambda s, x_t: np.tanh(w * s + u * x_t), s0, x)
+    np.testing.assert_allclose(key, by_system, rtol=1e-13)
+
+
+# --- hints, solutions, quizzes, going on --------------------------------------------------
+
+
+def test_every_exercise_has_hints_that_are_numbered_from_one():
+    for id, exercise in exercises().items():
+        assert 2 <= len(exercise.hints) <= 3
+        for n, text in enumerate(exercise.hints, start=1):
+            assert text in hint(id, n).body
+        with pytest.raises(ValueError, match="has hints 1 to"):
+            hint(id, len(exercise.hints) + 1)
+
+
+def test_a_solution_is_shown_after_an_attempt_or_anyway():
+    assert "Try it first" in solution("01.1").body
+    assert "np.tanh" in repr(solution("01.1", anyway=True))
+    check("01.1", lambda w, s0: np.zeros(3))
+    shown = solution("01.1")
+    assert "s3 = np.tanh(w * s2)" in shown.code
+    assert shown.body
+
+
+def test_without_the_solutions_folder_a_solution_is_not_released(monkeypatch):
+    monkeypatch.setattr(engine.lessons, "worked_solution", lambda id: None)
+    assert "not released" in solution("01.1", anyway=True).body
+
+
+def test_use_hands_on_the_learners_function_only_if_it_passes(capsys):
+    mine = lambda w, s0: ch01.three_steps(w, s0)  # noqa: E731
+    assert use("01.1", mine) is mine
+    assert use("01.1", lambda w, s0: np.zeros(3)) is ch01.three_steps
+    assert use("01.1", stub) is ch01.three_steps
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "01.1: going on with your three_steps"
+    assert said[1:] == ["01.1: going on with the library's three_steps"] * 2
+
+
+def test_every_question_has_one_right_option_and_a_reason_for_each():
+    for id, question in questions().items():
+        assert sum(option.right for option in question.options) == 1
+        verdicts = [quiz(id, letter) for letter in "abcdefgh"[: len(question.options)]]
+        assert [v.status is Status.PASS for v in verdicts] == [o.right for o in question.options]
+        assert all(v.body == o.why for v, o in zip(verdicts, question.options, strict=True))
+        assert all(len(option.text) < 60 for option in question.options)
+
+
+def test_the_buttons_of_a_quiz_give_the_same_verdicts_as_its_text():
+    question = questions()["01.q1"]
+    box = quiz("01.q1").widget()
+    *buttons, verdict = box.children[1:]
+    for button, option in zip(buttons, question.options, strict=True):
+        button.click()
+        assert ("Right." in verdict.value) == option.right
+
+
+def test_a_quiz_answer_that_is_no_option_is_refused():
+    with pytest.raises(ValueError, match="answer one of a, b, c, got 'z'"):
+        quiz("01.q1", "z")
+
+
+# --- the registry -------------------------------------------------------------------------
+
+
+def test_an_unknown_id_is_answered_with_the_nearest_ones():
+    with pytest.raises(KeyError, match=r"no exercise has the id '01\.9'; did you mean"):
+        find(exercises(), "01.9")
+
+
+def test_two_exercises_with_one_id_are_refused():
+    chapters = [SimpleNamespace(__name__=n, EXERCISES=[TOY]) for n in ("one", "two")]
+    with pytest.raises(DuplicateExercise, match=r"two: id '99\.1' is already used in one"):
+        collect(chapters, "EXERCISES")
+
+
+# --- progress -----------------------------------------------------------------------------
+
+
+def outcome(id, status):
+    return Outcome(id, "", status, 0, 1, "")
+
+
+def test_progress_counts_what_passed_and_names_what_is_next():
+    check("01.1", ch01.three_steps)
+    check("01.2", lambda w, b, s0, T: np.zeros(T + 1))
+    table = progress()
+    assert table.points == (1, sum(e.points for e in exercises().values()))
+    assert table.next.id == "01.2"
+    assert "✓ 01.1" in str(table)
+    assert "✗ 01.2" in str(table)
+    assert "○ 01.3" in str(table)
+
+
+def test_what_passed_once_stays_passed():
+    check("01.1", ch01.three_steps)
+    check("01.1", lambda w, s0: np.zeros(3))
+    assert progress().points[0] == 1
+
+
+def test_a_check_that_was_not_attempted_leaves_no_trace():
+    check("01.1", stub)
+    assert not path().exists()
+
+
+def test_two_notebooks_at_once_lose_nothing():
+    def many(id):
+        for _ in range(200):
+            ledger.record(outcome(id, Status.FAIL))
+
+    threads = [threading.Thread(target=many, args=(id,)) for id in ("01.1", "01.2", "01.3")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found, remark = ledger.records()
+    assert {id: r.attempts for id, r in found.items()} == dict.fromkeys(
+        ("01.1", "01.2", "01.3"), 200
+    )
+    assert remark == ""
+
+
+@pytest.mark.parametrize("garbage", [b"{half a li", b"\xff\xfe\x00", b"[]\n", b'{"id": 3}\n'])
+def test_a_corrupt_progress_file_is_set_aside_and_what_is_readable_kept(garbage):
+    check("01.1", ch01.three_steps)
+    with path().open("ab") as file:
+        file.write(garbage)
+    broken = path().read_bytes()
+    table = progress()
+    assert "✓ 01.1" in str(table)
+    assert "unreadable lines; the old one is now progress.jsonl.corrupt-1" in str(table)
+    assert (path().parent / "progress.jsonl.corrupt-1").read_bytes() == broken
+    assert all(json.loads(line) for line in path().read_text().splitlines())
+    assert "unreadable" not in str(progress())
+
+
+def test_outside_a_working_copy_progress_says_how_it_is_kept(monkeypatch, tmp_path_factory):
+    monkeypatch.delenv("RNNLIB_WORK")
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    check("01.1", ch01.three_steps)
+    assert "rnnlib lab" in str(progress())
+
+
+# --- the card -----------------------------------------------------------------------------
+
+
+def test_a_card_escapes_what_the_learner_wrote():
+    def nasty(x, W):
+        raise ValueError("<script>alert(1)</script>")
+
+    card = judged(nasty)._repr_html_()
+    assert "<script>" not in card
+    assert 'data-status="fail"' in card
+
+
+def test_the_terminal_gets_plain_text():
+    assert repr(judged(stub)).startswith("NOT ATTEMPTED  99.1 Toy\n")
+    assert repr(judged(split)) == "PASS  99.1 Toy  (1/1 points)"
+
+
+def test_checking_needs_numpy_only():
+    heavy = {"matplotlib", "ipywidgets", "torch", "IPython", "jupytext"}
+    code = (
+        "import sys, rnnlib.exercises as e; e.check('01.1', None); "
+        f"print(sorted({heavy} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
