@@ -10,6 +10,8 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from rnnlib import kernels
+
 Array = np.ndarray
 
 
@@ -98,16 +100,16 @@ def _orthogonal(rng: np.random.Generator, n: int) -> Array:
     return Q * np.sign(np.diag(R))
 
 
-def _identity(a: Array) -> Array:
-    return a
+def _relu(a: Array, out: Array | None = None) -> Array:
+    return np.maximum(a, 0, out)
 
 
-# φ and φ' as a function of h = φ(a). Written so that they stay analytic for complex a (the
-# complex step passes through): no |.|, and comparisons look at the real part only.
+# φ(a, out) and φ'(a) as a function of h = φ(a). Complex a pass through (the complex step): NumPy
+# compares complex numbers by their real parts, and there is no |.|.
 ACTIVATIONS = {
     "tanh": (np.tanh, lambda h: 1 - h * h),
-    "relu": (lambda a: np.where(a.real > 0, a, 0), lambda h: (h.real > 0).astype(h.dtype)),
-    "identity": (_identity, np.ones_like),
+    "relu": (_relu, lambda h: (h > 0).astype(h.dtype)),
+    "identity": (np.positive, np.ones_like),
 }
 
 
@@ -150,6 +152,18 @@ class Elman:
         _, dphi = ACTIVATIONS[self.activation]
         da = dstate.h * dphi(cache.after.h)
         return Params(da.T @ cache.x, da.T @ cache.before.h, da.sum(0)), State(da @ W), da @ U
+
+    def sequence(self, params, x, s0, held):
+        phi, _ = ACTIVATIONS[self.activation]
+        return State(kernels.elman(*params, x, s0.h, held, phi)), None
+
+    def sequence_vjp(self, tape, dh, ds):
+        U, W, _ = tape.params
+        _, dphi = ACTIVATIONS[self.activation]
+        dU, dW, db, ds0, dx, delta = kernels.elman_vjp(
+            U, W, tape.x, tape.h, tape.held, dphi(tape.h[1:]), dh, ds.h
+        )
+        return Params(dU, dW, db), State(ds0), dx, delta
 
 
 @dataclass(frozen=True)
@@ -207,27 +221,23 @@ class Diagonal:
 
     def step(self, params: Params, state: State, x: Array) -> tuple[State, Cache]:
         U, W, b = params
-        after = State(rotate(W, state.h) + x @ U.T + b)
+        after = State(kernels.rotate(W, state.h) + x @ U.T + b)
         return after, Cache(x, state, after, None)
 
     def step_vjp(self, params: Params, cache: Cache, dstate: State) -> tuple[Params, State, Array]:
         U, W, _ = params
         da = dstate.h
-        dW = eigenvalue_gradient(da, cache.before.h)
-        return Params(da.T @ cache.x, dW, da.sum(0)), State(rotate(W, da, conjugate=True)), da @ U
+        dW = kernels.eigenvalue_gradient(da, cache.before.h)
+        return (
+            Params(da.T @ cache.x, dW, da.sum(0)),
+            State(kernels.rotate(W, da, conjugate=True)),
+            da @ U,
+        )
 
+    def sequence(self, params, x, s0, held):
+        return State(kernels.diagonal(*params, x, s0.h, held)), None
 
-def rotate(W: Array, h: Array, conjugate: bool = False) -> Array:
-    """λ ∘ z, or conj(λ) ∘ z, on pairs of reals: W (2, k), h (..., 2k) -> (..., 2k)."""
-    re, im = W[0], -W[1] if conjugate else W[1]
-    k = W.shape[1]
-    a, b = h[..., :k], h[..., k:]
-    return np.concatenate([re * a - im * b, im * a + re * b], axis=-1)
-
-
-def eigenvalue_gradient(da: Array, h: Array) -> Array:
-    """dW (2, k) = Σ da ∘ conj(z), on pairs of reals; da and h (..., 2k)."""
-    k = h.shape[-1] // 2
-    a, b = h[..., :k].reshape(-1, k), h[..., k:].reshape(-1, k)
-    c, d = da[..., :k].reshape(-1, k), da[..., k:].reshape(-1, k)
-    return np.stack([(c * a + d * b).sum(0), (d * a - c * b).sum(0)])
+    def sequence_vjp(self, tape, dh, ds):
+        U, W, _ = tape.params
+        dU, dW, db, ds0, dx, delta = kernels.diagonal_vjp(U, W, tape.x, tape.h, tape.held, dh, ds.h)
+        return Params(dU, dW, db), State(ds0), dx, delta

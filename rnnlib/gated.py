@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnnlib import gated_kernels
 from rnnlib.cells import Array, Cache, Params, State, init_params
 
 
@@ -42,7 +43,7 @@ class LSTM:
     """m = f ∘ m(t-1) + i ∘ g, h = o ∘ tanh(m); i, f, o = σ(a), g = tanh(a), a as in Elman.
 
     Hochreiter & Schmidhuber 1997 with the forget gate of Gers et al. 2000.
-    `Cache.inner` holds i, f, g, o and tanh(m).
+    `Cache.inner` holds i, f, o, g and tanh(m): the sigmoids side by side.
     """
 
     n_x: int
@@ -78,13 +79,13 @@ class LSTM:
         m = f * state.m + i * g
         tanh_m = np.tanh(m)
         after = LSTMState(o * tanh_m, m)
-        return after, Cache(x, state, after, np.stack([i, f, g, o, tanh_m]))
+        return after, Cache(x, state, after, np.stack([i, f, o, g, tanh_m]))
 
     def step_vjp(
         self, params: Params, cache: Cache, dstate: LSTMState
     ) -> tuple[Params, LSTMState, Array]:
         U, W, _ = params
-        i, f, g, o, tanh_m = cache.inner
+        i, f, o, g, tanh_m = cache.inner
         dh, dm = dstate
         dm = dm + dh * o * (1 - tanh_m * tanh_m)
         da = np.concatenate(
@@ -98,6 +99,18 @@ class LSTM:
         )
         dparams = Params(da.T @ cache.x, da.T @ cache.before.h, da.sum(0))
         return dparams, LSTMState(da @ W, dm * f), da @ U
+
+    def sequence(self, params, x, s0, held):
+        h, m, inner = gated_kernels.lstm(*params, x, *s0, held)
+        return LSTMState(h, m), inner.swapaxes(0, 1)
+
+    def sequence_vjp(self, tape, dh, ds):
+        U, W, _ = tape.params
+        inner = tape.inner.swapaxes(0, 1)
+        dU, dW, db, dh0, dm0, dx, delta = gated_kernels.lstm_vjp(
+            U, W, tape.x, *tape.states, inner, tape.held, dh, *ds
+        )
+        return Params(dU, dW, db), LSTMState(dh0, dm0), dx, delta
 
 
 @dataclass(frozen=True)
@@ -149,3 +162,15 @@ class GRU:
         dw = np.concatenate([dr, dz, dq], axis=1)  # on W h, where the reset gate stands between
         dparams = GRUParams(da.T @ cache.x, dw.T @ h, da.sum(0), dq.sum(0))
         return dparams, State(dh * z + dw @ W), da @ U
+
+    def sequence(self, params, x, s0, held):
+        h, inner = gated_kernels.gru(*params, x, s0.h, held)
+        return State(h), inner.swapaxes(0, 1)
+
+    def sequence_vjp(self, tape, dh, ds):
+        U, W, _, _ = tape.params
+        inner = tape.inner.swapaxes(0, 1)
+        dU, dW, db, db_hn, dh0, dx, delta = gated_kernels.gru_vjp(
+            U, W, tape.x, tape.h, inner, tape.held, dh, ds.h
+        )
+        return GRUParams(dU, dW, db, db_hn), State(dh0), dx, delta

@@ -32,6 +32,7 @@ def backward(tape: Tape, dh: Array, ds: State | None = None) -> Grads:
     """
     if dh.shape != tape.h[1:].shape:
         raise ValueError(f"dh must be (T, B, n_h)={tape.h[1:].shape}, got {dh.shape}")
+    dh = np.asarray(dh, tape.h.dtype)
     if ds is None:
         ds = type(tape.states)(*(np.zeros_like(field[0]) for field in tape.states))
     vjp = tape.cell.sequence_vjp if hasattr(tape.cell, "sequence_vjp") else _sequence_vjp

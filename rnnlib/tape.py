@@ -19,6 +19,11 @@ class Tape:
     mask: Array | None = None  # (T, B) bool; False: padding, where the state is held
 
     @property
+    def held(self) -> Array | None:
+        """(T, B, 1), True where a padded step keeps its state; None where there is no padding."""
+        return None if self.mask is None or self.mask.all() else ~self.mask[:, :, None]
+
+    @property
     def h(self) -> Array:
         """h(0), …, h(T): (T+1, B, n_h)."""
         return self.states.h
@@ -68,7 +73,7 @@ def run(
     mask (T, B): where it is False there is padding, and the state is held: s(t) = s(t-1).
     What x holds there is not looked at. The dtype is that of params and x together.
     """
-    x, s0, mask = _checked(cell, params, x, s0, mask)
+    params, x, s0, mask = _checked(cell, params, x, s0, mask)
     held = None if mask is None or mask.all() else ~mask[:, :, None]
     if hasattr(cell, "sequence"):
         states, inner = cell.sequence(params, x, s0, held)
@@ -97,8 +102,8 @@ def _sequence(
     return stacked, None if inner[0] is None else np.stack(inner)
 
 
-def _checked(cell, params, x, s0, mask) -> tuple[Array, State, Array | None]:
-    """x, s0 and mask in the dtype of the run, x zero in the padding; or an error with the rule."""
+def _checked(cell, params, x, s0, mask) -> tuple[Params, Array, State, Array | None]:
+    """params, x and s0 in the dtype of the run, x zero in the padding; or an error."""
     for name, shape in cell.shapes()._asdict().items():
         if np.shape(getattr(params, name)) != shape:
             raise ValueError(
@@ -129,4 +134,5 @@ def _checked(cell, params, x, s0, mask) -> tuple[Array, State, Array | None]:
         raise ValueError(f"s0 must be a state ({', '.join(fields)}), each {expected}, got {got}")
     if not all(np.isfinite(f).all() for f in s0):
         raise ValueError("s0 must be finite, got NaN or infinity")
-    return x, type(s0)(*(np.asarray(f, dtype) for f in s0)), mask
+    s0 = type(s0)(*(np.asarray(f, dtype) for f in s0))
+    return type(params)(*(np.asarray(p, dtype) for p in params)), x, s0, mask
