@@ -5,7 +5,6 @@ import os
 # The arrays are small: threads cost more than they bring, and they add in another order each time.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
-os.environ["MPLBACKEND"] = "agg"
 # A test never writes into the working copy of whoever runs it.
 os.environ.pop("RNNLIB_WORK", None)
 

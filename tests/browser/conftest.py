@@ -4,8 +4,9 @@ import os
 import shutil
 
 import pytest
-from driver import Lesson, Server
 from playwright.sync_api import sync_playwright
+
+from tests.browser.driver import Lesson, Server
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # --no-sandbox: a browser that root starts, as in a container, has none.

@@ -1,0 +1,204 @@
+"""What holds for the repository as a whole: its dependencies, its layers, its files."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from rnnlib.__main__ import main
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+# Who may import whom, anywhere in a file. What is not named here belongs to the core.
+MAY_IMPORT = {
+    "core": {"core"},
+    "draw": {"core", "draw"},
+    "plots": {"core", "plots"},
+    "widgets": {"core", "draw", "plots", "widgets"},
+    "lessons": {"lessons"},
+    "workcopy": {"workcopy"},
+    "exercises": {"core", "draw", "plots", "widgets", "lessons", "workcopy", "exercises"},
+    "grading": {"core", "lessons", "workcopy", "exercises", "grading"},
+    "authoring": {"core", "lessons", "exercises", "authoring"},
+    "app": {"lessons", "workcopy", "exercises", "app"},
+    "main": {"lessons", "workcopy", "exercises", "grading", "authoring", "app"},
+}
+# Which packages come in with a module; any other is imported where it is used.
+COMES_WITH = {
+    "core": {"numpy"},
+    "draw": {"numpy", "matplotlib"},
+    "plots": {"numpy", "matplotlib"},
+    "widgets": {"numpy", "matplotlib", "ipywidgets"},
+    "exercises": {"numpy"},
+    "authoring": {"nbformat"},
+    "main": {"click"},
+}
+TOP_LEVEL = {
+    ".ci",
+    ".gitignore",
+    "LICENSE",
+    "README.md",
+    "course",
+    "environment.yml",
+    "pyproject.toml",
+    "requirements.txt",
+    "rnnlib",
+    "solutions",
+    "tests",
+}
+
+
+@cache
+def tracked() -> list[str]:
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if listing.returncode:
+        pytest.skip("not a clone: git does not know these files")
+    return [name for name in listing.stdout.split("\0") if name]
+
+
+# --- dependencies ---
+
+
+def requirements() -> list[str]:
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def test_requirements_are_what_the_package_and_its_extras_ask_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    *lines, last = requirements()
+    assert last == "-e ."
+    assert sorted(lines) == sorted(line for group in groups for line in group)
+
+
+def test_the_conda_environment_takes_everything_from_the_requirements():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    python, *others = environment["dependencies"]
+    assert re.fullmatch(r"python=3\.\d+", python)
+    assert others == ["pip", {"pip": ["-r requirements.txt"]}]
+
+
+# --- layers ---
+
+
+def unit(module: str) -> str:
+    """The layer of a module of rnnlib."""
+    parts = module.split(".")[1:] or ["__init__"]
+    if parts[0] == "__main__":
+        return "main"
+    if parts[:2] in (["app", "workcopy"], ["app", "merge"]):
+        return "workcopy"
+    return parts[0] if parts[0] in MAY_IMPORT else "core"
+
+
+def imports(tree: ast.AST, *, lazy: bool) -> set[str]:
+    """The modules a file imports, as a.b.c; with `lazy` also those inside functions."""
+    found = set()
+    nodes = [tree]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports name the package: from rnnlib.x import y"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        if lazy or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            nodes += ast.iter_child_nodes(node)
+    return found
+
+
+MODULES = sorted((ROOT / "rnnlib").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_imports_go_in_one_direction(path):
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    layer = unit(name)
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+
+    ours = {m for m in imports(tree, lazy=True) if m.split(".")[0] == "rnnlib"}
+    wrong = {module for module in ours if unit(module) not in MAY_IMPORT[layer]}
+    assert not wrong, f"{layer} may not import these"
+
+    others = {module.split(".")[0] for module in imports(tree, lazy=False)} - {"rnnlib"}
+    allowed = COMES_WITH.get(layer, set()) | sys.stdlib_module_names
+    assert others <= allowed, f"{layer} imports these where they are used"
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The packages in a fresh interpreter after a statement."""
+    program = f"{statement}; import sys; print(*{{name.split('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+HEAVY = {"IPython", "click", "ipykernel", "ipywidgets", "jupytext", "matplotlib", "nbformat"}
+HEAVY |= {"torch", "tqdm"}
+
+
+def test_importing_the_library_loads_numpy_at_most():
+    assert not loaded_by("import rnnlib") & HEAVY
+
+
+def test_the_command_line_starts_without_the_libraries_behind_it():
+    assert not loaded_by("import rnnlib.__main__") & ({"numpy"} | HEAVY - {"click"})
+
+
+# --- files ---
+
+
+def test_the_top_level_holds_only_what_a_visitor_looks_for():
+    assert {name.split("/")[0] for name in tracked()} <= TOP_LEVEL
+
+
+def test_no_file_names_a_folder_of_the_machine_it_was_made_on():
+    here = re.escape(f"{ROOT}/")
+    machine = re.compile(rf"/(?:home|root|Users)/\w|(?<![\w.]){here}".encode())
+    found = [name for name in tracked() if machine.search((ROOT / name).read_bytes())]
+    assert found == []
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["format", "--check"]], ids=" ".join)
+def test_the_code_is_as_ruff_wants_it(arguments):
+    # Not the notebooks: the code of a lesson is set for reading.
+    folders = ["rnnlib", "tests"]
+    command = [sys.executable, "-m", "ruff", *arguments, "--quiet", "--no-cache", *folders]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+# --- the README and CI ---
+
+
+def test_the_readme_has_the_two_commands_each_on_a_line():
+    environment = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt"
+    lines = README.splitlines()
+    assert lines.count(f"{environment} && .venv/bin/rnnlib lab") == 1
+    assert lines.count(f"{environment} && .venv/bin/python -m pytest") == 1
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    (pattern,) = re.findall(r"grep -m1 -E '([^']+)' README\.md", script)
+    found = [line for line in README.splitlines() if re.search(pattern, line)]
+    assert len(found) == 1 and found[0].endswith(".venv/bin/python -m pytest")
+
+
+def test_every_command_that_the_readme_names_exists():
+    named = set(re.findall(r"\brnnlib ([a-z]+)", " ".join(re.findall(r"`[^`]+`", README))))
+    assert named <= set(main.commands)
+
+
+def test_every_link_of_the_readme_leads_to_a_file():
+    links = re.findall(r"\]\(([^)#\s]+)", README) + re.findall(r'(?:src|href)="([^"#]+)"', README)
+    files = [link for link in links if not link.startswith(("http://", "https://"))]
+    assert [link for link in files if not (ROOT / link).exists()] == []
