@@ -62,7 +62,7 @@ def lab(port: int | None, no_browser: bool, work: Path | None, extra: tuple[str,
     for line in workcopy.refresh(workcopy.COURSE, folder):
         click.echo(line)
     lesson = lab.next_lesson(folder)
-    lab.start(lab.arguments(folder, lesson, port=port, browser=not no_browser, extra=extra), folder)
+    lab.start(lab.arguments(folder, lesson, port=port, browser=not no_browser, extra=extra))
 
 
 @main.command()
@@ -112,7 +112,7 @@ def progress(work: Path | None) -> None:
 
 
 def _work(named: Path | None) -> Path:
-    """The working copy to use, also told to the exercises."""
+    """The working copy to use; the exercises learn of it too, here and in JupyterLab's kernels."""
     from rnnlib.app import workcopy
 
     folder = workcopy.locate(named)

@@ -41,7 +41,6 @@ def started(monkeypatch):
     """The commands that would have become JupyterLab."""
     commands = []
     monkeypatch.setattr(lab.os, "execv", lambda path, command: commands.append(command))
-    monkeypatch.setattr(lab.os, "chdir", lambda path: None)
     return commands
 
 

@@ -63,9 +63,7 @@ def arguments(
     return [sys.executable, "-m", "jupyterlab", *options, *extra]
 
 
-def start(command: list[str], work: Path) -> NoReturn:
-    """Become JupyterLab. Its kernels learn from RNNLIB_WORK where the working copy is."""
-    os.environ["RNNLIB_WORK"] = str(work)
+def start(command: list[str]) -> NoReturn:
+    """Become JupyterLab."""
     sys.stdout.flush()
-    os.chdir(work)
     os.execv(command[0], command)

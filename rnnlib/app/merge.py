@@ -8,6 +8,7 @@ version is taken exactly.
 import difflib
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from itertools import count
 from typing import NamedTuple
 
@@ -87,14 +88,15 @@ def merge(base: Notebook, mine: Notebook, new: Notebook) -> Merged:
     """
     old = {cell["id"]: cell for cell in base["cells"]}
     now = {cell["id"]: cell for cell in new["cells"]}
-    taken = {*old, *now}
+    taken = {*old, *now, *(str(cell.get("id")) for cell in mine["cells"])}
+    new_ids = (id for id in map("added-{}".format, count(1)) if id not in taken)
     heirs = _heirs(list(old), list(now))
     stale_notes = {note_text(cell) for cell in old.values()} - {note_text(c) for c in now.values()}
 
     placed: dict[str, Cell] = {}
     own: dict[str | None, list[Cell]] = defaultdict(list)  # by the course's cell before them
     before = None
-    for cell in _with_ids(mine["cells"], old, taken):
+    for cell in _with_ids(mine["cells"], old, new_ids):
         id = cell["id"]
         if id in now:
             placed[id] = cell
@@ -111,7 +113,7 @@ def merge(base: Notebook, mine: Notebook, new: Notebook) -> Merged:
             kept, conflict = _resolve(old.get(id), placed[id], cell)
             cells.append(kept)
             if conflict and all(text(other) != note_text(cell) for other in own[id]):
-                cells.append(_note(cell, _new_id(taken)))
+                cells.append(_note(cell, next(new_ids)))
                 conflicts += 1
         elif id not in old:
             cells.append(cell)
@@ -149,7 +151,7 @@ def _note(cell: Cell, id: str) -> Cell:
     return {"cell_type": "markdown", "id": id, "metadata": {}, "source": source}
 
 
-def _with_ids(cells: list[Cell], old: dict[str, Cell], taken: set[str]) -> list[Cell]:
+def _with_ids(cells: list[Cell], old: dict[str, Cell], new_ids: Iterator[str]) -> list[Cell]:
     """The learner's cells, each with an id that no other has.
 
     Some editors drop ids or make new ones, and a copied cell may carry the id of its original. So
@@ -160,7 +162,6 @@ def _with_ids(cells: list[Cell], old: dict[str, Cell], taken: set[str]) -> list[
         id = cell.get("id")
         ids.append(id if isinstance(id, str) and id not in ids else None)
     missing = [cell for id, cell in old.items() if id not in ids]
-    taken.update(id for id in ids if id is not None)
     for position, cell in enumerate(cells):
         if ids[position] in old:
             continue
@@ -169,14 +170,8 @@ def _with_ids(cells: list[Cell], old: dict[str, Cell], taken: set[str]) -> list[
             missing.remove(match)
             ids[position] = match["id"]
         elif ids[position] is None:
-            ids[position] = _new_id(taken)
+            ids[position] = next(new_ids)
     return [{**cell, "id": id} for cell, id in zip(cells, ids, strict=True)]
-
-
-def _new_id(taken: set[str]) -> str:
-    id = next(f"added-{n}" for n in count(1) if f"added-{n}" not in taken)
-    taken.add(id)
-    return id
 
 
 def _heirs(old: list[str], now: list[str]) -> dict[str, str]:

@@ -141,6 +141,9 @@ class Lesson:
         self.cell(id)
         self.page.evaluate(COMMAND, "notebook:run-cell")
 
+    def save(self) -> None:
+        self.page.evaluate(COMMAND, "docmanager:save")
+
     def card(self, id: str) -> str:
         """The status on the first card below a cell."""
         card = self.cell(id).wait_for_selector(".rnnlib-card", state="visible")

@@ -2,13 +2,16 @@
 
 import pytest
 
+from rnnlib.app import merge, workcopy
 from rnnlib.lessons import worked_solution
+
+LESSON = "01_dynamical_systems.ipynb"
 
 
 @pytest.fixture(scope="module")
 def lesson(open_lesson):
     """Lesson 01, unsolved, all cells run."""
-    lesson = open_lesson("01_dynamical_systems.ipynb")
+    lesson = open_lesson(LESSON)
     lesson.screenshot("top")
     lesson.run_all()
     return lesson
@@ -58,3 +61,13 @@ def test_an_exercise_goes_from_not_attempted_over_fail_to_pass(lesson, server):
         lesson.screenshot(status)
     progress = (server.work / ".rnnlib" / "progress.jsonl").read_text()
     assert '"01.1"' in progress
+
+
+def test_what_jupyterlab_saves_is_recognised_as_what_was_handed_out(lesson, server):
+    lesson.save()
+    saved = merge.parse((server.work / LESSON).read_bytes())["cells"]
+    handed_out = merge.parse((workcopy.COURSE / LESSON).read_bytes())["cells"]
+    assert [cell["id"] for cell in saved] == [cell["id"] for cell in handed_out]
+    pairs = zip(saved, handed_out, strict=True)
+    changed = {mine["id"] for mine, given in pairs if not merge.same(mine, given)}
+    assert changed <= {"exercise-01-1"}
