@@ -9,7 +9,7 @@ Source: Goodfellow, Bengio & Courville, *Deep Learning*, sections 10.1 and 10.2.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Integral
@@ -91,9 +91,9 @@ def _read_argument(text: str) -> Argument:
     return Argument(match[1], -int(match[2] or 0))
 
 
-def _steps(lifetime: str, T: int) -> list[int | None]:
+def _steps(lifetime: str, T: int) -> Sequence[int | None]:
     """The steps at which a node lives, among 1, …, T."""
-    steps = {"every": list(range(1, T + 1)), "first": [1], "last": [T], "once": [None]}
+    steps = {"every": range(1, T + 1), "first": [1], "last": [T], "once": [None]}
     if lifetime not in steps:
         raise ValueError(f"lifetime must be one of {tuple(steps)}, got {lifetime!r}")
     return steps[lifetime]
@@ -103,9 +103,8 @@ def _steps(lifetime: str, T: int) -> list[int | None]:
 class Circuit:
     """Named nodes that read each other through delays; delay 1 is the textbook's black square.
 
-    ValueError if it cannot be unfolded: where loops share nodes, or hang together, their delays
-    must all add up to more than zero, or all to less. Two circuits are equal if they have equal
-    nodes, in whatever order these are listed.
+    Two circuits are equal if they have equal nodes, in whatever order these are listed; the order
+    of a node's arguments counts. ValueError if it cannot be unfolded (see `rnnlib.loops`).
     """
 
     nodes: tuple[Node, ...]
@@ -151,19 +150,18 @@ class Circuit:
         """
         if not isinstance(T, Integral) or T < 1:
             raise ValueError(f"T must be a whole number of at least 1, got {T!r}")
+        T = int(T)
         copies = {}
         for node in self.nodes:
-            if tied or node.kind != "parameter":
-                for t in _steps(node.lifetime, T):
-                    reads = tuple(
-                        self._copy_read(argument, t, T, tied) for argument in node.arguments
-                    )
-                    copies[node.name, t] = _copy(node, t, node.kind, reads)
+            if node.kind == "parameter" and not tied:
+                continue  # copied below, for each step that reads it
+            for t in _steps(node.lifetime, T):
+                reads = tuple(self._copy_read(argument, t, T, tied) for argument in node.arguments)
+                copies[node.name, t] = _copy(node, t, node.kind, reads)
         for name, t in [key for copy in copies.values() for key in copy.arguments]:
             if (name, t) not in copies:
-                node = self[name]
-                kind = "parameter" if node.kind == "parameter" else "initial"
-                copies[name, t] = _copy(node, t, kind)
+                kind = "parameter" if self[name].kind == "parameter" else "initial"
+                copies[name, t] = _copy(self[name], t, kind)
         return Graph(tuple(copies.values()), T)
 
     def _copy_read(self, argument: Argument, t: int, T: int, tied: bool) -> Key:
@@ -244,7 +242,7 @@ def _lifetime(graph: Graph, name: str) -> str:
         return "once"  # also if each step has its own copy
     steps = [node.t for node in copies]
     for lifetime in ("every", "first", "last", "once"):
-        if steps == _steps(lifetime, graph.T):
+        if steps == list(_steps(lifetime, graph.T)):
             return lifetime
     raise ValueError(f"{name} lives at the steps {steps}, so no circuit unfolds to this graph")
 

@@ -26,7 +26,7 @@ from rnnlib.operations import (
 
 
 def _parameters(*texts: str) -> list[Node]:
-    """ "U n_h n_x" is a parameter U of shape (n_h, n_x)."""
+    """Parameters from text: U n_h n_x is a matrix U of shape (n_h, n_x)."""
     return [Node(name, "parameter", shape) for name, _, shape in (t.partition(" ") for t in texts)]
 
 
@@ -186,8 +186,8 @@ def sequence_to_sequence(
 ) -> Circuit:
     """Encoder h, context C = h(T), and a decoder d that reads C at every step (fig. 10.12).
 
-    Encoder and decoder take T steps each; for a shorter input or output, set the weights of the
-    surplus steps to zero.
+    Encoder and decoder take T steps each; for a shorter output, give its surplus steps the
+    weight zero.
     """
     return Circuit(
         [

@@ -145,9 +145,11 @@ class Graph:
         No number of processors computes the graph in less time.
         """
         levels = self.levels()
-        path = [max(levels, key=levels.get)]
-        while levels[path[0]] > 1:
-            path.insert(0, max(self[path[0]].arguments, key=levels.get))
+        key = max(levels, key=levels.get)
+        path = []
+        while levels[key] > 0:
+            path.insert(0, key)
+            key = max(self[key].arguments, key=levels.get)
         return path
 
     def counts(self, sizes: Sizes) -> Counts:

@@ -49,7 +49,9 @@ def _bracketed(text: str) -> str:
 
 identity = Operation("identity", lambda a: a, lambda dz, z, a: (dz,))
 tanh = Operation("tanh", np.tanh, lambda dz, z, a: (dz * (1 - z * z),))
-relu = Operation("relu", lambda a: a * (a.real > 0), lambda dz, z, a: (dz * (a.real > 0),))
+relu = Operation(
+    "relu", lambda a: np.where(a.real > 0, a, 0), lambda dz, z, a: (dz * (a.real > 0),)
+)
 # Written with tanh, the logistic function does not overflow.
 sigmoid = Operation("σ", lambda a: (1 + np.tanh(a / 2)) / 2, lambda dz, z, a: (dz * z * (1 - z),))
 
@@ -154,20 +156,20 @@ gru_state = Operation(
 
 # Transitions of dynamical systems.
 
-transition = Operation(  # s(t) = f(s(t-1); θ) = tanh(θ s(t-1))
-    "f",
-    lambda s, theta: np.tanh(s @ theta.T),
-    lambda dz, z, s, theta: ((dz * (1 - z * z)) @ theta, (dz * (1 - z * z)).T @ s),
-)
-driven_transition = Operation(  # s(t) = f(s(t-1), x(t); θ) = tanh(θ s(t-1) + x(t))
-    "f",
-    lambda s, x, theta: np.tanh(s @ theta.T + x),
-    lambda dz, z, s, x, theta: (
-        (dz * (1 - z * z)) @ theta,
-        dz * (1 - z * z),
-        (dz * (1 - z * z)).T @ s,
-    ),
-)
+
+def _transition_vjp(dz: Array, z: Array, s: Array, theta: Array) -> tuple[Array, ...]:
+    da = dz * (1 - z * z)
+    return da @ theta, da.T @ s
+
+
+def _driven_vjp(dz: Array, z: Array, s: Array, x: Array, theta: Array) -> tuple[Array, ...]:
+    da = dz * (1 - z * z)
+    return da @ theta, da, da.T @ s
+
+
+# s(t) = f(s(t-1); θ) = tanh(θ s(t-1)), and s(t) = f(s(t-1), x(t); θ) = tanh(θ s(t-1) + x(t))
+transition = Operation("f", lambda s, theta: np.tanh(s @ theta.T), _transition_vjp)
+driven_transition = Operation("f", lambda s, x, theta: np.tanh(s @ theta.T + x), _driven_vjp)
 
 
 # Losses of an output o (B, n_o) and a target y (B, n_o): one number for each sequence, (B,).

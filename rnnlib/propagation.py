@@ -112,14 +112,15 @@ def backward(graph: "Graph", run: Run, direct: Given = None) -> Gradients:
             continue
         arguments = [run[key] for key in node.arguments]
         gradients = node.operation.vjp(total[node.key], run[node.key], *arguments)
-        for edge, argument, gradient in zip(node.edges, arguments, gradients, strict=True):
-            if gradient.shape != argument.shape:
-                raise ValueError(
-                    f"{node.operation.name}.vjp must return the shape of argument {edge.slot}, "
-                    f"{argument.shape}, got {gradient.shape}"
-                )
-            along[edge] = _locked(gradient)
-            total[edge.source] = _locked(total[edge.source] + gradient)
+        expected, got = ([np.shape(a) for a in arrays] for arrays in (arguments, gradients))
+        if got != expected:
+            raise ValueError(
+                f"the vjp of {node.operation.name} must return one gradient for each argument, "
+                f"of its shape: {expected}, got {got}"
+            )
+        for edge, gradient in zip(node.edges, gradients, strict=True):
+            along[edge] = _locked(np.asarray(gradient))
+            total[edge.source] = _locked(np.asarray(total[edge.source] + gradient))
     return Gradients(graph, total, PerNode(graph, direct), along)
 
 

@@ -574,7 +574,7 @@ def test_an_operation_that_returns_the_wrong_shape_is_refused():
     with pytest.raises(ValueError, match=r"h\(1\) must be \(B=4, n_h=3\), got \(4, 2\)"):
         elman(nonlinearity=cut).unfold(3).forward(params, inputs)
     graph = elman(nonlinearity=Operation("sum", np.tanh, lambda dz, z, a: (dz.sum(0),))).unfold(3)
-    with pytest.raises(ValueError, match=r"sum.vjp must return the shape of argument 0, \(4, 3\)"):
+    with pytest.raises(ValueError, match=r"vjp of sum .* \[\(4, 3\)\], got \[\(3,\)\]"):
         graph.backward(graph.forward(params, inputs))
 
 
