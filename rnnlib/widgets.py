@@ -43,7 +43,7 @@ class LiveFigure:
     def render(self, **state) -> bytes:
         """The picture for a state, as a PNG; `sentence` then describes it."""
         self.figure.clear()
-        self.figure.subplots_adjust(left=0.07, right=0.98, bottom=0.15, top=0.91, wspace=0.22)
+        self.figure.subplots_adjust(left=0.085, right=0.985, bottom=0.15, top=0.9, wspace=0.24)
         with plots.mpl.rc_context(plots.STYLE):
             self.sentence = self.draw(self.figure, **{**self.state, **state})
             return plots.png(self.figure, dpi=LIVE_DPI, tight=False)

@@ -1,18 +1,12 @@
-"""The mutation report: right answers pass in any style, wrong ones are caught, and named."""
-
-import importlib
-from pathlib import Path
+"""Right answers pass in any style; wrong ones are caught, and named only if the name fits."""
 
 import pytest
 
-from rnnlib.exercises.engine import PUBLIC_SEED, evaluate
+from rnnlib.exercises.engine import PUBLIC_SEED
 from rnnlib.exercises.outcome import Status
 from rnnlib.exercises.registry import exercises
+from tests.wrong_answers.report import RIGHT, WRONG, judged, names, rows, table
 
-HERE = Path(__file__).parent / "wrong_answers"
-CHAPTERS = [importlib.import_module(f"tests.wrong_answers.{p.stem}") for p in HERE.glob("ch*.py")]
-RIGHT = {id: answers for chapter in CHAPTERS for id, answers in chapter.RIGHT.items()}
-WRONG = {id: answers for chapter in CHAPTERS for id, answers in chapter.WRONG.items()}
 EVERY = list(exercises())
 
 right_answers = pytest.mark.parametrize(
@@ -25,10 +19,6 @@ wrong_answers = pytest.mark.parametrize(
     [(id, wrong) for id in WRONG for wrong in WRONG[id]],
     ids=lambda v: v if isinstance(v, str) else v.answer.__name__,
 )
-
-
-def judged(id, answer, seed=PUBLIC_SEED):
-    return evaluate(exercises()[id], answer, seed=seed)
 
 
 @pytest.mark.parametrize("id", EVERY)
@@ -51,8 +41,7 @@ def test_a_right_answer_passes_in_any_style_and_on_any_seed(id, answer, seed):
 def test_a_wrong_answer_fails_under_its_own_name_or_under_none(id, wrong, seed):
     outcome = judged(id, wrong.answer, seed)
     assert outcome.status is Status.FAIL, outcome
-    named = set(outcome.evidence.get("named", {}).values())
-    assert named == ({wrong.named} if wrong.named else set())
+    assert names(outcome) == ({wrong.named} if wrong.named else set())
 
 
 @wrong_answers
@@ -64,5 +53,15 @@ def test_the_feedback_on_a_wrong_answer_leads_to_the_fault(id, wrong):
 def test_each_named_mistake_is_recognised_as_itself_so_any_two_differ(id):
     for mistake in exercises()[id].mistakes:
         outcome = judged(id, mistake.wrong)
-        named = set(outcome.evidence.get("named", {}).values())
-        assert named == {mistake.wrong.__name__}, outcome
+        assert names(outcome) == {mistake.wrong.__name__}, outcome
+
+
+def test_the_report_counts_every_labelled_answer():
+    found = rows()
+    assert [row.id for row in found] == EVERY
+    assert sum(row.right for row in found) == sum(map(len, RIGHT.values()))
+    assert sum(row.wrong for row in found) == sum(map(len, WRONG.values()))
+    assert all(row.passed == row.right and row.rejected == row.wrong for row in found)
+    assert sum(row.named for row in found) >= 0.95 * sum(row.with_name for row in found)
+    assert not any(row.misnamed for row in found)
+    assert table().count("\n") == len(EVERY) + 1
