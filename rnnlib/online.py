@@ -1,0 +1,197 @@
+"""Gradients without a tape of the whole past: real-time recurrent learning, randomised truncation.
+
+RTRL carries ∂s(t)/∂θ forward in time and never looks back: its memory does not grow with T, and
+an endless stream will do. Randomised truncation looks back a random, mostly short way, and is
+right on average. Both take part in the ladder with the signature of `rnnlib.gradients`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from rnnlib.cells import Array, Cell, Params, State
+from rnnlib.gradients import Grads, backward
+from rnnlib.jacobians import parameter_jacobian, state_jacobian, state_size
+from rnnlib.losses import Loss, Readout, SquaredError
+from rnnlib.tape import Tape, _checked, hold, run
+
+# --- real-time recurrent learning ---------------------------------------------------------
+
+
+class Sensitivity(NamedTuple):
+    """What RTRL carries from step to step: the state, and how it depends on the parameters."""
+
+    state: State  # each field (B, n_h)
+    S: Array  # (B, n_s, n_θ): ∂s(t)/∂θ through all of the past, parameters side by side
+
+
+def rtrl_start(cell: Cell, params: Params, state: State) -> Sensitivity:
+    """At the initial state nothing depends on the parameters: S(0) = 0."""
+    n_params = sum(p.size for p in params)
+    dtype = np.result_type(*params, *state)
+    return Sensitivity(state, np.zeros((len(state.h), state_size(cell), n_params), dtype))
+
+
+def rtrl_step(
+    cell: Cell,
+    params: Params,
+    carry: Sensitivity,
+    x: Array,
+    loss: Loss,
+    *,
+    held: Array | None = None,
+) -> tuple[Sensitivity, Grads]:
+    """S(t) = ∂s(t)/∂s(t-1) S(t-1) + ∂s(t)/∂θ; the gradient of the loss of step t is dh(t) S(t).
+
+    x (B, n_x); loss sees h(t) as one step, (1, B, n_h), start=0; held (B, 1): True is padding.
+    Williams & Zipser 1989.
+    """
+    state, cache = cell.step(params, carry.state, x)
+    S = state_jacobian(cell, params, cache) @ carry.S
+    S += parameter_jacobian(cell, params, cache)
+    if held is not None:
+        state = hold(held, state, carry.state)
+        S = np.where(held[:, :, None], carry.S, S)
+    value, dh, readout = loss(state.h[None], 0)
+    dtheta = np.tensordot(dh[0], S[:, : cell.n_h], axes=2)
+    stops = np.cumsum([p.size for p in params])[:-1]
+    dparams = [d.reshape(p.shape) for d, p in zip(np.split(dtheta, stops), params, strict=True)]
+    return Sensitivity(state, S), Grads(value, type(params)(*dparams), readout=readout)
+
+
+def rtrl(cell: Cell, params: Params, x: Array, loss: Loss, s0: State | None = None) -> Grads:
+    """The exact gradient, carried forward: memory O(n_s n_θ) whatever T; s0, x, delta are None."""
+    params, x, s0, mask = _checked(cell, params, x, s0, getattr(loss, "mask", None))
+    carry = rtrl_start(cell, params, s0)
+    value, dparams, readout = 0.0, None, None
+    for t, x_t in enumerate(x):
+        held = None if mask is None else ~mask[t][:, None]
+        carry, grads = rtrl_step(cell, params, carry, x_t, lambda h, _, t=t: loss(h, t), held=held)
+        value += grads.loss
+        dparams, readout = _plus(dparams, grads.params), _plus(readout, grads.readout)
+    return Grads(value, dparams, readout=readout)
+
+
+class Online(NamedTuple):
+    """One step of learning from a stream: what `rtrl_stream` yields."""
+
+    state: State
+    grads: Grads  # of this step's loss, at the parameters before the update
+    params: Params  # after the update
+    readout: Readout | None
+
+
+def rtrl_stream(
+    cell: Cell,
+    params: Params,
+    readout: Readout | None,
+    stream: Iterable[tuple[Array, Array]],
+    *,
+    loss: Callable[[Array, Readout | None], Loss] = SquaredError,
+    learn: Callable[[Params, Readout | None, Grads], tuple[Params, Readout | None]] | None = None,
+    s0: State | None = None,
+) -> Iterator[Online]:
+    """RTRL on an endless stream of (x(t) (B, n_x), y(t) (B, …)): memory constant in time.
+
+    loss(y (1, B, …), readout) is the loss of one step. learn(params, readout, grads) gives the
+    parameters for the next step; S then mixes derivatives at past and present parameters, which
+    is close to the truth when the updates are small.
+    """
+    carry = None
+    for t, (x, y) in enumerate(stream, start=1):
+        x, y = np.asarray(x), np.asarray(y)
+        if x.ndim != 2 or x.shape[1] != cell.n_x or not np.isfinite(x).all():
+            raise ValueError(
+                f"x must be finite and (B, n_x={cell.n_x}) at each step, got {x.shape} at step {t}"
+            )
+        if carry is None:
+            params, _, s0, _ = _checked(cell, params, x[None], s0, None)
+            carry = rtrl_start(cell, params, s0)
+        carry, grads = rtrl_step(cell, params, carry, x, loss(y[None], readout))
+        if learn is not None:
+            params, readout = learn(params, readout, grads)
+        yield Online(carry.state, grads, params, readout)
+
+
+# --- randomised truncation ----------------------------------------------------------------
+
+
+def randomised_bptt(
+    cell: Cell,
+    params: Params,
+    x: Array,
+    loss: Loss,
+    s0: State | None = None,
+    *,
+    p: float,
+    rng: np.random.Generator,
+) -> Grads:
+    """Truncated at random, and right on average: each link back in time is cut with probability p.
+
+    A link that is not cut counts 1/(1-p) times, so that its expected weight is 1, and the expected
+    gradient is that of BPTT. Memory: the longest stretch without a cut, 1/p steps on average.
+    Tallec & Ollivier 2017 (ARTBP).
+    """
+    if not 0 <= p < 1:
+        raise ValueError(f"p must be in [0, 1), got {p}")
+    kept = rng.random(max(len(x) - 1, 0)) >= p
+    return weighted_bptt(cell, params, x, loss, s0, weights=kept / (1 - p))
+
+
+def weighted_bptt(
+    cell: Cell,
+    params: Params,
+    x: Array,
+    loss: Loss,
+    s0: State | None = None,
+    *,
+    weights: Array,
+) -> Grads:
+    """BPTT with a weight on each link: weights[t-1] multiplies what flows from s(t+1) to s(t).
+
+    weights (T-1,): all ones is BPTT, zeros are cuts. Between two cuts is a tape of its own; the
+    state is carried across them.
+    """
+    mask = getattr(loss, "mask", None)
+    params, x, s0, mask = _checked(cell, params, x, s0, mask)
+    T, B, _ = x.shape
+    weights = np.asarray(weights, x.dtype)
+    if weights.shape != (T - 1,):
+        raise ValueError(f"weights must be (T-1,)={(T - 1,)}, got {weights.shape}")
+
+    value, dparams, readout = 0.0, None, None
+    dx, delta = np.empty_like(x), np.empty((T, B, cell.n_h), x.dtype)
+    state = s0
+    for start, stop in pairwise([0, *np.flatnonzero(weights == 0) + 1, T]):
+        piece = None if mask is None else mask[start:stop]
+        tape = run(cell, params, x[start:stop], state, mask=piece)
+        part, dh, readout_part = loss(tape.h[1:], start)
+        value, readout = value + part, _plus(readout, readout_part)
+        ds = None  # what reaches the end of this piece from beyond: it is cut
+        for t in range(stop, start, -1):
+            k = t - start
+            grads = backward(_one_step(tape, k), dh[k - 1 : k], ds)
+            dparams = _plus(dparams, grads.params)
+            dx[t - 1], delta[t - 1] = grads.x[0], grads.delta[0]
+            ds = grads.s0
+            if t > 1:
+                ds = type(ds)(*(weights[t - 2] * field for field in ds))
+        if start == 0:
+            ds0 = ds
+        state = tape.state(stop - start)
+    return Grads(value, dparams, ds0, dx, delta, readout)
+
+
+def _one_step(tape: Tape, t: int) -> Tape:
+    """Step t = 1, …, T of a tape as a tape of its own: views."""
+    states = type(tape.states)(*(field[t - 1 : t + 1] for field in tape.states))
+    inner = None if tape.inner is None else tape.inner[t - 1 : t]
+    mask = None if tape.mask is None else tape.mask[t - 1 : t]
+    return Tape(tape.cell, tape.params, tape.x[t - 1 : t], states, inner, mask)
+
+
+def _plus(total, part):
+    """Sum of two parts of a gradient (a tuple of arrays, or None); total None: nothing yet."""
+    return part if total is None else type(part)(*(a + b for a, b in zip(total, part, strict=True)))
