@@ -10,7 +10,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from rnnlib.kernels import Array, drive, drive_vjp, recurrent_weight_gradient
+from rnnlib.kernels import (
+    Array,
+    drive,
+    drive_vjp,
+    product,
+    recurrent_weight_gradient,
+    sum_of_products,
+)
 
 BLOCK = 2**16  # numbers per gate and block of steps; anything from 2**14 to 2**18 does as well
 IFOG = [0, 1, 3, 2]  # i, f, g, o -> i, f, o, g: the sigmoids side by side
@@ -20,26 +27,6 @@ def _blocks(T: int, size: int) -> list[slice]:
     """Blocks of consecutive steps, last block first, for gates of `size` numbers per step."""
     length = max(1, BLOCK // size)
     return [slice(max(0, stop - length), stop) for stop in range(T, 0, -length)]
-
-
-def _forward_product(W: Array, out: Array):
-    """A function of h (B, n) that writes h Wᵀ for each gate to out (k, B, n); W (k, n, n)."""
-    k, B, n = out.shape
-    if B == 1:
-        WT, out = W.reshape(k * n, n).T.copy(), out.reshape(1, k * n)
-        return lambda h: np.dot(h, WT, out)
-    WT = np.ascontiguousarray(W.transpose(0, 2, 1))
-    return lambda h: np.matmul(h, WT, out)
-
-
-def _backward_product(W: Array, B: int):
-    """A function of da (k, B, n) and out (B, n) that writes Σ_k da_k W_k to out; W (k, n, n)."""
-    k, n, _ = W.shape
-    if B == 1:
-        W = W.reshape(k * n, n)
-        return lambda da, out: np.dot(da.reshape(1, k * n), W, out)
-    each = np.empty((k, B, n), W.dtype)
-    return lambda da, out: np.add.reduce(np.matmul(da, W, each), 0, None, out)
 
 
 def lstm(
@@ -57,13 +44,13 @@ def lstm(
     a, ig = np.empty((4, B, n), dtype), np.empty((B, n), dtype)
     i, f, o, g = a
     sigmoids = a[:3]
-    product = _forward_product(W.reshape(4, n, n)[IFOG] * scale, out=a)
+    multiply_W = product((W.reshape(4, n, n)[IFOG] * scale).swapaxes(1, 2), out=a)
     add, multiply, tanh, copyto = np.add, np.multiply, np.tanh, np.copyto
     for t, ((h_before, h_t), (m_before, m_t)) in enumerate(
         zip(pairwise(h), pairwise(m), strict=True)
     ):
         gates, tanh_m = inner[:4, t], inner[4, t]
-        product(h_before)
+        multiply_W(h_before)
         add(gates, a, a)
         tanh(a, a)
         multiply(sigmoids, half, sigmoids)
@@ -102,7 +89,7 @@ def lstm_vjp(
     da = np.empty((4, T, B, n), dtype)
     delta = np.empty_like(dh)
     carry, dm, dm_through_h = dh_end.copy(), dm_end.copy(), np.empty((B, n), dtype)
-    product = _backward_product(W.reshape(4, n, n), B)
+    multiply_W = sum_of_products(W.reshape(4, n, n), B)
     add, multiply = np.add, np.multiply
     blocks = _blocks(T, B * n)
     factors = np.empty((blocks[0].stop - blocks[0].start, 4, B, n), dtype)
@@ -128,7 +115,7 @@ def lstm_vjp(
             multiply(da_t[:3], dm, da_t[:3])
             multiply(da_t[3], total, da_t[3])
             multiply(dm, f[k], dm)
-            product(da_t, carry)
+            multiply_W(da_t, carry)
             if held is not None:
                 carry += total * held[t]
         da[:, block] = factor.swapaxes(0, 1)
@@ -151,11 +138,11 @@ def gru(
     a = np.empty((3, B, n), dtype)
     sigmoids, q = a[:2], a[2]
     r, z = sigmoids
-    product = _forward_product(W.reshape(3, n, n) * scale, out=a)
+    multiply_W = product((W.reshape(3, n, n) * scale).swapaxes(1, 2), out=a)
     add, multiply, subtract, tanh, copyto = np.add, np.multiply, np.subtract, np.tanh, np.copyto
     for t, (before, after) in enumerate(pairwise(h)):
         gates, new, q_t = inner[:2, t], inner[2, t], inner[3, t]
-        product(before)
+        multiply_W(before)
         add(gates, sigmoids, sigmoids)
         tanh(sigmoids, sigmoids)
         multiply(sigmoids, half, sigmoids)
@@ -190,7 +177,7 @@ def gru_vjp(
     da = np.empty((4, T, B, n), dtype)
     delta = np.empty_like(dh)
     carry, through_z = ds.copy(), np.empty((B, n), dtype)
-    product = _backward_product(W.reshape(3, n, n), B)
+    multiply_W = sum_of_products(W.reshape(3, n, n), B)
     add, multiply = np.add, np.multiply
     blocks = _blocks(T, B * n)
     factors = np.empty((blocks[0].stop - blocks[0].start, 4, B, n), dtype)
@@ -210,7 +197,7 @@ def gru_vjp(
             total = delta[t]
             add(dh[t], carry, total)
             multiply(da_t, total, da_t)
-            product(da_t[1:], carry)
+            multiply_W(da_t[1:], carry)
             multiply(total, z[k], through_z)
             add(carry, through_z, carry)
         da[:, block] = factor.swapaxes(0, 1)

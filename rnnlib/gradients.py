@@ -4,13 +4,15 @@ One signature: method(cell, params, x, loss, s0=None, *, …) -> Grads. Forward-
 methods are in `rnnlib.online`, finite and complex-step differences in `rnnlib.oracles`.
 """
 
+from collections.abc import Iterator
+from math import ceil, comb, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from rnnlib.cells import Array, Cell, Params, State
 from rnnlib.losses import Loss, Readout
-from rnnlib.tape import Tape, run
+from rnnlib.tape import Tape, checked, run
 
 
 class Grads(NamedTuple):
@@ -34,7 +36,7 @@ def backward(tape: Tape, dh: Array, ds: State | None = None) -> Grads:
         raise ValueError(f"dh must be (T, B, n_h)={tape.h[1:].shape}, got {dh.shape}")
     dh = np.asarray(dh, tape.h.dtype)
     if ds is None:
-        ds = type(tape.states)(*(np.zeros_like(field[0]) for field in tape.states))
+        ds = _zeros(tape.state(0))
     vjp = tape.cell.sequence_vjp if hasattr(tape.cell, "sequence_vjp") else _sequence_vjp
     dparams, ds0, dx, delta = vjp(tape, dh, ds)
     return Grads(None, dparams, ds0, dx, delta)
@@ -60,3 +62,174 @@ def bptt(cell: Cell, params: Params, x: Array, loss: Loss, s0: State | None = No
     tape = run(cell, params, x, s0, mask=getattr(loss, "mask", None))
     value, dh, readout = loss(tape.h[1:], 0)
     return backward(tape, dh)._replace(loss=value, readout=readout)
+
+
+def truncated_bptt(
+    cell: Cell,
+    params: Params,
+    x: Array,
+    loss: Loss,
+    s0: State | None = None,
+    *,
+    k1: int = 1,
+    k2: int = 20,
+) -> Grads:
+    """Every k1 steps, backpropagate the losses of these k1 steps through the last k2 ≥ k1 steps.
+
+    What h(t-k2) owes to the past is dropped (PyTorch: `detach`), so the gradient is biased.
+    Memory O(k2), besides x and the returned gradients. Williams & Peng 1990, BPTT(k2; k1).
+    """
+    if not 1 <= k1 <= k2:
+        raise ValueError(f"truncation needs 1 ≤ k1 ≤ k2, got k1={k1}, k2={k2}")
+    params, x, state, mask = checked(cell, params, x, s0, getattr(loss, "mask", None))
+    window = total = None
+    dx, delta = np.zeros_like(x), np.zeros((*x.shape[:2], cell.n_h), x.dtype)
+    for start in range(0, len(x), k1):
+        steps = slice(start, start + k1)
+        piece = run(cell, params, x[steps], state, mask=None if mask is None else mask[steps])
+        state, stop = piece.state(piece.T), start + piece.T
+        older = k2 - piece.T
+        window = window.last(older).join(piece) if window and older else piece
+        value, dh_piece, readout = loss(piece.h[1:], start)
+        dh = np.zeros_like(window.h[1:])
+        dh[window.T - piece.T :] = dh_piece
+        grads = backward(window, dh)
+        first = stop - window.T
+        dx[first:stop] += grads.x
+        delta[first:stop] += grads.delta
+        ds0 = grads.s0 if first == 0 else _zeros(grads.s0)
+        total = _plus(total, (value, grads.params, ds0, readout))
+    value, dparams, ds0, readout = total
+    return Grads(value, dparams, ds0, dx, delta, readout)
+
+
+class Store(NamedTuple):
+    """Run from the stored s(lo) to s(t), and store that."""
+
+    lo: int
+    t: int
+
+
+class Reverse(NamedTuple):
+    """Run from the stored s(lo) to s(start); tape and reverse the steps start+1, …, stop.
+
+    If start = lo, s(lo) is not needed again.
+    """
+
+    lo: int
+    start: int
+    stop: int
+
+
+def square_root_plan(T: int, slots: int) -> Iterator[Store | Reverse]:
+    """Store every ⌈T/slots⌉-th state, then tape and reverse one segment after the other.
+
+    With slots = √T, memory is O(√T) for one more forward pass (Chen et al. 2016).
+    """
+    length = -(-T // slots)
+    starts = range(0, T, length)
+    for lo in starts[:-1]:
+        yield Store(lo, lo + length)
+    for lo in reversed(starts):
+        yield Reverse(lo, lo, min(lo + length, T))
+
+
+def binomial_plan(T: int, slots: int) -> Iterator[Store | Reverse]:
+    """The order of work with the fewest forward steps, taping one step at a time.
+
+    "revolve" of Griewank & Walther 2000; slots counts the stored states, s(0) among them.
+    """
+    stored = [0]
+    for stop in range(T, 0, -1):
+        while stop - stored[-1] > 1 and len(stored) < slots:
+            lo = stored[-1]
+            stored.append(lo + _binomial_split(stop - lo, slots - len(stored) + 1))
+            yield Store(lo, stored[-1])
+        lo = stored[-1]
+        yield Reverse(lo, stop - 1, stop)
+        if lo == stop - 1:
+            stored.pop()
+
+
+def _binomial_split(steps: int, slots: int) -> int:
+    """How far to run before storing the next state, to reverse `steps` steps with `slots` ≥ 2.
+
+    β(s, r) = C(s + r, s) steps can be reversed with s slots if none is run more than r times
+    before it is taped. With the smallest such r, any split that leaves at most β(s, r-1) steps
+    before the new state and at most β(s-1, r) after it is optimal.
+    """
+    r = 0
+    while comb(slots + r, slots) < steps:
+        r += 1
+    return max(1, steps - comb(slots - 1 + r, slots - 1), comb(slots + r - 2, slots))
+
+
+def forward_steps(plan: Iterator[Store | Reverse]) -> int:
+    """How many steps a plan runs forward, the taped ones among them."""
+    return sum(action[-1] - action.lo for action in plan)
+
+
+PLANS = {"sqrt": square_root_plan, "binomial": binomial_plan}
+
+
+def checkpointed_bptt(
+    cell: Cell,
+    params: Params,
+    x: Array,
+    loss: Loss,
+    s0: State | None = None,
+    *,
+    slots: int | None = None,
+    schedule: str = "sqrt",
+) -> Grads:
+    """The exact gradient with `slots` stored states (default ⌈√T⌉); the rest is run again.
+
+    schedule: "sqrt" (`square_root_plan`) or "binomial" (`binomial_plan`). There is no delta in
+    the result: it would be as large as the states that are not kept.
+    """
+    params, x, s0, mask = checked(cell, params, x, s0, getattr(loss, "mask", None))
+    slots = ceil(sqrt(len(x))) if slots is None else slots
+    if slots < 1:
+        raise ValueError(f"slots must be at least 1 (the initial state), got {slots}")
+    if schedule not in PLANS:
+        raise ValueError(f"schedule must be one of {', '.join(PLANS)}, got {schedule!r}")
+
+    def tape(state: State, lo: int, hi: int) -> Tape:
+        return run(cell, params, x[lo:hi], state, mask=None if mask is None else mask[lo:hi])
+
+    def advance(state: State, lo: int, hi: int) -> State:
+        # At most `slots` steps at a time, because their tape takes memory until it is dropped.
+        for start in range(lo, hi, slots):
+            stop = min(start + slots, hi)
+            state = type(state)(*(f[-1].copy() for f in tape(state, start, stop).states))
+        return state
+
+    stored, ds, total, dx = {0: s0}, None, None, np.empty_like(x)
+    for action in PLANS[schedule](len(x), slots):
+        if isinstance(action, Store):
+            stored[action.t] = advance(stored[action.lo], action.lo, action.t)
+            continue
+        lo, start, stop = action
+        segment = tape(advance(stored[lo], lo, start), start, stop)
+        value, dh, readout = loss(segment.h[1:], start)
+        grads = backward(segment, dh, ds)
+        ds, dx[start:stop] = grads.s0, grads.x
+        total = _plus(total, (value, grads.params, readout))
+        if start == lo:
+            del stored[lo]
+    value, dparams, readout = total
+    return Grads(value, dparams, ds, dx, None, readout)
+
+
+def _plus(a, b):
+    """a + b for numbers, arrays, None, and tuples of them; a may be None."""
+    if a is None or b is None:
+        return b
+    if isinstance(a, tuple):
+        parts = [_plus(p, q) for p, q in zip(a, b, strict=True)]
+        return type(a)(*parts) if hasattr(a, "_fields") else tuple(parts)
+    return a + b
+
+
+def _zeros(state: State) -> State:
+    return type(state)(*(np.zeros_like(field) for field in state))

@@ -94,7 +94,7 @@ class _StepLoss:
         o = h if self.readout is None else h @ self.readout.V.T + self.readout.c
         each, do = self._each(o, y)
         do = weight * do
-        value = (weight * each).sum()
+        value = (weight * each).sum().item()
         if self.readout is None:
             return LossValue(value, do, None)
         V = self.readout.V

@@ -54,6 +54,23 @@ class Tape:
         inner = None if self.inner is None else self.inner[t - 1]
         return Cache(self.x[t - 1], self.state(t - 1), self.state(t), inner)
 
+    def last(self, k: int) -> "Tape":
+        """The tape of the last k steps (all, if there are fewer): views."""
+        lo = max(0, self.T - k)
+        states = type(self.states)(*(field[lo:] for field in self.states))
+        inner = None if self.inner is None else self.inner[lo:]
+        mask = None if self.mask is None else self.mask[lo:]
+        return Tape(self.cell, self.params, self.x[lo:], states, inner, mask)
+
+    def join(self, later: "Tape") -> "Tape":
+        """One tape of this run and the one that went on from its last state."""
+        x = np.concatenate([self.x, later.x])
+        pairs = zip(self.states, later.states, strict=True)
+        states = type(self.states)(*(np.concatenate([a[:-1], b]) for a, b in pairs))
+        inner = None if self.inner is None else np.concatenate([self.inner, later.inner])
+        mask = None if self.mask is None else np.concatenate([self.mask, later.mask])
+        return Tape(self.cell, self.params, x, states, inner, mask)
+
     def _inner(self) -> tuple[Array, ...]:
         return () if self.inner is None else (self.inner,)
 
@@ -73,7 +90,7 @@ def run(
     mask (T, B): where it is False there is padding, and the state is held: s(t) = s(t-1).
     What x holds there is not looked at. The dtype is that of params and x together.
     """
-    params, x, s0, mask = _checked(cell, params, x, s0, mask)
+    params, x, s0, mask = checked(cell, params, x, s0, mask)
     held = None if mask is None or mask.all() else ~mask[:, :, None]
     if hasattr(cell, "sequence"):
         states, inner = cell.sequence(params, x, s0, held)
@@ -102,7 +119,9 @@ def _sequence(
     return stacked, None if inner[0] is None else np.stack(inner)
 
 
-def _checked(cell, params, x, s0, mask) -> tuple[Params, Array, State, Array | None]:
+def checked(
+    cell: Cell, params: Params, x: Array, s0: State | None, mask: Array | None
+) -> tuple[Params, Array, State, Array | None]:
     """params, x and s0 in the dtype of the run, x zero in the padding; or an error."""
     for name, shape in cell.shapes()._asdict().items():
         if np.shape(getattr(params, name)) != shape:
