@@ -15,7 +15,7 @@ from rnnlib.cells import Array, Cell, Params, State
 from rnnlib.gradients import Grads, backward
 from rnnlib.jacobians import parameter_jacobian, state_jacobian, state_size
 from rnnlib.losses import Loss, Readout, SquaredError
-from rnnlib.tape import Tape, _checked, hold, run
+from rnnlib.tape import Tape, checked, hold, run
 
 # --- real-time recurrent learning ---------------------------------------------------------
 
@@ -63,7 +63,7 @@ def rtrl_step(
 
 def rtrl(cell: Cell, params: Params, x: Array, loss: Loss, s0: State | None = None) -> Grads:
     """The exact gradient, carried forward: memory O(n_s n_θ) whatever T; s0, x, delta are None."""
-    params, x, s0, mask = _checked(cell, params, x, s0, getattr(loss, "mask", None))
+    params, x, s0, mask = checked(cell, params, x, s0, getattr(loss, "mask", None))
     carry = rtrl_start(cell, params, s0)
     value, dparams, readout = 0.0, None, None
     for t, x_t in enumerate(x):
@@ -107,7 +107,7 @@ def rtrl_stream(
                 f"x must be finite and (B, n_x={cell.n_x}) at each step, got {x.shape} at step {t}"
             )
         if carry is None:
-            params, _, s0, _ = _checked(cell, params, x[None], s0, None)
+            params, _, s0, _ = checked(cell, params, x[None], s0, None)
             carry = rtrl_start(cell, params, s0)
         carry, grads = rtrl_step(cell, params, carry, x, loss(y[None], readout))
         if learn is not None:
@@ -155,7 +155,7 @@ def weighted_bptt(
     state is carried across them.
     """
     mask = getattr(loss, "mask", None)
-    params, x, s0, mask = _checked(cell, params, x, s0, mask)
+    params, x, s0, mask = checked(cell, params, x, s0, mask)
     T, B, _ = x.shape
     weights = np.asarray(weights, x.dtype)
     if weights.shape != (T - 1,):
