@@ -155,3 +155,6 @@ def checked(
         raise ValueError("s0 must be finite, got NaN or infinity")
     s0 = type(s0)(*(np.asarray(f, dtype) for f in s0))
     return type(params)(*(np.asarray(p, dtype) for p in params)), x, s0, mask
+
+
+_checked = checked
