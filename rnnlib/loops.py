@@ -24,7 +24,7 @@ def find_loops(circuit: "Circuit") -> list["Loop"]:
 
     def walk(start: str, path: "Loop") -> Iterator["Loop"]:
         here = path[-1].target if path else start
-        met = {edge.source for edge in path}
+        met = {edge.target for edge in path}
         for edge in circuit.edges:
             if edge.source != here:
                 continue

@@ -25,9 +25,8 @@ def fit(label: str, array: Array, dims: Dims, sizes: Sizes) -> Sizes:
     fits = array.ndim == len(dims)
     for dim, size in zip(dims, array.shape, strict=False):
         factor, name = _factor_and_name(dim)
-        if name not in found and size % factor == 0:
-            found[name] = size // factor
-        fits = fits and name in found and size == factor * found[name]
+        found.setdefault(name, size // factor)
+        fits = fits and size == factor * found[name]
     if not fits:
         raise ValueError(f"{label} must be {_written(dims, sizes)}, got {array.shape}")
     return found

@@ -43,14 +43,11 @@ EVERY = {name: make() for name, make in (READY_MADE | MORE).items()}
 
 
 def random_values(graph, sizes, rng):
-    """params, inputs, initial: by (name, t), the targets' rows a distribution."""
+    """params, inputs, initial, by (name, t)."""
     groups = {"parameter": {}, "input": {}, "initial": {}}
     for node in graph.nodes:
         if node.operation is None:
-            value = rng.uniform(-1, 1, shape_of(node.dims, sizes))
-            if node.name == "y":
-                value = np.exp(value) / np.exp(value).sum(axis=1, keepdims=True)
-            groups[node.kind][node.key] = value
+            groups[node.kind][node.key] = rng.uniform(-1, 1, shape_of(node.dims, sizes))
     return list(groups.values())
 
 
@@ -292,6 +289,31 @@ def test_a_skip_of_delay_k_is_the_shortest_way_over_k_steps():
     plain = elman(loss=None).unfold(4).forward({k: params[k] for k in "UWb"}, {"x": x})
     values = skip(3, loss=None).unfold(4).forward(params, {"x": x})
     np.testing.assert_array_equal(values["h"], plain["h"])
+
+
+def written(circuit):
+    """The loops of a circuit as text, each turned to start with its least name."""
+    loops = []
+    for loop in circuit.loops():
+        names = [edge.source for edge in loop]
+        least = names.index(min(names))
+        loops.append("".join(names[least:] + names[:least]))
+    return sorted(loops)
+
+
+def test_the_loops_of_a_circuit_are_found_once_each():
+    assert written(elman()) == ["ah"]
+    assert written(skip()) == ["ah", "ah"]
+    assert written(jordan()) == ["aho"]
+    assert written(jordan(teacher_forcing=True)) == []
+    assert written(lstm()) == ["afmh", "agmh", "aimh", "aoh", "m"]
+    assert written(gru()) == ["h", "hwn", "hwrn", "hwz"]
+
+
+def test_a_weight_matrix_of_the_wrong_height_is_refused():
+    params = {"U": np.zeros((6, 1)), "W": np.zeros((8, 2)), "b": np.zeros(8)}
+    with pytest.raises(ValueError, match=r"U must be \(4n_h, n_x\), got \(6, 1\)"):
+        lstm(loss=None).unfold(1).forward(params, {"x": np.zeros((1, 1, 1))})
 
 
 def test_teacher_forcing_needs_a_target():
