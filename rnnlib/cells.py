@@ -101,7 +101,7 @@ def _orthogonal(rng: np.random.Generator, n: int) -> Array:
 
 
 def _relu(a: Array, out: Array | None = None) -> Array:
-    return np.maximum(a, 0, out)
+    return np.maximum(a, 0, out=out)
 
 
 # φ(a, out) and φ'(a) as a function of h = φ(a). Complex a pass through (the complex step): NumPy

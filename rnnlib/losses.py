@@ -61,6 +61,8 @@ class _StepLoss:
         for name, array in (("mask", self.mask), ("weight", self.weight)):
             if array is not None and np.shape(array) != y.shape[:2]:
                 raise ValueError(f"{name} must be (T, B)={y.shape[:2]}, got {np.shape(array)}")
+        if self.mask is not None and np.asarray(self.mask).dtype != bool:
+            raise ValueError(f"mask must be bool, got {np.asarray(self.mask).dtype}")
         if self.reduction not in ("sum", "mean"):
             raise ValueError(f"reduction must be sum or mean, got {self.reduction!r}")
         weight = np.ones(y.shape[:2]) if self.weight is None else np.asarray(self.weight, float)
@@ -91,7 +93,7 @@ class _StepLoss:
         weight = weight[:, :, None].astype(h.real.dtype)
         y = y.astype(h.real.dtype, copy=False) if y.dtype.kind == "f" else y
         h = np.where(weight != 0, h, 0)
-        o = h if self.readout is None else h @ self.readout.V.T + self.readout.c
+        o = self.predict(h)
         each, do = self._each(o, y)
         do = weight * do
         value = (weight * each).sum().item()
@@ -108,7 +110,15 @@ class _StepLoss:
 
     def predict(self, h: Array) -> Array:
         """o = c + V h for h (..., n_h)."""
-        return h if self.readout is None else h @ self.readout.V.T + self.readout.c
+        if self.readout is None:
+            return h
+        V, c = self.readout
+        if V.shape != (len(c), h.shape[-1]):
+            raise ValueError(
+                f"readout must have V (n_o, n_h={h.shape[-1]}) and c (n_o,), "
+                f"got {V.shape} and {c.shape}"
+            )
+        return h @ V.T + c
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def run(
     """Run the cell over x (T, B, n_x) from s0 (default: zeros): s(t) = step(s(t-1), x(t)).
 
     mask (T, B): where it is False there is padding, and the state is held: s(t) = s(t-1).
-    What x holds there is not looked at. The dtype is that of params and x together.
+    What x holds there is not looked at. The dtype is that of params, x and s0 together.
     """
     params, x, s0, mask = checked(cell, params, x, s0, mask)
     held = None if mask is None or mask.all() else ~mask[:, :, None]
@@ -131,7 +131,6 @@ def checked(
     x = np.asarray(x)
     if x.ndim != 3 or x.shape[2] != cell.n_x or 0 in x.shape[:2]:
         raise ValueError(f"x must be (T ≥ 1, B ≥ 1, n_x={cell.n_x}), got {x.shape}")
-    dtype = np.result_type(*params, x if x.dtype.kind in "fc" else np.float16)
     if mask is not None:
         mask = np.asarray(mask)
         if mask.shape != x.shape[:2] or mask.dtype != bool:
@@ -140,21 +139,23 @@ def checked(
             )
         x = np.where(mask[:, :, None], x, 0)
     if not np.isfinite(x).all():
-        t, b, _ = np.argwhere(~np.isfinite(x))[0]
-        raise ValueError(f"x must be finite, got {x[t, b]} at step {t + 1} of sequence {b}")
-    x = x.astype(dtype, copy=False)
-
+        t, b, j = np.argwhere(~np.isfinite(x))[0]
+        raise ValueError(f"x must be finite, got {x[t, b, j]} at step {t + 1} of sequence {b}")
+    numbers = [*params, x] if x.dtype.kind in "fc" else [*params]
+    zero = cell.initial_state(x.shape[1])
     if s0 is None:
-        s0 = cell.initial_state(x.shape[1])
-    expected = (x.shape[1], cell.n_h)
-    fields = type(cell.initial_state(1))._fields
-    if getattr(s0, "_fields", None) != fields or any(np.shape(f) != expected for f in s0):
-        got = [np.shape(f) for f in s0]
-        raise ValueError(f"s0 must be a state ({', '.join(fields)}), each {expected}, got {got}")
-    if not all(np.isfinite(f).all() for f in s0):
-        raise ValueError("s0 must be finite, got NaN or infinity")
-    s0 = type(s0)(*(np.asarray(f, dtype) for f in s0))
-    return type(params)(*(np.asarray(p, dtype) for p in params)), x, s0, mask
+        s0 = zero
+    else:
+        expected = [(name, field.shape) for name, field in zero._asdict().items()]
+        got = [(name, np.shape(field)) for name, field in getattr(s0, "_asdict", dict)().items()]
+        if got != expected:
+            raise ValueError(f"s0 must be a state with {expected}, got {got or type(s0).__name__}")
+        if not all(np.isfinite(field).all() for field in s0):
+            raise ValueError("s0 must be finite, got NaN or infinity")
+        numbers += s0
+    dtype = np.result_type(*numbers)
+    params, s0 = (type(g)(*(np.asarray(array, dtype) for array in g)) for g in (params, s0))
+    return params, x.astype(dtype, copy=False), s0, mask
 
 
 _checked = checked
