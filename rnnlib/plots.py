@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from PIL import Image
 
 BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
 ORANGE, SKY, PURPLE, BLACK, GREY = "#E69F00", "#56B4E9", "#CC79A7", "#000000", "#767676"
@@ -53,13 +54,18 @@ def use_course_style() -> None:
         shell.display_formatter.formatters["text/html"].for_type(Figure, as_html)
 
 
-def png(fig: Figure, *, dpi: int = DPI, tight: bool = True) -> bytes:
-    """The figure as a PNG; tight cuts it to what is drawn."""
+def png(fig: Figure) -> bytes:
+    """The figure as a PNG, cut to what is drawn."""
     buffer = io.BytesIO()
-    fig.savefig(
-        buffer, format="png", dpi=dpi, bbox_inches="tight" if tight else None,
-        pil_kwargs={"compress_level": 3},
-    )  # fmt: skip
+    fig.savefig(buffer, format="png", dpi=DPI, bbox_inches="tight")
+    return buffer.getvalue()
+
+
+def quick_png(fig: Figure) -> bytes:
+    """The whole figure as a PNG, drawn once and hardly compressed: for pictures that move."""
+    fig.canvas.draw()
+    buffer = io.BytesIO()
+    Image.fromarray(np.asarray(fig.canvas.buffer_rgba())).save(buffer, "png", compress_level=1)
     return buffer.getvalue()
 
 

@@ -50,7 +50,7 @@ def henon_map(a: float = 1.4, b: float = 0.3) -> Map:
 
 
 def orbit(f: Map, s0: Array | float, T: int) -> Array:
-    """s(0), s(1), …, s(T) with s(t) = f(s(t-1)): an array (T+1, *shape of s0). Eq. 10.2."""
+    """s(0), s(1), …, s(T) with s(t) = f(s(t-1)): an array (T+1, *shape of s0). Eq. 10.1."""
     if T < 0:
         raise ValueError(f"T must be 0 or more, got {T}")
     return _collect(lambda s, _: f(s), s0, range(T))
@@ -105,6 +105,20 @@ def fixed_points(f: Map, low: float, high: float, *, grid: int = 2000) -> Array:
             a, b = (middle, b) if sign * (f(middle) - middle) > 0 else (a, middle)
         found.append(middle)
     return np.sort(np.array(found))
+
+
+def fixed_point(f: Map, guess: Array, *, tolerance: float = 1e-13, steps: int = 50) -> Array:
+    """The s (n,) with f(s) = s that Newton's method finds from a guess, attracting or not.
+
+    s <- s - (J - I)⁻¹ (f(s) - s), J the Jacobian at s. ValueError if it does not settle.
+    """
+    s = np.asarray(guess, dtype=float)
+    for _ in range(steps):
+        gap = f(s) - s
+        if np.linalg.norm(gap) <= tolerance:
+            return s
+        s = s - np.linalg.solve(jacobian(f, s) - np.eye(len(s)), gap)
+    raise ValueError(f"no fixed point near {guess} within {steps} Newton steps")
 
 
 def spectral_radius(A: Array | float) -> float:

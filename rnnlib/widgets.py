@@ -13,8 +13,6 @@ from matplotlib.figure import Figure
 
 from rnnlib import plots, systems
 
-LIVE_DPI = 100
-
 
 class LiveFigure:
     """A picture, its sliders, and a sentence that says what the picture shows.
@@ -46,7 +44,7 @@ class LiveFigure:
         self.figure.subplots_adjust(left=0.085, right=0.985, bottom=0.15, top=0.9, wspace=0.24)
         with plots.mpl.rc_context(plots.STYLE):
             self.sentence = self.draw(self.figure, **{**self.state, **state})
-            return plots.png(self.figure, dpi=LIVE_DPI, tight=False)
+            return plots.quick_png(self.figure)
 
     def update(self, _change=None) -> None:
         """Bring picture and sentence up to the controls."""

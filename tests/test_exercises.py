@@ -1,3 +1,4 @@
+import inspect
 import json
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnnlib import systems
-from rnnlib.exercises import ch01, check, engine, hint, ledger, progress, quiz, solution, use
+from rnnlib.exercises import check, engine, hint, ledger, progress, quiz, solution, use
 from rnnlib.exercises.asking import ask
 from rnnlib.exercises.engine import evaluate
 from rnnlib.exercises.ledger import path
@@ -26,10 +27,24 @@ def work(tmp_path, monkeypatch):
     return tmp_path
 
 
+def key(id):
+    """The reference of an exercise."""
+    return exercises()[id].reference
+
+
+def mine(id):
+    """A learner's own answer that is right."""
+    return lambda *arguments: list(np.atleast_1d(key(id)(*arguments)))
+
+
 def split(x, W):
     """A reference with two outputs along time: running sums, and their products with W."""
     total = np.cumsum(x, axis=0)
     return total, total @ W.T
+
+
+def right(x, W):
+    return split(x, W)
 
 
 def _no_sum(x, W):
@@ -67,14 +82,16 @@ def stub(x, W):
 
 
 @pytest.mark.parametrize(
-    "candidate", [None, ..., stub, lambda x, W: None, lambda x, W: ...], ids=str
+    "candidate",
+    [None, ..., stub, lambda x, W: None, lambda x, W: ...],
+    ids=["None", "...", "the stub", "returns None", "returns ..."],
 )
 def test_what_is_not_written_is_not_attempted(candidate):
     assert judged(candidate).status is Status.NOT_ATTEMPTED
 
 
 def test_the_reference_passes_and_earns_all_points():
-    outcome = judged(split)
+    outcome = judged(right)
     assert (outcome.status, outcome.points) == (Status.PASS, TOY.points)
 
 
@@ -156,7 +173,7 @@ def test_an_endless_loop_can_be_interrupted_and_the_next_check_works():
 
     with pytest.raises(KeyboardInterrupt):
         judged(endless)
-    assert judged(split).passed
+    assert judged(right).passed
 
 
 # --- what can be seen when no name fits ---------------------------------------------------
@@ -194,8 +211,8 @@ def test_the_first_wrong_step_and_the_cases_that_are_right_are_told():
         return total, out
 
     message = judged(late_fault).message
-    assert "`total` is right before t = 4 and wrong from there on" in message
-    assert "Right: one step. Wrong: several steps." in message
+    assert "`total` is right up to t = 3 and wrong from t = 4 on" in message
+    assert "Right for one step; wrong for several steps." in message
 
 
 def test_a_missing_term_is_found_by_regression():
@@ -243,41 +260,39 @@ def test_a_fault_of_the_checker_is_never_blamed_on_the_learner():
 # --- keys are proven ----------------------------------------------------------------------
 
 
-def cases_of(exercise):
+def cases_of(id):
+    exercise = exercises()[id]
     return [
         case.arguments for seed in range(3) for case in exercise.cases(np.random.default_rng(seed))
     ]
 
 
-@pytest.mark.parametrize("arguments", cases_of(ch01.SLOPE))
+@pytest.mark.parametrize("arguments", cases_of("01.3"))
 def test_the_key_of_01_3_is_the_complex_step_derivative_and_torchs(arguments):
     torch = pytest.importorskip("torch")
     w, b, s = arguments
-    key = ch01.slope(w, b, s)
+    answer = key("01.3")(w, b, s)
     J = systems.jacobian(systems.tanh_map(w, b), s)
-    np.testing.assert_allclose(np.diag(J), key, rtol=1e-12)
+    np.testing.assert_allclose(np.diag(J), answer, rtol=1e-12)
     point = torch.tensor(s, requires_grad=True)
     torch.tanh(w * point + b).sum().backward()
-    np.testing.assert_allclose(point.grad.numpy(), key, rtol=1e-12)
+    np.testing.assert_allclose(point.grad.numpy(), answer, rtol=1e-12)
 
 
-@pytest.mark.parametrize("arguments", cases_of(ch01.LYAPUNOV))
-def test_the_key_of_01_4_is_the_qr_method_and_the_growth_of_a_tangent(arguments):
+@pytest.mark.parametrize("arguments", cases_of("01.4"))
+def test_the_key_of_01_4_is_the_qr_method_and_the_mean_of_torchs_slopes(arguments):
     torch = pytest.importorskip("torch")
     r, s0, T = arguments
-    key = ch01.lyapunov(r, s0, T)
+    answer = key("01.4")(r, s0, T)
     f = systems.logistic_map(r)
-    assert key == pytest.approx(systems.lyapunov_spectrum(f, s0, T, transient=0)[0], rel=1e-12)
-    start = torch.tensor(s0, dtype=torch.float64, requires_grad=True)
-    end = start
-    for _ in range(T):
-        end = f(end)
-    end.backward()
-    assert key == pytest.approx(np.log(abs(start.grad.item())) / T, rel=1e-9)
+    assert answer == pytest.approx(systems.lyapunov_spectrum(f, s0, T, transient=0)[0], rel=1e-12)
+    states = torch.tensor(systems.orbit(f, s0, T - 1), requires_grad=True)
+    f(states).sum().backward()
+    assert answer == pytest.approx(states.grad.abs().log().mean().item(), rel=1e-12)
 
 
-@pytest.mark.parametrize("arguments", cases_of(ch01.HIDDEN))
-def test_the_key_of_01_6_is_torchs_rnn_and_the_complex_numbers_real_part(arguments):
+@pytest.mark.parametrize("arguments", cases_of("01.6"))
+def test_the_key_of_01_6_is_torchs_rnn_and_the_systems_driven_orbit(arguments):
     torch = pytest.importorskip("torch")
     U, W, b, x, h0 = arguments
     rnn = torch.nn.RNN(U.shape[1], U.shape[0], dtype=torch.float64)
@@ -286,34 +301,32 @@ def test_the_key_of_01_6_is_torchs_rnn_and_the_complex_numbers_real_part(argumen
         for name, value in weights.items():
             getattr(rnn, name).copy_(torch.tensor(value))
         states = rnn(torch.tensor(x)[:, None], torch.tensor(h0)[None, None])[0].numpy()[:, 0]
-    key = ch01.hidden_orbit(U, W, b, x, h0)
-    np.testing.assert_allclose(key[1:], states, rtol=1e-12)
+    answer = key("01.6")(U, W, b, x, h0)
+    np.testing.assert_allclose(answer[1:], states, rtol=1e-12)
     by_system = systems.driven_orbit(lambda h, x_t: np.tanh(b + W @ h + U @ x_t), h0, x)
-    np.testing.assert_allclose(key, by_system, rtol=1e-13)
+    np.testing.assert_allclose(answer, by_system, rtol=1e-13)
 
 
-@pytest.mark.parametrize("arguments", cases_of(ch01.ORBIT))
+@pytest.mark.parametrize("arguments", cases_of("01.2"))
 def test_the_keys_of_01_1_and_01_2_are_the_nesting_and_the_systems_orbit(arguments):
     w, b, s0, T = arguments
-    key = ch01.orbit(w, b, s0, T)
-    np.testing.assert_allclose(key, systems.orbit(systems.tanh_map(w, b), s0, T), rtol=1e-14)
+    answer = key("01.2")(w, b, s0, T)
+    np.testing.assert_allclose(answer, systems.orbit(systems.tanh_map(w, b), s0, T), rtol=1e-14)
     nested = s0
     for t in range(T):
         nested = (np.exp(2 * (w * nested + b)) - 1) / (np.exp(2 * (w * nested + b)) + 1)
-        assert key[t + 1] == pytest.approx(nested, rel=1e-11)
-    np.testing.assert_allclose(ch01.three_steps(w, s0), ch01.orbit(w, 0.0, s0, 3)[1:], rtol=1e-14)
+        assert answer[t + 1] == pytest.approx(nested, rel=1e-11)
+    np.testing.assert_allclose(key("01.1")(w, s0), key("01.2")(w, 0.0, s0, 3)[1:], rtol=1e-14)
 
 
-@pytest.mark.parametrize("arguments", cases_of(ch01.DRIVEN))
+@pytest.mark.parametrize("arguments", cases_of("01.5"))
 def test_the_key_of_01_5_is_a_hidden_layer_of_one_unit_and_the_systems_orbit(arguments):
     w, u, x, s0 = arguments
-    key = ch01.driven_orbit(w, u, x, s0)
-    layer = ch01.hidden_orbit(
-        np.array([[u]]), np.array([[w]]), np.zeros(1), x[:, None], np.array([s0])
-    )
-    np.testing.assert_allclose(key, layer[:, 0], rtol=1e-13)
+    answer = key("01.5")(w, u, x, s0)
+    layer = key("01.6")(np.array([[u]]), np.array([[w]]), np.zeros(1), x[:, None], np.array([s0]))
+    np.testing.assert_allclose(answer, layer[:, 0], rtol=1e-13)
     by_system = systems.driven_orbit(lambda s, x_t: np.tanh(w * s + u * x_t), s0, x)
-    np.testing.assert_allclose(key, by_system, rtol=1e-13)
+    np.testing.assert_allclose(answer, by_system, rtol=1e-13)
 
 
 # --- hints, solutions, quizzes, going on --------------------------------------------------
@@ -343,13 +356,35 @@ def test_without_the_solutions_folder_a_solution_is_not_released(monkeypatch):
 
 
 def test_use_hands_on_the_learners_function_only_if_it_passes(capsys):
-    mine = lambda w, s0: ch01.three_steps(w, s0)  # noqa: E731
-    assert use("01.1", mine) is mine
-    assert use("01.1", lambda w, s0: np.zeros(3)) is ch01.three_steps
-    assert use("01.1", stub) is ch01.three_steps
-    said = capsys.readouterr().out.splitlines()
-    assert said[0] == "01.1: going on with your three_steps"
-    assert said[1:] == ["01.1: going on with the library's three_steps"] * 2
+    answer = mine("01.1")
+    assert inspect.unwrap(use("01.1", answer)) is answer
+    assert inspect.unwrap(use("01.1", lambda w, s0: np.zeros(3))) is key("01.1")
+    assert inspect.unwrap(use("01.1", stub)) is key("01.1")
+    assert capsys.readouterr().out.splitlines() == [
+        "01.1: going on with your three_steps",
+        "01.1: yours does not pass yet, so going on with the library's three_steps",
+        "01.1: going on with the library's three_steps",
+    ]
+
+
+def test_what_use_hands_on_returns_arrays_and_spares_its_arguments():
+    def in_place(w, u, x, s0):
+        x *= u
+        states = [s0]
+        for x_t in x:
+            states.append(np.tanh(w * states[-1] + x_t))
+        return states
+
+    x = np.ones(4)
+    states = use("01.5", in_place)(0.5, 0.2, x, 0.1)
+    assert states.shape == (5,)
+    np.testing.assert_array_equal(x, np.ones(4))
+
+
+def test_the_librarys_function_handed_on_earns_nothing():
+    handed_on = use("01.2", None)
+    assert check("01.2", handed_on).status is Status.NOT_ATTEMPTED
+    assert check("01.2", key("01.2")).status is Status.NOT_ATTEMPTED
 
 
 def test_every_question_has_one_right_option_and_a_reason_for_each():
@@ -378,8 +413,10 @@ def test_a_quiz_answer_that_is_no_option_is_refused():
 # --- the registry -------------------------------------------------------------------------
 
 
-def test_an_unknown_id_is_answered_with_the_nearest_ones():
-    with pytest.raises(KeyError, match=r"no exercise has the id '01\.9'; did you mean"):
+def test_an_unknown_id_is_answered_with_those_of_its_lesson():
+    with pytest.raises(
+        KeyError, match=r"no exercise has the id '01\.9'; lesson 01 has 01\.1, 01\.2"
+    ):
         find(exercises(), "01.9")
 
 
@@ -397,7 +434,7 @@ def outcome(id, status):
 
 
 def test_progress_counts_what_passed_and_names_what_is_next():
-    check("01.1", ch01.three_steps)
+    check("01.1", mine("01.1"))
     check("01.2", lambda w, b, s0, T: np.zeros(T + 1))
     table = progress()
     assert table.points == (1, sum(e.points for e in exercises().values()))
@@ -408,7 +445,7 @@ def test_progress_counts_what_passed_and_names_what_is_next():
 
 
 def test_what_passed_once_stays_passed():
-    check("01.1", ch01.three_steps)
+    check("01.1", mine("01.1"))
     check("01.1", lambda w, s0: np.zeros(3))
     assert progress().points[0] == 1
 
@@ -437,7 +474,7 @@ def test_two_notebooks_at_once_lose_nothing():
 
 @pytest.mark.parametrize("garbage", [b"{half a li", b"\xff\xfe\x00", b"[]\n", b'{"id": 3}\n'])
 def test_a_corrupt_progress_file_is_set_aside_and_what_is_readable_kept(garbage):
-    check("01.1", ch01.three_steps)
+    check("01.1", mine("01.1"))
     with path().open("ab") as file:
         file.write(garbage)
     broken = path().read_bytes()
@@ -452,7 +489,7 @@ def test_a_corrupt_progress_file_is_set_aside_and_what_is_readable_kept(garbage)
 def test_outside_a_working_copy_progress_says_how_it_is_kept(monkeypatch, tmp_path_factory):
     monkeypatch.delenv("RNNLIB_WORK")
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
-    check("01.1", ch01.three_steps)
+    check("01.1", mine("01.1"))
     assert "rnnlib lab" in str(progress())
 
 
@@ -470,7 +507,7 @@ def test_a_card_escapes_what_the_learner_wrote():
 
 def test_the_terminal_gets_plain_text():
     assert repr(judged(stub)).startswith("NOT ATTEMPTED  99.1 Toy\n")
-    assert repr(judged(split)) == "PASS  99.1 Toy  (1/1 points)"
+    assert repr(judged(right)) == "PASS  99.1 Toy  (1/1 points)"
 
 
 def test_checking_needs_numpy_only():

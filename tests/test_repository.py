@@ -34,7 +34,7 @@ MAY_IMPORT = {
 COMES_WITH = {
     "core": {"numpy"},
     "draw": {"numpy", "matplotlib"},
-    "plots": {"numpy", "matplotlib"},
+    "plots": {"PIL", "numpy", "matplotlib"},
     "widgets": {"numpy", "matplotlib", "ipywidgets"},
     "exercises": {"numpy"},
     "authoring": {"nbformat"},

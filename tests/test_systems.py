@@ -64,6 +64,23 @@ def test_tanh_below_the_pitchfork_has_one_fixed_point(w):
     )
 
 
+@given(n=st.integers(1, 5), seed=st.integers(0, 99))
+def test_newton_finds_the_fixed_point_that_an_attracting_orbit_ends_on(n, seed):
+    rng = np.random.default_rng(seed)
+    W, b = rng.uniform(-1, 1, size=(n, n)) * 0.8 / n, rng.normal(size=n)
+
+    def f(h):
+        return np.tanh(b + W @ h)
+
+    found = systems.fixed_point(f, np.zeros(n))
+    np.testing.assert_allclose(found, systems.orbit(f, np.ones(n), 200)[-1], atol=1e-12)
+
+
+def test_a_map_without_a_fixed_point_is_reported():
+    with pytest.raises(ValueError, match="no fixed point near"):
+        systems.fixed_point(lambda s: s + np.exp(-s), np.zeros(1), steps=5)
+
+
 def test_robust_memory_has_a_small_slope():
     """Bengio et al. 1994: h = tanh(2h) latches at .957504, where the slope is .16637."""
     f = systems.tanh_map(2.0)

@@ -45,29 +45,43 @@ def ask(candidate: Callable, case: Case, names: tuple[str, ...]) -> Answer:
 
 
 def describe(error: BaseException, candidate: Callable) -> str:
-    """The error in one line, and the line of the learner's own code that it came from."""
+    """The error, the line of the learner's own code that it came from, and the shapes there."""
     what = f"{type(error).__name__}: {error}".rstrip(": ")
     home = getattr(inspect.unwrap(candidate), "__code__", None)
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if home is not None and f.filename == home.co_filename]
+    own = [
+        (frame, number)
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if home is not None and frame.f_code.co_filename == home.co_filename
+    ]
     if not own:
         return what
-    line = (own[-1].line or linecache.getline(own[-1].filename, own[-1].lineno)).strip()
-    return f"{what}\nin line {own[-1].lineno} of your cell: `{line}`" if line else what
+    frame, number = own[-1]
+    line = linecache.getline(home.co_filename, number).strip()
+    where = f"\nin line {number} of your cell: `{line}`" if line else ""
+    shapes = [f"{k} {v.shape}" for k, v in frame.f_locals.items() if isinstance(v, np.ndarray)]
+    there = f"\nShapes there: {', '.join(shapes[:8])}" if shapes else ""
+    return what + where + there
 
 
-def arity_problem(candidate: Callable, names: tuple[str, ...]) -> str:
-    """Why the candidate cannot be called with these arguments, or an empty string."""
+def signature_problem(candidate: Callable, names: tuple[str, ...]) -> str:
+    """Why the candidate cannot be called with these arguments, or an empty string.
+
+    Other names are fine; the right names in another order are not.
+    """
     try:
         signature = inspect.signature(candidate)
     except (TypeError, ValueError):
         return ""  # some built-in functions have no signature: calling them will tell
+    theirs = tuple(signature.parameters)
     try:
         signature.bind(*names)
+        fits = theirs == names or sorted(theirs) != sorted(names)
     except TypeError:
-        name = getattr(candidate, "__name__", "your function")
-        return f"`{name}` must take ({', '.join(names)}), in this order; yours takes {signature}."
-    return ""
+        fits = False
+    if fits:
+        return ""
+    name = getattr(candidate, "__name__", "your function")
+    return f"`{name}` must take ({', '.join(names)}), in this order; yours takes {signature}."
 
 
 def same(a: Any, b: Any) -> bool:

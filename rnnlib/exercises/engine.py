@@ -1,5 +1,8 @@
 """What a learner calls: check, hint, solution, use."""
 
+import copy
+import functools
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +11,7 @@ import numpy as np
 
 from rnnlib import lessons
 from rnnlib.exercises import ledger
-from rnnlib.exercises.asking import arity_problem, ask
+from rnnlib.exercises.asking import ask, signature_problem
 from rnnlib.exercises.judging import CheckerFault, judge, parameter_names
 from rnnlib.exercises.outcome import Note, Outcome, Status
 from rnnlib.exercises.registry import exercises, find
@@ -20,6 +23,8 @@ _attempted: set[str] = set()
 
 def check(id: str, candidate: Any) -> Outcome:
     """Judge an answer: NOT ATTEMPTED, FAIL and why, or PASS. Counts towards progress."""
+    if callable(id):
+        raise TypeError('check takes the id first: check("01.1", three_steps)')
     outcome = evaluate(find(exercises(), id), candidate, seed=PUBLIC_SEED)
     if outcome.status in (Status.PASS, Status.FAIL):
         _attempted.add(id)
@@ -41,8 +46,14 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int) -> Outcome:
             f"Pass the function itself, `check({exercise.id!r}, {exercise.function})`, not "
             f"something of type {type(candidate).__name__}.",
         )
+    if inspect.unwrap(candidate) is exercise.reference:
+        return unasked(
+            Status.NOT_ATTEMPTED,
+            f"This is the library's `{exercise.function}`, handed on by use(). Write your own in "
+            "the cell above and run that cell.",
+        )
     names = parameter_names(exercise)
-    if problem := arity_problem(candidate, names):
+    if problem := signature_problem(candidate, names):
         return unasked(Status.FAIL, problem)
     try:
         cases = exercise.cases(np.random.default_rng(seed))
@@ -56,20 +67,37 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int) -> Outcome:
 
 
 def use(id: str, candidate: Callable) -> Callable:
-    """The learner's function if it passes its check, else the library's; says which it is."""
+    """The learner's function if it passes its check, else the library's; says which it is.
+
+    Either is called on copies of its arguments and returns arrays, so the lesson can go on with
+    an answer that returns lists or works in place.
+    """
     exercise = find(exercises(), id)
-    if evaluate(exercise, candidate, seed=PUBLIC_SEED).passed:
+    outcome = evaluate(exercise, candidate, seed=PUBLIC_SEED)
+    if outcome.passed:
         print(f"{id}: going on with your {exercise.function}")
-        return candidate
-    print(f"{id}: going on with the library's {exercise.function}")
-    return exercise.reference
+        return _handed_on(candidate, exercise)
+    why = "" if outcome.status is Status.NOT_ATTEMPTED else "yours does not pass yet, so "
+    print(f"{id}: {why}going on with the library's {exercise.function}")
+    return _handed_on(exercise.reference, exercise)
+
+
+def _handed_on(function: Callable, exercise: Exercise) -> Callable:
+    @functools.wraps(function)
+    def handed_on(*arguments):
+        value = function(*copy.deepcopy(arguments))
+        if len(exercise.returns) == 1:
+            return np.asarray(value)
+        return tuple(np.asarray(part) for part in value)
+
+    return handed_on
 
 
 def hint(id: str, n: int = 1) -> Note:
     """The nth hint, each a step further than the one before."""
     exercise = find(exercises(), id)
-    if not 1 <= n <= len(exercise.hints):
-        raise ValueError(f"{id} has hints 1 to {len(exercise.hints)}, got {n}")
+    if n not in range(1, len(exercise.hints) + 1):
+        raise ValueError(f"{id} has hints 1 to {len(exercise.hints)}, got {n!r}")
     more = f"\nOne more: hint({id!r}, {n + 1})" if n < len(exercise.hints) else ""
     return Note(f"Hint {n} of {len(exercise.hints)} for {id}", exercise.hints[n - 1] + more)
 

@@ -29,8 +29,8 @@ def _kind(value) -> str:
 
 def wrong_shape(exercise: Exercise, returned: Returned, case: Case, got, right) -> str:
     """Which axis has the wrong length. A shape is no secret: the docstring gives it."""
-    axes = f"one axis for each of ({', '.join(returned.axes)})" if returned.axes else "no axis"
-    say = f"`{returned.name}` must have shape {right}, {axes}; yours has {got} ({case.group})."
+    axes = f" ({', '.join(returned.axes)})" if returned.axes else ": it is one number"
+    say = f"`{returned.name}` must have shape {right}{axes}; yours has {got} (case: {case.group})."
     if len(got) == len(right):
         if sorted(got) == sorted(right):
             return say + " Are two axes swapped?"
@@ -42,16 +42,23 @@ def wrong_shape(exercise: Exercise, returned: Returned, case: Case, got, right) 
 
 
 def observe(exercise: Exercise, k: int, cases, values, expected, right) -> str:
-    """The most telling thing about output k, over the cases in which it is wrong."""
+    """The most telling thing about output k.
+
+    What is said of the whole answer (a sign, a factor, an order) must hold in every case, or in
+    all that are long enough to show it; else only the place of the first fault is told.
+    """
     returned = exercise.returns[k]
+    every = [(v[k], e[k]) for v, e in zip(values, expected, strict=True)]
     bad = [i for i, row in enumerate(right) if not row[k]]
-    pairs = [(values[i][k], expected[i][k]) for i in bad]
-    if not all(np.isfinite(v).all() for v, _ in pairs):
-        return f"`{returned.name}` holds NaN or infinity where the right answer is finite."
-    clear = [(v, r) for v, r in pairs if r.size > 1 or r.ndim == 0]
-    for seen in (_precision, _transposed, _factor, _reversed, _shifted):
-        if clear and (said := seen(clear, returned)):
+    if not all(np.isfinite(v).all() for v, _ in every):
+        return (
+            f"`{returned.name}` holds NaN or infinity where the right answer is finite. A "
+            "logarithm of 0 or of a negative number makes one, a division by 0, or an overflow."
+        )
+    for seen in (_whole_numbers, _rounded, _precision, _transposed, _sign, _factor, *_IN_TIME):
+        if said := seen(every, returned):
             return said
+    pairs = [every[i] for i in bad]
     if exercise.terms and (said := _missing_term(exercise, k, [cases[i] for i in bad], pairs)):
         return said
     return _first_wrong(pairs, returned)
@@ -61,7 +68,7 @@ def by_group(groups: dict[str, list[bool]]) -> str:
     """Which kinds of case are right and which are not, when there are both."""
     good = [g for g, rows in groups.items() if all(rows)]
     bad = [g for g, rows in groups.items() if not all(rows)]
-    return f"Right: {', '.join(good)}. Wrong: {', '.join(bad)}." if good else ""
+    return f"Right for {', '.join(good)}; wrong for {', '.join(bad)}." if good else ""
 
 
 def in_place(changed: list[str]) -> list[str]:
@@ -73,6 +80,22 @@ def in_place(changed: list[str]) -> list[str]:
 
 def _close(a, b) -> bool:
     return bool(np.linalg.norm(a - b) <= RTOL * np.linalg.norm(b))
+
+
+def _whole_numbers(pairs, returned) -> str:
+    if all(v.dtype.kind in "iu" and r.dtype.kind == "f" for v, r in pairs):
+        return (
+            f"`{returned.name}` holds whole numbers only: an array made from whole numbers cuts "
+            "off what you write into it. Give it dtype=float."
+        )
+    return ""
+
+
+def _rounded(pairs, returned) -> str:
+    for digits in range(1, 7):
+        if all(np.allclose(v, np.round(r, digits), rtol=0, atol=1e-12) for v, r in pairs):
+            return f"`{returned.name}` is rounded to {digits} decimals. Return it unrounded."
+    return ""
 
 
 def _precision(pairs, returned) -> str:
@@ -87,25 +110,32 @@ def _precision(pairs, returned) -> str:
 
 def _transposed(pairs, returned) -> str:
     square = [(v, r) for v, r in pairs if r.ndim == 2 and v.shape == r.T.shape and r.size > 1]
-    if square and len(square) == len(pairs) and all(_close(v.T, r) for v, r in square):
+    if square and all(_close(v.T, r) and not _close(v, r) for v, r in square):
         return f"`{returned.name}` is the transpose of the right answer."
     return ""
 
 
+def _sign(pairs, returned) -> str:
+    if not all(_close(np.abs(v), np.abs(r)) for v, r in pairs):
+        return ""
+    if all(_close(-v, r) for v, r in pairs):
+        return f"`{returned.name}` has the wrong sign, and is right otherwise."
+    return f"`{returned.name}` has the right size everywhere, and in some places the wrong sign."
+
+
 def _factor(pairs, returned) -> str:
     """One number c with value = c · right in every case."""
-    if any(not np.any(r) for _, r in pairs):
-        return ""
+    pairs = [(v, r) for v, r in pairs if np.any(r)]
+    if sum(r.size for _, r in pairs) < 2:
+        return ""  # one number is always some multiple of another
     factors = [float(np.real(np.vdot(r, v) / np.vdot(r, r))) for v, r in pairs]
     c = factors[0]
-    if not np.allclose(factors, c, rtol=RTOL) or not all(_close(v, c * r) for v, r in pairs):
+    if not np.allclose(factors, c, rtol=RTOL) or not all(
+        np.linalg.norm(v - c * r) <= RTOL * np.linalg.norm(r) for v, r in pairs
+    ):
         return ""
-    if len(pairs) == 1 and pairs[0][0].size == 1:
-        return ""  # one number is always some multiple of another
-    if c == 0 or abs(c) < 1e-9:
+    if abs(c) < RTOL:
         return f"`{returned.name}` is zero where the right answer is not."
-    if abs(c + 1) < RTOL:
-        return f"`{returned.name}` has the wrong sign, and is right otherwise."
     return f"`{returned.name}` is {c:.4g} times the right answer, everywhere: a constant factor."
 
 
@@ -116,22 +146,26 @@ def _time(returned: Returned) -> int | None:
 def _reversed(pairs, returned) -> str:
     t = _time(returned)
     long = [(v, r) for v, r in pairs if t is not None and r.shape[t] > 1]
-    if long and len(long) == len(pairs) and all(_close(np.flip(v, t), r) for v, r in long):
+    if long and all(_close(np.flip(v, t), r) for v, r in long):
         return f"`{returned.name}` is right but runs backwards in time."
     return ""
 
 
 def _shifted(pairs, returned) -> str:
     t = _time(returned)
-    long = [(v, r) for v, r in pairs if t is not None and r.shape[t] > 2]
-    if not long:
-        return ""
-    for steps, where in ((1, "one step late"), (-1, "one step early")):
-        early = slice(None, -1) if steps == 1 else slice(1, None)
-        late = slice(1, None) if steps == 1 else slice(None, -1)
-        if all(_close(np.moveaxis(v, t, 0)[late], np.moveaxis(r, t, 0)[early]) for v, r in long):
-            return f"`{returned.name}` comes {where}: each entry is its neighbour's."
+    long = [
+        (np.moveaxis(v, t, 0), np.moveaxis(r, t, 0))
+        for v, r in pairs
+        if t is not None and r.shape[t] > 2
+    ]
+    if long and all(_close(v[1:], r[:-1]) for v, r in long):
+        return f"`{returned.name}` comes one step late: each entry is the one before it."
+    if long and all(_close(v[:-1], r[1:]) for v, r in long):
+        return f"`{returned.name}` comes one step early: each entry is the one after it."
     return ""
+
+
+_IN_TIME = (_reversed, _shifted)
 
 
 def _missing_term(exercise: Exercise, k: int, cases, pairs) -> str:
@@ -161,32 +195,31 @@ def _missing_term(exercise: Exercise, k: int, cases, pairs) -> str:
 def _first_wrong(pairs, returned) -> str:
     """Where along time (or along the first axis) the answer leaves the right one."""
     v, r = max(pairs, key=lambda pair: pair[1].size)
+    name = returned.name
     if r.ndim == 0 or r.size == 1:
-        return f"`{returned.name}` is not right. {_size(v, r)}"
+        return f"`{name}` is not right.{_size(v, r)}"
     t = _time(returned) or 0
     gap = np.abs(np.moveaxis(v - r, t, 0)).reshape(r.shape[t], -1).max(axis=1)
-    bad = np.flatnonzero(gap > RTOL * np.abs(r).max())
-    if not len(bad):
-        return f"`{returned.name}` is nearly right, yet off by more than rounding."
-    axis = returned.axes[t] if returned.axes else "entry"
-    labels = [int(i) + (returned.first if axis == "t" else 0) for i in bad]
-    if len(bad) == r.shape[t]:
-        return f"`{returned.name}` is wrong from the first {_entry(axis)} on. {_size(v, r)}"
-    if len(bad) == 1:
-        return f"`{returned.name}` is wrong at {axis} = {labels[0]} only."
-    if bad[-1] - bad[0] + 1 == len(bad) and bad[-1] == r.shape[t] - 1:
-        return f"`{returned.name}` is right before {axis} = {labels[0]} and wrong from there on."
-    if bad[0] == 0 and len(bad) == bad[-1] + 1:
-        return f"`{returned.name}` is wrong up to {axis} = {labels[-1]} and right after it."
-    return f"`{returned.name}` is wrong first at {axis} = {labels[0]}."
-
-
-def _entry(axis: str) -> str:
-    return "time step" if axis == "t" else axis
+    bad = gap > RTOL * np.abs(r).max()
+    if not bad.any():
+        return f"`{name}` is nearly right, yet off by more than rounding."
+    axis, first = returned.axes[t], returned.first if returned.axes[t] == "t" else 0
+    wrong, fine = np.flatnonzero(bad) + first, np.flatnonzero(~bad) + first
+    if bad.all():
+        return f"`{name}` is wrong from {axis} = {wrong[0]} on.{_size(v, r)}"
+    if len(wrong) == 1:
+        return f"`{name}` is wrong at {axis} = {wrong[0]} only."
+    if wrong[0] == fine[-1] + 1:
+        before = f"at {axis} = {fine[0]}" if len(fine) == 1 else f"up to {axis} = {fine[-1]}"
+        return f"`{name}` is right {before} and wrong from {axis} = {wrong[0]} on.{_size(v, r)}"
+    if fine[0] == wrong[-1] + 1:
+        return f"`{name}` is wrong up to {axis} = {wrong[-1]} and right after it."
+    return f"`{name}` is wrong first at {axis} = {wrong[0]}."
 
 
 def _size(v, r) -> str:
+    """A word on the size, where that is far off."""
     ratio = np.linalg.norm(v) / max(np.linalg.norm(r), 1e-300)
-    if ratio > 1.5:
-        return "It is too large."
-    return "It is too small." if ratio < 0.67 else "Its size is about right."
+    if ratio > 2:
+        return " It is far too large."
+    return " It is far too small." if ratio < 0.5 else ""

@@ -88,9 +88,15 @@ def outputs(value: Any, count: int) -> tuple[np.ndarray, ...] | None:
 
 
 def agree(value: np.ndarray, right: np.ndarray, rtol: float) -> bool:
-    """‖value - right‖ ≤ rtol ‖right‖, with room for rounding where the right answer is zero."""
-    difference, scale = np.linalg.norm(value - right), np.linalg.norm(right)
-    return bool(difference <= rtol * scale + 1e-12)
+    """‖value - right‖ ≤ rtol ‖right‖, with room for rounding where the right answer is zero.
+
+    Where one is NaN or infinite the other must be so too.
+    """
+    finite = np.isfinite(value) & np.isfinite(right)
+    if not np.array_equal(value[~finite], right[~finite], equal_nan=True):
+        return False
+    difference = np.linalg.norm((value - right)[finite]) if finite.any() else 0.0
+    return bool(difference <= rtol * np.linalg.norm(right[finite]) + 1e-12)
 
 
 def _attempted(exercise: Exercise, answers: list[Answer]) -> Verdict | None:
@@ -138,8 +144,9 @@ def _numbers(exercise, cases, answers, expected) -> Verdict:
         [agree(v, r, exercise.rtol) for v, r in zip(*pair, strict=True)]
         for pair in zip(values, expected, strict=True)
     ]
+    changed = sorted({name for a in answers for name in a.changed})
     if all(map(all, right)):
-        return Verdict(Status.PASS, "", {"why": "right"})
+        return Verdict(Status.PASS, "\n".join(evidence.in_place(changed)), {"why": "right"})
     wrong = [k for k in range(len(exercise.returns)) if not all(row[k] for row in right)]
     named = _name(exercise, cases, values, expected, wrong)
     groups = {c.group: [] for c in cases}
@@ -155,7 +162,6 @@ def _numbers(exercise, cases, answers, expected) -> Verdict:
         else:
             parts.append(label + evidence.observe(exercise, k, cases, values, expected, right))
     where = evidence.by_group(groups)
-    changed = sorted({name for a in answers for name in a.changed})
     message = "\n".join([*parts, *evidence.in_place(changed), *([where] if where else [])])
     return Verdict(
         Status.FAIL,
@@ -179,14 +185,14 @@ def _name(exercise, cases, values, expected, wrong) -> dict:
         for k in wrong:
             if k in named:
                 continue
-            same = all(
+            matches = all(
                 t[k].shape == v[k].shape and agree(v[k], t[k], exercise.rtol)
                 for t, v in zip(theirs, values, strict=True)
             )
             differs = any(
                 not agree(t[k], r[k], exercise.rtol) for t, r in zip(theirs, expected, strict=True)
             )
-            if same and differs:
+            if matches and differs:
                 named[k] = mistake
     return named
 

@@ -14,6 +14,7 @@ from rnnlib.exercises.outcome import Outcome, card
 from rnnlib.exercises.registry import exercises
 
 FILE = "progress.jsonl"
+_session: list[tuple[str, str]] = []  # outside a working copy, until the notebook is closed
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def record(outcome: Outcome) -> None:
     """Append the outcome. Where the file cannot be written, the check goes on without it."""
     file = path()
     if file is None:
+        _session.append((outcome.id, outcome.status.value))
         return
     line = json.dumps({"id": outcome.id, "status": outcome.status.value}) + "\n"
     try:
@@ -53,7 +55,9 @@ def records() -> tuple[dict[str, Record], str]:
     A file with broken lines is set aside under another name; what can be read of it is kept.
     """
     file = path()
-    if file is None or not file.exists():
+    if file is None:
+        return _summed(_session), "This counts until the notebook is closed; `rnnlib lab` keeps it."
+    if not file.exists():
         return {}, ""
     entries, broken = [], False
     for line in file.read_bytes().splitlines():
@@ -62,12 +66,15 @@ def records() -> tuple[dict[str, Record], str]:
             entries.append((str(entry["id"]), str(entry["status"])))
         except (ValueError, KeyError, TypeError):
             broken = True
-    remark = _set_aside(file, entries) if broken else ""
+    return _summed(entries), _set_aside(file, entries) if broken else ""
+
+
+def _summed(entries: list[tuple[str, str]]) -> dict[str, Record]:
     found: dict[str, Record] = {}
     for id, status in entries:
         old = found.get(id, Record())
         found[id] = Record(old.attempts + 1, old.passed or status == "pass")
-    return found, remark
+    return found
 
 
 def _set_aside(file: Path, entries: list[tuple[str, str]]) -> str:
@@ -131,8 +138,6 @@ class Progress:
         reached, there_are = self.points
         upcoming = f"Next: {self.next.id} {self.next.title}" if self.next else "All done."
         lines += [f"{reached} of {there_are} points. {upcoming}"]
-        if path() is None:
-            lines.append("Progress is kept when the course is opened with `rnnlib lab`.")
         return "\n".join([*lines, *([self.remark] if self.remark else [])])
 
     __repr__ = __str__

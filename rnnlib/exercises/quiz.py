@@ -53,7 +53,7 @@ def reply(option: Option) -> Note:
     """The verdict on one option, with the reason."""
     if option.right:
         return Note("Right.", option.why, Status.PASS)
-    return Note("Not so.", option.why, Status.FAIL)
+    return Note("Not quite.", option.why, Status.FAIL)
 
 
 def lettered(question: Question) -> list[tuple[str, Option]]:
@@ -67,6 +67,7 @@ def quiz(id: str, answer: str | None = None) -> Quiz | Note:
     if answer is None:
         return Quiz(question)
     options = dict(lettered(question))
-    if answer not in options:
+    letter = str(answer).strip().lower()
+    if letter not in options:
         raise ValueError(f"answer one of {', '.join(options)}, got {answer!r}")
-    return reply(options[answer])
+    return reply(options[letter])

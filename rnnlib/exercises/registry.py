@@ -1,6 +1,5 @@
 """Where exercises and questions are found: one module `chNN.py` per lesson."""
 
-import difflib
 import functools
 import importlib
 import pkgutil
@@ -26,11 +25,15 @@ def questions() -> dict[str, Question]:
 
 
 def find(known: dict, id: str, what: str = "exercise"):
-    """The entry with this id, or a KeyError that names the nearest ids."""
+    """The entry with this id, or a KeyError that lists the ids of its lesson."""
     if id in known:
         return known[id]
-    near = difflib.get_close_matches(str(id), known, n=3, cutoff=0.5) or list(known)[:3]
-    raise KeyError(f"no {what} has the id {id!r}; did you mean {' or '.join(near)}?")
+    lesson = str(id).split(".")[0]
+    near = [other for other in known if other.startswith(f"{lesson}.")]
+    there = (
+        f"lesson {lesson} has {', '.join(near)}" if near else f"ids look like {next(iter(known))}"
+    )
+    raise KeyError(f"no {what} has the id {id!r}; {there}")
 
 
 def collect(modules: list, attribute: str) -> dict:

@@ -38,6 +38,11 @@ def three_same(w, s0):
     return np.array([s1, s2, s3])
 
 
+def three_squashes_w(w, s0):
+    squashed = np.tanh(w)
+    return [squashed * s0, squashed * squashed * s0, squashed**3 * s0]
+
+
 def three_backwards(w, s0):
     return np.array(three_lines(w, s0)[::-1])
 
@@ -107,6 +112,22 @@ def orbit_last_step_missing(w, b, s0, T):
     return s
 
 
+def orbit_of_whole_numbers(w, b, s0, T):
+    s = np.zeros(T + 1, dtype=int)
+    s[0] = s0
+    for t in range(T):
+        s[t + 1] = np.tanh(w * s[t] + b)
+    return s
+
+
+def orbit_rounded(w, b, s0, T):
+    return orbit_preallocated(w, b, s0, T).round(4)
+
+
+def orbit_arguments_swapped(s0, w, b, T):
+    return orbit_preallocated(w, b, s0, T)
+
+
 def orbit_forgets_b(w, b, s0, T):
     return orbit_preallocated(w, 0.0, s0, T)
 
@@ -154,6 +175,10 @@ def slope_forgets_b(w, b, s):
     return slope_by_cosh(w, 0.0, s)
 
 
+def slope_always_positive(w, b, s):
+    return np.abs(slope_by_cosh(w, b, s))
+
+
 def slope_by_difference(w, b, s):
     return (np.tanh(w * (s + 1e-6) + b) - np.tanh(w * s + b)) / 1e-6
 
@@ -188,8 +213,32 @@ def lyapunov_log_of_product(r, s0, T):
     return np.log(abs(product)) / T
 
 
+def lyapunov_in_two_passes(r, s0, T):
+    s = np.empty(T)
+    for t in range(T):
+        s[t] = s0
+        s0 = r * s0 * (1 - s0)
+    return np.sum(np.log(r) + np.log(np.abs(1 - 2 * s))) / T
+
+
 def lyapunov_not_divided(r, s0, T):
-    return lyapunov_log_of_product(r, s0, T) * T
+    return lyapunov_vectorised(r, s0, T) * T
+
+
+def lyapunov_bare_logarithm(r, s0, T):
+    total = 0
+    for _ in range(T):
+        total += np.log(r - 2 * r * s0)
+        s0 = r * s0 * (1 - s0)
+    return total / T
+
+
+def lyapunov_returns_in_the_loop(r, s0, T):
+    total = 0
+    for _ in range(T):
+        total += np.log(abs(r * (1 - 2 * s0)))
+        s0 = r * s0 * (1 - s0)
+        return total / T
 
 
 def lyapunov_update_first(r, s0, T):
@@ -269,6 +318,24 @@ def driven_ignores_s0(w, u, x, s0):
     return driven_by_index(w, u, x, 0.0)
 
 
+def driven_index_one_too_small(w, u, x, s0):
+    s = [s0]
+    for t in range(len(x)):
+        s.append(np.tanh(w * s[-1] + u * x[t - 1]))
+    return np.array(s)
+
+
+def driven_skips_a_step(w, u, x, s0):
+    s = driven_by_index(w, u, x, s0)
+    for t in range(2, len(s)):
+        s[t] = np.tanh(w * s[t - 2] + u * x[t - 1])
+    return s
+
+
+def driven_squares_the_signal(w, u, x, s0):
+    return driven_by_index(w, u, x**2, s0)
+
+
 def driven_restarts(w, u, x, s0):
     return np.array([s0, *[np.tanh(w * s0 + u * x_t) for x_t in x]])
 
@@ -334,6 +401,10 @@ def hidden_twice_b(U, W, b, x, h0):
     return hidden_preallocated(U, W, 2 * b, x, h0)
 
 
+def hidden_minus_input(U, W, b, x, h0):
+    return hidden_preallocated(-U, W, b, x, h0)
+
+
 def hidden_units_late(U, W, b, x, h0):
     h = h0.copy()
     out = [h0.copy()]
@@ -348,7 +419,7 @@ RIGHT = {
     "01.1": [three_lines, three_in_a_loop, three_by_exponentials],
     "01.2": [orbit_preallocated, orbit_by_recursion, orbit_running_state],
     "01.3": [slope_by_cosh, slope_in_a_loop, slope_in_place],
-    "01.4": [lyapunov_vectorised, lyapunov_running_mean, lyapunov_log_of_product],
+    "01.4": [lyapunov_vectorised, lyapunov_running_mean, lyapunov_in_two_passes],
     "01.5": [driven_by_index, driven_with_products_first, driven_on_its_own_copy],
     "01.6": [hidden_preallocated, hidden_unit_by_unit, hidden_in_place],
 }
@@ -359,29 +430,37 @@ WRONG = {
         Wrong(three_same, "_always_from_the_start", "second step"),
         Wrong(three_shifted, "_starts_at_s0", "s(0)"),
         Wrong(three_backwards, None, "backwards in time"),
-        Wrong(three_without_w_later, None, "right before t = 2"),
+        Wrong(three_without_w_later, None, "right at t = 1 and wrong from t = 2 on"),
+        Wrong(three_squashes_w, "_w_times_tanh_of_w", "inside tanh"),
     ],
     "01.2": [
         Wrong(orbit_without_start, None, "one step is missing"),
         Wrong(orbit_never_moves_on, "_orbit_stuck", "every step begins at s(0)"),
         Wrong(orbit_b_after, "_orbit_b_outside", "after tanh"),
         Wrong(orbit_forgets_b, "_orbit_no_b", "b = 0"),
-        Wrong(orbit_minus_b, None, "right before t = 1"),
+        Wrong(orbit_minus_b, None, "right at t = 0 and wrong from t = 1 on"),
         Wrong(orbit_last_step_missing, None, "only"),
+        Wrong(orbit_of_whole_numbers, None, "whole numbers"),
+        Wrong(orbit_rounded, None, "rounded to 4 decimals"),
+        Wrong(orbit_arguments_swapped, None, "in this order"),
     ],
     "01.3": [
         Wrong(slope_forgets_inner, "_slope_no_chain", "with respect to a"),
         Wrong(slope_of_input, "_slope_at_input", "comes out"),
         Wrong(slope_no_square, "_slope_not_squared", "derivative of tanh"),
         Wrong(slope_negative, None, "wrong sign"),
-        Wrong(slope_squared_w, None, "too large"),
-        Wrong(slope_forgets_b, None, "Right: b = 0"),
+        Wrong(slope_squared_w, None, "wrong from point = 0 on"),
+        Wrong(slope_forgets_b, "_slope_no_b", "b = 0"),
+        Wrong(slope_always_positive, None, "in some places the wrong sign"),
         Wrong(slope_by_difference, None, "by differences"),
     ],
     "01.4": [
         Wrong(lyapunov_not_divided, "_lyapunov_sum", "per step"),
         Wrong(lyapunov_update_first, "_lyapunov_shifted", "wrong order"),
         Wrong(lyapunov_mean_first, "_lyapunov_log_of_mean", "logarithms that are averaged"),
+        Wrong(lyapunov_log_of_product, "_lyapunov_log_of_product", "step by step"),
+        Wrong(lyapunov_bare_logarithm, "_lyapunov_no_absolute_value", "sign of a slope"),
+        Wrong(lyapunov_returns_in_the_loop, "_lyapunov_first_only", "inside the loop"),
         Wrong(lyapunov_minus, None, "wrong sign"),
         Wrong(lyapunov_without_r, None, "not right"),
     ],
@@ -390,15 +469,19 @@ WRONG = {
         Wrong(driven_added_after, "_driven_outside", "after tanh"),
         Wrong(driven_ignores_u, "_driven_no_u", "u = 1"),
         Wrong(driven_restarts, "_driven_no_memory", "forgotten"),
-        Wrong(driven_swaps_u_and_w, None, "right before t = 1"),
-        Wrong(driven_ignores_s0, None, "wrong"),
+        Wrong(driven_swaps_u_and_w, "_driven_swapped", "changed places"),
+        Wrong(driven_ignores_s0, "_driven_from_zero", "What is s(0)"),
+        Wrong(driven_index_one_too_small, "_driven_wraps_around", "index"),
+        Wrong(driven_skips_a_step, None, "right up to t = 1"),
+        Wrong(driven_squares_the_signal, None, "wrong from t = 1"),
     ],
     "01.6": [
         Wrong(hidden_row_times_matrix, "_hidden_W_transposed", "rows"),
         Wrong(hidden_forgets_b, "_hidden_no_bias", "b = 0"),
         Wrong(hidden_always_h0, "_hidden_no_memory", "begins at h(0)"),
-        Wrong(hidden_same_buffer, None, "changes its argument `h0` in place"),
-        Wrong(hidden_twice_b, None, "right before t = 1"),
-        Wrong(hidden_units_late, None, "Right: one unit"),
+        Wrong(hidden_same_buffer, "_hidden_one_buffer", "one array many times over"),
+        Wrong(hidden_twice_b, None, "right at t = 0 and wrong from t = 1 on"),
+        Wrong(hidden_units_late, "_hidden_unit_after_unit", "All of h(t) is made from h(t-1)"),
+        Wrong(hidden_minus_input, None, "wrong from t = 1 on"),
     ],
 }

@@ -1,0 +1,149 @@
+"""Exercise 01.4: the Lyapunov exponent."""
+
+import numpy as np
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def lyapunov(r, s0, T):
+    total, s = 0.0, s0
+    for _ in range(T):
+        total += np.log(abs(r * (1 - 2 * s)))
+        s = r * s * (1 - s)
+    return total / T
+
+
+def _logistic(r, s0, T):
+    s = [s0]
+    for _ in range(T):
+        s.append(r * s[-1] * (1 - s[-1]))
+    return np.array(s)
+
+
+def _lyapunov_sum(r, s0, T):
+    return T * lyapunov(r, s0, T)
+
+
+def _lyapunov_log_of_mean(r, s0, T):
+    return np.log(np.mean(np.abs(r * (1 - 2 * _logistic(r, s0, T)[:-1]))))
+
+
+def _lyapunov_shifted(r, s0, T):
+    return lyapunov(r, r * s0 * (1 - s0), T)
+
+
+def _lyapunov_base_ten(r, s0, T):
+    return lyapunov(r, s0, T) / np.log(10)
+
+
+def _lyapunov_of_the_map(r, s0, T):
+    return np.mean(np.log(np.abs(r * (1 - _logistic(r, s0, T)[:-1]))))
+
+
+def _lyapunov_T_plus_1(r, s0, T):
+    return np.mean(np.log(np.abs(r * (1 - 2 * _logistic(r, s0, T)))))
+
+
+def _lyapunov_T_plus_1_over_T(r, s0, T):
+    return _lyapunov_T_plus_1(r, s0, T) * (T + 1) / T
+
+
+def _lyapunov_one_too_few(r, s0, T):
+    return lyapunov(r, s0, T - 1) * (T - 1) / T if T > 1 else 0.0
+
+
+def _lyapunov_first_only(r, s0, T):
+    return lyapunov(r, s0, 1) / T
+
+
+def _lyapunov_map_itself(r, s0, T):
+    return np.mean(np.log(np.abs(_logistic(r, s0, T)[1:])))
+
+
+def _lyapunov_no_absolute_value(r, s0, T):
+    return np.mean(np.log(r * (1 - 2 * _logistic(r, s0, T)[:-1])))
+
+
+def _lyapunov_log_of_product(r, s0, T):
+    return np.log(np.abs(np.prod(r * (1 - 2 * _logistic(r, s0, T)[:-1])))) / T
+
+
+def _cases_lyapunov(rng):
+    starts = rng.uniform(0.05, 0.3, size=5)
+    return [
+        Case((3.3, float(starts[0]), 1), "T = 1"),
+        Case((2.6, float(starts[1]), 3), "T > 1"),
+        Case((3.9, float(starts[2]), 7), "T > 1"),
+        Case((4.0, float(starts[3]), 5), "T > 1"),
+        Case((2.6, float(starts[4]), 2000), "T = 2000"),
+    ]
+
+
+LYAPUNOV = Exercise(
+    id="01.4",
+    title="The Lyapunov exponent",
+    points=2,
+    reference=lyapunov,
+    cases=_cases_lyapunov,
+    returns=(Returned("exponent"),),
+    hints=(
+        "Differentiate r s (1 - s) with respect to s on paper first: it is r s - r s². At s = 1/2, "
+        "the top of the hill, your derivative must be 0.",
+        "Walk along the orbit. At each of the states s(0) to s(T-1), take the logarithm of the "
+        "absolute value of the slope there.",
+        "Add the T logarithms up in a variable and divide by T once, after the loop. In the loop, "
+        "use s before you replace it.",
+    ),
+    mistakes=(
+        Mistake(
+            _lyapunov_sum,
+            "That is the growth over the whole orbit. The exponent is the growth per step.",
+        ),
+        Mistake(
+            _lyapunov_log_of_mean,
+            "You average the slopes and take one logarithm. Growth multiplies from step to step, "
+            "so it is the logarithms that are averaged.",
+        ),
+        Mistake(
+            _lyapunov_shifted,
+            "You take the slopes at s(1) to s(T). An error sitting at s(0) first meets the slope "
+            "at s(0): are two lines of your loop in the wrong order?",
+        ),
+        Mistake(_lyapunov_base_ten, "Use the natural logarithm: ln 2, not log10 2, is the goal."),
+        Mistake(
+            _lyapunov_of_the_map,
+            "Differentiate s (1 - s) once more: both factors depend on s.",
+        ),
+        Mistake(
+            _lyapunov_T_plus_1,
+            "You average over T + 1 states. T steps have T slopes: the last state makes no step.",
+        ),
+        Mistake(
+            _lyapunov_T_plus_1_over_T,
+            "You add T + 1 logarithms and divide by T. T steps have T slopes: how often does your "
+            "loop run?",
+        ),
+        Mistake(
+            _lyapunov_one_too_few,
+            "One logarithm is missing: you add T - 1 of them. How often does your loop run?",
+        ),
+        Mistake(
+            _lyapunov_first_only,
+            "Your sum stops after the first step. Is the `return` inside the loop?",
+        ),
+        Mistake(
+            _lyapunov_map_itself,
+            "You take logarithms of the states. By what does a small gap get multiplied in a step?",
+        ),
+        Mistake(
+            _lyapunov_no_absolute_value,
+            "You take the logarithm of a negative number. Does the sign of a slope matter for "
+            "whether a gap grows?",
+        ),
+        Mistake(
+            _lyapunov_log_of_product,
+            "Right for short orbits. Over 2000 steps the product of the slopes leaves the range of "
+            "floating-point numbers; what could you add up instead, step by step?",
+        ),
+    ),
+)

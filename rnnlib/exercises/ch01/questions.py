@@ -1,0 +1,89 @@
+"""The self-test of lesson 01."""
+
+from rnnlib.exercises.spec import Option, Question
+
+QUESTIONS = (
+    Question(
+        "01.q1",
+        "s(t) = tanh(0.8 s(t-1)), s(0) = 0.9. Where is s(t) after very many steps?",
+        (
+            Option("near 0.9", "A state stays only where f(s) = s, and tanh(0.72) is below 0.62."),
+            Option(
+                "at 0",
+                "tanh(a) is nearer to 0 than a, and 0.8 s nearer than s: every step shrinks s.",
+                right=True,
+            ),
+            Option(
+                "it changes sign at every step",
+                "0.8 s has the sign of s, and tanh keeps it. For that w would have to be negative.",
+            ),
+        ),
+    ),
+    Question(
+        "01.q2",
+        "At a fixed point the slope of f is -0.95. What do nearby orbits do?",
+        (
+            Option("move away", "They would if the slope were above 1 in size. 0.95 is below."),
+            Option(
+                "approach it from one side",
+                "That is the case of a positive slope. A negative one changes sides each step.",
+            ),
+            Option(
+                "approach it, from alternating sides",
+                "Each step multiplies the distance by -0.95: smaller in size, opposite in sign.",
+                right=True,
+            ),
+        ),
+    ),
+    Question(
+        "01.q3",
+        "s(t) = tanh(w s(t-1) + b) is unfolded for T = 50 steps. How many numbers are in θ?",
+        (
+            Option(
+                "2",
+                "w and b stand in each of the 50 copies of f, and are the same two numbers.",
+                right=True,
+            ),
+            Option("100", "50 copies of f are drawn, yet all of them use the same w and b."),
+            Option("50", "There are 50 states. States are computed, not chosen."),
+        ),
+    ),
+    Question(
+        "01.q4",
+        "The eigenvalues of A are 0.9 ± 0.3i. Where does s(t) = A s(t-1) go?",
+        (
+            Option(
+                "in a spiral outwards",
+                "Compute the size: |0.9 + 0.3i|² = 0.81 + 0.09 is below 1.",
+            ),
+            Option(
+                "in a spiral towards 0",
+                "Complex, so the state turns; |0.9 + 0.3i|² = 0.90, below 1, so it shrinks.",
+                right=True,
+            ),
+            Option(
+                "straight towards 0",
+                "Straight lines belong to real eigenvalues; the imaginary part turns the state.",
+            ),
+        ),
+    ),
+    Question(
+        "01.q5",
+        "Two different inputs have led a hidden layer to the same h(t). What about h(t+1)?",
+        (
+            Option(
+                "it remembers which input came before",
+                "h(t+1) is made from h(t) and x(t+1) alone. What h(t) does not hold is gone.",
+            ),
+            Option(
+                "it depends on how h(t) was reached",
+                "The equation has no place for that: its only link to the past is h(t).",
+            ),
+            Option(
+                "it is the same if x(t+1) is",
+                "That is what it means to be the state: the future needs nothing else of the past.",
+                right=True,
+            ),
+        ),
+    ),
+)
