@@ -72,7 +72,7 @@ def _readout(
 
 
 def autonomous(f: Operation = transition, *, theta: str = "n n") -> Circuit:
-    """s(t) = f(s(t-1); θ), by default tanh(θ s(t-1)) (eq. 10.2); theta is the shape of θ."""
+    """s(t) = f(s(t-1); θ), by default tanh(θ s(t-1)) (eq. 10.1); theta is the shape of θ."""
     return Circuit(
         [
             Node("theta", "parameter", theta, symbol="θ"),

@@ -124,13 +124,18 @@ def orbits(states: dict[str, np.ndarray], ax: Axes | None = None, *, title: str)
     for (name, s), marker in zip(states.items(), "osD^v" * len(states), strict=False):
         ax.plot(np.arange(len(s)), s, marker=marker, label=name)
     if len(states) > 1:
-        ax.legend()
+        ax.legend(loc="upper left", bbox_to_anchor=(1, 1) if len(states) > 2 else None)
     ax.xaxis.get_major_locator().set_params(integer=True)
     return label(ax, title, "step t", "state s(t)")
 
 
-def cobweb(curve, states: np.ndarray, ax: Axes | None = None, *, title: str) -> Axes:
-    """Curve (s, f(s)), the diagonal, and the staircase of an orbit (T+1,) between the two."""
+def cobweb(
+    curve, states: np.ndarray, ax: Axes | None = None, *, title: str, fixed: np.ndarray = ()
+) -> Axes:
+    """Curve (s, f(s)), the diagonal, and the staircase of an orbit (T+1,) between the two.
+
+    fixed: states to mark where the curve meets the diagonal.
+    """
     ax = new_axes(ax)
     s, f_s = curve
     ax.plot(s, s, color=GREY, linestyle=":", label="s(t) = s(t-1)")
@@ -141,33 +146,35 @@ def cobweb(curve, states: np.ndarray, ax: Axes | None = None, *, title: str) -> 
         color=VERMILION, linestyle="-", linewidth=1, label="orbit",
     )  # fmt: skip
     ax.plot(states[:1], states[:1], "o", color=VERMILION, label="start")
-    ax.legend(fontsize="small")
+    if len(fixed):
+        ax.plot(fixed, fixed, "D", color=BLACK, fillstyle="none", linestyle="none", label="fixed")
+    ax.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
     return label(ax, title, "s(t-1)", "s(t)")
 
 
-def bifurcation(attracting, repelling, ax: Axes | None = None, *, title: str) -> Axes:
-    """Fixed points against a parameter: two arrays of pairs (parameter, fixed point)."""
+def bifurcation(kinds: dict[str, np.ndarray], ax: Axes | None = None, *, title: str) -> Axes:
+    """States {kind: pairs (parameter, state)} that an orbit can rest on, against the parameter."""
     ax = new_axes(ax)
-    for points, style, name in (
-        (attracting, {"color": BLUE, "marker": "o"}, "attracts"),
-        (repelling, {"color": VERMILION, "marker": "x"}, "repels"),
-    ):
+    styles = [(BLUE, "o"), (VERMILION, "x"), (GREEN, "^")]
+    for (name, points), (color, marker) in zip(kinds.items(), styles, strict=False):
         x, y = np.reshape(points, (-1, 2)).T
-        ax.plot(x, y, linestyle="none", markersize=4, label=name, **style)
-    ax.legend()
-    return label(ax, title, "w", "fixed points s*")
+        ax.plot(x, y, marker, color=color, linestyle="none", markersize=4, label=name)
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return label(ax, title, "w", "state s")
 
 
-def phase_portrait(states: dict[str, np.ndarray], ax: Axes | None = None, *, title: str) -> Axes:
+def phase_portrait(
+    states: dict[str, np.ndarray], ax: Axes | None = None, *, title: str, name: str = "s"
+) -> Axes:
     """Orbits {label: (T+1, 2)} in the plane of their two coordinates; a dot marks the start."""
     ax = new_axes(ax)
-    for (name, s), marker in zip(states.items(), ".xd+" * len(states), strict=False):
-        (line,) = ax.plot(s[:, 0], s[:, 1], marker=marker, linewidth=1, label=name)
+    for (key, s), marker in zip(states.items(), ".xd+" * len(states), strict=False):
+        (line,) = ax.plot(s[:, 0], s[:, 1], marker=marker, linewidth=1, label=key)
         ax.plot(s[:1, 0], s[:1, 1], "o", color=line.get_color(), markersize=8)
     ax.set_aspect("equal", adjustable="datalim")
     if len(states) > 1:
-        ax.legend()
-    return label(ax, title, "first coordinate", "second coordinate")
+        ax.legend(fontsize="small")
+    return label(ax, title, f"${name}_1$", f"${name}_2$")
 
 
 def unit_circle(eigenvalues: np.ndarray, ax: Axes | None = None, *, title: str) -> Axes:

@@ -77,64 +77,76 @@ def slider(name: str, value: float, low: float, high: float, step: float):
 # --- lesson 01 ----------------------------------------------------------------------------
 
 
-def draw_cobweb(fig: Figure, w: float, b: float, s0: float, x: float) -> str:
+def draw_cobweb(fig: Figure, w: float, b: float, s0: float, x: float = 0.0) -> str:
     """One tanh unit with a constant signal x: its orbit in time and as a cobweb."""
     f = systems.tanh_map(w, b + x)
     states = systems.orbit(f, s0, 25)
+    points = systems.fixed_points(f, -1.2, 1.2, grid=200)
     s = np.linspace(-1.2, 1.2, 121)
+    fig.subplots_adjust(right=0.87)
     left, right = fig.subplots(1, 2)
-    plots.orbits({"s(t)": states}, left, title="The orbit in time")
+    flips = states[-1] * states[-2] < -1e-6
+    ends = f"The orbit flips: ±{abs(states[-1]):.2f}" if flips else f"It ends near {states[-1]:.2f}"
+    plots.orbits({"s(t)": states}, left, title=ends)
     left.set_ylim(-1.2, 1.2)
-    plots.cobweb((s, f(s)), states, right, title="The same orbit as a staircase")
+    count = f"{len(points)} fixed point{'s'[: len(points) != 1]}"
+    title = f"Curve and diagonal meet in {count}"
+    plots.cobweb((s, f(s)), states, right, fixed=points, title=title)
     right.set_xlim(-1.2, 1.2)
     right.set_ylim(-1.2, 1.2)
-    points = systems.fixed_points(f, -1.2, 1.2, grid=200)
-    count = f"{len(points)} fixed point{'s'[: len(points) != 1]}"
+    signal = f", x = {x:.2f}" if x else ""
     return (
-        f"w = {w:.2f}, b = {b:.2f}, x = {x:.2f}: {count}; from s(0) = {s0:.2f} the orbit is at "
-        f"{states[-1]:.3f} after 25 steps."
+        f"w = {w:.2f}, b = {b:.2f}{signal}: {count}. From s(0) = {s0:.2f} the orbit is at "
+        f"{states[-1]:.3f} after 25 steps{', changing sign at every step' if flips else ''}."
     )
 
 
-def cobweb_explorer() -> LiveFigure:
-    """Orbit and cobweb of tanh(w s + b + x)."""
-    return LiveFigure(
-        draw_cobweb,
-        {
-            "w": slider("w", 1.8, -3.0, 3.0, 0.1),
-            "b": slider("b", 0.0, -1.0, 1.0, 0.05),
-            "s0": slider("s(0)", 0.1, -1.0, 1.0, 0.05),
-            "x": slider("x", 0.0, -1.0, 1.0, 0.05),
-        },
-    )
+def cobweb_explorer(*, signal: bool = False) -> LiveFigure:
+    """Orbit and cobweb of tanh(w s + b), or with a constant signal of tanh(w s + b + x)."""
+    controls = {
+        "w": slider("w", 1.8, -3.0, 3.0, 0.05),
+        "b": slider("b", 0.0, -1.0, 1.0, 0.05),
+        "s0": slider("s(0)", 0.1, -1.0, 1.0, 0.05),
+    }
+    if signal:
+        controls["x"] = slider("x", 0.0, -1.0, 1.0, 0.05)
+    return LiveFigure(draw_cobweb, controls)
 
 
 def draw_chaos(fig: Figure, r: float, log_gap: float) -> str:
     """Two orbits of the logistic map that start close together, and the gap between them."""
     f, gap = systems.logistic_map(r), 10.0**log_gap
     one, two = systems.orbit(f, 0.3, 40), systems.orbit(f, 0.3 + gap, 40)
-    exponent = np.mean(np.log(np.abs(r * (1 - 2 * systems.orbit(f, 0.3, 2000)[100:]))))
+    distance = np.abs(one - two)
     left, right = fig.subplots(1, 2)
-    plots.orbits({"one start": one, "a little beside": two}, left, title="Two starts, close by")
-    left.set_ylim(-0.05, 1.3)
-    distance = np.maximum(np.abs(one - two), 1e-17)
+    names = ("from 0.3", f"from 0.3 + 1e{log_gap:.0f}")
+    apart = np.flatnonzero(distance > 0.1)
+    parted = f"Apart after {apart[0]} steps" if len(apart) else "The two stay together"
+    plots.orbits(dict(zip(names, (one, two), strict=True)), left, title=parted)
+    left.set_ylim(-0.05, 1.35)
+    shown = np.where(distance > 0, distance, np.nan)  # a logarithmic axis has no zero
+    grows = "grows, then stays" if len(apart) else "dies out in the end"
     plots.against(
-        np.arange(41), {"gap": distance}, right,
-        title=f"Their gap; exponent {exponent:+.2f}", xlabel="step t", ylabel="|difference|",
+        np.arange(41), {"gap": shown}, right,
+        title=f"The gap {grows}", xlabel="step t", ylabel="gap",
     )  # fmt: skip
     right.set_yscale("log")
     right.set_ylim(1e-17, 10)
-    word = "grow: chaos" if exponent > 0.005 else "do not grow"
-    return f"r = {r:.2f}: the Lyapunov exponent is {exponent:+.3f}, so small errors {word}."
+    right.set_yticks([1e-16, 1e-12, 1e-8, 1e-4, 1])
+    largest = np.max(distance)
+    return (
+        f"r = {r:.2f}: a gap of {gap:.0e} at the start grows to {largest:.1g} at most, and is "
+        f"{distance[-1]:.1g} after 40 steps."
+    )
 
 
 def chaos_explorer() -> LiveFigure:
-    """The logistic map: two nearby starts, their gap, the Lyapunov exponent."""
+    """The logistic map: two nearby starts and their gap."""
     return LiveFigure(
         draw_chaos,
         {
             "r": slider("r", 4.0, 2.5, 4.0, 0.02),
-            "log_gap": slider("log10 gap", -8.0, -12.0, -2.0, 1.0),
+            "log_gap": slider("gap, 10^", -8.0, -12.0, -2.0, 1.0),
         },
     )
 
@@ -144,10 +156,14 @@ def draw_spiral(fig: Figure, modulus: float, angle: float) -> str:
     A = systems.turning(modulus, angle)
     states = systems.orbit(systems.linear_map(A), np.array([1.0, 0.0]), 40)
     left, right = fig.subplots(1, 2)
-    plots.phase_portrait({"orbit": states}, left, title="40 steps from (1, 0)")
-    plots.unit_circle(np.linalg.eigvals(A), right, title="Eigenvalues of A")
-    fates = {-1: "dies out", 0: "keeps its size", 1: "grows without bound"}
-    fate = fates[int(np.sign(modulus - 1))]
+    fate = {-1: "fades", 0: "keeps its length", 1: "grows"}[int(np.sign(modulus - 1))]
+    plots.phase_portrait({"orbit": states}, left, title=f"40 steps from (1, 0): it {fate}")
+    reach = max(1.2, 1.1 * np.abs(states).max())
+    left.set_aspect("equal", adjustable="box")
+    left.set_xlim(-reach, reach)
+    left.set_ylim(-reach, reach)
+    where = {-1: "inside", 0: "on", 1: "outside"}[int(np.sign(modulus - 1))]
+    plots.unit_circle(np.linalg.eigvals(A), right, title=f"Eigenvalues {where} the unit circle")
     return (
         f"|λ| = {modulus:.2f}, turning by {angle:.0f} degrees a step: the state {fate}; after "
         f"40 steps its length is {np.linalg.norm(states[-1]):.3g}."
@@ -155,7 +171,7 @@ def draw_spiral(fig: Figure, modulus: float, angle: float) -> str:
 
 
 def spiral_explorer() -> LiveFigure:
-    """A linear system in the plane: modulus and angle of its eigenvalues."""
+    """A linear system in the plane: size and angle of its eigenvalues."""
     return LiveFigure(
         draw_spiral,
         {

@@ -105,3 +105,11 @@ def test_filling_in_the_solutions_gives_back_the_source(tmp_path):
     lesson = read_lesson(write(tmp_path))
     notebook = filled(lesson, student(lesson, EXERCISES))
     assert [c.source for c in notebook.cells] == [c.source for c in lesson.cells if c.in_course]
+
+
+@every_lesson
+def test_the_minutes_of_the_sections_add_up_to_the_lessons(path):
+    lesson = read_lesson(path)
+    text = "\n".join(cell.source for cell in lesson.cells if cell.kind == "markdown")
+    sections = re.findall(r"^## .*\((\d+) min\)$", text, re.MULTILINE)
+    assert sum(map(int, sections)) == lesson.minutes

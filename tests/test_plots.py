@@ -11,7 +11,7 @@ S = np.array([0.1, 0.4, 0.2])
 FIGURES = {
     "orbits": lambda ax: plots.orbits({"a": S, "b": -S}, ax, title="Two"),
     "cobweb": lambda ax: plots.cobweb((S, S**2), S, ax, title="Stairs"),
-    "bifurcation": lambda ax: plots.bifurcation([(1, 0), (2, 1)], [], ax, title="Fork"),
+    "bifurcation": lambda ax: plots.bifurcation({"a": [(1, 0), (2, 1)], "b": []}, ax, title="Fork"),
     "phase_portrait": lambda ax: plots.phase_portrait({"a": np.c_[S, S]}, ax, title="Plane"),
     "unit_circle": lambda ax: plots.unit_circle(np.array([0.5j, -0.5j]), ax, title="Circle"),
     "against": lambda ax: plots.against(S, {"c": S}, ax, title="T", xlabel="x", ylabel="y"),
