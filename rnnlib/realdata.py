@@ -1,0 +1,141 @@
+"""Real data that is on the machine already: English prose of Python's documentation, and an EEG."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from textwrap import dedent
+
+import numpy as np
+
+from rnnlib.losses import SoftmaxCrossEntropy, SquaredError
+from rnnlib.tasks import Batch
+
+Array = np.ndarray
+
+# --- characters ---------------------------------------------------------------------------
+
+ALPHABET = "\n !\"'()*,-./0123456789:;=?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
+_TYPEWRITER = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."}
+)
+
+
+@cache
+def english_text() -> str:
+    """The prose of `pydoc_data.topics` in the standard library: a paragraph per line.
+
+    About 180,000 characters, all of ALPHABET; code, grammar and tables are left out, and so is
+    what is repeated. The text differs a little between versions of Python, the alphabet does not.
+    """
+    from pydoc_data.topics import topics
+
+    paragraphs = {}  # a dictionary keeps the order and drops repetitions
+    for name in sorted(topics):
+        for block in re.split(r"\n\s*\n", topics[name].translate(_TYPEWRITER)):
+            paragraph = _prose(block)
+            if paragraph:
+                paragraphs[paragraph] = None
+    return "".join(f"{paragraph}\n" for paragraph in paragraphs)
+
+
+def _prose(block: str) -> str | None:
+    """A block of lines as one line, if it is English sentences and all of its signs are known."""
+    block = re.sub(r"^(\s*)(\*|-|\d+\.) ", lambda mark: " " * len(mark[0]), block)  # list item
+    lines = dedent(block).strip("\n").split("\n")
+    if any(line.startswith(" ") for line in lines):  # code, or a definition list
+        return None
+    text = " ".join(re.sub(r"(\w-)\n(?=\w)", r"\1", "\n".join(lines)).split())
+    words = text.split()
+    plain = sum(word.strip('.,:;()"').isalpha() for word in words)
+    sentence = text[:1].isupper() and text.endswith((".", ":", "?", "!"))
+    if not sentence or len(words) < 8 or plain < 0.8 * len(words):
+        return None
+    return text if set(text) <= set(ALPHABET) else None
+
+
+def encode(text: str) -> Array:
+    """Characters as their places in ALPHABET (N,)."""
+    number = {character: n for n, character in enumerate(ALPHABET)}
+    unknown = sorted(set(text) - number.keys())
+    if unknown:
+        raise ValueError(f"text must consist of characters of ALPHABET, got {unknown}")
+    return np.array([number[character] for character in text], int)
+
+
+def decode(numbers: Array) -> str:
+    """The inverse of `encode`."""
+    return "".join(ALPHABET[n] for n in numbers)
+
+
+def character_windows(numbers: Array, *, T: int, batch: int) -> Iterator[Batch]:
+    """The text cut into `batch` tracks, read T characters at a time: predict the next one.
+
+    The next window goes on where this one ends, on every track, so that a state can be carried
+    over. What does not fill a window is left out.
+    """
+    numbers = np.asarray(numbers)
+    track = (len(numbers) - 1) // batch
+    if T < 1 or batch < 1 or track < T:
+        raise ValueError(
+            f"{len(numbers)} characters must fill batch={batch} tracks of T={T} ≥ 1 steps"
+        )
+    x = numbers[: track * batch].reshape(batch, track).T
+    y = numbers[1 : track * batch + 1].reshape(batch, track).T
+    one_hot = np.eye(len(ALPHABET))
+    for start in range(0, track - T + 1, T):
+        steps = slice(start, start + T)
+        yield Batch(one_hot[x[steps]], y[steps], len(ALPHABET), SoftmaxCrossEntropy)
+
+
+def ngram_loss(text: Array, held_out: Array, *, n: int) -> float:
+    """Nats per character of held-out text under counts of n-grams, one added to each count.
+
+    n = 1 looks at nothing, n = 2 at the present character: what a prediction without memory
+    can do. Divide by ln 2 for bits.
+    """
+    if n not in (1, 2):
+        raise ValueError(f"n must be 1 or 2, got {n}")
+    K = len(ALPHABET)
+    counts = np.ones((K, K))
+    np.add.at(counts, (text[:-1], text[1:]), 1)
+    if n == 1:
+        counts[:] = 1 + np.bincount(text, minlength=K)
+    log_p = np.log(counts / counts.sum(1, keepdims=True))
+    return float(-log_p[held_out[:-1], held_out[1:]].mean())
+
+
+# --- a time series ------------------------------------------------------------------------
+
+EEG_RATE = 80  # samples per second
+
+
+def eeg() -> Array:
+    """Ten seconds of an electroencephalogram, four electrodes: (800, 4), each of variance 1 or so.
+
+    It is part of matplotlib's sample data.
+    """
+    from matplotlib.cbook import get_sample_data
+
+    with get_sample_data("eeg.dat") as file:
+        return np.frombuffer(file.read(), "<f8").reshape(800, 4).copy()
+
+
+def forecast_windows(series: Array, *, T: int) -> Batch:
+    """The next value of a series (N, n) at every step; B = ⌊(N-1)/T⌋ windows side by side."""
+    series = np.asarray(series, float)
+    if series.ndim != 2 or not 1 <= T < len(series):
+        raise ValueError(f"series must be (N > T ≥ 1, n), got {series.shape} and T={T}")
+    B, n = (len(series) - 1) // T, series.shape[1]
+    x = series[: B * T].reshape(B, T, n).swapaxes(0, 1)
+    y = series[1 : B * T + 1].reshape(B, T, n).swapaxes(0, 1)
+    return Batch(x, y, n, SquaredError)
+
+
+def forecast_baseline(series: Array, held_out: Array) -> float:
+    """Squared error, on held-out data, of the affine map x(t) -> x(t+1) fitted to the series."""
+
+    def present(values):
+        return np.column_stack([values[:-1], np.ones(len(values) - 1)])
+
+    A = np.linalg.lstsq(present(series), series[1:])[0]
+    return float(((present(held_out) @ A - held_out[1:]) ** 2).sum(1).mean())

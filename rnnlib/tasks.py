@@ -1,0 +1,162 @@
+"""Seeded tasks that need a memory, each with what it costs to do without one.
+
+A task makes a `Batch`; its `…_baseline` is the loss of the best prediction that ignores all steps
+but the present one (or all of them), in the units of `Batch.loss`. Sentences are in
+`rnnlib.sentences`, real data in `rnnlib.realdata`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnlib.losses import BinaryCrossEntropy, Loss, Readout, SoftmaxCrossEntropy, SquaredError
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Inputs, targets, and which steps count; `loss` is a mean over the steps that do."""
+
+    x: Array  # (T, B, n_x)
+    y: Array  # (T, B) class labels, or (T, B, n_o)
+    n_o: int  # numbers that the readout must give at each step
+    kind: type  # of the loss
+    weight: Array | None = None  # (T, B): how much a step counts; default 1
+    mask: Array | None = None  # (T, B) bool: False is padding
+
+    def loss(self, readout: Readout | None = None) -> Loss:
+        return self.kind(self.y, readout, mask=self.mask, weight=self.weight, reduction="mean")
+
+
+def _last_step(T: int, batch: int) -> Array:
+    """The weight (T, B) of a task that is judged at the end only."""
+    weight = np.zeros((T, batch))
+    weight[-1] = 1
+    return weight
+
+
+def copy_memory(
+    rng: np.random.Generator, *, T: int, batch: int, symbols: int = 8, recall: int = 10
+) -> Batch:
+    """`recall` symbols, T - 1 blanks, a marker, `recall` blanks: at the end, repeat the symbols.
+
+    T + 2 recall steps, one-hot: the symbols, then the blank, then the marker. The target is the
+    blank until the marker. Hochreiter & Schmidhuber 1997; Arjovsky et al. 2016.
+    """
+    _check_length(T, 1)
+    blank, marker = symbols, symbols + 1
+    what = rng.integers(0, symbols, (recall, batch))
+    seen = np.full((T + 2 * recall, batch), blank)
+    seen[:recall] = what
+    seen[recall + T - 1] = marker
+    y = np.full_like(seen, blank)
+    y[-recall:] = what
+    return Batch(np.eye(symbols + 2)[seen], y, symbols + 1, SoftmaxCrossEntropy)
+
+
+def copy_memory_baseline(*, T: int, symbols: int = 8, recall: int = 10) -> float:
+    """Blanks while they are due, then guesses: recall · ln(symbols) / (T + 2 recall)."""
+    return recall * np.log(symbols) / (T + 2 * recall)
+
+
+def adding(rng: np.random.Generator, *, T: int, batch: int) -> Batch:
+    """The sum of the two marked numbers, one in each half: x(t) = (number, mark).
+
+    Numbers are uniform in [0, 1]; judged at the last step. Hochreiter & Schmidhuber 1997.
+    """
+    _check_length(T, 2)
+    x = np.zeros((T, batch, 2))
+    x[:, :, 0] = rng.uniform(0, 1, (T, batch))
+    each = np.arange(batch)
+    x[rng.integers(0, T // 2, batch), each, 1] = 1
+    x[rng.integers(T // 2, T, batch), each, 1] = 1
+    total = (x[:, :, 0] * x[:, :, 1]).sum(0)
+    y = np.broadcast_to(total[None, :, None], (T, batch, 1))
+    return Batch(x, y, 1, SquaredError, _last_step(T, batch))
+
+
+def adding_baseline() -> float:
+    """Always 1: the variance of a sum of two uniform numbers, 1/6."""
+    return 1 / 6
+
+
+def temporal_order(rng: np.random.Generator, *, T: int, batch: int) -> Batch:
+    """Which of XX, XY, YX, YY came, among distractors: four classes, judged at the last step.
+
+    One-hot X, Y and four distractors; the first of the two is in [T/10, 2T/10), the second in
+    [4T/10, 5T/10). Hochreiter & Schmidhuber 1997, with the positions of Pascanu et al. 2013.
+    """
+    _check_length(T, 10)
+    seen = rng.integers(2, 6, (T, batch))
+    first, second = rng.integers(0, 2, (2, batch))
+    each = np.arange(batch)
+    seen[rng.integers(T // 10, 2 * T // 10, batch), each] = first
+    seen[rng.integers(4 * T // 10, 5 * T // 10, batch), each] = second
+    y = np.broadcast_to(2 * first + second, (T, batch))
+    return Batch(np.eye(6)[seen], y, 4, SoftmaxCrossEntropy, _last_step(T, batch))
+
+
+def temporal_order_baseline() -> float:
+    """One of four: ln 4."""
+    return np.log(4)
+
+
+def parity(rng: np.random.Generator, *, T: int, batch: int) -> Batch:
+    """Whether the number of ones so far is odd, at every step; x(t) is 0 or 1."""
+    _check_length(T, 1)
+    x = rng.integers(0, 2, (T, batch, 1)).astype(float)
+    return Batch(x, np.cumsum(x, axis=0) % 2, 1, BinaryCrossEntropy)
+
+
+def parity_baseline() -> float:
+    """Even or odd, who knows: ln 2."""
+    return np.log(2)
+
+
+def flip_flop(
+    rng: np.random.Generator, *, T: int, batch: int, bits: int = 3, p: float = 0.1
+) -> Batch:
+    """The sign of the last pulse on each channel, at every step; pulses ±1 come with probability p.
+
+    The first step has a pulse on every channel. Sussillo & Barak 2013.
+    """
+    _check_length(T, 1)
+    if not 0 < p <= 1:
+        raise ValueError(f"p must be in (0, 1], got {p}")
+    shape = (T, batch, bits)
+    x = rng.choice([-1.0, 1.0], shape) * (rng.random(shape) < p)
+    x[0] = rng.choice([-1.0, 1.0], (batch, bits))
+    y = x.copy()
+    for t in range(1, T):
+        y[t] = np.where(x[t] == 0, y[t - 1], x[t])
+    return Batch(x, y, bits, SquaredError)
+
+
+def flip_flop_baseline(*, T: int, bits: int = 3, p: float = 0.1) -> float:
+    """The pulse if there is one, else 0: bits (1 - p) (T - 1) / T in expectation."""
+    return bits * (1 - p) * (T - 1) / T
+
+
+def sine_waves(
+    rng: np.random.Generator, *, T: int, batch: int, low: float = 0.2, high: float = 1.0
+) -> Batch:
+    """The next value of a sine wave of unknown frequency and phase, at every step.
+
+    x(t) = sin(ω t + φ), ω uniform in [low, high] radians per step, φ in [0, 2π).
+    """
+    _check_length(T, 1)
+    omega, phase = rng.uniform(low, high, batch), rng.uniform(0, 2 * np.pi, batch)
+    wave = np.sin(omega * np.arange(T + 1)[:, None] + phase)[:, :, None]
+    return Batch(wave[:-1], wave[1:], 1, SquaredError)
+
+
+def sine_waves_baseline(*, low: float = 0.2, high: float = 1.0) -> float:
+    """E[x(t+1) | x(t)] = c x(t) with c = E cos ω; its squared error is (1 - c²)/2 on average."""
+    c = (np.sin(high) - np.sin(low)) / (high - low)
+    return (1 - c * c) / 2
+
+
+def _check_length(T: int, least: int) -> None:
+    if least > T:
+        raise ValueError(f"T must be {least} or more for this task, got {T}")

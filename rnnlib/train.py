@@ -1,0 +1,116 @@
+"""The training loop, for any cell, method of the ladder, optimiser and task."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from rnnlib.cells import Array, Cell, Params
+from rnnlib.gradients import Grads, bptt
+from rnnlib.losses import Readout
+from rnnlib.optimisers import Adam, Optimiser, global_norm
+from rnnlib.tape import run
+from rnnlib.tasks import Batch
+from rnnlib.trees import tree_leaves
+
+
+class Model(NamedTuple):
+    """What is trained: the cell's parameters, and the readout if there is one."""
+
+    params: Params
+    readout: Readout | None = None
+
+
+def init_model(cell: Cell, n_o: int, rng: np.random.Generator, **options) -> Model:
+    """cell.init(rng, **options) and a readout from U(-1/√n_h, 1/√n_h), as PyTorch's Linear."""
+    params = cell.init(rng, **options)
+    bound = 1 / np.sqrt(cell.n_h)
+    V, c = rng.uniform(-bound, bound, (n_o, cell.n_h)), rng.uniform(-bound, bound, n_o)
+    return Model(params, Readout(V.astype(params.U.dtype), c.astype(params.U.dtype)))
+
+
+def evaluate(cell: Cell, model: Model, batch: Batch) -> float:
+    """The loss of a batch, without gradients."""
+    loss = batch.loss(model.readout)
+    tape = run(cell, model.params, batch.x, mask=getattr(loss, "mask", None))
+    return float(loss(tape.h[1:], 0).value)
+
+
+@dataclass
+class History:
+    """What happened: one number per update, and a score per validation."""
+
+    loss: list[float] = field(default_factory=list)
+    norm: list[float] = field(default_factory=list)  # of the gradient, before it is clipped
+    scores: list[tuple[int, float]] = field(default_factory=list)  # (updates so far, score)
+
+
+def train(
+    cell: Cell,
+    model: Model,
+    batches: Iterable[Batch],
+    *,
+    steps: int,
+    optimiser: Optimiser | None = None,
+    method: Callable[..., Grads] = bptt,
+    clip: Callable[[Model], Model] | None = None,
+    validate: Callable[[Model], float] | None = None,
+    every: int = 100,
+    patience: int | None = None,
+    progress: bool = True,
+) -> tuple[Model, History]:
+    """At most `steps` updates, one per batch: the model and its history.
+
+    The optimiser is Adam if none is given. method(cell, params, x, loss) is any method of the
+    ladder; clip changes the gradients, for instance `lambda g: clip_by_norm(g, 1.0)`. If
+    `validate` is given (a score, smaller is better), it is called every `every` updates, and the
+    model with the best score is returned; after `patience` scores in a row that are no better,
+    training stops early.
+    A loss, gradient or parameter that is not finite is an error that says which, and when.
+    """
+    if steps < 1 or every < 1:
+        raise ValueError(f"steps and every must be at least 1, got {steps} and {every}")
+    if patience is not None and validate is None:
+        raise ValueError("patience needs validate, the score that must improve")
+    counter = range(1, steps + 1)
+    if progress:
+        from tqdm.auto import tqdm
+
+        counter = tqdm(counter, desc="training")
+    optimiser = Adam() if optimiser is None else optimiser
+    history, state = History(), optimiser.init(model)
+    best, best_score, waited = model, np.inf, 0
+    for step, batch in zip(counter, batches, strict=False):
+        with np.errstate(over="ignore", invalid="ignore"):  # _check_finite says it better
+            grads = method(cell, model.params, batch.x, batch.loss(model.readout))
+            gradients = Model(grads.params, grads.readout)
+            _check_finite(step, "the loss", [("", grads.loss)])
+            _check_finite(step, "the gradient of ", tree_leaves(gradients))
+            history.loss.append(float(grads.loss))
+            history.norm.append(global_norm(gradients))
+            clipped = gradients if clip is None else clip(gradients)
+            model, state = optimiser.update(model, clipped, state)
+            _check_finite(step, "the update of ", tree_leaves(model))
+        if progress:
+            counter.set_postfix(loss=f"{history.loss[-1]:.3g}", refresh=False)
+        if validate is not None and step % every == 0:
+            score = float(validate(model))
+            _check_finite(step, "the score", [("", score)])
+            history.scores.append((step, score))
+            waited += 1
+            if score < best_score:
+                best, best_score, waited = model, score, 0
+            if waited == patience:
+                break
+    return (best if history.scores else model), history
+
+
+def _check_finite(step: int, what: str, named: Iterable[tuple[str, Array]]) -> None:
+    for name, values in named:
+        bad = ~np.isfinite(values)
+        if bad.any():
+            raise FloatingPointError(
+                f"training step {step}: {what}{name} is not finite "
+                f"({bad.sum()} of {bad.size} numbers, the first {np.asarray(values)[bad].flat[0]})"
+            )
