@@ -19,7 +19,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Who may import whom, anywhere in a file. What is not named here belongs to the core.
 MAY_IMPORT = {
     "core": {"core"},
-    "draw": {"core", "draw"},
+    "draw": {"core", "draw", "plots"},
     "plots": {"core", "plots"},
     "widgets": {"core", "draw", "plots", "widgets"},
     "lessons": {"lessons"},
@@ -100,7 +100,10 @@ def unit(module: str) -> str:
 
 
 def imports(tree: ast.AST, *, lazy: bool) -> set[str]:
-    """The modules a file imports, as a.b.c; with `lazy` also those inside functions."""
+    """The modules a file imports, as a.b.c; with `lazy` also those inside functions.
+
+    What stands under `if TYPE_CHECKING` is never imported when the program runs.
+    """
     found = set()
     nodes = [tree]
     while nodes:
@@ -110,6 +113,8 @@ def imports(tree: ast.AST, *, lazy: bool) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports name the package: from rnnlib.x import y"
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and not lazy:
+            continue
         if lazy or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             nodes += ast.iter_child_nodes(node)
     return found
