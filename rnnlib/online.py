@@ -16,6 +16,7 @@ from rnnlib.gradients import Grads, backward
 from rnnlib.jacobians import parameter_jacobian, state_jacobian, state_size
 from rnnlib.losses import Loss, Readout, SquaredError
 from rnnlib.tape import Tape, checked, hold, run
+from rnnlib.trees import tree_map
 
 # --- real-time recurrent learning ---------------------------------------------------------
 
@@ -177,7 +178,7 @@ def weighted_bptt(
             dx[t - 1], delta[t - 1] = grads.x[0], grads.delta[0]
             ds = grads.s0
             if t > 1:
-                ds = type(ds)(*(weights[t - 2] * field for field in ds))
+                ds = tree_map(lambda field, w=weights[t - 2]: w * field, ds)
         if start == 0:
             ds0 = ds
         state = tape.state(stop - start)
@@ -193,5 +194,5 @@ def _one_step(tape: Tape, t: int) -> Tape:
 
 
 def _plus(total, part):
-    """Sum of two parts of a gradient (a tuple of arrays, or None); total None: nothing yet."""
-    return part if total is None else type(part)(*(a + b for a, b in zip(total, part, strict=True)))
+    """Sum of two parts of a gradient; total None: nothing yet."""
+    return part if total is None else tree_map(np.add, total, part)

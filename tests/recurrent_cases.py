@@ -5,6 +5,7 @@ import numpy as np
 from rnnlib.cells import Diagonal, Elman, Linear
 from rnnlib.gated import GRU, LSTM
 from rnnlib.losses import BinaryCrossEntropy, Readout, SoftmaxCrossEntropy, SquaredError
+from rnnlib.scan import MinGRU
 
 CELLS = {
     "tanh": lambda n_x, n_h: Elman(n_x, n_h),
@@ -13,6 +14,7 @@ CELLS = {
     "diagonal": lambda n_x, n_h: Diagonal(n_x, n_h + n_h % 2),
     "gru": lambda n_x, n_h: GRU(n_x, n_h),
     "lstm": lambda n_x, n_h: LSTM(n_x, n_h),
+    "mingru": lambda n_x, n_h: MinGRU(n_x, n_h),
 }
 
 

@@ -24,13 +24,11 @@ from rnnlib.gradients import backward, checkpointed_bptt, truncated_bptt
 from rnnlib.jacobians import as_state, as_vector, state_size
 from rnnlib.losses import SquaredError
 from rnnlib.online import rtrl_start
-from rnnlib.scan import MinGRU
 from rnnlib.systems import half_life, lyapunov_spectrum
 from rnnlib.tape import run, tape_nbytes
 from tests.recurrent_cases import CELLS, assert_close, random_loss, random_state
 
-ALL = CELLS | {"mingru": MinGRU}
-each_cell = pytest.mark.parametrize("make", ALL.values(), ids=ALL)
+each_cell = pytest.mark.parametrize("make", CELLS.values(), ids=CELLS)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from rnnlib.gradients import bptt
 from rnnlib.jacobians import as_state, as_vector, parameter_jacobian, state_jacobian, state_size
 from rnnlib.losses import Readout, SquaredError
 from rnnlib.online import randomised_bptt, rtrl, rtrl_stream, weighted_bptt
+from rnnlib.oracles import complex_step
 from rnnlib.tape import run
 from tests.recurrent_cases import CELLS, LOSSES, assert_close, random_loss, random_state
 
@@ -62,11 +63,12 @@ def test_the_jacobians_of_a_step_are_its_complex_derivatives(make, rng):
 @masked
 @each_loss
 @each_cell
-def test_forward_accumulation_gives_the_gradient_of_bptt(make, kind, masked, rng):
+def test_forward_accumulation_gives_the_gradient_of_bptt_and_complex_step(make, kind, masked, rng):
     arguments = case(make, kind, rng, masked=masked)
-    expected, got = bptt(*arguments), rtrl(*arguments)
-    for name in ("loss", "params", "readout"):
-        assert_close(getattr(got, name), getattr(expected, name))
+    got = rtrl(*arguments)
+    for expected in (bptt(*arguments), complex_step(*arguments)):
+        for name in ("loss", "params", "readout"):
+            assert_close(getattr(got, name), getattr(expected, name))
     assert got.s0 is got.x is got.delta is None
 
 
