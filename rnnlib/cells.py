@@ -41,9 +41,10 @@ class Cache(NamedTuple):
 class Cell(Protocol):
     """The contract between a cell and everything that runs or differentiates it.
 
-    `step` and `step_vjp` are the definition. A cell may add `sequence` and `sequence_vjp`, the
-    same for T steps at once (signatures in `rnnlib.kernels`); `run` and `backward` use them if
-    they are there.
+    `step` and `step_vjp` are the definition. A cell may add the same for T steps at once, and
+    `run` and `backward` use it: `sequence(params, x, s0, held) -> (states, inner)`, as stored in
+    a `Tape`, and `sequence_vjp(tape, dh, ds) -> (dparams, ds0, dx, delta)`. held (T, B, 1) is
+    True where a padded step keeps its state, or None.
     """
 
     n_x: int
@@ -80,17 +81,13 @@ def init_params(
     rows, n_h = shapes.W
     bound = 1 / np.sqrt(n_h)
     params = type(shapes)(*(rng.uniform(-bound, bound, shape) for shape in shapes))
-    if scheme == "orthogonal":
-        W = [_orthogonal(rng, n_h) for _ in range(rows // n_h)]
-    elif scheme == "identity":
-        W = [np.eye(n_h)] * (rows // n_h)
-    elif scheme == "uniform":
-        W = None
-    else:
+    if scheme not in ("uniform", "orthogonal", "identity"):
         raise ValueError(f"scheme must be uniform, orthogonal or identity, got {scheme!r}")
-    if W is not None:
-        zeros = {name: np.zeros(shape) for name, shape in shapes._asdict().items()}
-        params = type(shapes)(**zeros | {"U": params.U, "W": np.concatenate(W)})
+    if scheme != "uniform":
+        draw = _orthogonal if scheme == "orthogonal" else lambda rng, n: np.eye(n)
+        W = np.concatenate([draw(rng, n_h) for _ in range(rows // n_h)])
+        zeros = type(shapes)(*map(np.zeros, shapes))
+        params = zeros._replace(U=params.U, W=W)
     return type(shapes)(*(p.astype(dtype) for p in params))
 
 
@@ -161,7 +158,7 @@ class Elman:
         U, W, _ = tape.params
         _, dphi = ACTIVATIONS[self.activation]
         dU, dW, db, ds0, dx, delta = kernels.elman_vjp(
-            U, W, tape.x, tape.h, tape.held, dphi(tape.h[1:]), dh, ds.h
+            U, W, tape.x, tape.h, tape.held, dphi, dh, ds.h
         )
         return Params(dU, dW, db), State(ds0), dx, delta
 

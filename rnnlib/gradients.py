@@ -32,11 +32,17 @@ def backward(tape: Tape, dh: Array, ds: State | None = None) -> Grads:
     dh (T, B, n_h) is the direct gradient of the loss on each h(t); ds, if given, is the gradient
     that reaches s(T) from beyond the tape. Weight gradients are summed over the T copies.
     """
-    if dh.shape != tape.h[1:].shape:
-        raise ValueError(f"dh must be (T, B, n_h)={tape.h[1:].shape}, got {dh.shape}")
-    dh = np.asarray(dh, tape.h.dtype)
+    end, dtype = tape.state(tape.T), tape.h.dtype
+    if np.shape(dh) != tape.h[1:].shape:
+        raise ValueError(f"dh must be (T, B, n_h)={tape.h[1:].shape}, got {np.shape(dh)}")
     if ds is None:
-        ds = _zeros(tape.state(0))
+        ds = _zeros(end)
+    elif [np.shape(field) for field in ds] != [field.shape for field in end]:
+        raise ValueError(
+            f"ds must be a state like s(T), {[field.shape for field in end]}, "
+            f"got {[np.shape(field) for field in ds]}"
+        )
+    dh, ds = np.asarray(dh, dtype), type(end)(*(np.asarray(field, dtype) for field in ds))
     vjp = tape.cell.sequence_vjp if hasattr(tape.cell, "sequence_vjp") else _sequence_vjp
     dparams, ds0, dx, delta = vjp(tape, dh, ds)
     return Grads(None, dparams, ds0, dx, delta)
@@ -89,7 +95,7 @@ def truncated_bptt(
         piece = run(cell, params, x[steps], state, mask=None if mask is None else mask[steps])
         state, stop = piece.state(piece.T), start + piece.T
         older = k2 - piece.T
-        window = window.last(older).join(piece) if window and older else piece
+        window = piece if window is None or older == 0 else window.last(older).join(piece)
         value, dh_piece, readout = loss(piece.h[1:], start)
         dh = np.zeros_like(window.h[1:])
         dh[window.T - piece.T :] = dh_piece

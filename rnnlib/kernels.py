@@ -68,11 +68,10 @@ def product(right: Array, out: Array) -> Callable[[Array], Array]:
 def sum_of_products(right: Array, batch: int) -> Callable[[Array, Array], Array]:
     """A function of da (k, B, n) and out (B, n) that writes Σ_k da[k] @ right[k] to out."""
     k, n, _ = right.shape
-    width = _panel_width(batch, n)
     if batch == 1:
         right = right.reshape(k * n, n)
         return lambda da, out: np.dot(da.reshape(1, k * n), right, out)
-    each = np.empty((k, batch, n), right.dtype)
+    each, width = np.empty((k, batch, n), right.dtype), _panel_width(batch, n)
     right, panels = _panels(right, width), each.reshape(k, batch, -1, width).swapaxes(1, 2)
 
     def multiply(da: Array, out: Array) -> Array:
@@ -86,8 +85,8 @@ def _panel_width(B: int, n: int) -> int:
     """In how many columns at a time to multiply (B, n) by (n, n).
 
     OpenBLAS multiplies without first copying its operands if that takes at most 10^6
-    multiplications. A product up to 16 times larger is faster (by 10 to 50 %) in panels of that
-    size; beyond, one call wins again, because it can use several threads.
+    multiplications. A product up to 16 times larger is faster (by 10 to 35 %) in panels of that
+    size; a still larger one is left to BLAS, which can put several threads to use.
     """
     if not 10**6 < B * n * n <= 2**24:
         return n
@@ -122,14 +121,14 @@ def elman(
 
 
 def elman_vjp(
-    U: Array, W: Array, x: Array, h: Array, held: Array | None, slope: Array, dh: Array, ds: Array
+    U: Array, W: Array, x: Array, h: Array, held: Array | None, dphi: Callable, dh: Array, ds: Array
 ) -> tuple[Array, Array, Array, Array, Array, Array]:
     """dU, dW, db, dh(0), dx and delta (T, B, n) of `elman`.
 
-    slope (T, B, n) is φ'(a(t)), and is overwritten with da; dh (T, B, n) is the direct gradient
-    on each state, ds (B, n) what reaches the last one from outside.
+    dphi(h) is φ'(a), a new array; dh (T, B, n) is the direct gradient on each state, ds (B, n)
+    what reaches the last one from outside.
     """
-    da = slope
+    da = dphi(h[1:])  # and in the loop, times the gradient on h(t)
     if held is not None:
         da *= ~held
     delta = np.empty_like(dh)

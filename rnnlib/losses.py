@@ -40,7 +40,7 @@ class Loss(Protocol):
         """Loss of h(start+1), …, h(start+k), h (k, B, n_h)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _StepLoss:
     """Σ_t weight(t) ℓ(o(t), y(t)), with o = c + V h, or o = h without a readout.
 
@@ -121,7 +121,7 @@ class _StepLoss:
         return h @ V.T + c
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SquaredError(_StepLoss):
     """ℓ = Σ_k (o_k - y_k)², y (T, B, n_o)."""
 
@@ -131,7 +131,7 @@ class SquaredError(_StepLoss):
         return (o - y) ** 2, 2 * (o - y)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SoftmaxCrossEntropy(_StepLoss):
     """ℓ = -log softmax(o)[y], y (T, B) integer labels in 0, …, n_o - 1."""
 
@@ -156,7 +156,7 @@ class SoftmaxCrossEntropy(_StepLoss):
         return each, do
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BinaryCrossEntropy(_StepLoss):
     """ℓ = -Σ_k [y_k log σ(o_k) + (1 - y_k) log(1 - σ(o_k))], y (T, B, n_o) in [0, 1]."""
 

@@ -7,7 +7,7 @@ import numpy as np
 from rnnlib.cells import Array, Cache, Cell, Params, State
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tape:
     """The unfolded run, in arrays stacked over time: all that `backward` needs."""
 
@@ -21,7 +21,7 @@ class Tape:
     @property
     def held(self) -> Array | None:
         """(T, B, 1), True where a padded step keeps its state; None where there is no padding."""
-        return None if self.mask is None or self.mask.all() else ~self.mask[:, :, None]
+        return _held(self.mask)
 
     @property
     def h(self) -> Array:
@@ -39,7 +39,8 @@ class Tape:
     @property
     def nbytes(self) -> int:
         """Bytes of what the run added to its inputs: states and inner values (`tape_nbytes`)."""
-        return sum(a.nbytes for a in (*self.states, *self._inner()))
+        inner = 0 if self.inner is None else self.inner.nbytes
+        return sum(field.nbytes for field in self.states) + inner
 
     def state(self, t: int) -> State:
         """s(t), t = 0, …, T: a view."""
@@ -71,9 +72,6 @@ class Tape:
         mask = None if self.mask is None else np.concatenate([self.mask, later.mask])
         return Tape(self.cell, self.params, x, states, inner, mask)
 
-    def _inner(self) -> tuple[Array, ...]:
-        return () if self.inner is None else (self.inner,)
-
 
 def tape_nbytes(cell: Cell, T: int, batch: int, dtype: type = np.float64) -> int:
     """Bytes of a tape: (T+1) states and T times the inner values, n_h numbers per sequence each."""
@@ -91,11 +89,10 @@ def run(
     What x holds there is not looked at. The dtype is that of params, x and s0 together.
     """
     params, x, s0, mask = checked(cell, params, x, s0, mask)
-    held = None if mask is None or mask.all() else ~mask[:, :, None]
     if hasattr(cell, "sequence"):
-        states, inner = cell.sequence(params, x, s0, held)
+        states, inner = cell.sequence(params, x, s0, _held(mask))
     else:
-        states, inner = _sequence(cell, params, x, s0, held)
+        states, inner = _sequence(cell, params, x, s0, _held(mask))
     return Tape(cell, params, x, states, inner, mask)
 
 
@@ -104,6 +101,10 @@ def hold(held: Array | None, new: State, old: State) -> State:
     if held is None:
         return new
     return type(new)(*(np.where(held, b, a) for a, b in zip(new, old, strict=True)))
+
+
+def _held(mask: Array | None) -> Array | None:
+    return None if mask is None or mask.all() else ~mask[:, :, None]
 
 
 def _sequence(
@@ -156,6 +157,3 @@ def checked(
     dtype = np.result_type(*numbers)
     params, s0 = (type(g)(*(np.asarray(array, dtype) for array in g)) for g in (params, s0))
     return params, x.astype(dtype, copy=False), s0, mask
-
-
-_checked = checked

@@ -24,6 +24,7 @@ from rnnlib.gradients import (
 from rnnlib.interop import to_torch
 from rnnlib.losses import BinaryCrossEntropy, SoftmaxCrossEntropy, SquaredError
 from rnnlib.oracles import complex_step, finite_difference
+from rnnlib.scan import MinGRU
 from rnnlib.tape import run, tape_nbytes
 from tests.recurrent_cases import CELLS, LOSSES, assert_close, random_loss, random_state
 
@@ -101,20 +102,23 @@ def torch_states(torch, cell, params, x, s0, *, cut=()):
     """h (T, B, n_h) and the leaves, by autograd alone; `cut` holds the t where s(t) is detached."""
     leaves = [torch.tensor(a, requires_grad=True) for a in (*params, *s0, x)]
     k = len(params)
-    U, W, *biases = leaves[:k]
     state, x = leaves[k:-1], leaves[-1]
     h = []
     for t in range(len(x)):
         if t in cut:
             state = [field.detach() for field in state]
-        state = torch_step(torch, cell, U, W, biases, state, x[t])
+        state = torch_step(torch, cell, leaves[:k], state, x[t])
         h.append(state[0])
     return torch.stack(h), leaves
 
 
-def torch_step(torch, cell, U, W, biases, state, x):
+def torch_step(torch, cell, params, state, x):
     F = torch.nn.functional
-    before, b, n = state[0], biases[0], cell.n_h
+    before, n = state[0], cell.n_h
+    if isinstance(cell, MinGRU):
+        z, new = F.linear(x, *params).split(n, dim=1)
+        return [before.lerp(new, torch.sigmoid(z))]
+    U, W, b, *b_hn = params
     if isinstance(cell, Diagonal):
         lam = torch.complex(W[0], W[1])
         z = torch.complex(before[:, : n // 2], before[:, n // 2 :])
@@ -126,7 +130,7 @@ def torch_step(torch, cell, U, W, biases, state, x):
     if isinstance(cell, LSTM):
         return list(torch._VF.lstm_cell(x, tuple(state), U, W, b, torch.zeros_like(b)))
     if isinstance(cell, GRU):
-        b_hh = torch.cat([torch.zeros(2 * n, dtype=b.dtype), biases[1]])
+        b_hh = torch.cat([torch.zeros(2 * n, dtype=b.dtype), *b_hn])
         return [torch._VF.gru_cell(x, before, U, W, b, b_hh)]
     step = torch._VF.rnn_tanh_cell if cell.activation == "tanh" else torch._VF.rnn_relu_cell
     return [step(x, before, U, W, b, torch.zeros_like(b))]
@@ -290,7 +294,12 @@ def test_the_gradient_has_the_dtype_of_the_run_and_changes_no_argument(make, met
     arguments = [*params, *s0, x, loss.y, *readout]
     copies = [a.copy() for a in arguments]
     grads = method(cell, params, x, loss, s0)
-    for array in (*grads.params, *grads.s0, grads.x, *grads.readout):
+    wide = backward(
+        run(cell, params, x, s0),
+        np.zeros((5, 3, 4)),
+        random_state(cell, np.random.default_rng(1), 3),
+    )
+    for array in (*grads.params, *grads.s0, grads.x, *grads.readout, *wide.params, *wide.s0):
         assert array.dtype == np.float32
     for array, copy in zip(arguments, copies, strict=True):
         np.testing.assert_array_equal(array, copy)
@@ -309,7 +318,7 @@ def test_a_plain_function_is_a_loss():
         assert grads.readout is None
 
 
-def test_no_steps_are_an_error_for_every_method():
+def test_bad_shapes_are_errors_for_every_method():
     cell, params, x, loss, s0 = case(CELLS["tanh"])
     for method in (bptt, checkpointed_bptt, truncated_bptt, complex_step, finite_difference):
         with pytest.raises(ValueError, match=r"x must be \(T ≥ 1"):
@@ -317,6 +326,8 @@ def test_no_steps_are_an_error_for_every_method():
     tape = run(cell, params, x, s0)
     with pytest.raises(ValueError, match=r"dh must be \(T, B, n_h\)=\(5, 3, 4\), got \(5, 3, 3\)"):
         backward(tape, np.zeros((5, 3, 3)))
+    with pytest.raises(ValueError, match=r"ds must be a state like s\(T\), \[\(3, 4\)\], got"):
+        backward(tape, np.zeros((5, 3, 4)), type(s0)(np.zeros((1, 4))))
 
 
 # --- checkpointing -------------------------------------------------------------------------
