@@ -1,0 +1,51 @@
+"""Exercise 00.1: one step of a rule."""
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def next_state(s, x):
+    return 0.5 * s + x
+
+
+def _halves_the_sum(s, x):
+    return 0.5 * (s + x)
+
+
+def _forgets_the_state(s, x):
+    return 0 * s + x
+
+
+def _forgets_the_input(s, x):
+    return 0.5 * s + 0 * x
+
+
+def _does_not_halve(s, x):
+    return s + x
+
+
+def _cases(rng):
+    return [
+        Case((float(rng.uniform(1, 9)), float(rng.uniform(-4, -1))), "numbers") for _ in range(3)
+    ]
+
+
+NEXT_STATE = Exercise(
+    id="00.1",
+    title="One step",
+    reference=next_state,
+    cases=_cases,
+    returns=(Returned("s(t)"),),
+    hints=(
+        "The first term is half of the old state. What is done with x(t) before it is added?",
+        "Nothing: x(t) is added as it is. Multiplication goes before addition, as on paper.",
+    ),
+    mistakes=(
+        Mistake(
+            _halves_the_sum,
+            "You halve x(t) together with the state. In 0.5 s(t-1) + x(t), what is halved?",
+        ),
+        Mistake(_forgets_the_state, "Your next state does not depend on s(t-1)."),
+        Mistake(_forgets_the_input, "Your next state does not depend on x(t)."),
+        Mistake(_does_not_halve, "You keep all of the old state. How much of it should be left?"),
+    ),
+)
