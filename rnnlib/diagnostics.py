@@ -114,6 +114,8 @@ def find_fixed_points(
         raise ValueError(
             f"starts must be (K, n_s={n_s}) and x (n_x={cell.n_x},), got {s.shape} and {x.shape}"
         )
+    if not (np.isfinite(s).all() and np.isfinite(x).all()):
+        raise ValueError("starts and x must be finite, got NaN or infinity")
     X = np.broadcast_to(x, (len(s), cell.n_x))
 
     def gap(s):

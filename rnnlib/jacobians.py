@@ -7,6 +7,7 @@ for an LSTM, whose state is (h, m).
 import numpy as np
 
 from rnnlib.cells import Array, Cache, Cell, Params, State
+from rnnlib.trees import tree_map
 
 
 def state_size(cell: Cell) -> int:
@@ -28,16 +29,7 @@ def as_state(cell: Cell, s: Array) -> State:
 def state_jacobian(cell: Cell, params: Params, cache: Cache) -> Array:
     """∂s(t)/∂s(t-1) for each sequence of the step that left `cache`: (B, n_s, n_s)."""
     n_s, B = state_size(cell), len(cache.x)
-
-    def repeated(field: Array) -> Array:
-        return np.repeat(field, n_s, axis=-2)
-
-    rows = Cache(
-        repeated(cache.x),
-        type(cache.before)(*map(repeated, cache.before)),
-        type(cache.after)(*map(repeated, cache.after)),
-        None if cache.inner is None else repeated(cache.inner),
-    )
+    rows = tree_map(lambda array: np.repeat(array, n_s, axis=-2), cache)
     basis = np.tile(np.eye(n_s, dtype=cache.after.h.dtype), (B, 1))
     _, before, _ = cell.step_vjp(params, rows, as_state(cell, basis))
     return as_vector(before).reshape(B, n_s, n_s)
@@ -48,12 +40,7 @@ def parameter_jacobian(cell: Cell, params: Params, cache: Cache) -> Array:
     basis = np.eye(state_size(cell), dtype=cache.after.h.dtype)
     rows = []
     for b in range(len(cache.x)):  # step_vjp adds over the batch: one sequence at a time
-        one = Cache(
-            cache.x[b : b + 1],
-            type(cache.before)(*(f[b : b + 1] for f in cache.before)),
-            type(cache.after)(*(f[b : b + 1] for f in cache.after)),
-            None if cache.inner is None else cache.inner[:, b : b + 1],
-        )
+        one = tree_map(lambda array, b=b: array[..., b : b + 1, :], cache)
         for e in basis:
             dparams, _, _ = cell.step_vjp(params, one, as_state(cell, e[None]))
             rows.append(np.concatenate([dp.ravel() for dp in dparams]))

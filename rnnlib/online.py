@@ -103,9 +103,11 @@ def rtrl_stream(
     carry = None
     for t, (x, y) in enumerate(stream, start=1):
         x, y = np.asarray(x), np.asarray(y)
-        if x.ndim != 2 or x.shape[1] != cell.n_x or not np.isfinite(x).all():
+        B = len(x) if carry is None else len(carry.state.h)
+        if x.shape != (B, cell.n_x) or not np.isfinite(x).all():
             raise ValueError(
-                f"x must be finite and (B, n_x={cell.n_x}) at each step, got {x.shape} at step {t}"
+                f"x must be finite and (B={B}, n_x={cell.n_x}) at each step, "
+                f"got {x.shape} at step {t}: {x}"
             )
         if carry is None:
             params, _, s0, _ = checked(cell, params, x[None], s0, None)
@@ -155,8 +157,7 @@ def weighted_bptt(
     weights (T-1,): all ones is BPTT, zeros are cuts. Between two cuts is a tape of its own; the
     state is carried across them.
     """
-    mask = getattr(loss, "mask", None)
-    params, x, s0, mask = checked(cell, params, x, s0, mask)
+    params, x, state, mask = checked(cell, params, x, s0, getattr(loss, "mask", None))
     T, B, _ = x.shape
     weights = np.asarray(weights, x.dtype)
     if weights.shape != (T - 1,):
@@ -164,7 +165,6 @@ def weighted_bptt(
 
     value, dparams, readout = 0.0, None, None
     dx, delta = np.empty_like(x), np.empty((T, B, cell.n_h), x.dtype)
-    state = s0
     for start, stop in pairwise([0, *np.flatnonzero(weights == 0) + 1, T]):
         piece = None if mask is None else mask[start:stop]
         tape = run(cell, params, x[start:stop], state, mask=piece)

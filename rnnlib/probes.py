@@ -52,12 +52,12 @@ def memory_curve(
     first half of the steps after the first `washout` ones and judged on the second half.
     """
     delays = list(delays)
-    first = max(washout, *delays)
+    first = max([washout, *delays])
     middle = (first + len(x)) // 2
-    if min(delays) < 0 or not first < middle < len(x):
+    if not delays or min(delays) < 0 or not first < middle < len(x):
         raise ValueError(
             f"delays (from 0) and washout must leave two steps or more of T={len(x)}, "
-            f"got delays up to {max(delays)}, washout {washout}"
+            f"got delays {delays} and washout {washout}"
         )
     scores = []
     for k in delays:

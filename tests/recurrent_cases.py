@@ -25,9 +25,11 @@ def random_state(cell, rng, batch):
 
 
 def random_loss(kind, rng, T, B, n_h, *, n_o=3, masked=False):
-    """A loss with a random readout and targets; if masked, sequences of unequal lengths ≥ 1."""
+    """A loss with a random readout and targets; if masked, padding anywhere, between steps too."""
     readout = Readout(rng.normal(size=(n_o, n_h)), rng.normal(size=n_o))
-    mask = np.arange(T)[:, None] < rng.integers(1, T + 1, B) if masked else None
+    mask = rng.random((T, B)) < 0.6 if masked else None
+    if masked:
+        mask[rng.integers(T)] = True
     if kind is SoftmaxCrossEntropy:
         y = rng.integers(0, n_o, (T, B))
     elif kind is BinaryCrossEntropy:

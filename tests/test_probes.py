@@ -77,7 +77,9 @@ def test_a_chain_of_delays_remembers_all_of_it_and_nothing_else(rng):
     assert (curve[2] < 0.1).all()
 
 
-@pytest.mark.parametrize(("T", "delays", "washout"), [(5, [4], 0), (9, [-1], 0), (9, [1], 8)])
+@pytest.mark.parametrize(
+    ("T", "delays", "washout"), [(5, [4], 0), (9, [-1], 0), (9, [1], 8), (9, [], 0)]
+)
 def test_a_memory_curve_needs_steps_to_fit_and_to_judge(T, delays, washout):
     with pytest.raises(ValueError, match=f"two steps or more of T={T}"):
         memory_curve(np.zeros((T, 1, 2)), np.zeros((T, 1, 1)), delays, washout=washout)
