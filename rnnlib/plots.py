@@ -91,6 +91,9 @@ def _describe(ax: Axes) -> str:
         for line in ax.get_lines()
         if not str(line.get_label()).startswith("_")
     ]
+    curves += [  # a drawing has its words as the label of a collection
+        words for words in (c.get_label() for c in ax.collections) if not words.startswith("_")
+    ]
     text = ". ".join(filter(None, (f"Plot: {title}" if title else "", axes, "; ".join(curves))))
     return text + "." if text else ""
 
