@@ -91,7 +91,7 @@ def train(
             history.norm.append(global_norm(gradients))
             clipped = gradients if clip is None else clip(gradients)
             model, state = optimiser.update(model, clipped, state)
-            _check_finite(step, "the update of ", tree_leaves(model))
+            _check_finite(step, "the updated ", tree_leaves(model))
         if progress:
             counter.set_postfix(loss=f"{history.loss[-1]:.3g}", refresh=False)
         if validate is not None and step % every == 0:

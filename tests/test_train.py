@@ -184,7 +184,7 @@ def test_a_learning_rate_that_is_too_large_is_an_error_and_not_a_warning(rng):
     cell, batch = Elman(2, 2, "relu"), adding(rng, T=20, batch=2)
     with pytest.raises(FloatingPointError, match=r"training step \d+: the .* not finite"):
         quiet(cell, init_model(cell, 1, rng), [batch] * 50, steps=50, optimiser=SGD(lr=1e6))
-    with pytest.raises(FloatingPointError, match="step 1: the update of U is not finite"):
+    with pytest.raises(FloatingPointError, match="step 1: the updated U is not finite"):
         quiet(cell, init_model(cell, 1, rng), [batch], steps=1, optimiser=SGD(lr=np.inf))
 
 
