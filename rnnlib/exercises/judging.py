@@ -12,7 +12,7 @@ import numpy as np
 from rnnlib.exercises import evidence
 from rnnlib.exercises.asking import Answer, ask
 from rnnlib.exercises.outcome import Outcome, Status
-from rnnlib.exercises.spec import Case, Exercise
+from rnnlib.exercises.spec import Case, Exercise, Returned
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def right_values(exercise: Exercise, cases: list[Case]) -> list[tuple[np.ndarray
         answer = ask(exercise.reference, case, parameter_names(exercise))
         if answer.error:
             raise CheckerFault(f"the reference of {exercise.id} failed: {answer.error}")
-        value = outputs(answer.value, len(exercise.returns))
+        value = outputs(answer.value, exercise.returns)
         if value is None or not all(np.isfinite(v).all() for v in value):
             raise CheckerFault(f"the reference of {exercise.id} returned {answer.value!r}")
         values.append(value)
@@ -68,21 +68,28 @@ def parameter_names(exercise: Exercise) -> tuple[str, ...]:
     return tuple(exercise.signature.strip("()").split(", "))
 
 
-def outputs(value: Any, count: int) -> tuple[np.ndarray, ...] | None:
-    """A returned value as a tuple of `count` numeric arrays, or None if it is not that."""
-    parts = (value,) if count == 1 else value
-    if not isinstance(parts, (tuple, list)) or len(parts) != count:
+def outputs(value: Any, returns: tuple[Returned, ...]) -> tuple[np.ndarray, ...] | None:
+    """A returned value as one numeric array for each thing to return, or None if it is not that.
+
+    Rows whose order is free are sorted.
+    """
+    parts = (value,) if len(returns) == 1 else value
+    if not isinstance(parts, (tuple, list)) or len(parts) != len(returns):
         return None
     arrays = []
-    for part in parts:
+    for part, returned in zip(parts, returns, strict=True):
         try:
             array = np.asarray(part)
         except ValueError:  # ragged
             return None
         if array.dtype.kind not in "biufc":
             return None
+        if array.dtype.kind == "b":
+            array = array.astype(float)
         if array.dtype.kind == "c" and not np.any(array.imag):
             array = array.real
+        if returned.unordered and array.ndim == 2:
+            array = array[np.lexsort(array.T[::-1])]
         arrays.append(array)
     return tuple(arrays)
 
@@ -127,7 +134,7 @@ def _ran(cases: list[Case], answers: list[Answer]) -> Verdict | None:
 def _structure(exercise, cases, answers, expected) -> Verdict | None:
     """Type and shape, over all cases, before any number is looked at."""
     for case, answer, right in zip(cases, answers, expected, strict=True):
-        value = outputs(answer.value, len(exercise.returns))
+        value = outputs(answer.value, exercise.returns)
         if value is None:
             message = evidence.wrong_type(exercise, answer.value)
             return Verdict(Status.FAIL, message, {"why": "type"})
@@ -139,7 +146,7 @@ def _structure(exercise, cases, answers, expected) -> Verdict | None:
 
 
 def _numbers(exercise, cases, answers, expected) -> Verdict:
-    values = [outputs(a.value, len(exercise.returns)) for a in answers]
+    values = [outputs(a.value, exercise.returns) for a in answers]
     right = [
         [agree(v, r, exercise.rtol) for v, r in zip(*pair, strict=True)]
         for pair in zip(values, expected, strict=True)
@@ -201,7 +208,7 @@ def _mistaken_values(exercise: Exercise, wrong: Callable, cases: list[Case]) -> 
     values = []
     for case in cases:
         answer = ask(wrong, case, parameter_names(exercise))
-        value = outputs(answer.value, len(exercise.returns))
+        value = outputs(answer.value, exercise.returns)
         if answer.error or value is None:
             return None
         values.append(value)

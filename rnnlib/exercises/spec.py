@@ -25,11 +25,13 @@ class Returned:
     """One thing that the function returns: its name, and what each axis of it counts.
 
     `first` is the label of the first entry along the axis "t": 0 where s(0) is included.
+    `unordered`: the rows may come in any order.
     """
 
     name: str
     axes: tuple[str, ...] = ()
     first: int = 0
+    unordered: bool = False
 
 
 @dataclass(frozen=True)
