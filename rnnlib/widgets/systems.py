@@ -1,80 +1,10 @@
-"""Live figures: sliders beside a picture that follows them.
+"""Live figures of dynamical systems: orbit and cobweb, chaos, a linear system in the plane."""
 
-Each is a `LiveFigure` made of a pure drawing function and its controls. `render(**state)` works
-anywhere; in a notebook the controls call it. With no front end a still picture remains.
-"""
-
-from collections.abc import Callable
-
-import ipywidgets
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from rnnlib import plots, systems
-
-
-class LiveFigure:
-    """A picture, its sliders, and a sentence that says what the picture shows.
-
-    draw(fig, **state) -> str draws on an empty figure and returns the sentence. The sentence
-    stands below the picture: it is the picture's alternative text.
-    """
-
-    def __init__(self, draw: Callable[..., str], controls: dict, size=(9.0, 3.6)):
-        self.draw = draw
-        self.controls = controls
-        self.figure = Figure(figsize=size)
-        FigureCanvasAgg(self.figure)
-        self.sentence = ""
-        self.picture = ipywidgets.Image(format="png", layout={"max_width": "100%"})
-        self.caption = ipywidgets.HTML()
-        self.update()
-        for control in controls.values():
-            control.observe(self.update, names="value")
-
-    @property
-    def state(self) -> dict:
-        """The value of each control."""
-        return {name: control.value for name, control in self.controls.items()}
-
-    def render(self, **state) -> bytes:
-        """The picture for a state, as a PNG; `sentence` then describes it."""
-        self.figure.clear()
-        self.figure.subplots_adjust(left=0.085, right=0.985, bottom=0.15, top=0.9, wspace=0.24)
-        with plots.mpl.rc_context(plots.STYLE):
-            self.sentence = self.draw(self.figure, **{**self.state, **state})
-            return plots.quick_png(self.figure)
-
-    def update(self, _change=None) -> None:
-        """Bring picture and sentence up to the controls."""
-        self.picture.value = self.render()
-        self.picture.layout.width = f"{int(self.figure.get_figwidth() * 100)}px"
-        self.caption.value = f'<p role="status" style="line-height:1.4">{self.sentence}</p>'
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        box = ipywidgets.VBox(
-            [ipywidgets.HBox(list(self.controls.values())), self.picture, self.caption]
-        )
-        box.children[0].layout.flex_flow = "row wrap"
-        still = plots.as_html(self.figure, alt=self.sentence)
-        return {
-            **box._repr_mimebundle_(),
-            "text/html": still,
-            "text/plain": f"Live figure. {self.sentence}",
-        }
-
-
-def slider(name: str, value: float, low: float, high: float, step: float):
-    """A labelled slider; the arrow keys move it by one step."""
-    kind = ipywidgets.IntSlider if isinstance(step, int) else ipywidgets.FloatSlider
-    return kind(
-        value=value, min=low, max=high, step=step, description=name,
-        continuous_update=True, layout={"width": "290px"},
-    )  # fmt: skip
-
-
-# --- lesson 01 ----------------------------------------------------------------------------
+from rnnlib.widgets.live import LiveFigure, slider
 
 
 def draw_cobweb(fig: Figure, w: float, b: float, s0: float, x: float = 0.0) -> str:
