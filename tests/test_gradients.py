@@ -98,8 +98,11 @@ def complex_step_along(problem):
 # --- PyTorch -------------------------------------------------------------------------------
 
 
-def torch_states(torch, cell, params, x, s0, *, cut=()):
-    """h (T, B, n_h) and the leaves, by autograd alone; `cut` holds the t where s(t) is detached."""
+def torch_states(torch, cell, params, x, s0, *, mask=None, cut=()):
+    """h (T, B, n_h) and the leaves, by autograd alone.
+
+    mask (T, B): where it is False the state is held; cut: the t at which s(t) is detached.
+    """
     leaves = [torch.tensor(a, requires_grad=True) for a in (*params, *s0, x)]
     k = len(params)
     state, x = leaves[k:-1], leaves[-1]
@@ -107,7 +110,11 @@ def torch_states(torch, cell, params, x, s0, *, cut=()):
     for t in range(len(x)):
         if t in cut:
             state = [field.detach() for field in state]
-        state = torch_step(torch, cell, leaves[:k], state, x[t])
+        new = torch_step(torch, cell, leaves[:k], state, x[t])
+        if mask is not None:
+            active = torch.tensor(mask[t][:, None])
+            new = [torch.where(active, a, b) for a, b in zip(new, state, strict=True)]
+        state = new
         h.append(state[0])
     return torch.stack(h), leaves
 
@@ -158,9 +165,8 @@ def test_exact_methods_agree_with_pytorch(make, method, loss, masked):
     torch = pytest.importorskip("torch")
     problem = case(make, loss=loss, masked=masked)
     cell, params, x, loss, s0 = problem
-    h, leaves = torch_states(torch, cell, params, x, s0)
+    h, leaves = torch_states(torch, cell, params, x, s0, mask=loss.mask)
     readout = [torch.tensor(a, requires_grad=True) for a in loss.readout]
-    # The padding is at the end, so without a mask the states before it are the same.
     value = torch_loss(torch, loss, h, readout)
     value.backward()
     grads = method(*problem)
@@ -257,15 +263,15 @@ def test_a_padded_batch_gives_each_sequence_its_own_gradient(make, method):
     cell, params, x, loss, s0 = case(make, masked=True)
     grads = method(cell, params, x, loss, s0)
     value, total = 0, None
-    for b, length in enumerate(loss.mask.sum(0)):
-        own = SquaredError(loss.y[:length, b : b + 1], loss.readout)
+    for b, own_steps in enumerate(loss.mask.T):
+        own = SquaredError(loss.y[own_steps, b : b + 1], loss.readout)
         start = type(s0)(*(f[b : b + 1] for f in s0))
-        alone = method(cell, params, x[:length, b : b + 1], own, start)
+        alone = method(cell, params, x[own_steps, b : b + 1], own, start)
         value += alone.loss
         parts = (*alone.params, *alone.readout)
         total = parts if total is None else tuple(map(np.add, total, parts))
-        assert_close(grads.x[:length, b : b + 1], alone.x, 1e-12)
-        assert not grads.x[length:, b].any()
+        assert_close(grads.x[own_steps, b : b + 1], alone.x, 1e-12)
+        assert not grads.x[~own_steps, b].any()
         assert_close(tuple(f[b : b + 1] for f in grads.s0), tuple(alone.s0), 1e-12)
     assert_close(grads.loss, value, 1e-12)
     assert_close((*grads.params, *grads.readout), total, 1e-12)
