@@ -15,6 +15,25 @@ FIGURES = {
     "phase_portrait": lambda ax: plots.phase_portrait({"a": np.c_[S, S]}, ax, title="Plane"),
     "unit_circle": lambda ax: plots.unit_circle(np.array([0.5j, -0.5j]), ax, title="Circle"),
     "against": lambda ax: plots.against(S, {"c": S}, ax, title="T", xlabel="x", ylabel="y"),
+    "gradient_reach": lambda ax: plots.gradient_reach({"a": S, "b": S**2}, ax, title="Fades"),
+    "error_surface": lambda ax: plots.error_surface(
+        S[:2],
+        np.sort(S),
+        np.outer(S, S[:2]),
+        ax,
+        title="Wall",
+        xlabel="w",
+        ylabel="b",
+        paths={"step": [(0.1, 0.1), (9, 0.2)]},
+    ),
+    "loss_curves": lambda ax: plots.loss_curves({"a": S}, ax, title="Falls", baselines={"b": 0.2}),
+    "memory_against_time": lambda ax: plots.memory_against_time(
+        {"BPTT": (1, 100), "RTRL": (50, 1000)}, ax, title="Trade"
+    ),
+    "scan_tree": lambda ax: plots.scan_tree([[(1, 2), (2, 3)], [(1, 3)]], 3, ax, title="Tree"),
+    "heat_map": lambda ax: plots.heat_map(np.outer(S, S), ax, title="Units"),
+    "trajectory": lambda ax: plots.trajectory({"a": np.c_[S, S]}, ax, title="Path", shares=(1, 0)),
+    "coloured_text": lambda ax: plots.coloured_text("abc", S, ax, title="Text", width=2),
 }
 
 
@@ -37,7 +56,7 @@ def test_a_plot_draws_on_the_axes_it_is_given_and_on_new_ones_otherwise(draw):
 def test_every_plot_has_a_title_labelled_axes_and_words_for_those_who_cannot_see_it(draw):
     ax = draw(None)
     title = ax.get_title(loc="left") or ax.get_title()
-    assert title and ax.get_xlabel() and ax.get_ylabel()
+    assert title and ax.get_xlabel() and (ax.get_ylabel() or not len(ax.get_yticks()))
     words = plots.alt_text(ax.figure)
     assert title in words
     assert ax.get_xlabel() in words
@@ -48,6 +67,83 @@ def test_a_cobweb_climbs_from_each_state_to_the_curve_and_across_to_the_diagonal
     stairs = next(line for line in ax.get_lines() if line.get_label() == "orbit")
     corners = [(0.1, 0.1), (0.1, 0.4), (0.4, 0.4), (0.4, 0.2), (0.2, 0.2)]
     np.testing.assert_allclose(np.transpose(stairs.get_data()), corners)
+
+
+def test_the_reach_of_a_gradient_is_drawn_against_the_lag_and_zeros_are_left_out():
+    ax = plots.gradient_reach({"a": np.array([0.0, 0.25, 0.5, 1.0])}, title="Halves")
+    lag, norm = ax.get_lines()[0].get_data()
+    np.testing.assert_array_equal(lag, [0, 1, 2, 3])
+    np.testing.assert_array_equal(norm, [1, 0.5, 0.25, np.nan])
+    assert ax.get_yscale() == "log"
+
+
+def test_an_error_surface_keeps_its_limits_when_a_path_leaves_it():
+    ax = plots.error_surface(
+        S[:2], np.sort(S), np.outer(S, S[:2]), title="T", xlabel="w", ylabel="b",
+        paths={"far": [(0.1, 0.1), (99, -99)]},
+    )  # fmt: skip
+    assert ax.get_xlim() == (S[0], S[1])
+    np.testing.assert_array_equal(ax.collections[0].get_array().ravel(), np.outer(S, S[:2]).ravel())
+
+
+def test_a_baseline_is_a_level_that_the_curves_can_be_compared_with():
+    ax = plots.loss_curves({"a": S}, title="T", baselines={"guess": 0.3})
+    assert list(ax.get_lines()[-1].get_ydata()) == [0.3, 0.3]
+
+
+def test_each_method_stands_at_its_time_and_memory():
+    points = {"BPTT": (1.0, 100.0), "RTRL": (50.0, 1000.0)}
+    ax = plots.memory_against_time(points, title="T")
+    drawn = {line.get_label(): (line.get_xdata()[0], line.get_ydata()[0]) for line in ax.lines}
+    assert drawn == points
+    assert [text.get_text() for text in ax.texts] == list(points)
+
+
+def test_a_scan_tree_has_a_wire_for_each_pair_and_pales_what_is_not_done():
+    ax = plots.scan_tree([[(1, 2), (2, 3)], [(1, 3)]], 3, title="T", done=1)
+    _, *wires = ax.collections
+    assert [len(level.get_segments()) for level in wires] == [2, 1]
+    assert wires[0].get_alpha() > wires[1].get_alpha()
+    np.testing.assert_array_equal(wires[1].get_segments()[0], [(1, 1), (3, 2)])
+
+
+def test_a_heat_map_has_a_row_for_each_unit_and_the_same_colour_for_the_same_number():
+    values = np.array([[0.5, -0.5, 0.0], [1.0, -1.0, 0.5]])
+    ax = plots.heat_map(values, title="T")
+    image = ax.images[0]
+    np.testing.assert_array_equal(image.get_array(), values)
+    assert image.get_clim() == (-1, 1)
+    assert list(image.get_extent()) == [0.5, 3.5, 2.5, 0.5]
+
+
+def test_each_character_of_a_text_stands_on_a_cell_of_its_own_colour():
+    ax = plots.coloured_text("ab c", np.array([-1.0, 0.0, 0.0, 1.0]), title="T", width=3, marked=1)
+    cells, frame, letters = ax.collections
+    assert len(cells.get_paths()) == 4
+    colours = [tuple(c) for c in cells.get_facecolors()]
+    assert colours[1] == colours[2] and len(set(colours)) == 3
+    np.testing.assert_array_equal(frame.get_paths()[0].vertices, cells.get_paths()[1].vertices)
+    assert len(letters.get_paths()) == 2  # lines
+
+
+def test_a_text_needs_a_number_for_each_of_its_characters():
+    with pytest.raises(ValueError, match="a number for each character"):
+        plots.coloured_text("abc", S[:2], title="T")
+
+
+def test_sets_of_eigenvalues_are_told_apart_by_their_markers_and_none_is_left_out():
+    ax = plots.unit_circle({"a": np.array([2.0, 0.5j]), "b": np.array([0.3])}, title="T")
+    _, a, b = ax.get_lines()
+    assert a.get_marker() != b.get_marker()
+    assert ax.get_xlim()[1] > 2
+
+
+def test_a_picture_that_moves_is_the_picture_that_was_drawn(tmp_path):
+    ax = plots.orbits({"a": S}, title="T")
+    (tmp_path / "quick.png").write_bytes(plots.quick_png(ax.figure))
+    drawn = np.asarray(ax.figure.canvas.buffer_rgba())[..., :3]
+    read = plt.imread(tmp_path / "quick.png")
+    np.testing.assert_array_equal((255 * read).round().astype(np.uint8), drawn)
 
 
 def test_curves_in_one_plot_differ_by_more_than_their_colour():

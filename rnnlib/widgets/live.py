@@ -5,9 +5,11 @@ picture remains.
 """
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import ipywidgets
+import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -15,12 +17,24 @@ from rnnlib import draw as drawing
 from rnnlib import plots
 
 
+def two_axes(fig: Figure) -> tuple[Axes, Axes]:
+    """Side by side, with room for labels."""
+    fig.subplots_adjust(left=0.085, right=0.985, bottom=0.15, top=0.9, wspace=0.24)
+    left, right = fig.subplots(1, 2)
+    return left, right
+
+
+def one_picture(fig: Figure) -> tuple[Axes]:
+    """Room for one picture without axes, such as a circuit."""
+    return (fig.add_axes((0.01, 0.01, 0.98, 0.9)),)
+
+
 class LiveFigure:
     """A picture, its controls, and a sentence that says what the picture shows.
 
-    draw(fig, **state) -> str draws on an empty figure and returns the sentence. The sentence
-    stands below the picture: it is the picture's alternative text. A ValueError is drawn as its
-    explanation.
+    draw(*axes, **state) -> str draws on the axes that layout(fig) has made, and returns the
+    sentence. It stands below the picture: it is the picture's alternative text. In the place of
+    what raises a ValueError there is its explanation.
     controls: by the name of their argument. play: the one of them that a play button moves.
     """
 
@@ -30,15 +44,19 @@ class LiveFigure:
         controls: Mapping[str, ipywidgets.ValueWidget],
         size: tuple[float, float] = (9.0, 3.6),
         *,
+        layout: Callable[[Figure], Sequence[Axes]] = two_axes,
         play: str | None = None,
     ):
         self.draw = draw
         self.controls = dict(controls)
+        self.layout = layout
         self.player = player(self.controls[play]) if play else None
         self.figure = Figure(figsize=size)
         FigureCanvasAgg(self.figure)
+        self.axes = ()
         self.sentence = ""
         self.picture = ipywidgets.Image(format="png", layout={"max_width": "100%"})
+        self.picture.layout.width = f"{round(100 * size[0])}px"
         self.caption = ipywidgets.HTML()
         self.update()
         for control in self.controls.values():
@@ -51,13 +69,17 @@ class LiveFigure:
 
     def render(self, **state) -> bytes:
         """The picture for a state, as a PNG; `sentence` then describes it."""
-        self.figure.clear()
-        self.figure.subplots_adjust(left=0.085, right=0.985, bottom=0.15, top=0.9, wspace=0.24)
-        with plots.mpl.rc_context(plots.STYLE):
+        with mpl.rc_context(plots.STYLE):
+            if not self.axes:
+                self.figure.clear()
+                self.axes = tuple(self.layout(self.figure))
+            for ax in self.axes:
+                empty(ax)
             try:
-                self.sentence = self.draw(self.figure, **{**self.state, **state})
+                self.sentence = self.draw(*self.axes, **{**self.state, **state})
             except ValueError as problem:
                 self.figure.clear()
+                self.axes = ()
                 drawing.explanation(problem, self.figure.subplots())
                 self.sentence = f"No picture: {problem}."
             return plots.quick_png(self.figure)
@@ -65,7 +87,6 @@ class LiveFigure:
     def update(self, _change=None) -> None:
         """Bring picture and sentence up to the controls."""
         self.picture.value = self.render()
-        self.picture.layout.width = f"{int(self.figure.get_figwidth() * 100)}px"
         sentence = html.escape(self.sentence, quote=False)
         self.caption.value = f'<p role="status" style="line-height:1.4">{sentence}</p>'
 
@@ -84,6 +105,18 @@ class LiveFigure:
             "text/html": still,
             "text/plain": f"Live figure. {self.sentence}",
         }
+
+
+def empty(ax: Axes) -> None:
+    """Remove what is drawn on axes and how they were set; the ticks, slow to make, are kept."""
+    for artist in [*ax.lines, *ax.collections, *ax.patches, *ax.images, *ax.texts]:
+        artist.remove()
+    if legend := ax.get_legend():
+        legend.remove()
+    ax.set_prop_cycle(None)
+    ax.set(xscale="linear", yscale="linear", aspect="auto")
+    ax.relim()
+    ax.autoscale()
 
 
 def slider(name: str, value: float, low: float, high: float, step: float):

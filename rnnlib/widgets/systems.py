@@ -1,20 +1,19 @@
 """Live figures of dynamical systems: orbit and cobweb, chaos, a linear system in the plane."""
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rnnlib import plots, systems
-from rnnlib.widgets.live import LiveFigure, slider
+from rnnlib.widgets.live import LiveFigure, slider, two_axes
 
 
-def draw_cobweb(fig: Figure, w: float, b: float, s0: float, x: float = 0.0) -> str:
+def draw_cobweb(left: Axes, right: Axes, w: float, b: float, s0: float, x: float = 0.0) -> str:
     """One tanh unit with a constant signal x: its orbit in time and as a cobweb."""
     f = systems.tanh_map(w, b + x)
     states = systems.orbit(f, s0, 25)
     points = systems.fixed_points(f, -1.2, 1.2, grid=200)
     s = np.linspace(-1.2, 1.2, 121)
-    fig.subplots_adjust(right=0.87)
-    left, right = fig.subplots(1, 2)
     flips = states[-1] * states[-2] < -1e-6
     ends = f"The orbit flips: ±{abs(states[-1]):.2f}" if flips else f"It ends near {states[-1]:.2f}"
     plots.orbits({"s(t)": states}, left, title=ends)
@@ -31,6 +30,13 @@ def draw_cobweb(fig: Figure, w: float, b: float, s0: float, x: float = 0.0) -> s
     )
 
 
+def with_legend(fig: Figure) -> tuple[Axes, Axes]:
+    """Side by side, with room for a legend on the right."""
+    axes = two_axes(fig)
+    fig.subplots_adjust(right=0.87)
+    return axes
+
+
 def cobweb_explorer(*, signal: bool = False) -> LiveFigure:
     """Orbit and cobweb of tanh(w s + b), or with a constant signal of tanh(w s + b + x)."""
     controls = {
@@ -40,15 +46,14 @@ def cobweb_explorer(*, signal: bool = False) -> LiveFigure:
     }
     if signal:
         controls["x"] = slider("x", 0.0, -1.0, 1.0, 0.05)
-    return LiveFigure(draw_cobweb, controls)
+    return LiveFigure(draw_cobweb, controls, layout=with_legend)
 
 
-def draw_chaos(fig: Figure, r: float, log_gap: float) -> str:
+def draw_chaos(left: Axes, right: Axes, r: float, log_gap: float) -> str:
     """Two orbits of the logistic map that start close together, and the gap between them."""
     f, gap = systems.logistic_map(r), 10.0**log_gap
     one, two = systems.orbit(f, 0.3, 40), systems.orbit(f, 0.3 + gap, 40)
     distance = np.abs(one - two)
-    left, right = fig.subplots(1, 2)
     names = ("from 0.3", f"from 0.3 + 1e{log_gap:.0f}")
     apart = np.flatnonzero(distance > 0.1)
     parted = f"Apart after {apart[0]} steps" if len(apart) else "The two stay together"
@@ -81,11 +86,10 @@ def chaos_explorer() -> LiveFigure:
     )
 
 
-def draw_spiral(fig: Figure, modulus: float, angle: float) -> str:
+def draw_spiral(left: Axes, right: Axes, modulus: float, angle: float) -> str:
     """s(t) = A s(t-1) in the plane, and the eigenvalues of A beside the unit circle."""
     A = systems.turning(modulus, angle)
     states = systems.orbit(systems.linear_map(A), np.array([1.0, 0.0]), 40)
-    left, right = fig.subplots(1, 2)
     fate = {-1: "fades", 0: "keeps its length", 1: "grows"}[int(np.sign(modulus - 1))]
     plots.phase_portrait({"orbit": states}, left, title=f"40 steps from (1, 0): it {fate}")
     reach = max(1.2, 1.1 * np.abs(states).max())

@@ -11,7 +11,6 @@ from functools import cached_property, lru_cache
 import ipywidgets
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from rnnlib import draw
 from rnnlib.circuit import Circuit
@@ -20,7 +19,7 @@ from rnnlib.draw.sketch import sketch
 from rnnlib.graph import Graph, GraphNode, Key
 from rnnlib.propagation import Gradients, Run
 from rnnlib.shapes import Array, shape_of
-from rnnlib.widgets.live import LiveFigure, choice, slider
+from rnnlib.widgets.live import LiveFigure, choice, one_picture, slider
 
 Arrays = Mapping[str, Array]
 LONGEST = 8  # steps
@@ -48,8 +47,8 @@ def unfold_explorer(
 
     play = lru_cache(maxsize=32)(play)
 
-    def picture(fig: Figure, view: str, T: int, stage: int, circuit: str = name) -> str:
-        return draw_play(fig, play(circuit, T), folded=view == "folded", stage=stage)
+    def picture(ax: Axes, view: str, T: int, stage: int, circuit: str = name) -> str:
+        return draw_play(ax, play(circuit, T), folded=view == "folded", stage=stage)
 
     def last_stage(_) -> int:
         try:
@@ -67,7 +66,7 @@ def unfold_explorer(
     stage.observe(lambda _: setattr(view, "value", "unfolded"), names="value")
     controls = {"circuit": chosen} if circuit is None else {}
     controls |= {"view": view, "T": steps, "stage": stage}
-    return LiveFigure(picture, controls, size=(9.0, 4.6), play="stage")
+    return LiveFigure(picture, controls, size=(9.0, 4.6), layout=one_picture, play="stage")
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,9 +127,8 @@ class Play:
         return self.T + 2 * self.n_turns
 
 
-def draw_play(fig: Figure, play: Play, *, folded: bool, stage: int) -> str:
+def draw_play(ax: Axes, play: Play, *, folded: bool, stage: int) -> str:
     """One stage of a play; the sentence says what is new in it."""
-    ax = fig.add_axes((0.01, 0.01, 0.98, 0.9))
     if folded:
         draw.folded(play.circuit, ax)
         return f"Folded. {draw.describe(play.circuit)}. Unfolded, it has {play.T} copies."
