@@ -110,7 +110,7 @@ class Canvas:
         colours: Sequence,
         *,
         fractions: Sequence[float] = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9),
-        gap: float = 0.11,
+        gap: float = 0.09,
     ):
         """Write a text next to each of some paths of one shape, where they hit least.
 

@@ -143,7 +143,7 @@ def unfold(
             canvas.halo(route)
     for y in _ellipses(paths, columns):
         canvas.put(np.array([columns.x(None), y]), "…", BLACK)
-    _write_weights(canvas, paths, columns, gap=0.18 if numbers.sizes else 0.11)
+    _write_weights(canvas, paths, columns, gap=0.18 if numbers.sizes else 0.09)
     name_parameters(canvas, drawn, places, biases=biases)
 
 
