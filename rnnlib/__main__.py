@@ -1,6 +1,7 @@
 """The command line: `rnnlib lab`, and what serves it. Everything is imported where it is used."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -109,6 +110,20 @@ def progress(work: Path | None) -> None:
 
     _work(work)
     click.echo(progress())
+
+
+@main.command()
+@click.option("--quick", is_flag=True, help="Small sizes and few repetitions: only to see it run.")
+@click.option("--threads", type=int, multiple=True, default=(1, 2), show_default=True)
+def bench(quick: bool, threads: tuple[int, ...]) -> None:
+    """Time the library against PyTorch and against bare matrix products."""
+    from rnnlib.app.workcopy import REPOSITORY
+
+    if not (REPOSITORY / "tests" / "benchmarks").is_dir():
+        raise click.ClickException("the benchmarks are in tests/, which this copy does not have")
+    options = ["--quick"] if quick else []
+    command = [sys.executable, "-m", "tests.benchmarks", *options, "--threads", *map(str, threads)]
+    sys.exit(subprocess.run(command, cwd=REPOSITORY).returncode)
 
 
 def _work(named: Path | None) -> Path:

@@ -196,3 +196,28 @@ def test_progress_shows_what_the_working_copy_remembers(tmp_path, monkeypatch):
     (tmp_path / ".rnnlib" / "progress.jsonl").write_text(line + "\n")
     after = run("progress", "--work", str(tmp_path)).stdout
     assert "✓ 01.1" in after and "✓" not in before
+
+
+# --- bench ---
+
+
+def test_bench_hands_its_options_to_the_benchmarks_and_returns_their_verdict(monkeypatch):
+    called = []
+
+    def run(command, cwd):
+        called.append((command, cwd))
+        return subprocess.CompletedProcess(command, 3)
+
+    monkeypatch.setattr("subprocess.run", run)
+    result = CliRunner().invoke(main, ["bench", "--quick", "--threads", "1"])
+    ((command, cwd),) = called
+    assert command[1:] == ["-m", "tests.benchmarks", "--quick", "--threads", "1"]
+    assert (cwd / "tests" / "benchmarks" / "__main__.py").exists()
+    assert result.exit_code == 3
+
+
+def test_bench_without_the_tests_says_where_they_are(monkeypatch, tmp_path):
+    monkeypatch.setattr(workcopy, "REPOSITORY", tmp_path)
+    result = CliRunner().invoke(main, ["bench"])
+    assert result.exit_code == 1
+    assert "the benchmarks are in tests/" in result.output
