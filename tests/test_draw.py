@@ -400,6 +400,7 @@ def test_what_is_not_finite_is_drawn_and_named():
         (lambda g: draw.unfolded(g, max_steps=2), "max_steps must be at least 3, got 2"),
         (lambda g: draw.unfolded(g, highlight=[("h", 9)]), "no node"),
         (lambda g: draw.unfolded(g, values={("q", 1): np.ones((1, 1))}), "no node"),
+        (lambda g: draw.unfolded(g, values={("h", 1): 0.5}), r"h\(1\) must be \(B, n_h\), got"),
         (lambda g: draw.unfolded(g, window=(3, 2)), "from its first step to its last"),
         (lambda g: draw.unfolded(g, window=(1, 4)), "window: the steps are 0 to 3, got 4"),
         (lambda g: draw.unfolded(g, checkpoints=[-1]), "kept: the steps are 0 to 3, got -1"),

@@ -63,7 +63,8 @@ def unfolded(
 
     values: of all nodes, or of some; of a batch, the first sequence is drawn.
     gradients: along all edges, or along some; their wires run backward, the larger the gradient
-        the thicker and darker. A wire that stands for several edges has the sum of theirs.
+        the thicker and darker. Without detail, a wire shows what comes back to its source along
+        the edges that it stands for; in an LSTM, two wires stand for one edge, and both show it.
     highlight: the nodes of a path, for example `graph.critical_path()`.
     window: its first and last step; checkpoints, recomputed: the steps that are marked so.
     """
@@ -72,9 +73,7 @@ def unfolded(
         raise ValueError(f"max_steps must be at least 3, got {max_steps}")
     marks = _marks(graph, window, checkpoints, recomputed)
     path = [graph[key].key for key in highlight]
-    values = {
-        graph[key].key: value for key, value in getattr(values, "arrays", values or {}).items()
-    }
+    values = _values(graph, values)
     numbers = Numbers(
         sketch(graph, detail=detail), values, getattr(gradients, "along", gradients or {})
     )
@@ -163,6 +162,18 @@ def describe(drawn: Circuit | Graph, *, detail: bool = False) -> str:
 def _check(drawn: object, kind: type):
     if not isinstance(drawn, kind):
         raise TypeError(f"this draws a {kind.__name__}, got {type(drawn).__name__}")
+
+
+def _values(graph: Graph, values: Run | Mapping | None) -> dict[Key, np.ndarray]:
+    """The values by node; ValueError for what is no node, or has not the dimensions of one."""
+    found = {}
+    for key, value in getattr(values, "arrays", values or {}).items():
+        node = graph[key]
+        if np.ndim(value) != len(node.dims):
+            dims = ", ".join(node.dims)
+            raise ValueError(f"{node.label} must be ({dims}), got shape {np.shape(value)}")
+        found[node.key] = value
+    return found
 
 
 def _marks(graph: Graph, window, checkpoints, recomputed) -> dict[str, list[int]]:

@@ -13,7 +13,7 @@ from rnnlib.draw.layout import ROW, Plan, crossing
 from rnnlib.draw.sketch import Sketch, Wire
 
 HEIGHT = 0.45  # of half a node
-ABOVE = 1.1  # over its row runs a wire that passes by other steps
+ABOVE = 1.1  # over its row runs a wire that passes by other steps, in `layout.PASSING`
 STUB = 0.32  # half the width of an ellipsis
 PORT = 0.2  # a wire that changes rows leaves so much below or above the middle
 _CIRCLE = np.linspace(0, 2 * np.pi, 50)  # no point is exactly on the left
@@ -81,7 +81,8 @@ def folded(sketch: Sketch, plan: Plan, places: Mapping[str, Place]) -> dict[Wire
         for wire in sketch.wires
         if wire.delay == 0
     }
-    for wire in sorted((w for w in sketch.wires if w.delay), key=_length(plan)):
+    delayed = [wire for wire in sketch.wires if wire.delay]
+    for wire in sorted(delayed, key=lambda w: abs(plan.y[w.source[0]] - plan.y[w.target[0]])):
         choices = list(_detours(wire, plan, places))
         others = [place for name, place in places.items() if name not in wire.link]
         costs = [
@@ -90,10 +91,6 @@ def folded(sketch: Sketch, plan: Plan, places: Mapping[str, Place]) -> dict[Wire
         ]
         paths[wire] = choices[int(np.argmin(costs))]
     return paths
-
-
-def _length(plan: Plan):
-    return lambda wire: abs(plan.y[wire.source[0]] - plan.y[wire.target[0]])
 
 
 def _detours(wire: Wire, plan: Plan, places: Mapping[str, Place]):

@@ -183,9 +183,8 @@ def _write_weights(canvas: Canvas, paths: Mapping[Wire, np.ndarray], columns: Co
         wires, one_shape = zip(*group, strict=True)
         (_, t), (_, now), delay, *_ = wires[0]
         options = {"gap": gap}
-        if (delay == 0 and t != now) or abs(
-            delay
-        ) > 1:  # midway, many such wires are close together
+        from_afar = abs(delay) > 1 or (delay == 0 and t != now)
+        if from_afar:  # midway, such wires are close together
             whole = routes.length(one_shape[0])
             options["fractions"] = [1 - distance / whole for distance in NEAR_THE_END]
         texts = [letters(wire.weights) for wire in wires]
