@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib import kernels
+from rnnlib import gated_kernels, kernels
 from rnnlib.cells import Diagonal, Elman, Linear, Params
 from rnnlib.gated import GRU, LSTM
 from rnnlib.gradients import backward
@@ -81,6 +81,18 @@ def test_the_kernels_compute_what_the_steps_define(make, T, B, n_x, n_h, masked)
         active = slice(None) if mask is None else mask[t - 1]
         if fused.inner is not None:  # where the state is held, nobody reads what is inside
             assert_close(fused.step(t).inner[:, active], looped.step(t).inner[:, active], 1e-13)
+
+
+@pytest.mark.parametrize("name", ["gru", "lstm"])
+@pytest.mark.parametrize("masked", [False, True])
+def test_the_size_of_a_block_of_steps_changes_nothing(monkeypatch, name, masked):
+    cell, params, x, s0, dh, ds = case(CELLS[name], 7, 2, 3, 4)
+    mask = np.random.default_rng(2).random((7, 2)) < 0.6 if masked else None
+    tape = run(cell, params, x, s0, mask=mask)
+    whole = backward(tape, dh, ds)
+    for size in (1, 16, 24):  # blocks of 1, 2 and 3 steps
+        monkeypatch.setattr(gated_kernels, "BLOCK", size)
+        assert_close(backward(tape, dh, ds), whole, 0)
 
 
 @all_cells
@@ -189,7 +201,7 @@ def test_products_in_panels_are_products(k, B, n):
 def test_large_products_are_cut_into_panels_and_small_ones_are_not():
     assert kernels._panel_width(32, 128) == 128
     assert kernels._panel_width(16, 256) < 256
-    assert kernels._panel_width(64, 1024) == 1024
+    assert kernels._panel_width(20, 1024) == 1024
     assert kernels._panel_width(20, 290) == 290  # no power of two ≥ 16 divides it
 
 
