@@ -154,6 +154,16 @@ def test_importing_the_library_loads_numpy_at_most():
     assert not loaded_by("import rnnlib") & HEAVY
 
 
+def test_every_flat_name_is_there_and_only_those():
+    import rnnlib
+
+    assert {name for name in rnnlib.__all__ if getattr(rnnlib, name) is not None} <= set(
+        dir(rnnlib)
+    )
+    with pytest.raises(AttributeError, match="has no attribute 'RNN'"):
+        rnnlib.RNN  # noqa: B018
+
+
 def test_the_command_line_starts_without_the_libraries_behind_it():
     assert not loaded_by("import rnnlib.__main__") & ({"numpy"} | HEAVY - {"click"})
 

@@ -14,7 +14,7 @@ def wrong_type(exercise: Exercise, value) -> str:
     names = [r.name for r in exercise.returns]
     if len(names) > 1:
         got = f"{len(value)} values" if isinstance(value, (tuple, list)) else _kind(value)
-        return f"Return {len(names)} arrays, ({', '.join(names)}), in this order; yours is {got}."
+        return f"Return {len(names)} things, ({', '.join(names)}), in this order; yours is {got}."
     what = "an array" if exercise.returns[0].axes else "a number"
     return f"Return {what}, `{names[0]}`; yours is {_kind(value)}."
 
@@ -59,6 +59,8 @@ def observe(exercise: Exercise, k: int, cases, values, expected, right) -> str:
         if said := seen(every, returned):
             return said
     pairs = [every[i] for i in bad]
+    if returned.unordered:
+        return _rows(pairs, returned)
     if exercise.terms and (said := _missing_term(exercise, k, [cases[i] for i in bad], pairs)):
         return said
     return _first_wrong(pairs, returned)
@@ -69,6 +71,14 @@ def by_group(groups: dict[str, list[bool]]) -> str:
     good = [g for g, rows in groups.items() if all(rows)]
     bad = [g for g, rows in groups.items() if not all(rows)]
     return f"Right for {', '.join(good)}; wrong for {', '.join(bad)}." if good else ""
+
+
+def follow(names: list[str]) -> list[str]:
+    """A word on further outputs that are wrong too."""
+    if not names:
+        return []
+    listed = " and ".join(f"`{name}`" for name in names)
+    return [f"{listed}: not right either. Mend the first one first."]
 
 
 def in_place(changed: list[str]) -> list[str]:
@@ -168,6 +178,16 @@ def _shifted(pairs, returned) -> str:
 _IN_TIME = (_reversed, _shifted)
 
 
+def _rows(pairs, returned) -> str:
+    """Of rows that may come in any order: one of the learner's that does not belong."""
+    for v, r in pairs:
+        right = {tuple(row) for row in r.tolist()}
+        if extra := [row for row in v.tolist() if tuple(row) not in right]:
+            row = ", ".join(f"{number:g}" for number in extra[0])
+            return f"`{returned.name}`: your row ({row}) should not be there."
+    return f"`{returned.name}`: some rows are there twice, and others are missing."
+
+
 def _missing_term(exercise: Exercise, k: int, cases, pairs) -> str:
     """Regress the answer on the known terms: a coefficient of 0 or -1 tells which one is lost."""
     name = exercise.returns[k].name
@@ -203,7 +223,7 @@ def _first_wrong(pairs, returned) -> str:
     bad = gap > RTOL * np.abs(r).max()
     if not bad.any():
         return f"`{name}` is nearly right, yet off by more than rounding."
-    axis, first = returned.axes[t], returned.first if returned.axes[t] == "t" else 0
+    axis, first = returned.axes[t], returned.first
     wrong, fine = np.flatnonzero(bad) + first, np.flatnonzero(~bad) + first
     if bad.all():
         return f"`{name}` is wrong from {axis} = {wrong[0]} on.{_size(v, r)}"

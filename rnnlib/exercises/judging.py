@@ -74,6 +74,8 @@ def outputs(value: Any, returns: tuple[Returned, ...]) -> tuple[np.ndarray, ...]
     Rows whose order is free are sorted.
     """
     parts = (value,) if len(returns) == 1 else value
+    if isinstance(parts, np.ndarray) and parts.ndim:
+        parts = tuple(parts)
     if not isinstance(parts, (tuple, list)) or len(parts) != len(returns):
         return None
     arrays = []
@@ -159,15 +161,10 @@ def _numbers(exercise, cases, answers, expected) -> Verdict:
     groups = {c.group: [] for c in cases}
     for case, row in zip(cases, right, strict=True):
         groups[case.group].append(all(row))
-    parts, seen = [], []
-    for k in wrong:
-        label = f"`{exercise.returns[k].name}`: " if len(exercise.returns) > 1 else ""
-        if k in named:
-            if named[k].says not in seen:
-                parts.append(label + named[k].says)
-                seen.append(named[k].says)
-        else:
-            parts.append(label + evidence.observe(exercise, k, cases, values, expected, right))
+    parts = list(dict.fromkeys(_labelled(exercise, k, named[k].says) for k in wrong if k in named))
+    if unnamed := [k for k in wrong if k not in named]:
+        parts.append(evidence.observe(exercise, unnamed[0], cases, values, expected, right))
+        parts += evidence.follow([exercise.returns[k].name for k in unnamed[1:]])
     where = evidence.by_group(groups)
     message = "\n".join([*parts, *evidence.in_place(changed), *([where] if where else [])])
     return Verdict(
@@ -180,6 +177,11 @@ def _numbers(exercise, cases, answers, expected) -> Verdict:
             "groups": {group: all(rows) for group, rows in groups.items()},
         },
     )
+
+
+def _labelled(exercise, k, says) -> str:
+    """What is said of output k, with its name where there are several outputs and mistakes."""
+    return f"`{exercise.returns[k].name}`: {says}" if len(exercise.returns) > 1 else says
 
 
 def _name(exercise, cases, values, expected, wrong) -> dict:

@@ -24,7 +24,8 @@ class Case:
 class Returned:
     """One thing that the function returns: its name, and what each axis of it counts.
 
-    `first` is the label of the first entry along the axis "t": 0 where s(0) is included.
+    `first` is the label of the first entry along time, or else along the first axis: 0 where s(0)
+    is included.
     `unordered`: the rows may come in any order.
     """
 

@@ -36,14 +36,19 @@ def wrong_way_round(s, x):
     return s + 0.5 * x
 
 
+def negative(s, x):
+    return -(0.5 * s + x)
+
+
 RIGHT = {"00.1": [half_by_division, in_two_steps, from_the_difference]}
 
 WRONG = {
     "00.1": [
         Wrong(sum_first, "_halves_the_sum", "together with the state"),
         Wrong(keeps_all, "_does_not_halve", "keep all"),
-        Wrong(minus, None, "not right"),
-        Wrong(squared, None, "not right"),
-        Wrong(wrong_way_round, None, "not right"),
+        Wrong(minus, "_subtracts", "subtract"),
+        Wrong(wrong_way_round, "_halves_the_input", "Which of the two"),
+        Wrong(squared, None, "far too large"),
+        Wrong(negative, None, "wrong sign"),
     ]
 }

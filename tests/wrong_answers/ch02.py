@@ -59,6 +59,12 @@ def network_in_other_order(U, W, V, x1, x2, h0):
     return h1, h2, o1, o2
 
 
+def network_without_tanh(U, W, V, x1, x2, h0):
+    h1 = U @ x1 + W @ h0
+    h2 = U @ x2 + W @ h1
+    return h1, V @ h1, h2, V @ h2
+
+
 def network_squashes_inputs(U, W, V, x1, x2, h0):
     return network_in_a_loop(U, W, V, np.tanh(x1), np.tanh(x2), h0)
 
@@ -100,6 +106,12 @@ def unfold_ignores_delay(edges, T):
 def unfold_drops_the_border(edges, T):
     rows = unfold_vectorised(edges, T)
     return rows[rows[:, 1] >= 1]
+
+
+def unfold_twice_the_first_step(edges, T):
+    rows = unfold_vectorised(edges, T)
+    rows[-len(edges) :] = rows[: len(edges)]
+    return np.concatenate([rows[:-1], rows[:1]]) if T == 1 else rows
 
 
 def unfold_target_side_delay(edges, T):
@@ -267,6 +279,23 @@ def fold_forgets_the_last_slope(w, h0, y):
     return dw1, dw2, dw1 + dw2
 
 
+def fold_slope_of_the_state(w, h0, y):
+    h1 = np.tanh(w * h0)
+    h2 = np.tanh(w * h1)
+    da2 = (h2 - y) * (1 - np.tanh(h2) ** 2)
+    dw2, dw1 = da2 * h1, da2 * w * (1 - np.tanh(h1) ** 2) * h0
+    return dw1, dw2, dw1 + dw2
+
+
+def fold_swapped(w, h0, y):
+    dw1, dw2, dw = fold_factor_by_factor(w, h0, y)
+    return dw2, dw1, dw
+
+
+def fold_of_another_start(w, h0, y):
+    return fold_factor_by_factor(w, 2 * h0, y)
+
+
 def fold_without_target(w, h0, y):
     return fold_factor_by_factor(w, h0, 0.0)
 
@@ -333,16 +362,18 @@ WRONG = {
         Wrong(network_outputs_of_the_old_state, "_outputs_too_early", "too early"),
         Wrong(network_restarts, "_second_step_from_the_start", "h(0) again"),
         Wrong(network_row_times_matrix, "_W_transposed", "wrong way round"),
-        Wrong(network_negative_outputs, None, "`o2` has the wrong sign"),
+        Wrong(network_negative_outputs, None, "`o1` has the wrong sign"),
         Wrong(network_in_other_order, None, "`o1` must have shape"),
         Wrong(network_squashes_inputs, None, "`h1` is wrong"),
+        Wrong(network_without_tanh, "_no_tanh", "no tanh"),
     ],
     "02.2": [
         Wrong(unfold_into_the_future, "_from_the_future", "future"),
         Wrong(unfold_from_zero, "_from_step_zero", "1 to T"),
         Wrong(unfold_ignores_delay, "_without_delays", "Where do the delays go"),
         Wrong(unfold_drops_the_border, None, "must have shape"),
-        Wrong(unfold_target_side_delay, None, "wrong"),
+        Wrong(unfold_twice_the_first_step, None, "there twice"),
+        Wrong(unfold_target_side_delay, None, "should not be there"),
     ],
     "02.3": [
         Wrong(history_forward, "_oldest_last_first", "from the newest input to the oldest"),
@@ -353,7 +384,7 @@ WRONG = {
     ],
     "02.4": [
         Wrong(count_ignores_tied, "_always_copied", "What does `tied` mean"),
-        Wrong(count_no_biases, "_without_biases", "added, not multiplied"),
+        Wrong(count_no_biases, "_without_biases", "added to a product"),
         Wrong(count_one_state, "_states_shared_too", "h(1) and h(2)"),
         Wrong(count_forgets_the_readout, None, "`parameters` is not right"),
         Wrong(count_states_and_outputs, None, "`states` is not right"),
@@ -363,7 +394,10 @@ WRONG = {
         Wrong(fold_overwrites, "_last_copy_only", "last copy"),
         Wrong(fold_without_slope, "_no_slope_on_the_way_back", "slope"),
         Wrong(fold_with_the_new_states, "_new_state_in_the_gradient", "goes into it"),
-        Wrong(fold_forgets_the_last_slope, None, "`dw2` is not right"),
+        Wrong(fold_forgets_the_last_slope, "_no_last_slope", "the second one"),
+        Wrong(fold_slope_of_the_state, "_slope_at_the_state", "tanh once more"),
+        Wrong(fold_swapped, "_copies_swapped", "changed places"),
+        Wrong(fold_of_another_start, None, "`dw1` is not right"),
         Wrong(fold_without_target, None, "`dw1` is not right"),
         Wrong(fold_twice_the_sum, None, "`dw` is 2 times"),
     ],
@@ -373,6 +407,6 @@ WRONG = {
         Wrong(earliest_own_layer_only, "_each_layer_by_itself", "do not wait"),
         Wrong(earliest_transposed, None, "axes swapped"),
         Wrong(earliest_two_units_a_layer, None, "Right for L = T = 1"),
-        Wrong(earliest_twice_along_time, None, "wrong"),
+        Wrong(earliest_twice_along_time, None, "from layer = 1 on"),
     ],
 }

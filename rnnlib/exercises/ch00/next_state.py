@@ -23,10 +23,16 @@ def _does_not_halve(s, x):
     return s + x
 
 
+def _halves_the_input(s, x):
+    return s + 0.5 * x
+
+
+def _subtracts(s, x):
+    return 0.5 * s - x
+
+
 def _cases(rng):
-    return [
-        Case((float(rng.uniform(1, 9)), float(rng.uniform(-4, -1))), "numbers") for _ in range(3)
-    ]
+    return [Case((float(rng.uniform(1, 9)), float(rng.uniform(2, 4))), "numbers") for _ in range(3)]
 
 
 NEXT_STATE = Exercise(
@@ -46,6 +52,8 @@ NEXT_STATE = Exercise(
         ),
         Mistake(_forgets_the_state, "Your next state does not depend on s(t-1)."),
         Mistake(_forgets_the_input, "Your next state does not depend on x(t)."),
+        Mistake(_halves_the_input, "You halve x(t). Which of the two does the 0.5 belong to?"),
+        Mistake(_subtracts, "You subtract x(t). What stands between the two terms?"),
         Mistake(_does_not_halve, "You keep all of the old state. How much of it should be left?"),
     ),
 )

@@ -34,6 +34,16 @@ def _states_with_the_initial_one(n_x, n_h, n_o, T, tied):
     return count(n_x, n_h, n_o, T, tied)[0], (T + 1) * n_h
 
 
+def _one_bias(n_x, n_h, n_o, T, tied):
+    parameters = n_h * (n_x + n_h + n_o) + n_h
+    return parameters if tied else T * parameters, T * n_h
+
+
+def _only_W_is_copied(n_x, n_h, n_o, T, tied):
+    parameters = count(n_x, n_h, n_o, 1, True)[0]
+    return parameters if tied else parameters + (T - 1) * n_h * n_h, T * n_h
+
+
 def _cases(rng):
     return [
         Case((3, 5, 2, 1, True), "T = 1"),
@@ -60,7 +70,15 @@ COUNT = Exercise(
             _always_copied,
             "You count the parameters once for every step. What does `tied` mean for the copies?",
         ),
-        Mistake(_without_biases, "Two parameters are missing: which are added, not multiplied?"),
+        Mistake(
+            _without_biases,
+            "Two rows of the table are missing from your sum: which parameters are added to a "
+            "product?",
+        ),
+        Mistake(
+            _one_bias, "One bias is missing: there is one for the state and one for the output."
+        ),
+        Mistake(_only_W_is_copied, "Untied, you copy W alone. What about the other four?"),
         Mistake(
             _states_shared_too,
             "You count one state. Are h(1) and h(2) the same numbers?",

@@ -72,6 +72,26 @@ def _target_minus_state(w, h0, y):
     return tuple(-part for part in gradients_of_copies(w, h0, y))
 
 
+def _no_last_slope(w, h0, y):
+    h1 = np.tanh(w * h0)
+    dh2 = np.tanh(w * h1) - y
+    dw1, dw2 = dh2 * w * (1 - h1**2) * h0, dh2 * h1
+    return dw1, dw2, dw1 + dw2
+
+
+def _slope_at_the_state(w, h0, y):
+    h1 = np.tanh(w * h0)
+    h2 = np.tanh(w * h1)
+    da2 = (h2 - y) * (1 - np.tanh(h2) ** 2)
+    dw1, dw2 = da2 * w * (1 - np.tanh(h1) ** 2) * h0, da2 * h1
+    return dw1, dw2, dw1 + dw2
+
+
+def _copies_swapped(w, h0, y):
+    dw1, dw2, dw = gradients_of_copies(w, h0, y)
+    return dw2, dw1, dw
+
+
 def _cases(rng):
     w = (0.8, -1.4, 1.7)
     starts, targets = rng.uniform(0.3, 0.8, size=3), rng.uniform(-0.9, -0.1, size=3)
@@ -139,7 +159,18 @@ FOLD_GRADIENT = Exercise(
         ),
         Mistake(
             _target_minus_state,
-            "All of your signs are turned round. What is the derivative of ½ (h - y)² by h?",
+            "All of your signs are reversed. What is the derivative of ½ (h - y)² with respect "
+            "to h?",
         ),
+        Mistake(
+            _no_last_slope,
+            "Between the loss and w2 lies a tanh, the second one. Where is its slope?",
+        ),
+        Mistake(
+            _slope_at_the_state,
+            "You apply tanh once more before you take the slope. The slope is 1 - tanh(a)², and "
+            "tanh(a) is h already.",
+        ),
+        Mistake(_copies_swapped, "dw1 and dw2 have changed places. Which copy makes h(1)?"),
     ),
 )

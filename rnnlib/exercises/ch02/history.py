@@ -31,6 +31,14 @@ def _linear(w, u, history, h0):
     return sum(w**k * u * x for k, x in enumerate(history)) + w ** len(history) * h0
 
 
+def _tanh_once(w, u, history, h0):
+    return np.tanh(_linear(w, u, history, h0))
+
+
+def _sum_of_inputs(w, u, history, h0):
+    return np.tanh(w * h0 + u * np.sum(history))
+
+
 def _cases(rng):
     def case(T, group):
         w, u, h0 = rng.uniform(0.5, 0.95, size=3)
@@ -58,6 +66,10 @@ HISTORY = Exercise(
             "should "
             "meet h(0) first?",
         ),
+        Mistake(
+            _tanh_once, "tanh comes once at the end. How often does each input pass through it?"
+        ),
+        Mistake(_sum_of_inputs, "You add up all inputs in one step. How many steps are there?"),
         Mistake(_newest_only, "Your state knows the newest input alone."),
         Mistake(_from_zero, "Your history starts from 0, whatever h0 is."),
         Mistake(

@@ -40,6 +40,18 @@ def _W_transposed(U, W, V, x1, x2, h0):
     return two_steps(U, W.T, V, x1, x2, h0)
 
 
+def _no_tanh(U, W, V, x1, x2, h0):
+    h1 = W @ h0 + U @ x1
+    h2 = W @ h1 + U @ x2
+    return h1, V @ h1, h2, V @ h2
+
+
+def _tanh_of_the_state_alone(U, W, V, x1, x2, h0):
+    h1 = np.tanh(W @ h0) + U @ x1
+    h2 = np.tanh(W @ h1) + U @ x2
+    return h1, V @ h1, h2, V @ h2
+
+
 def _cases(rng):
     def case(n_x, n_h, n_o, group):
         U, V = rng.normal(size=(n_h, n_x)), rng.normal(size=(n_o, n_h))
@@ -62,8 +74,9 @@ NETWORK = Exercise(
     ),
     hints=(
         "Follow the arrows of the picture. Which two arrows end at h(1), and which one at o(1)?",
-        "Four lines: h1 from h0 and x1, o1 from h1, h2 from h1 and x2, o2 from h2. Only h passes "
-        "through tanh.",
+        "Both products that meet in h(1) are added first; then the sum goes through tanh. The "
+        "second "
+        "step looks like the first, one state later.",
     ),
     mistakes=(
         Mistake(
@@ -79,6 +92,11 @@ NETWORK = Exercise(
         ),
         Mistake(
             _outputs_squashed, "Your outputs pass through tanh. In o(t) = V h(t) nothing does."
+        ),
+        Mistake(_no_tanh, "Your states are sums that no tanh has squashed."),
+        Mistake(
+            _tanh_of_the_state_alone,
+            "Your tanh is closed too early: both products belong inside.",
         ),
         Mistake(_no_delay, "Your first step does not hear h(0)."),
         Mistake(

@@ -5,7 +5,7 @@ from rnnlib.exercises.spec import Option, Question
 QUESTIONS = (
     Question(
         "02.q1",
-        "A circuit has 4 nodes and is unfolded from T = 10 to T = 20. What doubles?",
+        "A circuit with tied weights is unfolded for T = 20 instead of T = 10. What doubles?",
         (
             Option("the number of weights", "The copies share them: there are as many as before."),
             Option("the number of states", "There is one h(t) for each step.", right=True),
@@ -53,7 +53,7 @@ QUESTIONS = (
     ),
     Question(
         "02.q5",
-        "Two recurrent layers, T = 100. With processors enough, how many steps one after another?",
+        "Two recurrent layers, T = 100, enough processors: how many states one after another?",
         (
             Option("200", "Layer 2 need not wait until layer 1 is done with all 100 steps."),
             Option("101", "Layer 2 runs one step behind layer 1.", right=True),
