@@ -2,6 +2,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from rnnlib import plots
@@ -83,7 +84,7 @@ def test_an_error_surface_keeps_its_limits_when_a_path_leaves_it():
         paths={"far": [(0.1, 0.1), (99, -99)]},
     )  # fmt: skip
     assert ax.get_xlim() == (S[0], S[1])
-    np.testing.assert_array_equal(ax.collections[0].get_array().ravel(), np.outer(S, S[:2]).ravel())
+    np.testing.assert_array_equal(ax.images[0].get_array(), np.outer(S, S[:2]))
 
 
 def test_a_baseline_is_a_level_that_the_curves_can_be_compared_with():
@@ -172,3 +173,32 @@ def test_a_figure_as_html_is_an_image_whose_words_cannot_break_out():
     assert text.startswith('<img alt="')
     assert "<script>" not in text
     assert "data:image/png;base64," in text
+
+
+def test_stamped_texts_are_where_agg_writes_them_and_the_second_picture_is_the_first():
+    fig = Figure(figsize=(4, 2))
+    plots.QuickCanvas(fig)
+    ax = fig.add_axes((0.2, 0.3, 0.7, 0.5))
+    plots.gradient_reach({"a": np.array([1e-3, 1.0])}, ax, title="Fades")  # rotated, mathtext
+    first = np.array(_drawn(fig))
+    np.testing.assert_array_equal(_drawn(fig), first)
+    FigureCanvasAgg(fig)
+    plain = _drawn(fig)
+    for dark, other in ((first, plain), (plain, first)):
+        # What is dark in one is dark in the other, within one pixel.
+        near = np.min([np.roll(other, (i, j), (0, 1)) for i in (-1, 0, 1) for j in (-1, 0, 1)], 0)
+        assert (near[dark < 60] < 160).all()
+
+
+def test_a_text_may_hang_over_the_edge_of_a_picture_or_lie_outside():
+    fig = Figure(figsize=(2, 1))
+    plots.QuickCanvas(fig)
+    for x, y in [(-0.05, 0.5), (0.95, 1.02), (0.5, -0.05), (3, 3), (-3, 0)]:
+        fig.text(x, y, "words")
+    assert (_drawn(fig) < 128).any()
+
+
+def _drawn(fig):
+    """The picture as shades of grey."""
+    fig.canvas.draw()
+    return np.asarray(fig.canvas.buffer_rgba())[..., :3].mean(-1)

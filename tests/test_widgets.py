@@ -4,8 +4,13 @@ import numpy as np
 import pytest
 
 from rnnlib import widgets
+from rnnlib.circuit import Circuit, Node
+from rnnlib.circuits import READY_MADE, elman
+from rnnlib.operations import tanh
+from rnnlib.scan import associative_scan
+from rnnlib.widgets import backprop, flow, gates, scan, unfold
 
-EXPLORERS = {name: getattr(widgets, name) for name in vars(widgets) if name.endswith("_explorer")}
+EXPLORERS = {name: make for name, (make, _) in widgets.GALLERY.items()}
 every_explorer = pytest.mark.parametrize("make", EXPLORERS.values(), ids=EXPLORERS)
 
 
@@ -20,11 +25,19 @@ def extremes(live):
     return [dict(zip(live.controls, values, strict=True)) for values in combinations]
 
 
+def test_the_gallery_has_every_live_figure_once():
+    explorers = {getattr(widgets, name) for name in widgets.__all__ if name.endswith("_explorer")}
+    assert set(EXPLORERS.values()) == explorers
+    assert len(EXPLORERS) == len(explorers)
+
+
 @every_explorer
-def test_every_corner_of_the_sliders_can_be_drawn_and_described(make):
+def test_every_corner_of_the_controls_is_drawn_and_described(make):
     live = make()
     for state in extremes(live):
         assert live.render(**state).startswith(b"\x89PNG")
+        possible = state.get("k1", 0) <= state.get("k2", np.inf)
+        assert live.sentence.startswith("No picture") != possible, (state, live.sentence)
         assert len(live.sentence) > 20
         for ax in live.figure.axes:
             for line in ax.get_lines():
@@ -32,9 +45,19 @@ def test_every_corner_of_the_sliders_can_be_drawn_and_described(make):
 
 
 @every_explorer
-def test_moving_a_slider_changes_picture_and_words(make):
+def test_a_picture_does_not_depend_on_those_before_it(make):
+    fresh = make().render()
     live = make()
-    for name, control in live.controls.items():
+    for state in extremes(live)[:: max(1, len(extremes(live)) // 8)]:
+        live.render(**state)
+    assert live.render() == fresh
+
+
+@every_explorer
+def test_moving_a_control_changes_picture_and_words(make):
+    for name in make().controls:
+        live = make()
+        control = live.controls[name]
         picture, words = live.picture.value, live.caption.value
         control.value = next(end for end in ends(control) if end != control.value)
         assert live.picture.value != picture, name
@@ -45,7 +68,8 @@ def test_moving_a_slider_changes_picture_and_words(make):
 def test_every_control_is_labelled_and_its_figure_titled(make):
     live = make()
     assert all(control.description for control in live.controls.values())
-    assert all(ax.get_title(loc="left") for ax in live.figure.axes)
+    drawn = [ax for ax in live.figure.axes if ax.get_label() != "<colorbar>"]
+    assert all(ax.get_title(loc="left") for ax in drawn)
 
 
 @every_explorer
@@ -55,11 +79,38 @@ def test_without_a_front_end_a_still_picture_with_words_remains(make):
     assert bundle["text/plain"].startswith("Live figure. ")
 
 
-def test_rendering_a_state_leaves_the_sliders_where_they_are():
+@pytest.mark.parametrize("name", [n for n, make in EXPLORERS.items() if "T" in make().controls])
+def test_no_steps_at_all_are_explained_and_the_next_picture_is_whole_again(name):
+    live = EXPLORERS[name]()
+    whole = live.render()
+    live.render(T=0)
+    assert live.sentence.startswith("No picture: ")
+    assert live.figure.axes[0].texts[0].get_text()
+    assert live.render() == whole
+
+
+def test_words_from_outside_cannot_break_out_of_the_caption():
+    live = widgets.text_explorer("<b>" * 3, np.zeros((9, 1)))
+    assert "<b>" not in live.caption.value
+    assert "&lt;" in live.caption.value
+
+
+def test_rendering_a_state_leaves_the_controls_where_they_are():
     live = widgets.cobweb_explorer()
     before = live.state
     live.render(w=-2.0)
     assert live.state == before
+
+
+def test_the_play_button_moves_its_slider_as_far_as_that_goes():
+    live = widgets.unfold_explorer()
+    live.player.value = 6
+    assert live.controls["stage"].value == 6
+    live.controls["T"].value = 2
+    assert live.player.max == live.controls["stage"].max == 6
+
+
+# --- what each of them shows --------------------------------------------------------------
 
 
 def test_the_cobweb_shows_the_orbit_of_the_state_it_is_asked_for():
@@ -68,3 +119,203 @@ def test_the_cobweb_shows_the_orbit_of_the_state_it_is_asked_for():
     states = live.figure.axes[0].get_lines()[0].get_ydata()
     assert states[0] == 0.8
     np.testing.assert_allclose(states[1:], np.tanh(0.5 * states[:-1]))
+
+
+@pytest.mark.parametrize("name", READY_MADE)
+def test_a_play_computes_each_node_after_all_that_it_reads(name):
+    play = unfold.Play.of(READY_MADE[name](), 3, None, None)
+    for node in play.graph.nodes:
+        for read in node.arguments:
+            if play.graph[read].operation:
+                assert play.turn[read] <= play.turn[node.key]
+    assert {play.turn[node.key] for node in play.visible} == set(range(1, play.n_turns + 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "turns"),
+    [("elman", 5), ("bidirectional", 5), ("sequence to sequence", 10), ("LSTM", 5)],
+)
+def test_steps_that_wait_for_each_other_have_turns_of_their_own(name, turns):
+    assert unfold.Play.of(READY_MADE[name](), 5, None, None).n_turns == turns
+
+
+def test_with_teacher_forcing_no_step_waits_for_another():
+    forced = READY_MADE["jordan"](teacher_forcing=True)
+    assert unfold.Play.of(forced, 5, None, None).n_turns == 1
+
+
+def drawn_texts(live):
+    return [text.get_text() for text in live.figure.axes[0].texts]
+
+
+def test_a_circuit_unrolls_then_computes_then_sends_gradients_back():
+    live = widgets.unfold_explorer(elman(), T=3)
+
+    def nodes():
+        outlines = [c for c in live.figure.axes[0].collections if c.get_gid() == "nodes"]
+        return len(outlines[0].get_paths())
+
+    live.render(stage=1)
+    assert nodes() == 6  # h(0), and a step of x, h, o, y, L
+    live.render(stage=3)
+    assert nodes() == 16
+    live.render(stage=4)
+    before = sum("0." in text for text in drawn_texts(live))
+    live.render(stage=6)
+    assert sum("0." in text for text in drawn_texts(live)) > before
+    live.render(stage=9)
+    assert any("gradients" in text for text in drawn_texts(live))
+
+
+def test_the_gradients_added_up_at_the_end_of_the_play_are_the_folded_ones():
+    play = unfold.Play.of(elman(), 4, None, None)
+    live = widgets.unfold_explorer(elman(), T=4)
+    live.render(stage=play.n_stages)
+    folded = play.gradients.fold()
+    for name in "UWV":
+        assert f"d{name} = {folded[name].item():.3f}".replace("-", "−") in live.sentence
+
+
+def test_own_numbers_are_the_ones_that_flow():
+    params = {"U": [[1.0]], "W": [[0.0]], "b": [0.0], "V": [[1.0]], "c": [0.0]}
+    inputs = {"x": np.full((8, 1, 1), 0.5), "y": np.zeros((8, 1, 1))}
+    live = widgets.unfold_explorer(elman(), params=params, inputs=inputs, T=1)
+    live.render(stage=2)
+    assert f"h(1) = {np.tanh(0.5):.3f}" in live.sentence
+
+
+def test_weights_that_are_not_numbers_are_explained():
+    params = {"U": [[np.nan]], "W": [[0.5]], "b": [0.0], "V": [[1.0]], "c": [0.0]}
+    live = widgets.unfold_explorer(elman(), params=params)
+    assert live.sentence == "No picture: U holds NaN."
+
+
+def test_a_circuit_that_cannot_be_unfolded_is_explained():
+    def no_delay():
+        return Circuit([Node("h", "state", "n", tanh, "h(t)")])
+
+    live = widgets.unfold_explorer(no_delay)
+    assert "cannot be unfolded: its delay is 0" in live.sentence
+
+
+def bars(ax):
+    return [[bar.get_height() for bar in container] for container in ax.containers]
+
+
+@pytest.mark.parametrize("losses", backprop.LOSSES)
+def test_direct_and_future_gradients_add_up_to_the_total_one_of_finite_differences(losses):
+    live = widgets.bptt_explorer()
+    T, w = 5, 1.3
+    live.render(T=T, w=w, back=T - 1, losses=losses)
+    left, right = live.figure.axes
+    direct, future = map(np.array, bars(left))
+    total = next(line for line in left.lines if line.get_label() == "δ(t)").get_ydata()
+    np.testing.assert_allclose(direct + future, total)
+
+    def loss(w):
+        h, value = 0.5, 0.0
+        for t in range(1, T + 1):
+            h = np.tanh(w * h + backprop.X[t - 1])
+            if losses == "every step" or t == T:
+                value += (h - backprop.Y[t - 1]) ** 2
+        return value
+
+    slope = (loss(w + 1e-6) - loss(w - 1e-6)) / 2e-6
+    np.testing.assert_allclose(np.sum(bars(right)[0]), slope, rtol=1e-8)
+
+
+def test_only_the_steps_gone_back_so_far_are_shown():
+    live = widgets.bptt_explorer()
+    live.render(T=6, back=2)
+    assert [len(container) for container in live.figure.axes[0].containers] == [3, 3]
+
+
+def test_the_truncation_bias_is_none_when_the_window_holds_the_whole_run():
+    for k1 in (1, 2, 4):
+        bias = backprop.truncation_biases(k1, 0.8)
+        assert bias[-1] == 0
+        assert len(bias) == backprop.LENGTH - k1 + 1
+        assert bias[0] > 0.1
+
+
+def test_a_window_longer_than_k1_allows_is_explained():
+    live = widgets.truncation_explorer()
+    live.render(k1=3, k2=2)
+    assert "1 ≤ k1 ≤ k2" in live.sentence
+
+
+@pytest.mark.parametrize("schedule", ["sqrt", "binomial"])
+def test_the_order_of_work_reverses_every_step_once_from_the_last_to_the_first(schedule):
+    live = widgets.checkpointing_explorer()
+    live.render(T=20, slots=4, schedule=schedule)
+    backward = next(
+        c for c in live.figure.axes[0].collections if c.get_label() == "taped and reversed"
+    )
+    pieces = [(a[0], b[0]) for a, b in backward.get_segments() if a[0] != b[0]]
+    assert pieces[0][1] == 20 and pieces[-1][0] == 0
+    assert all(later[1] == earlier[0] for earlier, later in itertools.pairwise(pieces))
+
+
+def test_the_heat_map_of_the_flow_has_the_product_of_all_slopes_in_its_corner():
+    J = np.random.default_rng(0).normal(size=(4, 3, 3))
+    norms = flow.jacobian_norms_between(J)
+    np.testing.assert_allclose(norms[4, 0], np.linalg.norm(J[3] @ J[2] @ J[1] @ J[0], 2))
+    np.testing.assert_allclose(norms[3, 1], np.linalg.norm(J[2] @ J[1], 2))
+    np.testing.assert_allclose(np.diag(norms), 1)
+    assert np.isnan(norms[1, 2])
+
+
+def test_the_gradient_at_the_wall_is_that_of_finite_differences():
+    for w, b in ((4.0, -1.0), (5.2, -2.4)):
+        here, step = flow.wall(w, b), 1e-6
+        dw = (flow.wall(w + step, b).error - flow.wall(w - step, b).error) / (2 * step)
+        db = (flow.wall(w, b + step).error - flow.wall(w, b - step).error) / (2 * step)
+        np.testing.assert_allclose((here.dw, here.db), (dw, db), rtol=1e-5)
+
+
+def test_there_is_a_wall():
+    norms = [flow.wall(w, b).norm for w in flow.GRID_W for b in flow.GRID_B]
+    assert max(norms) > 100 * np.median(norms)
+
+
+def test_a_clipped_step_is_no_longer_than_the_threshold_allows():
+    path = flow.descend(5.0, -2.2, updates=60, largest=0.1, rate=0.5)
+    assert np.linalg.norm(np.diff(path, axis=0), axis=1).max() <= 0.05 + 1e-12
+
+
+def test_the_memory_of_the_lstm_is_what_its_gates_make_of_it():
+    live = widgets.gates_explorer()
+    live.render()
+    left, right = live.figure.axes
+    i, f, _ = (line.get_ydata() for line in left.lines[:3])
+    m = right.lines[0].get_ydata()
+    quiet = [t for t in range(1, gates.LENGTH + 1) if t not in gates.WRITE]
+    np.testing.assert_allclose([m[t] for t in quiet], [f[t - 1] * m[t - 1] for t in quiet])
+    assert all(i[t - 1] > 0.9 for t in gates.WRITE)
+    assert f[gates.ERASE - 1] < 0.01
+
+
+@pytest.mark.parametrize("T", [1, 2, 3, 8, 13, 16])
+def test_scan_and_loop_take_everything_in_and_the_scan_in_as_many_levels_as_the_librarys(T):
+    for pairs in (scan.scan_pairs(T), scan.chain_pairs(T)):
+        reach = {t: {t} for t in range(1, T + 1)}
+        for level in pairs:
+            reach |= {into: reach[into] | reach[source] for source, into in level}
+        assert all(reach[t] == set(range(1, t + 1)) for t in reach)
+    assert len(scan.scan_pairs(T)) == associative_scan(np.ones(T), np.ones(T)).levels
+
+
+def test_a_text_is_shown_on_the_states_that_belong_to_it():
+    h = np.linspace(-1, 1, 8).reshape(4, 2)
+    live = widgets.text_explorer("abab", h)
+    live.render(unit=2, t=3)
+    curve = live.figure.axes[1].get_lines()[0].get_ydata()
+    np.testing.assert_array_equal(curve, h[:, 1])
+    assert "Unit 2 of 2 is 0.43 after reading 'a', character 3" in live.sentence
+
+
+def test_states_that_are_missing_or_no_numbers_are_explained():
+    for h in (np.zeros((3, 2)), np.full((4, 2), np.nan)):
+        assert widgets.text_explorer("abab", h).sentence.startswith("No picture: h must be")
+    with pytest.raises(ValueError, match="both or neither"):
+        widgets.text_explorer("abab")

@@ -1,13 +1,9 @@
 """Figures that are not circuits. Each function takes ax=None, returns it and computes nothing."""
 
-from rnnlib.plots.gradients import (
-    error_surface,
-    gradient_reach,
-    loss_curves,
-    memory_against_time,
-    scan_tree,
-)
-from rnnlib.plots.states import coloured_text, heat_map, trajectory
+from rnnlib.plots.gradients import error_surface, gradient_reach, grouped_bars, loss_curves
+from rnnlib.plots.methods import memory_against_time, scan_tree, work_order
+from rnnlib.plots.quick import QuickCanvas, quick_png
+from rnnlib.plots.states import colour_scale, coloured_text, heat_map, trajectory
 from rnnlib.plots.style import (
     BLACK,
     BLUE,
@@ -25,7 +21,6 @@ from rnnlib.plots.style import (
     label,
     new_axes,
     png,
-    quick_png,
     use_course_style,
 )
 from rnnlib.plots.systems import against, bifurcation, cobweb, orbits, phase_portrait, unit_circle
@@ -42,14 +37,17 @@ __all__ = [
     "SKY",
     "STYLE",
     "VERMILION",
+    "QuickCanvas",
     "against",
     "alt_text",
     "as_html",
     "bifurcation",
     "cobweb",
+    "colour_scale",
     "coloured_text",
     "error_surface",
     "gradient_reach",
+    "grouped_bars",
     "heat_map",
     "label",
     "loss_curves",
@@ -63,4 +61,5 @@ __all__ = [
     "trajectory",
     "unit_circle",
     "use_course_style",
+    "work_order",
 ]

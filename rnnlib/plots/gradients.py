@@ -1,11 +1,11 @@
-"""Figures of gradients and of what it takes to get them: reach, error surface, methods, scans."""
+"""Figures of gradients: their reach, their parts, the error surface, the loss while training."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.colors import LogNorm
+from matplotlib.patheffects import withStroke
 
 from rnnlib.plots.style import BLACK, BLUE, GREY, ORANGE, VERMILION, label, new_axes
 
@@ -38,27 +38,38 @@ def error_surface(
 ) -> Axes:
     """The error (len(y), len(x)) as shades, dark where it is small, and paths {label: (k, 2)}.
 
-    A path has a dot at its start and a cross at its end; it may leave the picture.
+    x and y are evenly spaced. A path has a dot at its start and a cross at its end; it may leave
+    the picture.
     """
     ax = new_axes(ax)
-    small = max(error.min(), 1e-6 * error.max())
+    small = max(error.min(), 1e-4 * error.max())
     words = f"error from {error.min():.3g} to {error.max():.3g}"
-    shown = np.maximum(error, small)
-    ax.pcolormesh(x, y, shown, norm=LogNorm(), cmap="cividis", label=words, zorder=0)
-    looks, lines = [(VERMILION, "-"), ("white", "--"), (ORANGE, ":")], []
-    for (name, points), (color, style) in zip((paths or {}).items(), looks, strict=False):
+    ax.imshow(
+        np.maximum(error, small), norm=LogNorm(), cmap="cividis", aspect="auto", origin="lower",
+        interpolation="nearest", extent=(*_edges(x), *_edges(y)), label=words, zorder=0,
+    )  # fmt: skip
+    outline = [withStroke(linewidth=4.5, foreground="white")]
+    for (name, points), color, style in zip(
+        (paths or {}).items(), (BLUE, VERMILION, BLACK), ("-", "--", ":"), strict=False
+    ):
         points = np.asarray(points)
-        lines += ax.plot(
-            points[:, 0], points[:, 1], color=color, linestyle=style, linewidth=2.5,
-            marker="x", markevery=[-1], markersize=9, markeredgewidth=2.5, label=name,
+        ax.plot(
+            points[:, 0], points[:, 1], color=color, linestyle=style, linewidth=2, label=name,
+            marker="x", markevery=[-1], markersize=9, markeredgewidth=2.5, path_effects=outline,
         )  # fmt: skip
         ax.plot(points[:1, 0], points[:1, 1], "o", color=color, markersize=8, markeredgecolor=BLACK)
     ax.set_xlim(x[0], x[-1])
     ax.set_ylim(y[0], y[-1])
     ax.grid(False)
     if paths:
-        ax.legend(handles=lines, facecolor=GREY, frameon=True, labelcolor="white", fontsize="small")
+        ax.legend(frameon=True, fontsize="small", loc="upper right")
     return label(ax, title, xlabel, ylabel)
+
+
+def _edges(x: np.ndarray) -> tuple[float, float]:
+    """Where the first cell begins and the last one ends."""
+    half = (x[-1] - x[0]) / (len(x) - 1) / 2
+    return x[0] - half, x[-1] + half
 
 
 def loss_curves(
@@ -80,52 +91,27 @@ def loss_curves(
     return label(ax, title, "update", ylabel)
 
 
-def memory_against_time(
-    methods: Mapping[str, tuple[float, float]],
+def grouped_bars(
+    x: np.ndarray,
+    heights: Mapping[str, np.ndarray],
     ax: Axes | None = None,
     *,
     title: str,
-    xlabel: str = "time / time of BPTT",
-    ylabel: str = "memory, bytes",
+    xlabel: str,
+    ylabel: str,
+    totals: tuple[str, np.ndarray] | None = None,
+    colors: Sequence[str] = (BLUE, ORANGE, GREY),
 ) -> Axes:
-    """A point (time, memory) for each method, with its name, on logarithmic axes."""
+    """Bars side by side at each x, told apart by hatches too; diamonds: totals (label, y)."""
     ax = new_axes(ax)
-    for (name, (time, memory)), marker in zip(
-        methods.items(), "osD^vP*X" * len(methods), strict=False
-    ):
-        ax.plot([time], [memory], marker, color=BLUE, markersize=9, label=name)
-        ax.annotate(name, (time, memory), (9, 0), textcoords="offset points", va="center")
-    ax.set_xscale("log")
-    ax.set_yscale("log")
-    ax.margins(x=0.35, y=0.2)
+    width = 0.8 / len(heights)
+    looks = zip(heights.items(), colors, (None, "///", "..."), strict=False)
+    for i, ((name, y), color, hatch) in enumerate(looks):
+        at = np.asarray(x) + (i - (len(heights) - 1) / 2) * width
+        ax.bar(at, y, width, color=color, hatch=hatch, edgecolor="white", label=name)
+    if totals:
+        name, y = totals
+        ax.plot(x, y, "D", color=BLACK, linestyle="none", label=name)
+    ax.axhline(0, color=BLACK, linewidth=0.8, linestyle="-")
+    ax.legend(fontsize="small")
     return label(ax, title, xlabel, ylabel)
-
-
-def scan_tree(
-    levels: Sequence[Sequence[tuple[int, int]]],
-    T: int,
-    ax: Axes | None = None,
-    *,
-    title: str,
-    done: int | None = None,
-) -> Axes:
-    """What each of T places takes in, level by level: `levels` has pairs (from, into).
-
-    done: levels that are drawn in full; what comes later is pale.
-    """
-    ax = new_axes(ax)
-    done = len(levels) if done is None else done
-    place = np.arange(1, T + 1)
-    ax.vlines(place, 0, len(levels), color=GREY, linewidth=0.5)
-    for level, pairs in enumerate(levels, 1):
-        strength = 1.0 if level <= done else 0.2
-        wires = [[(source, level - 1), (into, level)] for source, into in pairs]
-        merged = [into for _, into in pairs]
-        ax.add_collection(LineCollection(wires, colors=BLUE, linewidths=1.5, alpha=strength))
-        ax.plot(merged, [level] * len(merged), "o", color=BLUE, alpha=strength)
-    ax.plot(place, 0 * place, "s", color=VERMILION, label="steps")
-    ax.set_ylim(-0.5, len(levels) + 0.5)
-    ax.yaxis.get_major_locator().set_params(integer=True)
-    ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.grid(False)
-    return label(ax, title, "step t", "level")

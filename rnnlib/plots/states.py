@@ -6,7 +6,9 @@ from functools import cache
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PathCollection, PolyCollection
+from matplotlib.colors import Normalize
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
@@ -26,29 +28,36 @@ def heat_map(
     xlabel: str = "step t",
     ylabel: str = "unit",
     limit: float | None = None,
-    first: int = 1,
+    first: tuple[int, int] = (1, 1),
     scale: bool = True,
 ) -> Axes:
     """A row for each unit and a column for each step: values (n, T), orange below zero.
 
     limit: the size of a number that has the full colour; by default the largest there is.
-    first: the number of the first column. scale: whether a colour scale stands beside.
+    first: the numbers of the first column and row. scale: whether a colour scale stands beside.
     """
     ax = new_axes(ax)
     values = np.asarray(values, float)
-    limit = limit or np.nanmax(np.abs(values), initial=0) or 1.0
+    if limit is None:
+        limit = np.nanmax(np.abs(values), initial=0) or 1.0
     n, T = values.shape
-    image = ax.imshow(
+    ax.imshow(
         values, cmap=DIVERGING, vmin=-limit, vmax=limit, aspect="auto", interpolation="nearest",
-        extent=(first - 0.5, first + T - 0.5, n + 0.5, 0.5),
+        extent=(first[0] - 0.5, first[0] + T - 0.5, first[1] + n - 0.5, first[1] - 0.5),
         label=f"{n} by {T} values between {np.nanmin(values):.3g} and {np.nanmax(values):.3g}",
     )  # fmt: skip
     for axis in (ax.xaxis, ax.yaxis):
         axis.get_major_locator().set_params(integer=True)
     ax.grid(False)
     if scale:
-        ax.figure.colorbar(image, ax=ax, pad=0.02)
+        colour_scale(ax, limit)
     return label(ax, title, xlabel, ylabel)
+
+
+def colour_scale(ax: Axes, limit: float) -> None:
+    """The colours of numbers from -limit to limit, beside the axes."""
+    colours = ScalarMappable(Normalize(-limit, limit), DIVERGING)
+    ax.figure.colorbar(colours, ax=ax, pad=0.02)
 
 
 def trajectory(

@@ -7,8 +7,6 @@ colour says, a line style, a marker or a label says too.
 import base64
 import html
 import io
-import struct
-import zlib
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -61,25 +59,6 @@ def png(fig: Figure) -> bytes:
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", dpi=DPI, bbox_inches="tight")
     return buffer.getvalue()
-
-
-def quick_png(fig: Figure) -> bytes:
-    """The whole figure as a PNG, drawn once and hardly compressed: for pictures that move."""
-    fig.canvas.draw()
-    pixels = np.asarray(fig.canvas.buffer_rgba())[..., :3]
-    height, width, _ = pixels.shape
-    rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each begins with its filter: none
-    rows[:, 1:] = pixels.reshape(height, -1)
-    parts = [
-        (b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)),  # 8 bits, RGB
-        (b"IDAT", zlib.compress(rows, 1)),
-        (b"IEND", b""),
-    ]
-    chunks = (
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in parts
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def as_html(fig: Figure, alt: str | None = None) -> str:

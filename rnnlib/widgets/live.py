@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 import ipywidgets
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from rnnlib import draw as drawing
@@ -52,7 +51,7 @@ class LiveFigure:
         self.layout = layout
         self.player = player(self.controls[play]) if play else None
         self.figure = Figure(figsize=size)
-        FigureCanvasAgg(self.figure)
+        plots.QuickCanvas(self.figure)
         self.axes = ()
         self.sentence = ""
         self.picture = ipywidgets.Image(format="png", layout={"max_width": "100%"})
@@ -113,8 +112,9 @@ def empty(ax: Axes) -> None:
         artist.remove()
     if legend := ax.get_legend():
         legend.remove()
+    ax.containers.clear()
     ax.set_prop_cycle(None)
-    ax.set(xscale="linear", yscale="linear", aspect="auto")
+    ax.set(xscale="linear", yscale="linear", xlim=(0, 1), ylim=(0, 1), aspect="auto")
     ax.relim()
     ax.autoscale()
 

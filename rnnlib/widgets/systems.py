@@ -33,7 +33,7 @@ def draw_cobweb(left: Axes, right: Axes, w: float, b: float, s0: float, x: float
 def with_legend(fig: Figure) -> tuple[Axes, Axes]:
     """Side by side, with room for a legend on the right."""
     axes = two_axes(fig)
-    fig.subplots_adjust(right=0.87)
+    fig.subplots_adjust(right=0.85)
     return axes
 
 
