@@ -1,0 +1,148 @@
+"""Exercise 03.6: a network that reads what it writes."""
+
+import numpy as np
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def generate(U, W, V, b, c, first, T):
+    token, h, tokens = first, np.zeros(len(b)), []
+    for _ in range(T):
+        h = np.tanh(b + W @ h + U[:, token])  # U times a one-hot vector is a column of U
+        token = np.argmax(c + V @ h)
+        tokens.append(token)
+    return np.array(tokens)
+
+
+def _generate_with(U, W, V, b, c, first, T, *, feed=None, squash=np.tanh, read=lambda h, old: h):
+    """generate, with another x(t+1) = feed(o(t)), without tanh, or with an output of another h."""
+    hot = np.eye(len(c))
+    x, h, tokens = hot[first], np.zeros(len(b)), []
+    for _ in range(T):
+        old, h = h, squash(b + W @ h + U @ x)
+        o = c + V @ read(h, old)
+        tokens.append(np.argmax(o))
+        x = feed(o) if feed else hot[tokens[-1]]
+    return np.array(tokens)
+
+
+def _softmax(o):
+    e = np.exp(o - o.max())
+    return e / e.sum()
+
+
+def _feeds_scores(U, W, V, b, c, first, T):
+    return _generate_with(U, W, V, b, c, first, T, feed=lambda o: o)
+
+
+def _feeds_probabilities(U, W, V, b, c, first, T):
+    return _generate_with(U, W, V, b, c, first, T, feed=_softmax)
+
+
+def _always_the_first_token(U, W, V, b, c, first, T):
+    return _generate_with(U, W, V, b, c, first, T, feed=lambda o: np.eye(len(c))[first])
+
+
+def _restarts(U, W, V, b, c, first, T):
+    return generate(U, 0 * W, V, b, c, first, T)
+
+
+def _returns_what_it_reads(U, W, V, b, c, first, T):
+    return np.array([first, *generate(U, W, V, b, c, first, T)[:-1]])
+
+
+def _reads_the_state_before(U, W, V, b, c, first, T):
+    return _generate_with(U, W, V, b, c, first, T, read=lambda h, old: old)
+
+
+def _no_tanh(U, W, V, b, c, first, T):
+    return _generate_with(U, W, V, b, c, first, T, squash=np.positive)
+
+
+def _W_transposed(U, W, V, b, c, first, T):
+    return generate(U, W.T, V, b, c, first, T)
+
+
+def _no_b(U, W, V, b, c, first, T):
+    return generate(U, W, V, 0 * b, c, first, T)
+
+
+def _no_c(U, W, V, b, c, first, T):
+    return generate(U, W, V, b, 0 * c, first, T)
+
+
+def _cases(rng):
+    def network(n, n_h):
+        U, V = 1.5 * rng.normal(size=(n_h, n)), rng.normal(size=(n, n_h))
+        W = 1.2 * rng.normal(size=(n_h, n_h))
+        return U, W, V, rng.normal(size=n_h), rng.normal(size=n), int(rng.integers(n))
+
+    def case(T, n, n_h, group):
+        # Many random networks soon repeat one token; most mistakes would go unseen in that.
+        arguments = (*network(n, n_h), T)
+        while len(set(generate(*arguments))) < min(T, n - 1):
+            arguments = (*network(n, n_h), T)
+        return Case(arguments, group)
+
+    return [
+        case(1, 3, 2, "T = 1"),
+        case(9, 4, 6, "T > 1"),
+        case(12, 6, 5, "T > 1"),
+        case(14, 5, 8, "T > 1"),
+        case(11, 7, 4, "T > 1"),
+    ]
+
+
+GENERATE = Exercise(
+    id="03.6",
+    title="A network that reads what it writes",
+    points=2,
+    reference=generate,
+    cases=_cases,
+    returns=(Returned("tokens", ("t",), first=1),),
+    hints=(
+        "Two things go from one step to the next. Which two, and what are they before the first "
+        "step?",
+        "In each step: make x from the present token, h from x and the h before, o from the new "
+        "h. Then the place of the largest score is the token: keep it, and go on with it.",
+        "np.argmax(o) is that place. Append it after it has been made, so that `first` itself is "
+        "not among the T tokens.",
+    ),
+    mistakes=(
+        Mistake(
+            _feeds_scores,
+            "You feed the scores o(t) back. The network was made to read tokens: in which form "
+            "does it read one?",
+        ),
+        Mistake(
+            _feeds_probabilities,
+            "You feed the probabilities back, a mixture of all tokens. Which one of them was "
+            "written, and in which form does the network read it?",
+        ),
+        Mistake(
+            _always_the_first_token,
+            "Every step of yours reads the first token. What should the second step read?",
+        ),
+        Mistake(
+            _restarts,
+            "Your state begins at 0 in each step, so a token always has the same successor. Where "
+            "is what was written before?",
+        ),
+        Mistake(
+            _returns_what_it_reads,
+            "You return the tokens that go in: `first`, and all but the last that come out.",
+        ),
+        Mistake(
+            _reads_the_state_before,
+            "Your token is chosen from h(t-1), which has not yet read the present token. Which "
+            "state does o(t) see?",
+        ),
+        Mistake(_no_tanh, "These are the tokens of a network without tanh."),
+        Mistake(
+            _W_transposed,
+            "W is the wrong way round in your recurrent term: row i of W belongs to unit i.",
+        ),
+        Mistake(_no_b, "These are the tokens for b = 0. Where does b enter the step?"),
+        Mistake(_no_c, "These are the tokens for c = 0. Where does c enter the output?"),
+    ),
+)
