@@ -1,0 +1,283 @@
+"""What goes wrong in exercise 04.4: wrong implementations of BPTT, and what is said of them."""
+
+import numpy as np
+
+from rnnlib.exercises.spec import Mistake
+
+
+def _forward(U, W, b, x, h0):
+    """a(1..T) (T, B, n_h) and h(0..T) (T+1, B, n_h)."""
+    a, h = [], [h0]
+    for x_t in x:
+        a.append(b + h[-1] @ W.T + x_t @ U.T)
+        h.append(np.tanh(a[-1]))
+    return np.stack(a), np.stack(h)
+
+
+def _slope(h):
+    """tanh' at steps 1..T, from h(0..T)."""
+    return 1 - h[1:] ** 2
+
+
+def _da(dh, back, slope):
+    """Gradients on a(1..T) if dL/da(t) reaches h(t-1) as back(dL/da(t))."""
+    da = slope * dh
+    for t in reversed(range(len(dh) - 1)):
+        da[t] += slope[t] * back(da[t + 1])
+    return da
+
+
+def _fold(U, W, x, h, da):
+    """The five gradients from those on a(1..T); h is h(0..T)."""
+    dU = np.einsum("tbi,tbj->ij", da, x)
+    dW = np.einsum("tbi,tbj->ij", da, h[:-1])
+    return dU, dW, da.sum(axis=(0, 1)), da[0] @ W, da @ U
+
+
+def _right(U, W, b, x, h0, dh):
+    """The right answer, with h(0..T) and the right gradients on a(1..T)."""
+    _, h = _forward(U, W, b, x, h0)
+    da = _da(dh, lambda da: da @ W, _slope(h))
+    return _fold(U, W, x, h, da), h, da
+
+
+def _with_slope(U, W, b, x, h0, dh, slope):
+    """BPTT with another slope: slope(a(1..T), h(0..T))."""
+    a, h = _forward(U, W, b, x, h0)
+    return _fold(U, W, x, h, _da(dh, lambda da: da @ W, slope(a, h)))
+
+
+def _weights_from(U, W, b, x, h0, dh, steps):
+    """Right for h0 and x; the weights' gradients from some steps only."""
+    (*_, dh0, dx), h, da = _right(U, W, b, x, h0, dh)
+    some = np.zeros_like(da)
+    some[steps] = da[steps]
+    return *_fold(U, W, x, h, some)[:3], dh0, dx
+
+
+def _never_carries(U, W, b, x, h0, dh):
+    _, h = _forward(U, W, b, x, h0)
+    return _fold(U, W, x, h, _slope(h) * dh)
+
+
+def _carries_the_direct(U, W, b, x, h0, dh):
+    _, h = _forward(U, W, b, x, h0)
+    da = _slope(h) * dh
+    da[:-1] += _slope(h)[:-1] * (da[1:] @ W)
+    return _fold(U, W, x, h, da)
+
+
+def _only_the_last_direct(U, W, b, x, h0, dh):
+    last = np.zeros_like(dh)
+    last[-1] = dh[-1]
+    return _right(U, W, b, x, h0, last)[0]
+
+
+def _arriving_piles_up(U, W, b, x, h0, dh):
+    _, h = _forward(U, W, b, x, h0)
+    da, arriving = np.empty_like(dh), np.zeros_like(h0)
+    for t in reversed(range(len(x))):
+        da[t] = _slope(h)[t] * (dh[t] + arriving)
+        arriving = arriving + da[t] @ W
+    *rest, _, dx = _fold(U, W, x, h, da)
+    return *rest, arriving, dx
+
+
+def _forward_in_time(U, W, b, x, h0, dh):
+    _, h = _forward(U, W, b, x, h0)
+    da = _slope(h) * dh
+    for t in range(1, len(x)):
+        da[t] += _slope(h)[t] * (da[t - 1] @ W)
+    *rest, _, dx = _fold(U, W, x, h, da)
+    return *rest, da[-1] @ W, dx
+
+
+def _first_step_left_out(U, W, b, x, h0, dh):
+    (*_, dx), h, da = _right(U, W, b, x, h0, dh)
+    arriving = da[1] @ W if len(x) > 1 else np.zeros_like(h0)
+    da[0], dx[0] = 0, 0
+    return *_fold(U, W, x, h, da)[:3], arriving, dx
+
+
+def _last_step_left_out(U, W, b, x, h0, dh):
+    shorter = dh.copy()
+    shorter[-1] = 0
+    return _right(U, W, b, x, h0, shorter)[0]
+
+
+def _last_copy_only(U, W, b, x, h0, dh):
+    return _weights_from(U, W, b, x, h0, dh, [-1])
+
+
+def _first_copy_only(U, W, b, x, h0, dh):
+    return _weights_from(U, W, b, x, h0, dh, [0])
+
+
+def _mean_over_steps(U, W, b, x, h0, dh):
+    (dU, dW, db, *rest), _, _ = _right(U, W, b, x, h0, dh)
+    return dU / len(x), dW / len(x), db / len(x), *rest
+
+
+def _mean_over_batch(U, W, b, x, h0, dh):
+    (dU, dW, db, *rest), _, _ = _right(U, W, b, x, h0, dh)
+    B = len(h0)
+    return dU / B, dW / B, db / B, *rest
+
+
+def _new_state_in_dW(U, W, b, x, h0, dh):
+    (dU, _, *rest), h, da = _right(U, W, b, x, h0, dh)
+    return dU, np.einsum("tbi,tbj->ij", da, h[1:]), *rest
+
+
+def _W_not_transposed(U, W, b, x, h0, dh):
+    _, h = _forward(U, W, b, x, h0)
+    da = _da(dh, lambda da: da @ W.T, _slope(h))
+    *rest, _, dx = _fold(U, W, x, h, da)
+    return *rest, da[0] @ W.T, dx
+
+
+def _no_slope(U, W, b, x, h0, dh):
+    return _with_slope(U, W, b, x, h0, dh, lambda a, h: np.ones_like(a))
+
+
+def _no_slope_in_the_weights(U, W, b, x, h0, dh):
+    (*_, dh0, dx), h, da = _right(U, W, b, x, h0, dh)
+    return *_fold(U, W, x, h, da / _slope(h))[:3], dh0, dx
+
+
+def _slope_at_the_sum(U, W, b, x, h0, dh):
+    return _with_slope(U, W, b, x, h0, dh, lambda a, h: 1 - a**2)
+
+
+def _tanh_twice(U, W, b, x, h0, dh):
+    return _with_slope(U, W, b, x, h0, dh, lambda a, h: _slope(np.tanh(h)))
+
+
+def _slope_of_the_state_before(U, W, b, x, h0, dh):
+    return _with_slope(U, W, b, x, h0, dh, lambda a, h: 1 - h[:-1] ** 2)
+
+
+def _slope_after_W(U, W, b, x, h0, dh):
+    _, h = _forward(U, W, b, x, h0)
+    slope, total = _slope(h), dh.copy()
+    for t in reversed(range(len(x) - 1)):
+        total[t] += slope[t + 1] * (total[t + 1] @ W)
+    *rest, _, dx = _fold(U, W, x, h, slope * total)
+    return *rest, slope[0] * (total[0] @ W), dx
+
+
+def _total_on_the_first_state(U, W, b, x, h0, dh):
+    (*rest, _, dx), h, da = _right(U, W, b, x, h0, dh)
+    return *rest, da[0] / _slope(h)[0], dx
+
+
+def _runs_from_zero(U, W, b, x, h0, dh):
+    return _right(U, W, b, x, 0 * h0, dh)[0]
+
+
+MISTAKES = (
+    Mistake(
+        _never_carries,
+        "Each step knows of its own loss and of nothing that comes after it. What your step_vjp "
+        "returns for h(t-1) has to be used in the next turn of the loop: where?",
+    ),
+    Mistake(
+        _carries_the_direct,
+        "Each step hears of the loss one step later, and of none further away. What the next turn "
+        "gets has to be worked out from the total gradient on h(t); which one did you use?",
+    ),
+    Mistake(
+        _only_the_last_direct,
+        "The loss at the last step is the only one that counts in your answer. dh is not zero at "
+        "the other steps: what happens to what it says there?",
+    ),
+    Mistake(
+        _arriving_piles_up,
+        "What is handed back is never cleared: at h(t) it still holds what was meant for later "
+        "states. The total on h(t+1) has been passed through the step already; does it have to "
+        "arrive twice?",
+    ),
+    Mistake(
+        _forward_in_time,
+        "Your second loop runs forward in time, so a step is told what came before it. A gradient "
+        "tells what comes after: with which step can you begin?",
+    ),
+    Mistake(
+        _first_step_left_out,
+        "The step from h(0) to h(1) is missing here. It has a copy of the weights like any other, "
+        "and reads h(0) and x(1). Where does your loop end, and which state does it read there?",
+    ),
+    Mistake(
+        _last_step_left_out,
+        "The last step is missing here: dh has T entries, and the last of them has no effect. "
+        "With which t does your loop begin?",
+    ),
+    Mistake(
+        _last_copy_only,
+        "This is the gradient of the copy at step T alone. The same weights also stand in all "
+        "steps before: what does folding do with the copies' gradients?",
+    ),
+    Mistake(
+        _first_copy_only,
+        "This is the gradient of the copy at step 1 alone. The loop, which ends there, has "
+        "overwritten the others: what should each turn do with its share instead?",
+    ),
+    Mistake(
+        _mean_over_steps,
+        "You divide by the number of steps. If W grows by a little, all T copies grow by that "
+        "little: what happens to their effects on L?",
+    ),
+    Mistake(
+        _mean_over_batch,
+        "You divide by the number of sequences. If the loss is to be a mean, dh says so already: "
+        "it is the gradient of whatever L is.",
+    ),
+    Mistake(
+        _new_state_in_dW,
+        "In W h(t-1), what does W multiply? You use the state that comes out of step t. If h has "
+        "T + 1 entries, h[t] and x[t-1] belong to h(t) and x(t): which entry is h(t-1)?",
+    ),
+    Mistake(
+        _W_not_transposed,
+        "W is the wrong way round on the way back. For T = 1 you can see it in dh0 alone: unit j "
+        "of h(0) has to hear from every unit that listened to it.",
+    ),
+    Mistake(
+        _no_slope,
+        "No gradient of yours has passed through tanh. Between h(t) and a(t) there is one at each "
+        "step: where is its slope?",
+    ),
+    Mistake(
+        _no_slope_in_the_weights,
+        "What you hand back in time is right. The weights, though, stand inside tanh: you pair "
+        "their inputs with the gradient on h(t), and which other gradient is needed there?",
+    ),
+    Mistake(
+        _slope_at_the_sum,
+        "You write 1 - a² with what goes into tanh. The slope of tanh at a is 1 - tanh(a)².",
+    ),
+    Mistake(
+        _tanh_twice,
+        "You apply tanh to a state before you take the slope. Has h(t) not been through tanh "
+        "already?",
+    ),
+    Mistake(
+        _slope_of_the_state_before,
+        "Your slope at step t is made from h(t-1), one entry too early. Which state did the tanh "
+        "of step t put out?",
+    ),
+    Mistake(
+        _slope_after_W,
+        "You go back through W first and through tanh second. Forward, W came first: in which "
+        "order are the two met on the way back?",
+    ),
+    Mistake(
+        _total_on_the_first_state,
+        "You return the total gradient on h(1). One more step lies between h(0) and h(1): has "
+        "your gradient been through it?",
+    ),
+    Mistake(
+        _runs_from_zero,
+        "Your states are those of a run that starts from 0, whatever h0 is.",
+    ),
+)

@@ -1,0 +1,179 @@
+"""Exercise 04.1: the chain rule along three steps, by hand."""
+
+import numpy as np
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def three_steps_back(w, h0, y):
+    h1 = np.tanh(w * h0)
+    h2 = np.tanh(w * h1)
+    h3 = np.tanh(w * h2)
+    dh3 = h3 - y[2]
+    dh2 = (h2 - y[1]) + w * (1 - h3**2) * dh3
+    dh1 = (h1 - y[0]) + w * (1 - h2**2) * dh2
+    return np.array([dh1, dh2, dh3])
+
+
+def _states(w, h0):
+    """h(0) to h(3)."""
+    h1 = np.tanh(w * h0)
+    h2 = np.tanh(w * h1)
+    return np.array([h0, h1, h2, np.tanh(w * h2)])
+
+
+def _with_factors(w, h0, y, to_h1, to_h2):
+    """The totals, if dL/dh(2) reaches h(1) times to_h1, and dL/dh(3) reaches h(2) times to_h2."""
+    direct = _states(w, h0)[1:] - y
+    dh2 = direct[1] + to_h2 * direct[2]
+    return np.array([direct[0] + to_h1 * dh2, dh2, direct[2]])
+
+
+def _direct_only(w, h0, y):
+    return _with_factors(w, h0, y, 0, 0)
+
+
+def _no_slope(w, h0, y):
+    return _with_factors(w, h0, y, w, w)
+
+
+def _no_w(w, h0, y):
+    h = _states(w, h0)
+    return _with_factors(w, h0, y, 1 - h[2] ** 2, 1 - h[3] ** 2)
+
+
+def _slope_of_the_step_before(w, h0, y):
+    h = _states(w, h0)
+    return _with_factors(w, h0, y, w * (1 - h[1] ** 2), w * (1 - h[2] ** 2))
+
+
+def _slope_at_the_sum(w, h0, y):
+    h = _states(w, h0)
+    return _with_factors(w, h0, y, w * (1 - (w * h[1]) ** 2), w * (1 - (w * h[2]) ** 2))
+
+
+def _tanh_twice(w, h0, y):
+    h = np.tanh(_states(w, h0))
+    return _with_factors(w, h0, y, w * (1 - h[2] ** 2), w * (1 - h[3] ** 2))
+
+
+def _passes_on_the_direct(w, h0, y):
+    paths = _paths(w, h0, y)["total"]
+    return paths["L(t) itself"] + paths["L(t+1), one step back"]
+
+
+def _no_losses_on_the_way(w, h0, y):
+    h = _states(w, h0)
+    dh3 = h[3] - y[2]
+    dh2 = w * (1 - h[3] ** 2) * dh3
+    return np.array([w * (1 - h[2] ** 2) * dh2, dh2, dh3])
+
+
+def _last_loss_twice(w, h0, y):
+    right = three_steps_back(w, h0, y)
+    return right + _paths(w, h0, y)["total"]["L(t+2), two steps back"]
+
+
+def _forward_in_time(w, h0, y):
+    h = _states(w, h0)
+    direct = h[1:] - y
+    dh2 = direct[1] + w * (1 - h[2] ** 2) * direct[0]
+    return np.array([direct[0], dh2, direct[2] + w * (1 - h[3] ** 2) * dh2])
+
+
+def _target_minus_state(w, h0, y):
+    return -three_steps_back(w, h0, y)
+
+
+def _paths(w, h0, y):
+    """The totals taken apart by the loss that a path starts from."""
+    h = _states(w, h0)
+    direct, back = h[1:] - y, w * (1 - h[1:] ** 2)
+    one = np.array([back[1] * direct[1], back[2] * direct[2], 0])
+    two = np.array([back[1] * back[2] * direct[2], 0, 0])
+    names = ("L(t) itself", "L(t+1), one step back", "L(t+2), two steps back")
+    return {"total": dict(zip(names, (direct, one, two), strict=True))}
+
+
+def _cases(rng):
+    starts, targets = rng.uniform(0.3, 0.8, size=3), rng.uniform(-0.9, 0.9, size=(3, 3))
+    return [
+        Case((w, float(h0), y), "w > 0" if w > 0 else "w < 0")
+        for w, h0, y in zip((0.8, -1.3, 1.6), starts, targets, strict=True)
+    ]
+
+
+THREE_STEPS_BACK = Exercise(
+    id="04.1",
+    title="Three steps back, by hand",
+    reference=three_steps_back,
+    cases=_cases,
+    returns=(Returned("total", ("t",), first=1),),
+    hints=(
+        "Run the three steps forward and keep the states. Then begin at the end: h(3) stands in "
+        "one loss only. What is the derivative of that loss with respect to h(3)?",
+        "h(2) stands in L(2), and h(3) is made from it. Two routes to the loss: what does each "
+        "contribute, and what is done with the two contributions?",
+        "If h(2) moves a little, h(3) = tanh(w h(2)) moves by a factor that has two parts, one "
+        "from tanh and one from w. That factor turns dL/dh(3) into its share of dL/dh(2). The "
+        "same again for h(1).",
+    ),
+    mistakes=(
+        Mistake(
+            _direct_only,
+            "You have what each step's own loss says. But if h(1) moves, h(2) moves too, and L(2) "
+            "feels it: where does that enter?",
+        ),
+        Mistake(
+            _passes_on_the_direct,
+            "h(1) hears of L(1) and L(2), but never of L(3). Which of the numbers at h(2) should "
+            "be handed back to h(1): what L(2) says of it, or all that is known of it?",
+        ),
+        Mistake(
+            _last_loss_twice,
+            "L(3) reaches h(1) twice in your sum. There is one path from h(1) to h(3), and it goes "
+            "through h(2): what does dL/dh(2) contain already?",
+        ),
+        Mistake(
+            _no_slope,
+            "On the way from h(3) back to h(2) lie a product with w and a tanh. You have the one; "
+            "where is the other?",
+        ),
+        Mistake(
+            _no_w,
+            "On the way from h(3) back to h(2) lie a tanh and what stands inside it. By how much "
+            "does that change when h(2) changes by one?",
+        ),
+        Mistake(
+            _slope_of_the_step_before,
+            "Your last entry is right and the one before it is not: its slope belongs to another "
+            "step. Between h(2) and h(3) lies one tanh: which value did that one put out?",
+        ),
+        Mistake(
+            _slope_at_the_sum,
+            "You write 1 - a² with the number that goes into tanh. The rule is 1 - tanh(a)²: which "
+            "of your states is tanh(a)?",
+        ),
+        Mistake(
+            _tanh_twice,
+            "You apply tanh once more before you take the slope. The slope is 1 - tanh(a)²: is "
+            "the h in your formula a, or tanh(a) already?",
+        ),
+        Mistake(
+            _no_losses_on_the_way,
+            "You hand L(3) back correctly. L(1) and L(2) say nothing in your answer: where do "
+            "they come in?",
+        ),
+        Mistake(
+            _forward_in_time,
+            "You hand gradients on from h(1) to h(2) to h(3). A change of h(1) is felt later, so "
+            "whose gradient must be known before that of h(1)?",
+        ),
+        Mistake(
+            _target_minus_state,
+            "All of your signs are reversed. What is the derivative of ½ (h - y)² with respect to "
+            "h?",
+        ),
+    ),
+    terms=_paths,
+)

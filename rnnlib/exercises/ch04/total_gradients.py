@@ -1,0 +1,193 @@
+"""Exercise 04.2: direct and total gradient, for any number of steps."""
+
+import numpy as np
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def total_gradients(w, h, y):
+    total = np.empty(len(h))
+    arriving = 0.0
+    for t in reversed(range(len(h))):
+        total[t] = (h[t] - y[t]) + arriving
+        arriving = w * (1 - h[t] ** 2) * total[t]
+    return total
+
+
+def _with_factor(factor):
+    """Totals, if dL/dh(t+1) reaches h(t) times factor(w, h(t), h(t+1))."""
+
+    def totals(w, h, y):
+        total = h - y
+        for t in reversed(range(len(h) - 1)):
+            total[t] += factor(w, h[t], h[t + 1]) * total[t + 1]
+        return total
+
+    return totals
+
+
+def _direct_only(w, h, y):
+    return h - y
+
+
+def _no_slope(w, h, y):
+    return _with_factor(lambda w, h, after: w)(w, h, y)
+
+
+def _no_w(w, h, y):
+    return _with_factor(lambda w, h, after: 1 - after**2)(w, h, y)
+
+
+def _slope_of_the_step_before(w, h, y):
+    return _with_factor(lambda w, h, after: w * (1 - h**2))(w, h, y)
+
+
+def _slope_at_the_sum(w, h, y):
+    return _with_factor(lambda w, h, after: w * (1 - (w * h) ** 2))(w, h, y)
+
+
+def _tanh_twice(w, h, y):
+    return _with_factor(lambda w, h, after: w * (1 - np.tanh(after) ** 2))(w, h, y)
+
+
+def _passes_on_the_direct(w, h, y):
+    direct = h - y
+    return direct + np.append(w * (1 - h[1:] ** 2) * direct[1:], 0)
+
+
+def _only_the_last_loss(w, h, y):
+    return total_gradients(w, h, np.append(h[:-1], y[-1]))
+
+
+def _forward_in_time(w, h, y):
+    total, arriving = np.empty(len(h)), 0.0
+    for t in range(len(h)):
+        total[t] = (h[t] - y[t]) + arriving
+        arriving = w * (1 - h[t] ** 2) * total[t]
+    return total
+
+
+def _stops_one_step_early(w, h, y):
+    total = total_gradients(w, h, y)
+    total[0] = h[0] - y[0]
+    return total
+
+
+def _arriving_piles_up(w, h, y):
+    total, arriving = np.empty(len(h)), 0.0
+    for t in reversed(range(len(h))):
+        total[t] = (h[t] - y[t]) + arriving
+        arriving += w * (1 - h[t] ** 2) * total[t]
+    return total
+
+
+def _target_minus_state(w, h, y):
+    return -total_gradients(w, h, y)
+
+
+def _mean_over_steps(w, h, y):
+    return total_gradients(w, h, y) / len(h)
+
+
+def _terms(w, h, y):
+    direct = h - y
+    future = total_gradients(w, h, y) - direct
+    return {"total": {"the direct gradient": direct, "what arrives from the next step": future}}
+
+
+def _cases(rng):
+    def case(w, T, group):
+        h = [rng.uniform(0.3, 0.9)]
+        for _ in range(T - 1):
+            h.append(np.tanh(w * h[-1]))
+        return Case((w, np.array(h), rng.uniform(-0.9, 0.9, size=T)), group)
+
+    return [
+        case(1.2, 1, "T = 1"),
+        case(-1.4, 2, "T = 2"),
+        case(0.9, 4, "T > 2"),
+        case(1.5, 7, "T > 2"),
+    ]
+
+
+TOTAL_GRADIENTS = Exercise(
+    id="04.2",
+    title="Total gradients, for any T",
+    points=2,
+    reference=total_gradients,
+    cases=_cases,
+    returns=(Returned("total", ("t",), first=1),),
+    hints=(
+        "Your three lines of 04.1, from the last to the first: what do the second and the third "
+        "have in common? That becomes the body of a loop.",
+        "Keep one number from turn to turn: what the step after hands back. What is it worth "
+        "before the first turn, when nothing comes after?",
+        "In each turn: first the total at t, from the step's own loss and the number kept; then "
+        "the number for the turn that follows, which is for h(t-1). `reversed(range(len(h)))` "
+        "counts down.",
+    ),
+    mistakes=(
+        Mistake(
+            _direct_only,
+            "These are the direct gradients. They would be all if no state were made from the one "
+            "before it: what does the loop still have to bring back from the right?",
+        ),
+        Mistake(
+            _passes_on_the_direct,
+            "Each of your states hears of its own loss and of the next one, and of none further "
+            "away. Of the two gradients at t+1, direct and total, which one did you hand back?",
+        ),
+        Mistake(
+            _only_the_last_loss,
+            "Only the last loss counts in your answer: the number handed back has taken the place "
+            "of the step's own loss. What did 04.1 do with the two?",
+        ),
+        Mistake(
+            _no_slope,
+            "What you hand back has passed through w but not through tanh. Where is its slope?",
+        ),
+        Mistake(
+            _no_w,
+            "What you hand back has passed through tanh but not through what stands inside it.",
+        ),
+        Mistake(
+            _slope_of_the_step_before,
+            "The last entry is right and the one before it is not: the slope is taken one step too "
+            "early. Two states stand to the left and right of the tanh: which one came out of it?",
+        ),
+        Mistake(
+            _slope_at_the_sum,
+            "You write 1 - a² with the number that goes into tanh. The slope of tanh at a is "
+            "1 - tanh(a)²: which entry of h is tanh(a)?",
+        ),
+        Mistake(
+            _tanh_twice,
+            "You apply tanh to a state before you take the slope. Has h not been through tanh "
+            "already?",
+        ),
+        Mistake(
+            _forward_in_time,
+            "Your loop runs from the first step to the last, so each state is told what happened "
+            "before it. Which totals must be known when you come to h(1)?",
+        ),
+        Mistake(
+            _stops_one_step_early,
+            "All entries but the first are right. What does h(2) hand back to h(1), and does your "
+            "loop get that far?",
+        ),
+        Mistake(
+            _arriving_piles_up,
+            "The number that you hand back is never cleared: it still holds what was meant for the "
+            "steps behind you. What does the total at t contain already?",
+        ),
+        Mistake(
+            _target_minus_state,
+            "All of your signs are reversed. Which way round is the derivative of ½ (h - y)²?",
+        ),
+        Mistake(
+            _mean_over_steps,
+            "You divide by the number of steps. Is L here the sum of the losses, or their mean?",
+        ),
+    ),
+    terms=_terms,
+)
