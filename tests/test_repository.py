@@ -37,6 +37,7 @@ COMES_WITH = {
     "plots": {"PIL", "numpy", "matplotlib"},
     "widgets": {"numpy", "matplotlib", "ipywidgets"},
     "exercises": {"numpy"},
+    "grading": {"IPython", "ipykernel", "jupyter_client", "numpy", "traitlets", "zmq"},
     "authoring": {"nbformat"},
     "main": {"click"},
 }

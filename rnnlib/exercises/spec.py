@@ -58,6 +58,8 @@ class Exercise:
     rtol: float = 1e-8
     terms: Callable[..., dict[str, Any]] | None = field(default=None)
     """Optional: arguments -> the named terms whose sum is the answer, to find a missing one."""
+    forbidden: tuple[str, ...] = ()
+    """What of the library does the same, as "rnnlib.systems.orbit": the grader takes it away."""
 
     @property
     def function(self) -> str:

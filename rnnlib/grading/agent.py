@@ -1,0 +1,130 @@
+"""In the sandbox: a Jupyter kernel that also answers "what does your function return?"
+
+Everything here shares a process with the student's code, so nothing here is believed.
+"""
+
+import contextlib
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+import zmq
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+
+from rnnlib.exercises.asking import Answer, ask
+from rnnlib.exercises.spec import Case
+from rnnlib.grading import wire
+
+
+class StudentKernel(IPythonKernel):
+    """A kernel with one more request, `ask_request`.
+
+    It remembers the last function of each name that is asked for, so a later `count = 0` in some
+    scratch cell does not lose the answer `count`.
+    """
+
+    msg_types: ClassVar = [*IPythonKernel.msg_types, "ask_request"]
+    names: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.answers = {}
+        self.shell.events.register("post_run_cell", self._remember)
+
+    def _remember(self, result=None) -> None:
+        for name in self.names:
+            if callable(found := self.shell.user_ns.get(name)):
+                self.answers[name] = found
+
+    async def ask_request(self, stream, ident, parent) -> None:
+        """content: function, parameters and cases; buffers: their arrays. Replies in kind."""
+        content = parent["content"]
+        candidate = self.answers.get(content["function"])
+        reply, data = {"found": candidate is not None}, b""
+        if candidate is not None:
+            cases = wire.unpack(content["cases"], bytes(parent["buffers"][0]))
+            parameters = tuple(content["parameters"])
+            answers = [_ask(candidate, arguments, parameters) for arguments in cases]
+            values, data = wire.pack([answer.value for answer in answers])
+            reply["answers"] = [
+                {"error": bool(a.error), "is_stub": a.is_stub, "changed": a.changed, "value": v}
+                for a, v in zip(answers, values, strict=True)
+            ]
+        self.session.send(stream, "ask_reply", reply, parent, ident, buffers=[data])
+
+
+def _ask(candidate, arguments: tuple, parameters: tuple[str, ...]) -> Answer:
+    try:
+        return ask(candidate, Case(arguments, ""), parameters)
+    except BaseException:  # KeyboardInterrupt and its like, raised by the student's code
+        return Answer(error="stopped")
+
+
+class Agent(IPKernelApp):
+    """The kernel's application, on sockets that were opened outside."""
+
+    sockets: ClassVar[dict[str, int]] = {}
+
+    def init_connection_file(self) -> None:
+        """There is none: the settings came on stdin."""
+
+    def write_connection_file(self, **kwargs) -> None:
+        """Nobody would read it."""
+
+    def init_heartbeat(self) -> None:
+        """Outside, the process itself is watched."""
+
+    def _try_bind_socket(self, s, port):
+        channel = {1: "shell", 2: "iopub", 3: "stdin", 5: "control"}[port]
+        s.setsockopt(zmq.USE_FD, self.sockets[channel])
+        return super()._try_bind_socket(s, port)
+
+
+def limit(limits: dict) -> None:
+    """Bounds that the student's code cannot lift: memory, processes, file sizes, open files."""
+    bounds = {
+        resource.RLIMIT_AS: 2 * limits["memory"],
+        resource.RLIMIT_NPROC: limits["processes"],
+        resource.RLIMIT_FSIZE: limits["files"],
+        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+    }
+    for kind, bound in bounds.items():
+        resource.setrlimit(kind, (bound, bound))
+    with contextlib.suppress(OSError):  # let the system end this first when memory runs out
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def drop_privileges(uid: int) -> None:
+    """Become a user that owns nothing."""
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def main() -> None:
+    settings = json.load(sys.stdin)
+    if settings["uid"] is not None:
+        drop_privileges(settings["uid"])
+    limit(settings["limits"])
+    os.makedirs(os.environ["HOME"], exist_ok=True)
+    os.chdir(os.environ["HOME"])
+    StudentKernel.names = tuple(settings["functions"])
+    Agent.sockets = settings["sockets"]
+    ports = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "hb_port": 4, "control_port": 5}
+    app = Agent.instance(
+        kernel_class=StudentKernel, transport="ipc", ip=settings["ip"], log_level=50, **ports
+    )
+    app.session.key = settings["key"].encode()
+    app.initialize([])
+    app.start()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""The copy of rnnlib that a sandbox sees: the library, without what would give answers away."""
+
+import ast
+import atexit
+import compileall
+import functools
+import shutil
+import tempfile
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+# Of these parts only what stands here goes along; everything else is core or views.
+KEPT = {
+    "exercises": {"asking.py", "spec.py"},
+    "grading": {"__init__.py", "agent.py", "wire.py"},
+    "authoring": set(),
+    "app": set(),
+}
+LEFT_OUT = {"__main__.py", "lessons.py"}
+
+
+@functools.cache
+def prepared(forbidden: tuple[tuple[str, str], ...]) -> Path:
+    """A copy in a temporary folder, made once per process and taken away at its end."""
+    home = Path(tempfile.mkdtemp(prefix="rnnlib-course-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    course = home / "course"
+    build(course, dict(forbidden))
+    return course
+
+
+def build(course: Path, forbidden: dict[str, str]) -> None:
+    """Write the package below `course`, compiled.
+
+    `forbidden` maps names like "rnnlib.systems.orbit" to the exercise that asks for them; their
+    code is not copied, and calling them raises an explanation.
+    """
+    for source in sorted(PACKAGE.rglob("*.py")):
+        name = source.relative_to(PACKAGE)
+        part = name.parts[0]
+        if name.as_posix() in LEFT_OUT or (part in KEPT and name.name not in KEPT[part]):
+            continue
+        target = course / "rnnlib" / name
+        target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    inert = Path(__file__).with_name("inert.py")
+    shutil.copyfile(inert, course / "rnnlib" / "exercises" / "__init__.py")
+    for name, exercise in forbidden.items():
+        _take_away(course, name, exercise)
+    compileall.compile_dir(course, quiet=2, workers=1)
+    for path in (course, *course.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _take_away(course: Path, name: str, exercise: str) -> None:
+    """Replace the body of a function by a sentence that is raised."""
+    path, inside = _file_of(course, name)
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    node = tree
+    for part in inside:
+        named = (n for n in node.body if getattr(n, "name", None) == part)
+        node = next(named, None)
+        if node is None:
+            raise ValueError(f"exercise {exercise} forbids {name}, which is not in {path.name}")
+    if not isinstance(node, ast.FunctionDef):
+        raise ValueError(f"exercise {exercise} forbids {name}, which is not a function")
+    says = f"{name} is what exercise {exercise} asks you to write: the grader has taken it away"
+    node.body = ast.parse(f"raise RuntimeError({says!r})").body
+    path.write_text(ast.unparse(tree), encoding="utf-8")
+
+
+def _file_of(course: Path, name: str) -> tuple[Path, list[str]]:
+    """The module that holds a dotted name, and the names inside it."""
+    parts = name.split(".")
+    for k in range(len(parts) - 1, 0, -1):
+        path = course.joinpath(*parts[:k])
+        for module in (path.with_suffix(".py"), path / "__init__.py"):
+            if module.is_file():
+                return module, parts[k:]
+    raise ValueError(f"no module of the sandbox's library holds {name}")

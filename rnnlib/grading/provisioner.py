@@ -1,0 +1,160 @@
+"""Starts a kernel in a sandbox, as a Jupyter kernel provisioner.
+
+The judge listens on Unix sockets in a folder of its own and hands the listening sockets down to
+the kernel. So the two share no folder and no network, only five open files.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import KernelManager
+from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
+from traitlets import Bool, Dict, Unicode
+
+from rnnlib.grading import sandbox
+
+NAME = "rnnlib-sandbox"
+CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
+FIRST_UID = 2_000_000_000  # far above what systems hand out
+
+
+class SandboxProvisioner(KernelProvisionerBase):
+    """One kernel in one sandbox; `kill` ends everything in it."""
+
+    course = Unicode()
+    functions = Unicode()
+    limits = Dict()
+    unsafe = Bool(False)
+
+    process: subprocess.Popen | None = None
+    folder: Path | None = None
+
+    @property
+    def has_process(self) -> bool:
+        return self.process is not None
+
+    async def poll(self) -> int | None:
+        return self.process.poll() if self.process else 0
+
+    async def wait(self) -> int | None:
+        code = self.process.wait() if self.process else 0
+        self.process = None
+        return code
+
+    async def send_signal(self, signum: int) -> None:
+        """Any signal would reach bubblewrap and not the kernel: only the end is meant."""
+        if self.process:
+            self.process.kill()
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the sandbox: with bubblewrap's first process goes all that was started in it."""
+        if self.process:
+            if self.unsafe:
+                _end_group(self.process.pid)
+            self.process.kill()
+            self.process.wait()
+
+    async def terminate(self, restart: bool = False) -> None:
+        await self.kill(restart)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder = None
+
+    async def pre_launch(self, **kwargs) -> dict:
+        """Make the sockets and the command line."""
+        self.folder = Path(tempfile.mkdtemp(prefix="rnnlib-"))
+        manager = self.parent
+        manager.ip = str(self.folder / "kernel")
+        for port, channel in enumerate(CHANNELS, 1):
+            setattr(manager, f"{channel}_port", port)
+        self.connection_info = manager.get_connection_info()
+        agent = [sys.executable, "-s", "-B", "-m", "rnnlib.grading.agent"]
+        inside = [sandbox.command(Path(self.course), agent=agent), agent][self.unsafe]
+        return await super().pre_launch(cmd=inside, **kwargs)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs) -> dict:
+        listening = {}
+        try:
+            for port, channel in enumerate(CHANNELS, 1):
+                listening[channel] = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+                listening[channel].bind(f"{self.connection_info['ip']}-{port}")
+                listening[channel].listen(4)
+            files = [s.fileno() for s in listening.values()]
+            settings = {
+                "ip": self.connection_info["ip"],
+                "key": self.connection_info["key"].decode(),
+                "sockets": dict(zip(listening, files, strict=True)),
+                "functions": self.functions.split(),
+                "limits": self.limits,
+                "uid": self._uid(),
+            }
+            environment = sandbox.environment()
+            if self.unsafe:
+                environment["PYTHONPATH"] = self.course
+                environment["HOME"] = str(self.folder)
+            self.process = subprocess.Popen(
+                cmd,
+                env=environment,
+                cwd="/",
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=files,
+                start_new_session=True,
+            )
+            self.process.stdin.write(json.dumps(settings).encode())
+            self.process.stdin.close()
+        finally:
+            for listener in listening.values():
+                listener.close()
+        return self.connection_info
+
+    def _uid(self) -> int | None:
+        """A uid that nobody has, if the grader may choose one."""
+        if os.geteuid() != 0 or self.unsafe:
+            return None
+        return FIRST_UID + secrets.randbelow(100_000_000)
+
+
+def kernel_manager(
+    course: Path, functions: list[str], limits: sandbox.Limits, *, unsafe: bool
+) -> KernelManager:
+    """A manager whose kernels run in a sandbox of their own."""
+    factory = KernelProvisionerFactory.instance()
+    place = f"{SandboxProvisioner.__module__}:{SandboxProvisioner.__name__}"
+    factory.provisioners[NAME] = EntryPoint(NAME, place, factory.GROUP_NAME)
+    config = {
+        "course": str(course),
+        "functions": " ".join(functions),
+        "limits": limits.as_dict(),
+        "unsafe": unsafe,
+    }
+    spec = KernelSpec(
+        argv=[sys.executable],
+        display_name=NAME,
+        language="python",
+        interrupt_mode="message",
+        metadata={"kernel_provisioner": {"provisioner_name": NAME, "config": config}},
+    )
+    manager = KernelManager(kernel_name=NAME, transport="ipc", shutdown_wait_time=1.0)
+    manager._kernel_spec = spec
+    return manager
+
+
+def _end_group(pid: int) -> None:
+    """Without a sandbox: what stayed in the kernel's process group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)

@@ -1,0 +1,133 @@
+"""What a student's code may see and use: a bubblewrap command line, and limits.
+
+In the sandbox are the system's programs, this Python and its packages (all read-only), the copy
+of the course, a small private /tmp, and nothing else: no network, no other process, no folder
+that is shared with the judge.
+"""
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1]
+COURSE = "/course"
+HOME = "/tmp/home"
+REFUSAL = (
+    "the grader needs bubblewrap (bwrap) and the permission to use it: install the package "
+    "bubblewrap on Linux, grade inside a Linux machine on macOS or Windows, or grade without a "
+    "sandbox, on a machine that holds nothing of value, with --unsafe"
+)
+
+
+class NoSandbox(RuntimeError):
+    """Bubblewrap is missing or not permitted here."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds of wall time, bytes, and counts, for one submission."""
+
+    cell: float = 30.0
+    submission: float = 180.0
+    start: float = 60.0
+    memory: int = 2_000_000_000
+    files: int = 64_000_000
+    processes: int = 128
+
+    def as_dict(self) -> dict:
+        return asdict(self)
+
+
+def command(course: Path, *, agent: list[str]) -> list[str]:
+    """The command line that runs the `agent` in a sandbox of its own."""
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise NoSandbox(REFUSAL)
+    # Root keeps the user namespace and the agent drops to an unused uid, whose processes can be
+    # counted; anybody else gets a user namespace, as bubblewrap needs it.
+    user = [] if os.geteuid() == 0 else ["--unshare-user"]
+    size = str(Limits().files)
+    return [
+        *(bwrap, *user),
+        *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"),
+        *("--unshare-cgroup-try", "--new-session", "--die-with-parent"),
+        *("--hostname", "sandbox"),
+        *_system(),
+        *_python(),
+        *_open_folders(COURSE),
+        *("--ro-bind", str(course), COURSE),
+        *("--proc", "/proc", "--dev", "/dev"),
+        *("--perms", "1777", "--size", size, "--tmpfs", "/dev/shm"),
+        *("--perms", "1777", "--size", size, "--tmpfs", "/tmp"),
+        *("--remount-ro", "/dev", "--remount-ro", "/"),
+        "--clearenv",
+        *(word for name, value in environment().items() for word in ("--setenv", name, value)),
+        *("--chdir", "/tmp"),
+        *agent,
+    ]
+
+
+def environment() -> dict[str, str]:
+    """All that the agent finds in its environment, in a sandbox or without one."""
+    threads = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
+    return {
+        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+        "HOME": HOME,
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "agg",
+        "PYTHONPATH": COURSE,
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **threads,
+    }
+
+
+@functools.cache
+def require() -> None:
+    """NoSandbox, in one sentence on what to do, unless a sandbox can be started here."""
+    probe = [sys.executable, "-c", "import os; os.listdir('/course')"]
+    try:
+        done = subprocess.run(
+            command(Path(__file__).parent, agent=probe), capture_output=True, timeout=60
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NoSandbox(REFUSAL) from error
+    if done.returncode:
+        raise NoSandbox(REFUSAL)
+
+
+def _system() -> list[str]:
+    """/usr, and what leads into it from the top level."""
+    arguments = ["--ro-bind", "/usr", "/usr"]
+    for name in ("bin", "sbin", "lib", "lib32", "lib64"):
+        path = Path("/", name)
+        if path.is_symlink():
+            arguments += ["--symlink", os.readlink(path), str(path)]
+        elif path.is_dir():
+            arguments += ["--ro-bind", str(path), str(path)]
+    for name in ("/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", "/etc/localtime"):
+        arguments += ["--ro-bind-try", name, name]
+    return arguments
+
+
+def _python() -> list[str]:
+    """This interpreter and its packages, less any copy of the course that lies among them."""
+    arguments = []
+    prefixes = {os.path.realpath(p) for p in (sys.base_prefix, sys.base_exec_prefix)}
+    prefixes |= {sys.prefix, sys.exec_prefix}
+    for prefix in sorted(p for p in prefixes if not Path(p).is_relative_to("/usr")):
+        arguments += [*_open_folders(prefix), "--ro-bind", prefix, prefix]
+    for path in (PACKAGE, PACKAGE.parent / "solutions", PACKAGE.parent / "tests"):
+        if path.is_dir() and any(path.is_relative_to(p) for p in (*prefixes, "/usr")):
+            arguments += ["--tmpfs", str(path)]
+    return arguments
+
+
+def _open_folders(path: str) -> list[str]:
+    """The folders above a mount, readable for the unprivileged user."""
+    above = [str(p) for p in reversed(Path(path).parents) if str(p) != "/"]
+    return [word for folder in above for word in ("--perms", "0755", "--dir", folder)]

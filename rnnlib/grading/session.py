@@ -1,0 +1,156 @@
+"""The judge's side of the conversation with one sandboxed kernel.
+
+Only the replies on the shell channel are read: what the student's code prints goes nowhere.
+"""
+
+import contextlib
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import zmq
+
+from rnnlib.grading import resources, wire
+from rnnlib.grading.sandbox import Limits
+
+TICK = 0.1  # seconds between looks at the sandbox
+
+
+class KernelLost(Exception):
+    """The kernel hung, died or used too much; the session is over. `args[0]` says which."""
+
+
+class CannotStart(RuntimeError):
+    """The kernel did not come up: not the student's doing."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What one call gave, as the sandbox tells it."""
+
+    value: object
+    error: bool
+    is_stub: bool
+    changed: tuple[str, ...]
+
+
+class Session:
+    """A kernel in a sandbox; use it as a context manager."""
+
+    def __init__(self, course: Path, functions: list[str], limits: Limits, *, unsafe: bool = False):
+        from rnnlib.grading.provisioner import kernel_manager
+
+        self.limits = limits
+        self.manager = kernel_manager(course, functions, limits, unsafe=unsafe)
+        self.context = zmq.Context()
+        self.manager.context = self.context
+        self.socket = None
+
+    def __enter__(self) -> "Session":
+        try:
+            self.manager.start_kernel()
+            self.socket = self.context.socket(zmq.DEALER)
+            self.socket.linger = 0
+            self.socket.rcvhwm = 4
+            self.socket.maxmsgsize = 2 * wire.MOST_BYTES
+            self.socket.connect(f"ipc://{self.manager.ip}-1")
+            self.request("kernel_info_request", {}, self.limits.start)
+        except KernelLost as error:
+            self.__exit__()
+            raise CannotStart(f"the sandbox's kernel did not start: {error}") from error
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_) -> None:
+        if self.socket is not None:
+            self.socket.close()
+        provisioner = self.manager.provisioner
+        if provisioner is not None:
+            self.manager._kill_kernel()
+            self.manager.cleanup_resources()
+        self.context.destroy(linger=0)
+
+    def run(self, code: str, seconds: float) -> None:
+        """Run a cell; whether it raises does not matter, KernelLost if the kernel is gone."""
+        content = {
+            "code": code,
+            "silent": False,
+            "store_history": False,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": False,
+        }
+        self.request("execute_request", content, seconds)
+
+    def ask(
+        self, function: str, parameters: tuple[str, ...], cases: list[tuple], seconds: float
+    ) -> list[Reply] | None:
+        """What the function returns for each of the argument tuples; None if there is none.
+
+        WireError if the reply is not of the form that the agent sends.
+        """
+        trees, data = wire.pack(cases)
+        content = {"function": function, "parameters": parameters, "cases": trees}
+        message = self.request("ask_request", content, seconds, buffers=[data])
+        body, buffers = message["content"], message["buffers"]
+        if type(body) is not dict or not body.get("found"):
+            return None
+        answers = body.get("answers")
+        if not isinstance(answers, list) or len(answers) != len(cases) or len(buffers) != 1:
+            raise wire.WireError("not an answer to each case")
+        if not all(isinstance(a, dict) for a in answers):
+            raise wire.WireError("not an answer")
+        values = wire.unpack([a.get("value") for a in answers], bytes(buffers[0]))
+        return [
+            Reply(
+                value,
+                error=a.get("error") is not False,
+                is_stub=a.get("is_stub") is True,
+                changed=_names(a.get("changed"), parameters),
+            )
+            for value, a in zip(values, answers, strict=True)
+        ]
+
+    def request(self, kind: str, content: dict, seconds: float, buffers=None) -> dict:
+        """Send a request and wait for its reply."""
+        session = self.manager.session
+        sent = session.send(self.socket, kind, content, buffers=buffers)
+        id = sent["header"]["msg_id"]
+        end = time.monotonic() + seconds
+        looked = 0.0
+        while (now := time.monotonic()) < end:
+            if now - looked > TICK:
+                self._look()
+                looked = now
+            if not self.socket.poll(1000 * min(TICK, end - now)):
+                continue
+            message = self._receive()
+            if message is not None and message["parent_header"].get("msg_id") == id:
+                return message
+        raise KernelLost("it took too long")
+
+    def _receive(self) -> dict | None:
+        """One message, or None if it is not one of Jupyter's."""
+        frames = self.socket.recv_multipart()
+        session = self.manager.session
+        with contextlib.suppress(Exception):  # whatever a malformed message makes it raise
+            _, frames = session.feed_identities(frames)
+            session.digest_history.clear()
+            message = session.deserialize(frames)
+            if isinstance(message["parent_header"], dict):
+                return message
+        return None
+
+    def _look(self) -> None:
+        process = self.manager.provisioner.process
+        if process.poll() is not None:
+            raise KernelLost("it ended")
+        if used := resources.excess(process.pid, self.limits):
+            raise KernelLost(used)
+
+
+def _names(changed: object, parameters: tuple[str, ...]) -> tuple[str, ...]:
+    listed = changed if isinstance(changed, list) else []
+    return tuple(name for name in parameters if name in listed)

@@ -1,0 +1,140 @@
+"""A submission's bytes, read into the code to run. Only the text of code cells is believed."""
+
+import ast
+import builtins
+import json
+import re
+import symtable
+from dataclasses import dataclass
+
+MOST_BYTES = 20_000_000
+MOST_CELLS = 2_000
+MOST_CODE = 1_000_000
+READS_NAMES = re.compile(r"\b(eval|exec|globals|locals|vars|getattr|get_ipython|__main__)\b")
+WORD = re.compile(r"[^\W\d]\w*")
+
+
+class Invalid(ValueError):
+    """The submission is not a notebook; one sentence says why."""
+
+
+def read(data: bytes) -> list[str]:
+    """The code cells' sources, in order, whatever the notebook's metadata and version say."""
+    if not data.strip():
+        raise Invalid("The file is empty.")
+    if len(data) > MOST_BYTES:
+        raise Invalid(f"The file has {len(data) / 1e6:.0f} MB; a submission may have 20.")
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise Invalid("The file is not a notebook.") from error
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if cells is None and isinstance(notebook, dict):  # notebooks of before 2014
+        sheets = notebook.get("worksheets")
+        sheet = sheets[0] if isinstance(sheets, list) and sheets else None
+        cells = sheet.get("cells") if isinstance(sheet, dict) else None
+    if not isinstance(cells, list):
+        raise Invalid("The file is not a notebook: it has no cells.")
+    if len(cells) > MOST_CELLS:
+        raise Invalid(f"The notebook has {len(cells)} cells; a submission may have {MOST_CELLS}.")
+    code = [text for cell in cells if (text := _code(cell)).strip()]
+    if sum(map(len, code)) > MOST_CODE:
+        raise Invalid("The notebook has more than a million characters of code.")
+    return code
+
+
+def _code(cell: object) -> str:
+    """The source of a code cell; nothing for any other."""
+    if not isinstance(cell, dict) or cell.get("cell_type") != "code":
+        return ""
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    # half of a surrogate pair can stand in JSON and cannot be sent on
+    return source.encode("utf-8", "replace").decode() if isinstance(source, str) else ""
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """Code that is run as a whole: a cell, or one statement of an unchanged cell."""
+
+    cell: int
+    code: str
+    defines: frozenset[str]
+    uses: frozenset[str]
+    needed: bool
+
+
+def to_run(cells: list[str], handed_out: set[str], functions: set[str]) -> list[tuple[int, str]]:
+    """What of the cells must run for the functions to be answered: (number of the cell, code).
+
+    A cell that differs from those that were handed out runs as it is. Of an unchanged one only
+    the statements that define a name which is used run: its pictures and its training do not.
+    """
+    imported = {name for text in handed_out for name in _imported(text)}
+    units = []
+    for number, text in enumerate(cells):
+        if text not in handed_out:
+            units.append(_Unit(number, text, frozenset(), _uses(text), True))
+            continue
+        lines = text.split("\n")
+        for node in ast.parse(text).body:
+            first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+            code = "\n".join(lines[first - 1 : node.end_lineno])
+            defines = _defines(node, code) - imported | _imported(code)
+            units.append(_Unit(number, code, defines, _uses(code), False))
+    wanted, kept = set(functions), set()
+    while True:
+        more = {
+            k for k, u in enumerate(units) if k not in kept and (u.needed or u.defines & wanted)
+        }
+        if not more:
+            break
+        kept |= more
+        wanted |= {name for k in more for name in units[k].uses}
+    return [(units[k].cell, units[k].code) for k in sorted(kept)]
+
+
+def _uses(code: str) -> frozenset[str]:
+    """The global names that the code reads; every word of it where that cannot be told."""
+    try:
+        tables = [symtable.symtable(code, "cell", "exec")]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset(WORD.findall(code))
+    if READS_NAMES.search(code):
+        return frozenset(WORD.findall(code))
+    found = set()
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        top = table.get_type() == "module"
+        found |= {
+            s.get_name()
+            for s in table.get_symbols()
+            if s.is_referenced() and (top or s.is_global())
+        }
+    return frozenset(found - set(dir(builtins)))
+
+
+def _defines(node: ast.stmt, code: str) -> frozenset[str]:
+    """The names that a statement binds, or whose object it may change by calling a method."""
+    table = symtable.symtable(code, "cell", "exec")
+    found = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_namespace()}
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+            found |= _root(part.func)
+        elif isinstance(part, ast.Attribute | ast.Subscript) and not isinstance(part.ctx, ast.Load):
+            found |= _root(part)
+    return frozenset(found)
+
+
+def _root(node: ast.expr) -> set[str]:
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return {node.id} if isinstance(node, ast.Name) else set()
+
+
+def _imported(code: str) -> frozenset[str]:
+    nodes = [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Import | ast.ImportFrom)]
+    names = [a.asname or a.name.split(".")[0] for n in nodes for a in n.names]
+    return frozenset(names)

@@ -1,0 +1,105 @@
+"""A submission is judged by what its functions return, and by nothing else."""
+
+import dataclasses
+
+import pytest
+
+from rnnlib.grading import course_copy, judge, submission
+from rnnlib.grading.sandbox import Limits
+from rnnlib.grading.session import Session
+from tests.grading.builders import all_right, answered, labelled, notebook
+from tests.wrong_answers import ch01
+
+pytestmark = pytest.mark.usefixtures("sandboxed")
+
+
+def scores(data: bytes, lesson: str = "01") -> dict[str, judge.Score]:
+    result = judge.grade(data, lesson, "a private seed")
+    assert result.status == "ok", result
+    return {score.id: score for score in result.scores}
+
+
+@pytest.mark.parametrize("lesson", ["00", "01", "02"])
+def test_the_worked_solutions_get_all_points_and_the_hand_out_none(lesson):
+    right = judge.grade(answered(lesson, all_right(lesson)), lesson, "s")
+    assert right.points == right.out_of > 0
+    stub = judge.grade(answered(lesson, {}), lesson, "s")
+    assert stub.points == 0
+    assert {s.status for s in stub.scores} == {"not attempted"}
+
+
+def test_a_labelled_wrong_answer_is_named_and_costs_its_own_points_only():
+    wrong = next(w for w in ch01.WRONG["01.2"] if w.named)
+    right = {id: ch01.RIGHT[id][0].__name__ for id in ("01.1", "01.5")}
+    found = scores(labelled("01", {**right, "01.2": wrong.answer.__name__}))
+    assert found["01.1"].points == found["01.1"].out_of
+    assert found["01.5"].points == found["01.5"].out_of
+    assert found["01.2"].status == "fail" and found["01.2"].mistakes == [wrong.named]
+    assert found["01.6"].status == "not attempted"
+
+
+def test_a_notebook_of_the_answers_alone_is_enough():
+    alone = notebook("import numpy as np", *all_right("01").values())
+    assert sum(s.points for s in scores(alone).values()) == 10
+
+
+def test_unchanged_pictures_do_not_run_and_a_name_that_an_answer_uses_is_kept():
+    from_lesson = set(submission.read(answered("02", {})))
+    own = "def g(w, u, history, h0):\n    return network, np.tanh(0.0)"
+    cells = submission.read(answered("02", {"02.3": own}))
+    kept = [code for _, code in submission.to_run(cells, from_lesson, {"g"})]
+    assert "network = circuits.elman()" in kept and "import numpy as np" in kept
+    assert own in kept
+    assert not any("side_by_side" in code or "explorer" in code for code in kept)
+
+
+def test_forbidden_functions_are_gone_from_the_copy(tmp_path):
+    course_copy.build(
+        tmp_path, {"rnnlib.systems.orbit": "01.2", "rnnlib.circuit.Circuit.unfold": "02.2"}
+    )
+    with Session(tmp_path, ["f", "g"], Limits()) as session:
+        session.run("from rnnlib import systems, circuits", 20)
+        session.run("def f(s):\n    return systems.orbit(lambda x: x, s, 2)", 20)
+        session.run("def g(s):\n    return len(circuits.elman().nodes)", 20)
+        (orbit,) = session.ask("f", ("s",), [(0.5,)], 20)
+        (nodes,) = session.ask("g", ("s",), [(0.5,)], 20)
+    assert orbit.error and not orbit.is_stub
+    assert not nodes.error
+    assert (
+        "tanh"
+        not in (tmp_path / "rnnlib" / "systems.py")
+        .read_text()
+        .split("def orbit")[1]
+        .split("def ")[0]
+    )
+
+
+def test_a_forbidden_name_that_does_not_exist_is_an_authors_error(tmp_path):
+    with pytest.raises(ValueError, match=r"systems\.orbits"):
+        course_copy.build(tmp_path, {"rnnlib.systems.orbits": "01.2"})
+
+
+@pytest.mark.parametrize("exercise", judge.exercises().values(), ids=lambda e: e.id)
+def test_what_an_exercise_forbids_exists(exercise, tmp_path):
+    course_copy.build(tmp_path, dict.fromkeys(exercise.forbidden, exercise.id))
+
+
+def test_the_copy_holds_no_reference_no_case_and_no_mistake():
+    course = course_copy.prepared(())
+    names = {p.relative_to(course).as_posix() for p in course.rglob("*.py")}
+    assert "rnnlib/cells.py" in names and "rnnlib/exercises/asking.py" in names
+    assert not any("/ch0" in n or "judging" in n or "authoring" in n or "judge" in n for n in names)
+    text = "".join((course / n).read_text() for n in names)
+    assert "Mistake(" not in text and "BEGIN SOLUTION" not in text
+
+
+def test_results_survive_their_file():
+    result = judge.grade(labelled("01", {"01.1": ch01.RIGHT["01.1"][0].__name__}), "01", "s")
+    assert judge.Result.from_json(result.as_json()) == result
+    assert dataclasses.replace(result, status="infrastructure").points is None
+
+
+def test_private_cases_differ_with_the_seed_and_the_exercise():
+    first, second = judge.of_lesson("01")[:2]
+    seeds = {judge.case_seed(s, e) for s in ("a", "b") for e in (first, second)}
+    assert len(seeds) == 4
