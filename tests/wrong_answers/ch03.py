@@ -426,6 +426,15 @@ def masked_mean_where_mean(losses, lengths):
     return np.where(mask, losses, 0).mean()
 
 
+def masked_mean_product_mean(losses, lengths):
+    return np.mean(losses * (np.arange(losses.shape[0])[:, None] < lengths))
+
+
+def masked_mean_product_of_sequences(losses, lengths):
+    mask = np.arange(losses.shape[0])[:, None] < lengths
+    return np.mean((losses * mask).sum(axis=0) / mask.sum(axis=0))
+
+
 def masked_mean_per_step(losses, lengths):
     return masked_mean_in_a_loop(losses, lengths) * lengths.sum() / len(losses)
 
@@ -715,6 +724,8 @@ WRONG = {
         Wrong(masked_mean_everything, "_without_a_mask", "counts the padding"),
         Wrong(masked_mean_ignores_nan, "_all_that_is_a_number", "ordinary numbers"),
         Wrong(masked_mean_where_mean, "_divided_by_all", "T * B"),
+        Wrong(masked_mean_product_mean, "_product_divided_by_all", "T * B"),
+        Wrong(masked_mean_product_of_sequences, "_mean_of_means_of_products", "weigh the same"),
         Wrong(masked_mean_per_step, "_divided_by_T", "divided by T"),
         Wrong(masked_mean_per_sequence, "_divided_by_B", "number of sequences"),
         Wrong(masked_mean_sum, "_not_divided", "the sum"),

@@ -110,8 +110,9 @@ FORWARD = Exercise(
     hints=(
         "For one sequence the step is b + W @ h + U @ x. In a batch h is (B, n_h): each row is a "
         "state. Which product of h and W has the shape (B, n_h), and has W h in every row?",
-        "In row b of the product should stand W times row b of h. That is a product with W "
-        "transposed: `h @ W.T`. What does the same rule make of U x and of V h?",
+        "A product of two matrices is transposed by transposing both and changing their order. "
+        "The rows of h, x and o are what stands in columns in the equations: what becomes of W h, "
+        "U x and V h?",
         "Collect the states in a list that begins with h0 and stack it after the loop. Then all "
         "outputs can be made at once: from which of the T + 1 states?",
     ),

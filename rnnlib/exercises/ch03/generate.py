@@ -137,7 +137,7 @@ GENERATE = Exercise(
             "Your token is chosen from h(t-1), which has not yet read the present token. Which "
             "state does o(t) see?",
         ),
-        Mistake(_no_tanh, "These are the tokens of a network without tanh."),
+        Mistake(_no_tanh, "Your network is linear. What keeps the states between -1 and 1?"),
         Mistake(
             _W_transposed,
             "W is the wrong way round in your recurrent term: row i of W belongs to unit i.",

@@ -36,6 +36,10 @@ def _divided_by_all(losses, lengths):
     return _sum(losses, lengths) / losses.size
 
 
+def _product_divided_by_all(losses, lengths):
+    return (_counts(losses, lengths) * losses).mean()
+
+
 def _divided_by_T(losses, lengths):
     return _sum(losses, lengths) / len(losses)
 
@@ -50,6 +54,10 @@ def _not_divided(losses, lengths):
 
 def _mean_of_means(losses, lengths):
     return (np.where(_counts(losses, lengths), losses, 0.0).sum(axis=0) / lengths).mean()
+
+
+def _mean_of_means_of_products(losses, lengths):
+    return ((_counts(losses, lengths) * losses).sum(axis=0) / lengths).mean()
 
 
 def _one_step_too_few(losses, lengths):
@@ -89,6 +97,11 @@ def _cases(rng):
     ]
 
 
+_BY_ALL = "The right losses are added, but divided by T * B. How many have you added?"
+_OF_MEANS = (
+    "You average each sequence and then the averages: a step of a short sequence then weighs more "
+    "than one of a long sequence. Every step that counts should weigh the same."
+)
 _TOO_FEW = (
     "The last step of each sequence is missing. Steps are counted from 1, rows from 0: which row "
     "is the last that counts?"
@@ -128,10 +141,8 @@ MASKED_MEAN = Exercise(
             "You leave out what is NaN. Padding can hold ordinary numbers too: only the lengths "
             "say what counts.",
         ),
-        Mistake(
-            _divided_by_all,
-            "The right losses are added, but divided by T * B. How many have you added?",
-        ),
+        Mistake(_divided_by_all, _BY_ALL),
+        Mistake(_product_divided_by_all, _BY_ALL),
         Mistake(
             _divided_by_T,
             "The right losses are added, but divided by T. How many have you added?",
@@ -142,12 +153,8 @@ MASKED_MEAN = Exercise(
             "have you added?",
         ),
         Mistake(_not_divided, "That is the sum of the losses that count. What makes it a mean?"),
-        Mistake(
-            _mean_of_means,
-            "You average each sequence and then the averages: a step of a short sequence then "
-            "weighs more than one of a long sequence. Every step that counts should weigh the "
-            "same.",
-        ),
+        Mistake(_mean_of_means, _OF_MEANS),
+        Mistake(_mean_of_means_of_products, _OF_MEANS),
         Mistake(_one_step_too_few, _TOO_FEW),
         Mistake(_one_step_too_few_over_all, _TOO_FEW),
         Mistake(_one_step_too_many, _TOO_MANY),

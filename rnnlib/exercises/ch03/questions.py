@@ -9,7 +9,7 @@ QUESTIONS = (
         (
             Option(
                 "row 3 of U",
-                "A row of U holds the weights of one unit. Each unit has one for token 3.",
+                "A row of U holds all weights of one unit. Of these, the one for token 3 counts.",
             ),
             Option(
                 "column 3 of U",
@@ -67,11 +67,11 @@ QUESTIONS = (
     ),
     Question(
         "03.q5",
-        "In training, x(6) is the fifth token of the text. What is it in generating?",
+        "In training the network reads a text. What does it read in step 6 of generating?",
         (
-            Option("the fifth token of the text", "Then there is no text, only its beginning."),
+            Option("the next token of the text", "There is no text now, only a first token."),
             Option(
-                "the token that the network wrote in step 5",
+                "the token that it wrote in step 5",
                 "It reads what it writes. If that was odd, all that follows is built on it.",
                 right=True,
             ),
