@@ -104,10 +104,16 @@ def test_rendering_a_state_leaves_the_controls_where_they_are():
 
 def test_the_play_button_moves_its_slider_as_far_as_that_goes():
     live = widgets.unfold_explorer()
-    live.player.value = 6
+    button, clock = live.player
+    button.value = True
+    assert clock.playing
+    clock.value = 6
     assert live.controls["stage"].value == 6
     live.controls["T"].value = 2
-    assert live.player.max == live.controls["stage"].max == 6
+    assert clock.max == live.controls["stage"].max == 6
+    button.value = False
+    button.value = True  # at the end already
+    assert live.controls["stage"].value == live.controls["stage"].min
 
 
 # --- what each of them shows --------------------------------------------------------------

@@ -12,7 +12,7 @@ from rnnlib import plots, systems
 from rnnlib.cells import ACTIVATIONS, Array, Elman
 from rnnlib.diagnostics import jacobian_products, step_jacobians
 from rnnlib.tape import run
-from rnnlib.widgets.live import LiveFigure, choice, slider, two_axes
+from rnnlib.widgets.live import LiveFigure, choice, counted, slider, two_axes
 
 # --- gradient flow ------------------------------------------------------------------------
 
@@ -49,7 +49,7 @@ def draw_flow(left: Axes, right: Axes, radius: float, activation: str, T: int) -
     reference = radius ** np.arange(T, -1, -1.0)
     plots.gradient_reach(
         {activation: norms[-1], f"{radius:.2f} to the power of the lag": reference}, right,
-        title=f"Back over {T} step{'s'[: T != 1]} the gradient {fate}",
+        title=f"Back over {counted(T, 'step')} the gradient {fate}",
     )  # fmt: skip
     low, high = right.get_ylim()
     right.set_ylim(min(max(low, 1e-12), 0.05), max(high, 20))

@@ -5,7 +5,7 @@ picture remains.
 """
 
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import ipywidgets
 import matplotlib as mpl
@@ -49,7 +49,7 @@ class LiveFigure:
         self.draw = draw
         self.controls = dict(controls)
         self.layout = layout
-        self.player = player(self.controls[play]) if play else None
+        self.player = player(self.controls[play]) if play else ()
         self.figure = Figure(figsize=size)
         plots.QuickCanvas(self.figure)
         self.axes = ()
@@ -90,7 +90,7 @@ class LiveFigure:
         self.caption.value = f'<p role="status" style="line-height:1.4">{sentence}</p>'
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        handles = [*self.controls.values(), *filter(None, [self.player])]
+        handles = [*self.controls.values(), *self.player]
         box = ipywidgets.VBox(
             [
                 ipywidgets.HBox(handles, layout={"flex_flow": "row wrap"}),
@@ -128,18 +128,37 @@ def slider(name: str, value: float, low: float, high: float, step: float):
     )  # fmt: skip
 
 
-def choice(name: str, options, value) -> ipywidgets.Dropdown:
-    """A labelled list to choose from."""
-    return ipywidgets.Dropdown(
-        options=options, value=value, description=name, layout={"width": "290px"}
+def choice(name: str, options: Iterable[str], value: str) -> ipywidgets.SelectionSlider:
+    """A labelled choice; the arrow keys go through it, which JupyterLab takes away from a list."""
+    return ipywidgets.SelectionSlider(
+        options=list(options), value=value, description=name, layout={"width": "290px"}
     )
 
 
-def player(control: ipywidgets.IntSlider, interval: int = 900) -> ipywidgets.Play:
-    """Buttons that move a slider on, one step each `interval` milliseconds."""
-    play = ipywidgets.Play(
-        min=control.min, max=control.max, value=control.value, interval=interval, show_repeat=False
+def player(
+    control: ipywidgets.IntSlider, interval: int = 900
+) -> tuple[ipywidgets.ToggleButton, ipywidgets.Play]:
+    """A button that moves a slider on, one step each `interval` milliseconds; and its clock.
+
+    The clock has buttons of its own, without names for those who cannot see them: it is hidden.
+    """
+    clock = ipywidgets.Play(
+        min=control.min, max=control.max, value=control.value, interval=interval
     )
-    ipywidgets.dlink((control, "max"), (play, "max"))
-    ipywidgets.link((control, "value"), (play, "value"))
-    return play
+    clock.layout.display = "none"
+    button = ipywidgets.ToggleButton(description=f"play {control.description}", icon="play")
+
+    def from_the_start(_):
+        if button.value and control.value == control.max:
+            control.value = control.min
+
+    button.observe(from_the_start, names="value")
+    ipywidgets.dlink((control, "max"), (clock, "max"))
+    ipywidgets.link((control, "value"), (clock, "value"))
+    ipywidgets.link((button, "value"), (clock, "playing"))
+    return button, clock
+
+
+def counted(n: int, noun: str) -> str:
+    """1 step, 2 steps."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

@@ -3,7 +3,7 @@
 from matplotlib.axes import Axes
 
 from rnnlib import plots
-from rnnlib.widgets.live import LiveFigure, slider
+from rnnlib.widgets.live import LiveFigure, counted, slider
 
 Pairs = list[tuple[int, int]]
 
@@ -35,7 +35,7 @@ def draw_scan(left: Axes, right: Axes, T: int, level: int) -> str:
         title = f"{name.capitalize()}: h(1) to h({known[name]}) known"
         plots.scan_tree(pairs, T, ax, title=title, done=done)
     return (
-        f"T = {T}, after {level} level{'s'[: level != 1]}: the loop knows h(1) to "
+        f"T = {T}, after {counted(level, 'level')}: the loop knows h(1) to "
         f"h({known['loop']}), the scan h(1) to h({known['scan']}). "
         f"The loop makes {words['loop']}, the scan {words['scan']}."
     )

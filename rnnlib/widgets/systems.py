@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rnnlib import plots, systems
-from rnnlib.widgets.live import LiveFigure, slider, two_axes
+from rnnlib.widgets.live import LiveFigure, counted, slider, two_axes
 
 
 def draw_cobweb(left: Axes, right: Axes, w: float, b: float, s0: float, x: float = 0.0) -> str:
@@ -18,7 +18,7 @@ def draw_cobweb(left: Axes, right: Axes, w: float, b: float, s0: float, x: float
     ends = f"The orbit flips: ±{abs(states[-1]):.2f}" if flips else f"It ends near {states[-1]:.2f}"
     plots.orbits({"s(t)": states}, left, title=ends)
     left.set_ylim(-1.2, 1.2)
-    count = f"{len(points)} fixed point{'s'[: len(points) != 1]}"
+    count = counted(len(points), "fixed point")
     title = f"Curve and diagonal meet in {count}"
     plots.cobweb((s, f(s)), states, right, fixed=points, title=title)
     right.set_xlim(-1.2, 1.2)

@@ -61,8 +61,7 @@ def unfold_explorer(
     stage = slider("stage", min(T, LONGEST), 1, last_stage(None), 1)
     for control in (chosen, steps):
         ipywidgets.dlink((control, "value"), (stage, "max"), last_stage)
-    view = ipywidgets.ToggleButtons(options=["folded", "unfolded"], value="unfolded")
-    view.description = "view"
+    view = choice("view", ["folded", "unfolded"], "unfolded")
     stage.observe(lambda _: setattr(view, "value", "unfolded"), names="value")
     controls = {"circuit": chosen} if circuit is None else {}
     controls |= {"view": view, "T": steps, "stage": stage}
