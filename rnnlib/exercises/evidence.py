@@ -50,7 +50,12 @@ def observe(exercise: Exercise, k: int, cases, values, expected, right) -> str:
     returned = exercise.returns[k]
     every = [(v[k], e[k]) for v, e in zip(values, expected, strict=True)]
     bad = [i for i, row in enumerate(right) if not row[k]]
-    if not all(np.isfinite(v).all() for v, _ in every):
+    if lost := [i for i, (v, _) in enumerate(every) if not np.isfinite(v).all()]:
+        if any(np.isnan(a).any() for a in cases[lost[0]].arguments if _has_floats(a)):
+            return (
+                f"A NaN from the arguments has got into `{returned.name}` (case: "
+                f"{cases[lost[0]].group}). Where did you compute with it?"
+            )
         return (
             f"`{returned.name}` holds NaN or infinity where the right answer is finite. A "
             "logarithm of 0 or of a negative number makes one, a division by 0, or an overflow."
@@ -73,6 +78,10 @@ def by_group(groups: dict[str, list[bool]]) -> str:
     return f"Right for {', '.join(good)}; wrong for {', '.join(bad)}." if good else ""
 
 
+def _has_floats(argument) -> bool:
+    return isinstance(argument, (float, np.ndarray)) and np.asarray(argument).dtype.kind == "f"
+
+
 def follow(names: list[str]) -> list[str]:
     """A word on further outputs that are wrong too."""
     if not names:
@@ -93,7 +102,8 @@ def _close(a, b) -> bool:
 
 
 def _whole_numbers(pairs, returned) -> str:
-    if all(v.dtype.kind in "iu" and r.dtype.kind == "f" for v, r in pairs):
+    whole = all(np.array_equal(r, np.round(r)) for _, r in pairs)
+    if not whole and all(v.dtype.kind in "iu" for v, _ in pairs):
         return (
             f"`{returned.name}` holds whole numbers only: an array made from whole numbers cuts "
             "off what you write into it. Give it dtype=float."
@@ -226,7 +236,8 @@ def _first_wrong(pairs, returned) -> str:
     axis, first = returned.axes[t], returned.first
     wrong, fine = np.flatnonzero(bad) + first, np.flatnonzero(~bad) + first
     if bad.all():
-        return f"`{name}` is wrong from {axis} = {wrong[0]} on.{_size(v, r)}"
+        where = f"from t = {wrong[0]} on" if axis == "t" else f"at every {axis}"
+        return f"`{name}` is wrong {where}.{_size(v, r)}"
     if len(wrong) == 1:
         return f"`{name}` is wrong at {axis} = {wrong[0]} only."
     if wrong[0] == fine[-1] + 1:

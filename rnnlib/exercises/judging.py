@@ -161,10 +161,12 @@ def _numbers(exercise, cases, answers, expected) -> Verdict:
     groups = {c.group: [] for c in cases}
     for case, row in zip(cases, right, strict=True):
         groups[case.group].append(all(row))
-    parts = list(dict.fromkeys(_labelled(exercise, k, named[k].says) for k in wrong if k in named))
-    if unnamed := [k for k in wrong if k not in named]:
-        parts.append(evidence.observe(exercise, unnamed[0], cases, values, expected, right))
-        parts += evidence.follow([exercise.returns[k].name for k in unnamed[1:]])
+    parts = _sentences(exercise, named)
+    unnamed = [k for k in wrong if k not in named]
+    if unnamed and not named:
+        first = unnamed.pop(0)
+        parts.append(evidence.observe(exercise, first, cases, values, expected, right))
+    parts += evidence.follow([exercise.returns[k].name for k in unnamed])
     where = evidence.by_group(groups)
     message = "\n".join([*parts, *evidence.in_place(changed), *([where] if where else [])])
     return Verdict(
@@ -179,31 +181,42 @@ def _numbers(exercise, cases, answers, expected) -> Verdict:
     )
 
 
-def _labelled(exercise, k, says) -> str:
-    """What is said of output k, with its name where there are several outputs and mistakes."""
-    return f"`{exercise.returns[k].name}`: {says}" if len(exercise.returns) > 1 else says
+def _sentences(exercise, named: dict) -> list[str]:
+    """What the named mistakes say, each once, with the outputs that it has spoilt."""
+    spoilt: dict[str, list[str]] = {}
+    for k, mistake in named.items():
+        spoilt.setdefault(mistake.says, []).append(f"`{exercise.returns[k].name}`")
+    if len(exercise.returns) == 1:
+        return list(spoilt)
+    return [f"{', '.join(names)}: {says}" for says, names in spoilt.items()]
 
 
 def _name(exercise, cases, values, expected, wrong) -> dict:
-    """For each wrong output, the mistake that gives the learner's numbers on every case."""
-    named = {}
+    """For each wrong output, the mistake that gives the learner's numbers on every case.
+
+    A mistake that explains several wrong outputs goes before one that explains fewer.
+    """
+    explained = []
     for mistake in exercise.mistakes:
         theirs = _mistaken_values(exercise, mistake.wrong, cases)
-        if theirs is None:
-            continue
-        for k in wrong:
-            if k in named:
-                continue
-            matches = all(
-                t[k].shape == v[k].shape and agree(v[k], t[k], exercise.rtol)
-                for t, v in zip(theirs, values, strict=True)
-            )
-            differs = any(
-                not agree(t[k], r[k], exercise.rtol) for t, r in zip(theirs, expected, strict=True)
-            )
-            if matches and differs:
-                named[k] = mistake
-    return named
+        if theirs is not None:
+            fits = [k for k in wrong if _explains(k, theirs, values, expected, exercise.rtol)]
+            explained.append((mistake, fits))
+    named = {}
+    for mistake, fits in sorted(explained, key=lambda pair: -len(pair[1])):
+        named |= {k: mistake for k in fits if k not in named}
+    return {k: named[k] for k in wrong if k in named}
+
+
+def _explains(k, theirs, values, expected, rtol) -> bool:
+    """Whether a mistake's output k is the learner's on every case, and not right on some."""
+    matches = all(
+        t[k].shape == v[k].shape and agree(v[k], t[k], rtol)
+        for t, v in zip(theirs, values, strict=True)
+    )
+    return matches and any(
+        not agree(t[k], r[k], rtol) for t, r in zip(theirs, expected, strict=True)
+    )
 
 
 def _mistaken_values(exercise: Exercise, wrong: Callable, cases: list[Case]) -> list | None:

@@ -449,7 +449,7 @@ WRONG = {
         Wrong(slope_of_input, "_slope_at_input", "comes out"),
         Wrong(slope_no_square, "_slope_not_squared", "derivative of tanh"),
         Wrong(slope_negative, None, "wrong sign"),
-        Wrong(slope_squared_w, None, "wrong from point = 0 on"),
+        Wrong(slope_squared_w, None, "wrong at every point"),
         Wrong(slope_forgets_b, "_slope_no_b", "b = 0"),
         Wrong(slope_always_positive, None, "in some places the wrong sign"),
         Wrong(slope_by_difference, None, "by differences"),

@@ -407,6 +407,6 @@ WRONG = {
         Wrong(earliest_own_layer_only, "_each_layer_by_itself", "do not wait"),
         Wrong(earliest_transposed, None, "axes swapped"),
         Wrong(earliest_two_units_a_layer, None, "Right for L = T = 1"),
-        Wrong(earliest_twice_along_time, None, "from layer = 1 on"),
+        Wrong(earliest_twice_along_time, None, "at every layer"),
     ],
 }
