@@ -551,6 +551,31 @@ def bptt_direct_of_the_step_before(U, W, b, x, h0, dh):
     return bptt_folds_at_the_end(U, W, b, x, h0, np.roll(dh, 1, axis=0))
 
 
+def bptt_hands_back_past_tanh(U, W, b, x, h0, dh):
+    h = [h0]
+    for x_t in x:
+        h.append(np.tanh(x_t @ U.T + h[-1] @ W.T + b))
+    dU, dW, db, dx, total = 0 * U, 0 * W, 0 * b, np.zeros_like(x), 0 * h0
+    for t in range(len(x), 0, -1):
+        total = total + dh[t - 1]
+        da = total * (1 - h[t] ** 2)
+        dU, dW, db = dU + da.T @ x[t - 1], dW + da.T @ h[t - 1], db + da.sum(0)
+        dx[t - 1], total = da @ U, total @ W
+    return dU, dW, db, total, dx
+
+
+def bptt_input_off_by_one(U, W, b, x, h0, dh):
+    h = [h0]
+    for x_t in x:
+        h.append(np.tanh(x_t @ U.T + h[-1] @ W.T + b))
+    dU, dW, db, dx, back = 0 * U, 0 * W, 0 * b, np.zeros_like(x), 0 * h0
+    for t in reversed(range(len(x))):
+        da = (dh[t] + back) * (1 - h[t + 1] ** 2)
+        dU, dW, db = dU + da.T @ x[t - 1], dW + da.T @ h[t], db + da.sum(0)
+        back, dx[t] = da @ W, da @ U
+    return dU, dW, db, back, dx
+
+
 def bptt_forgets_the_bias(U, W, b, x, h0, dh):
     return bptt_folds_at_the_end(U, W, 0 * b, x, h0, dh)
 
@@ -753,8 +778,8 @@ WRONG = {
         Wrong(three_hand_on_their_own_error, "_passes_on_the_direct", "never of L(3)"),
         Wrong(three_counts_the_last_path_again, "_last_loss_twice", "contain already"),
         Wrong(three_last_first, None, "backwards in time"),
-        Wrong(three_subtract, None, "one step back has the wrong sign"),
-        Wrong(three_slope_not_squared, None, "wrong up to t = 2 and right after it"),
+        Wrong(three_subtract, None, "the term from L(t+1) has the wrong sign"),
+        Wrong(three_slope_not_squared, "_slope_not_squared", "either sign"),
         Wrong(three_targets_rotated, None, "wrong from t = 1 on"),
     ],
     "04.2": [
@@ -769,7 +794,7 @@ WRONG = {
         Wrong(totals_of_a_loss_without_half, None, "2 times"),
         Wrong(totals_appended, None, "backwards in time"),
         Wrong(totals_slope_twice, None, "wrong up to t = 6"),
-        Wrong(totals_count_the_future_twice, None, "what arrives from the next step counts 2"),
+        Wrong(totals_count_the_future_twice, None, "the term from the step after counts 2"),
     ],
     "04.3": [
         Wrong(vjp_no_tanh, "_no_slope", "far side"),
@@ -782,7 +807,7 @@ WRONG = {
         Wrong(vjp_slope_forgotten_in_db, "_no_slope", "`db`: Between h(t)"),
         Wrong(vjp_transposed_dW, None, "`dW` is the transpose"),
         Wrong(vjp_db_of_each_sequence, None, "`db` must have shape"),
-        Wrong(vjp_skips_the_first_sequence, None, "lacks one term: the first sequence"),
+        Wrong(vjp_skips_the_first_sequence, None, "lacks one term: from the first sequence"),
         Wrong(vjp_slope_squared, None, "`dU` is wrong"),
         Wrong(vjp_negative_dx, None, "`dx` has the wrong sign"),
     ],
@@ -793,7 +818,7 @@ WRONG = {
         Wrong(bptt_averages_the_copies, "_mean_over_steps", "number of steps"),
         Wrong(bptt_through_W_itself, "_W_not_transposed", "wrong way round"),
         Wrong(bptt_new_state_in_dW, "_new_state_in_dW", "`dW`: In W h(t-1)"),
-        Wrong(bptt_forgets_tanh, "_no_slope", "passed through tanh"),
+        Wrong(bptt_forgets_tanh, "_no_slope", "where is its slope"),
         Wrong(bptt_slope_at_a, "_slope_at_the_sum", "goes into tanh"),
         Wrong(bptt_runs_forward_twice, "_forward_in_time", "forward in time"),
         Wrong(bptt_stops_before_step_1, "_first_step_left_out", "Where does your loop end"),
@@ -801,12 +826,14 @@ WRONG = {
         Wrong(bptt_hands_on_the_direct, "_carries_the_direct", "none further away"),
         Wrong(bptt_h0_out_of_dW, "_first_step_left_out", "`dW`: The step from h(0)"),
         Wrong(bptt_dx_of_direct_only, "_never_carries", "`dx`: Each step knows"),
+        Wrong(bptt_hands_back_past_tanh, "_no_slope", "`dh0`: This has not been"),
+        Wrong(bptt_input_off_by_one, "_input_before_in_dU", "`dU`: You pair"),
         Wrong(bptt_dx_appended, None, "`dx` is right but runs backwards in time"),
         Wrong(bptt_dh0_forgotten, None, "`dh0` is zero"),
         Wrong(bptt_all_totals_for_dh0, None, "`dh0` must have shape"),
-        Wrong(bptt_last_step_twice, None, "the term step T counts 2 times"),
+        Wrong(bptt_last_step_twice, None, "the term from step T counts 2 times"),
         Wrong(bptt_direct_of_the_step_before, None, "Right for T = 1"),
-        Wrong(bptt_forgets_the_bias, None, "`dU` is wrong"),
+        Wrong(bptt_forgets_the_bias, "_no_bias", "b = 0"),
     ],
     "04.5": [
         Wrong(readout_no_half, "_without_the_half", "what has become of the ½"),
@@ -817,7 +844,7 @@ WRONG = {
         Wrong(readout_through_tanh, "_slope_of_tanh", "one step too far back"),
         Wrong(readout_transposed, None, "axes swapped"),
         Wrong(readout_loss_of_each_step, None, "`loss` must have shape"),
-        Wrong(readout_skips_the_first_step, None, "`dV` lacks one term: step 1"),
+        Wrong(readout_skips_the_first_step, None, "`dV` lacks one term: from step 1"),
         Wrong(readout_absolute_errors, None, "`loss` is not right"),
     ],
     "04.6": [

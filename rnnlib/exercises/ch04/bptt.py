@@ -36,11 +36,11 @@ def _terms(U, W, b, x, h0, dh):
         return [np.stack(each) for each in zip(*steps, strict=True)]
 
     steps = {
-        "step 1": [0],
-        "step T": [T - 1] if T > 1 else [],
-        "the steps between": range(1, T - 1),
+        "from step 1": [0],
+        "from step T": [T - 1] if T > 1 else [],
+        "from the steps between": range(1, T - 1),
     }
-    shares = {"the direct gradient": dh, "what arrives from the step after": total - dh}
+    shares = {"from the step's own loss": dh, "from the step after": total - dh}
     every, parts = back(total), {name: back(share) for name, share in shares.items()}
     return {
         **{

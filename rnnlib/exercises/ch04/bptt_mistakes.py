@@ -129,6 +129,11 @@ def _new_state_in_dW(U, W, b, x, h0, dh):
     return dU, np.einsum("tbi,tbj->ij", da, h[1:]), *rest
 
 
+def _input_before_in_dU(U, W, b, x, h0, dh):
+    (_, *rest), _, da = _right(U, W, b, x, h0, dh)
+    return np.einsum("tbi,tbj->ij", da, np.roll(x, 1, axis=0)), *rest
+
+
 def _W_not_transposed(U, W, b, x, h0, dh):
     _, h = _forward(U, W, b, x, h0)
     da = _da(dh, lambda da: da @ W.T, _slope(h))
@@ -169,6 +174,10 @@ def _slope_after_W(U, W, b, x, h0, dh):
 def _total_on_the_first_state(U, W, b, x, h0, dh):
     (*rest, _, dx), h, da = _right(U, W, b, x, h0, dh)
     return *rest, da[0] / _slope(h)[0], dx
+
+
+def _no_bias(U, W, b, x, h0, dh):
+    return _right(U, W, 0 * b, x, h0, dh)[0]
 
 
 def _runs_from_zero(U, W, b, x, h0, dh):
@@ -224,8 +233,8 @@ MISTAKES = (
     ),
     Mistake(
         _mean_over_steps,
-        "You divide by the number of steps. If W grows by a little, all T copies grow by that "
-        "little: what happens to their effects on L?",
+        "You divide by the number of steps. If a weight grows by a little, all T copies grow by "
+        "that little: what happens to their effects on L?",
     ),
     Mistake(
         _mean_over_batch,
@@ -238,23 +247,29 @@ MISTAKES = (
         "T + 1 entries, h[t] and x[t-1] belong to h(t) and x(t): which entry is h(t-1)?",
     ),
     Mistake(
+        _input_before_in_dU,
+        "You pair each step with the input of the step before it, and the first step with the last "
+        "input. x has T entries and h has T + 1: which entry of x made h[t]?",
+    ),
+    Mistake(
         _W_not_transposed,
         "W is the wrong way round on the way back. For T = 1 you can see it in dh0 alone: unit j "
         "of h(0) has to hear from every unit that listened to it.",
     ),
     Mistake(
         _no_slope,
-        "No gradient of yours has passed through tanh. Between h(t) and a(t) there is one at each "
-        "step: where is its slope?",
+        "This has not been through tanh on its way back. Between h(t) and a(t) there is one at "
+        "each step: where is its slope?",
     ),
     Mistake(
         _no_slope_in_the_weights,
-        "What you hand back in time is right. The weights, though, stand inside tanh: you pair "
-        "their inputs with the gradient on h(t), and which other gradient is needed there?",
+        "You make it from the gradient on h(t). U, W and b stand inside tanh: which gradient do "
+        "they get to see?",
     ),
     Mistake(
         _slope_at_the_sum,
-        "You write 1 - a² with what goes into tanh. The slope of tanh at a is 1 - tanh(a)².",
+        "You write 1 - a² with what goes into tanh. The slope of tanh at a is 1 - tanh(a)²: under "
+        "which name do you have tanh(a)?",
     ),
     Mistake(
         _tanh_twice,
@@ -275,6 +290,10 @@ MISTAKES = (
         _total_on_the_first_state,
         "You return the total gradient on h(1). One more step lies between h(0) and h(1): has "
         "your gradient been through it?",
+    ),
+    Mistake(
+        _no_bias,
+        "Your states are those of a run with b = 0. Where does b enter a(t)?",
     ),
     Mistake(
         _runs_from_zero,

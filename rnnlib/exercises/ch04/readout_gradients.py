@@ -91,7 +91,7 @@ def _sum_squared(V, c, h, y):
 
 def _terms(V, c, h, y):
     """The parameters' gradients, taken apart by the step that they come from."""
-    names = ("step 1", "step T", "the steps between")
+    names = ("from step 1", "from step T", "from the steps between")
     parts = (slice(0, 1), slice(max(1, len(h) - 1), None), slice(1, -1))
     found = [readout_gradients(V, c, h[part], y[part]) for part in parts]
     return {

@@ -92,7 +92,7 @@ def _last_sequence_only(U, W, b, x, h_before, dh):
 
 def _terms(U, W, b, x, h_before, dh):
     """The weights' gradients, taken apart by the sequence that they come from."""
-    names = ("the first sequence", "the last sequence", "the sequences between")
+    names = ("from the first sequence", "from the last sequence", "from those between")
     parts = (slice(0, 1), slice(max(1, len(x) - 1), None), slice(1, -1))
     found = [step_vjp(U, W, b, x[part], h_before[part], dh[part]) for part in parts]
     return {
@@ -148,7 +148,8 @@ STEP_VJP = Exercise(
         ),
         Mistake(
             _slope_at_the_sum,
-            "You write 1 - a² with what goes into tanh. The slope of tanh at a is 1 - tanh(a)².",
+            "You write 1 - a² with what goes into tanh. The slope of tanh at a is 1 - tanh(a)²: "
+            "under which name do you have tanh(a)?",
         ),
         Mistake(
             _tanh_twice,

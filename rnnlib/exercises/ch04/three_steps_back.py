@@ -52,6 +52,11 @@ def _slope_at_the_sum(w, h0, y):
     return _with_factors(w, h0, y, w * (1 - (w * h[1]) ** 2), w * (1 - (w * h[2]) ** 2))
 
 
+def _slope_not_squared(w, h0, y):
+    h = _states(w, h0)
+    return _with_factors(w, h0, y, w * (1 - h[2]), w * (1 - h[3]))
+
+
 def _tanh_twice(w, h0, y):
     h = np.tanh(_states(w, h0))
     return _with_factors(w, h0, y, w * (1 - h[2] ** 2), w * (1 - h[3] ** 2))
@@ -59,7 +64,7 @@ def _tanh_twice(w, h0, y):
 
 def _passes_on_the_direct(w, h0, y):
     paths = _paths(w, h0, y)["total"]
-    return paths["L(t) itself"] + paths["L(t+1), one step back"]
+    return paths["from L(t)"] + paths["from L(t+1)"]
 
 
 def _no_losses_on_the_way(w, h0, y):
@@ -71,7 +76,7 @@ def _no_losses_on_the_way(w, h0, y):
 
 def _last_loss_twice(w, h0, y):
     right = three_steps_back(w, h0, y)
-    return right + _paths(w, h0, y)["total"]["L(t+2), two steps back"]
+    return right + _paths(w, h0, y)["total"]["from L(t+2)"]
 
 
 def _forward_in_time(w, h0, y):
@@ -91,7 +96,7 @@ def _paths(w, h0, y):
     direct, back = h[1:] - y, w * (1 - h[1:] ** 2)
     one = np.array([back[1] * direct[1], back[2] * direct[2], 0])
     two = np.array([back[1] * back[2] * direct[2], 0, 0])
-    names = ("L(t) itself", "L(t+1), one step back", "L(t+2), two steps back")
+    names = ("from L(t)", "from L(t+1)", "from L(t+2)")
     return {"total": dict(zip(names, (direct, one, two), strict=True))}
 
 
@@ -153,6 +158,11 @@ THREE_STEPS_BACK = Exercise(
             _slope_at_the_sum,
             "You write 1 - a² with the number that goes into tanh. The rule is 1 - tanh(a)²: which "
             "of your states is tanh(a)?",
+        ),
+        Mistake(
+            _slope_not_squared,
+            "Nearly: at a large |a| of either sign the slope of tanh must vanish. Does 1 - h, when "
+            "h is near -1?",
         ),
         Mistake(
             _tanh_twice,

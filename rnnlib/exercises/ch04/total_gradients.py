@@ -92,7 +92,7 @@ def _mean_over_steps(w, h, y):
 def _terms(w, h, y):
     direct = h - y
     future = total_gradients(w, h, y) - direct
-    return {"total": {"the direct gradient": direct, "what arrives from the next step": future}}
+    return {"total": {"from the step's own loss": direct, "from the step after": future}}
 
 
 def _cases(rng):
