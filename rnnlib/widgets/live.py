@@ -12,8 +12,8 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnnlib import draw as drawing
 from rnnlib import plots
+from rnnlib.draw import explanation
 
 
 def two_axes(fig: Figure) -> tuple[Axes, Axes]:
@@ -79,7 +79,7 @@ class LiveFigure:
             except ValueError as problem:
                 self.figure.clear()
                 self.axes = ()
-                drawing.explanation(problem, self.figure.subplots())
+                explanation(problem, self.figure.subplots())
                 self.sentence = f"No picture: {problem}."
             return plots.quick_png(self.figure)
 

@@ -41,11 +41,10 @@ def unfold_explorer(
     circuits = READY_MADE if circuit is None else {"": circuit}
     name = "elman" if circuit is None else ""
 
+    @lru_cache(maxsize=32)
     def play(name: str, T: int) -> Play:
         made = circuits[name]
         return Play.of(made if isinstance(made, Circuit) else made(), T, params, inputs)
-
-    play = lru_cache(maxsize=32)(play)
 
     def picture(ax: Axes, view: str, T: int, stage: int, circuit: str = name) -> str:
         return draw_play(ax, play(circuit, T), folded=view == "folded", stage=stage)
@@ -58,7 +57,7 @@ def unfold_explorer(
 
     chosen = choice("circuit", list(circuits), name)
     steps = slider("T", T, 1, LONGEST, 1)
-    stage = slider("stage", min(T, LONGEST), 1, last_stage(None), 1)
+    stage = slider("stage", T, 1, last_stage(None), 1)
     for control in (chosen, steps):
         ipywidgets.dlink((control, "value"), (stage, "max"), last_stage)
     view = choice("view", ["folded", "unfolded"], "unfolded")
@@ -214,10 +213,8 @@ def small_numbers(circuit: Circuit) -> tuple[Arrays, Arrays]:
     for node in circuit.nodes:
         shape = shape_of(node.shape, sizes)
         if node.kind == "parameter":
-            is_matrix = len(shape) == 2
-            params[node.name] = (
-                rng.uniform(0.5, 1.1, shape).round(1) if is_matrix else np.zeros(shape)
-            )
+            bias = len(shape) < 2
+            params[node.name] = np.zeros(shape) if bias else rng.uniform(0.5, 1.1, shape).round(1)
         elif node.kind == "input":
             steps = {"every": (LONGEST,), "once": ()}.get(node.lifetime, (1,))
             inputs[node.name] = rng.uniform(-1, 1, (*steps, 1, *shape)).round(1)
