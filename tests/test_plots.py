@@ -32,6 +32,12 @@ FIGURES = {
         {"BPTT": (1, 100), "RTRL": (50, 1000)}, ax, title="Trade"
     ),
     "scan_tree": lambda ax: plots.scan_tree([[(1, 2), (2, 3)], [(1, 3)]], 3, ax, title="Tree"),
+    "work_order": lambda ax: plots.work_order(
+        [(0, 2, 2), (2, 2, 4), (0, 0, 2)], ax, title="Forward and back"
+    ),
+    "grouped_bars": lambda ax: plots.grouped_bars(
+        S, {"a": S, "b": -S}, ax, title="Parts", xlabel="x", ylabel="y", totals=("sum", 0 * S)
+    ),
     "heat_map": lambda ax: plots.heat_map(np.outer(S, S), ax, title="Units"),
     "trajectory": lambda ax: plots.trajectory({"a": np.c_[S, S]}, ax, title="Path", shares=(1, 0)),
     "coloured_text": lambda ax: plots.coloured_text("abc", S, ax, title="Text", width=2),
@@ -106,6 +112,24 @@ def test_a_scan_tree_has_a_wire_for_each_pair_and_pales_what_is_not_done():
     assert [len(level.get_segments()) for level in wires] == [2, 1]
     assert wires[0].get_alpha() > wires[1].get_alpha()
     np.testing.assert_array_equal(wires[1].get_segments()[0], [(1, 1), (3, 2)])
+
+
+def test_a_state_is_kept_from_when_it_is_stored_to_when_its_segment_is_reversed():
+    ax = plots.work_order([(0, 2, 2), (2, 2, 4), (0, 0, 2)], title="T")
+    kept, forward, back = (c.get_segments() for c in ax.collections)
+    np.testing.assert_array_equal(kept, [[(2, 1), (2, 2)], [(0, 1), (0, 3)]])
+    np.testing.assert_array_equal(forward[0], [(0, 1), (2, 1)])
+    np.testing.assert_array_equal(back[1:], [[(2, 2), (4, 2)], [(0, 3), (2, 3)]])
+    assert ax.yaxis_inverted()
+
+
+def test_bars_of_a_group_differ_by_more_than_their_colour():
+    ax = plots.grouped_bars(
+        np.arange(3), {"a": S, "b": -S}, title="T", xlabel="x", ylabel="y", totals=("sum", 0 * S)
+    )
+    assert len({bar.get_hatch() for bar in ax.patches}) == 2
+    heights = [[bar.get_height() for bar in group] for group in ax.containers]
+    np.testing.assert_array_equal(heights, [S, -S])
 
 
 def test_a_heat_map_has_a_row_for_each_unit_and_the_same_colour_for_the_same_number():
