@@ -217,7 +217,7 @@ def small_numbers(circuit: Circuit) -> tuple[Arrays, Arrays]:
             params[node.name] = np.zeros(shape) if bias else rng.uniform(0.5, 1.1, shape).round(1)
         elif node.kind == "input":
             steps = {"every": (LONGEST,), "once": ()}.get(node.lifetime, (1,))
-            inputs[node.name] = rng.uniform(-1, 1, (*steps, 1, *shape)).round(1)
+            inputs[node.name] = rng.uniform(-1, 1, (*steps, 1, *shape)).round(1) + 0.0  # no -0.0
     return params, inputs
 
 
