@@ -113,6 +113,77 @@ def progress(work: Path | None) -> None:
 
 
 @main.command()
+@click.argument("submissions", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--lesson", required=True, metavar="NN", help="The lesson's number, such as 04.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where results are kept; a second run there grades only what is new.",
+)
+@click.option("--workers", type=click.IntRange(1), help="By default one per core.")
+@click.option("--dask", metavar="ADDRESS", help="Grade on the workers of a Dask scheduler.")
+@click.option("--seed", help="The private seed; by default one is made and kept in the results.")
+@click.option("--cell-seconds", type=float, default=30, show_default=True)
+@click.option("--seconds", type=float, default=180, show_default=True, help="Per submission.")
+@click.option(
+    "--gradescope",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write Gradescope's results.json for the one submission that there is.",
+)
+@click.option("--unsafe", is_flag=True, help="Without a sandbox. Every result will say so.")
+def grade(
+    submissions: Path,
+    lesson: str,
+    out: Path,
+    workers: int | None,
+    dask: str | None,
+    seed: str | None,
+    cell_seconds: float,
+    seconds: float,
+    gradescope: Path | None,
+    unsafe: bool,
+) -> None:
+    """Grade the notebooks in a folder, each in a sandbox of its own."""
+    from collections import Counter
+
+    from tqdm import tqdm
+
+    from rnnlib.grading import executor, exports, judge, sandbox
+    from rnnlib.grading.store import Store
+
+    try:
+        judge.of_lesson(lesson)
+        if not (unsafe or dask):
+            sandbox.require()
+    except (ValueError, sandbox.NoSandbox) as error:
+        raise click.ClickException(str(error)) from error
+    handed_in = executor.collect(submissions)
+    store = Store(out, lesson, judge.version(), seed=seed, unsafe=unsafe)
+    limits = sandbox.Limits(cell=cell_seconds, submission=seconds)
+    counts = Counter()
+    with (
+        executor.dask(dask) if dask else executor.threads(workers) as pool,
+        tqdm(total=len(handed_in), unit="submission", disable=None) as bar,
+    ):
+
+        def graded(submission, result) -> None:
+            counts[result.status] += 1
+            bar.set_postfix(counts, refresh=False)
+            bar.update()
+
+        results = executor.grade_class(
+            handed_in, lesson, store, pool, limits, unsafe=unsafe, graded=graded
+        )
+    exports.write(out, lesson, results)
+    if gradescope:
+        one = exports.only_notebook(results, lesson)
+        gradescope.write_text(exports.gradescope(one), encoding="utf-8")
+    told = ", ".join(f"{n} {status}" for status, n in sorted(counts.items())) or "none"
+    click.echo(f"{len(results)} submissions: {told}. See {out / 'report.html'}")
+
+
+@main.command()
 @click.option("--quick", is_flag=True, help="Small sizes and few repetitions: only to see it run.")
 @click.option("--threads", type=int, multiple=True, default=(1, 2), show_default=True)
 def bench(quick: bool, threads: tuple[int, ...]) -> None:

@@ -218,7 +218,7 @@ def score(exercise: Exercise, cases: list, first: list[Answer], second: list[Ans
         id=exercise.id,
         title=exercise.title,
         status=status.value,
-        points=round(exercise.points * share, 4),
+        points=exercise.points * share,
         out_of=exercise.points,
         groups=groups,
         why=why,

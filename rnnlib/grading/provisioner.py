@@ -22,7 +22,7 @@ from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 from traitlets import Bool, Dict, Unicode
 
-from rnnlib.grading import sandbox
+from rnnlib.grading import resources, sandbox, syscalls
 
 NAME = "rnnlib-sandbox"
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
@@ -58,11 +58,14 @@ class SandboxProvisioner(KernelProvisionerBase):
             self.process.kill()
 
     async def kill(self, restart: bool = False) -> None:
-        """End the sandbox: with bubblewrap's first process goes all that was started in it."""
+        """End the sandbox: with the first process inside goes all that was started there."""
         if self.process:
-            if self.unsafe:
-                _end_group(self.process.pid)
+            family = resources.descendants(self.process.pid)
             self.process.kill()
+            for pid in family:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self.process.stdin.close()  # an agent that only just starts sees this and ends
             self.process.wait()
 
     async def terminate(self, restart: bool = False) -> None:
@@ -82,23 +85,31 @@ class SandboxProvisioner(KernelProvisionerBase):
             setattr(manager, f"{channel}_port", port)
         self.connection_info = manager.get_connection_info()
         agent = [sys.executable, "-s", "-B", "-m", "rnnlib.grading.agent"]
-        inside = [sandbox.command(Path(self.course), agent=agent), agent][self.unsafe]
-        return await super().pre_launch(cmd=inside, **kwargs)
+        return await super().pre_launch(cmd=agent, **kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs) -> dict:
         listening = {}
+        files = []
         try:
+            if not self.unsafe:
+                files += _filter()
+                cmd = sandbox.command(
+                    Path(self.course),
+                    sandbox.Limits(**self.limits),
+                    agent=cmd,
+                    seccomp=files[0] if files else None,
+                )
             for port, channel in enumerate(CHANNELS, 1):
                 listening[channel] = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
                 listening[channel].bind(f"{self.connection_info['ip']}-{port}")
                 listening[channel].listen(4)
-            files = [s.fileno() for s in listening.values()]
+            channels = {channel: s.fileno() for channel, s in listening.items()}
             settings = {
                 "ip": self.connection_info["ip"],
                 "key": self.connection_info["key"].decode(),
-                "sockets": dict(zip(listening, files, strict=True)),
+                "sockets": channels,
                 "functions": self.functions.split(),
-                "limits": self.limits,
+                "limits": None if self.unsafe else self.limits,
                 "uid": self._uid(),
             }
             environment = sandbox.environment()
@@ -112,14 +123,16 @@ class SandboxProvisioner(KernelProvisionerBase):
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                pass_fds=files,
+                pass_fds=[*files, *channels.values()],
                 start_new_session=True,
             )
-            self.process.stdin.write(json.dumps(settings).encode())
-            self.process.stdin.close()
+            self.process.stdin.write(json.dumps(settings).encode() + b"\n")
+            self.process.stdin.flush()
         finally:
             for listener in listening.values():
                 listener.close()
+            for file in files:
+                os.close(file)
         return self.connection_info
 
     def _uid(self) -> int | None:
@@ -154,7 +167,12 @@ def kernel_manager(
     return manager
 
 
-def _end_group(pid: int) -> None:
-    """Without a sandbox: what stayed in the kernel's process group."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(pid, signal.SIGKILL)
+def _filter() -> list[int]:
+    """An open file that holds the filter of system calls, if there is one for this machine."""
+    program = syscalls.program()
+    if not program:
+        return []
+    reading, writing = os.pipe()
+    os.write(writing, program)
+    os.close(writing)
+    return [reading]

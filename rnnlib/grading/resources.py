@@ -16,7 +16,7 @@ def excess(pid: int, limits: Limits) -> str:
         return "it started too many processes"
     if sum(map(resident, family)) > limits.memory:
         return "it used too much memory"
-    if family and files(family[-1]) > MOST_FILES:
+    if family and files(family[-1], limits) > MOST_FILES:
         return "it made too many files"
     return ""
 
@@ -44,13 +44,17 @@ def resident(pid: int) -> int:
     return PAGE * (int(whole) - int(shared))
 
 
-def files(pid: int) -> int:
-    """How many files there are in the sandbox's /tmp and /dev/shm."""
+def files(pid: int, limits: Limits) -> int:
+    """How many files there are in the sandbox's /tmp and /dev/shm.
+
+    A larger file system is not the sandbox's: bubblewrap has not built it yet.
+    """
     total = 0
     for folder in ("tmp", "dev/shm"):
         try:
             there = os.statvfs(f"/proc/{pid}/root/{folder}")
         except OSError:
             continue
-        total += there.f_files - there.f_ffree
+        if there.f_blocks * there.f_frsize < 2 * limits.files:
+            total += there.f_files - there.f_ffree
     return total

@@ -42,20 +42,26 @@ class Limits:
         return asdict(self)
 
 
-def command(course: Path, *, agent: list[str]) -> list[str]:
-    """The command line that runs the `agent` in a sandbox of its own."""
+def command(
+    course: Path, limits: Limits, *, agent: list[str], seccomp: int | None = None
+) -> list[str]:
+    """The command line that runs the `agent` in a sandbox of its own.
+
+    `seccomp` is an open file from which bubblewrap reads the filter of `syscalls`.
+    """
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise NoSandbox(REFUSAL)
     # Root keeps the user namespace and the agent drops to an unused uid, whose processes can be
     # counted; anybody else gets a user namespace, as bubblewrap needs it.
     user = [] if os.geteuid() == 0 else ["--unshare-user"]
-    size = str(Limits().files)
+    size = str(limits.files)
     return [
         *(bwrap, *user),
         *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"),
         *("--unshare-cgroup-try", "--new-session", "--die-with-parent"),
         *("--hostname", "sandbox"),
+        *(() if seccomp is None else ("--seccomp", str(seccomp))),
         *_system(),
         *_python(),
         *_open_folders(COURSE),
@@ -92,7 +98,7 @@ def require() -> None:
     probe = [sys.executable, "-c", "import os; os.listdir('/course')"]
     try:
         done = subprocess.run(
-            command(Path(__file__).parent, agent=probe), capture_output=True, timeout=60
+            command(Path(__file__).parent, Limits(), agent=probe), capture_output=True, timeout=60
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NoSandbox(REFUSAL) from error

@@ -1,0 +1,78 @@
+"""The class report: how it went, exercise by exercise, and what to teach again."""
+
+import html
+from collections import Counter
+
+from rnnlib.exercises.registry import exercises
+from rnnlib.grading import feedback
+from rnnlib.grading.judge import Result, Status, of_lesson
+
+BINS = 10
+
+
+def page(lesson: str, results: dict[str, Result]) -> str:
+    """The report as a page of HTML that loads nothing and names no student."""
+    counts = Counter(result.status for result in results.values())
+    states = ", ".join(f"{counts[status]} {status}" for status in Status if counts[status])
+    scored = [r for r in results.values() if r.status != Status.INFRASTRUCTURE]
+    parts = [
+        f"<h1>Lesson {html.escape(lesson)}: {len(results)} submissions</h1>",
+        f"<p>{states or 'none'}.</p>",
+    ]
+    if any(result.unsafe for result in results.values()):
+        parts.append(f"<p>{feedback.UNSAFE}</p>")
+    parts += ["<h2>Points</h2>", _table(["points", "submissions", ""], distribution(scored))]
+    parts += ["<h2>Exercises</h2>"]
+    parts += [_table(["exercise", "right", "attempted", ""], by_exercise(lesson, scored))]
+    parts += ["<h2>What to teach again</h2>"]
+    taught = [
+        [str(count), f"{id} {exercises()[id].title}", says]
+        for id, says, count in frequent_mistakes(scored)
+    ]
+    parts += [_table(["submissions", "exercise", "mistake"], taught) if taught else "<p>None.</p>"]
+    return feedback.document(f"Lesson {lesson}", "\n".join(parts))
+
+
+def distribution(results: list[Result]) -> list[list[str]]:
+    """Rows of (range of points, submissions, bar)."""
+    if not results:
+        return []
+    most = results[0].out_of
+    place = Counter(min(BINS - 1, int(BINS * r.points / most)) for r in results)
+    rows = []
+    for k in range(BINS):
+        low, high = most * k / BINS, most * (k + 1) / BINS
+        ends = f"{low:g} up to {high:g}" if k < BINS - 1 else f"{low:g} to {high:g}"
+        rows.append([ends, str(place[k]), _bar(place[k] / len(results))])
+    return rows
+
+
+def by_exercise(lesson: str, results: list[Result]) -> list[list[str]]:
+    """Rows of (exercise, share right, share attempted, bar)."""
+    rows = []
+    for exercise in of_lesson(lesson):
+        own = [s for r in results for s in r.scores if s.id == exercise.id]
+        total = max(1, len(own))
+        right = sum(s.status == "pass" for s in own) / total
+        tried = sum(s.status != "not attempted" for s in own) / total
+        name = f"{exercise.id} {exercise.title}"
+        rows.append([name, f"{right:.0%}", f"{tried:.0%}", _bar(right)])
+    return rows
+
+
+def frequent_mistakes(results: list[Result], most: int = 10) -> list[tuple[str, str, int]]:
+    """(exercise, what is said of the mistake, in how many submissions), most frequent first."""
+    says = {(e.id, m.wrong.__name__): m.says for e in exercises().values() for m in e.mistakes}
+    found = Counter((s.id, name) for r in results for s in r.scores for name in s.mistakes)
+    return [(id, says[id, name], n) for (id, name), n in found.most_common(most)]
+
+
+def _bar(share: float) -> str:
+    return "█" * round(20 * share)
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    def row(cells: list[str], tag: str) -> str:
+        return "<tr>" + "".join(f"<{tag}>{html.escape(c)}</{tag}>" for c in cells) + "</tr>"
+
+    return "<table>" + row(head, "th") + "".join(row(cells, "td") for cells in rows) + "</table>"

@@ -1,0 +1,80 @@
+"""Results on disk: one file for each submission, version of the exercises and private seed.
+
+A file is written whole or not at all and never changed, so several graders may share a folder,
+and one that was killed goes on where it stopped. All tables and feedback are made from these.
+"""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from rnnlib.grading.judge import Result, Status
+
+
+class Store:
+    """The results below a folder; `version` names the exercises and the grader."""
+
+    def __init__(
+        self,
+        folder: Path,
+        lesson: str,
+        version: str,
+        *,
+        seed: str | None = None,
+        unsafe: bool = False,
+    ):
+        self.folder = folder / "graded"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.seed = seed or _seed(folder / "private_seed")
+        kind = "unsafe" if unsafe else "sandboxed"
+        seed = hashlib.sha256(self.seed.encode()).hexdigest()[:12]
+        self.suffix = f"{lesson}-{version}-{seed}-{kind}.json"
+
+    def path(self, data: bytes) -> Path:
+        """Where the result of a submission of these bytes is kept."""
+        return self.folder / f"{hashlib.sha256(data).hexdigest()}-{self.suffix}"
+
+    def get(self, data: bytes) -> Result | None:
+        """The result, if the submission has been graded."""
+        try:
+            return Result.from_json(self.path(data).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+
+    def put(self, data: bytes, result: Result) -> Result:
+        """Keep a result, unless there is one already, and return the one that is kept.
+
+        What failed through no fault of the student's is not kept: it is to be graded again.
+        """
+        if result.status == Status.INFRASTRUCTURE:
+            return result
+        return Result.from_json(_write_once(self.path(data), result.as_json()))
+
+
+def _seed(path: Path) -> str:
+    """The private seed of a results folder, made when it is first asked for."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return _write_once(path, secrets.token_hex(16))
+
+
+def _write_once(path: Path, text: str) -> str:
+    """The text of the file, which is `text` unless somebody else was there first."""
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        with open(temporary, "x", encoding="utf-8") as file:
+            os.chmod(temporary, 0o600)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            return path.read_text(encoding="utf-8")
+        return text
+    except OSError as error:  # a full disk does not say which file it is about
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,362 @@
+"""The hostile class: what students hand in by accident or design, and what it is worth.
+
+Each entry says what is expected beside it. An attack that must be stopped is tried in a cell
+after all the right answers; if it is not stopped, it spoils them, so that full points mean that
+it failed.
+"""
+
+import json
+import textwrap
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnlib.exercises.asking import ask
+from rnnlib.exercises.judging import judge, parameter_names
+from rnnlib.exercises.registry import exercises
+from tests.grading.builders import all_right, answered, code_cell, handed_out, labelled, notebook
+from tests.wrong_answers import ch01
+
+LESSON = "01"
+FULL = 10
+RIGHT = all_right(LESSON)
+NAMES = "three_steps = orbit = slope = lyapunov = driven_orbit = hidden_orbit"
+MARKER = "86399"  # seconds that a process left behind would sleep
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A submission, its points, how grading ends, and exercises that fail with a reason."""
+
+    data: bytes
+    points: float
+    status: str = "ok"
+    why: dict[str, str] | None = None
+
+
+def after(code: str, points: float = FULL, **more) -> Expected:
+    """All answers right, then this cell."""
+    return Expected(answered(LESSON, RIGHT, after=textwrap.dedent(code)), points, **more)
+
+
+def before(code: str, answers: dict[str, str], points: float, **more) -> Expected:
+    """This cell, then some answers."""
+    data = answered(LESSON, answers, before=textwrap.dedent(code))
+    return Expected(data, points, **more)
+
+
+def stopped(code: str) -> Expected:
+    """All answers right; the code must raise, or it spoils them."""
+    body = textwrap.indent(textwrap.dedent(code).strip(), "    ")
+    return after(
+        f"try:\n{body}\nexcept BaseException:\n    pass\nelse:\n    {NAMES} = lambda *a: 0\n"
+    )
+
+
+def returns(expression: str, why: str = "type", *, at: str = "01.1", points: float = 9) -> Expected:
+    """All answers right but 01.1, which returns this."""
+    wrong = f"import numpy as np\ndef three_steps(w, s0):\n    return {expression}"
+    return Expected(answered(LESSON, {**RIGHT, at: wrong}), points, why={at: why})
+
+
+def forged(reply: str) -> Expected:
+    """Nothing attempted, but the agent's replies are replaced."""
+    return after_nothing(
+        f"""
+        import io, zipfile, json, numpy as np
+        from ipykernel.ipkernel import IPythonKernel
+        kernel = get_ipython().kernel
+        async def ask_request(stream, ident, parent):
+            n = len(parent["content"]["cases"])
+            right = [{{"error": False, "is_stub": False, "changed": [], "value": None}}] * n
+            reply, data = {{"found": True, "answers": right}}, b""
+            {reply}
+            kernel.session.send(stream, "ask_reply", reply, parent, ident, buffers=[data])
+        kernel.shell_handlers["ask_request"] = ask_request
+        """
+    )
+
+
+def after_nothing(code: str) -> Expected:
+    """No answer; this cell alone tries to get points."""
+    return Expected(answered(LESSON, {}, after=textwrap.dedent(code)), 0)
+
+
+def edited(change) -> bytes:
+    book = json.loads(answered(LESSON, RIGHT))
+    change(book)
+    return json.dumps(book).encode()
+
+
+def _no_metadata(book):
+    for cell in book["cells"]:
+        cell["metadata"] = {"tags": ["exercise:99.9", "points:1000"], "rnnlib": {"points": 99}}
+
+
+def _one_id(book):
+    for cell in book["cells"]:
+        cell["id"] = "same"
+
+
+def _only_answers(book):
+    tags = [f"exercise:{id}" for id in RIGHT]
+    kept = [c for c in book["cells"] if set(tags) & set(c["metadata"].get("tags", ()))]
+    book["cells"] = [code_cell("import numpy as np"), *kept[::-1]]
+
+
+def _duplicated(book):
+    book["cells"] = [cell for cell in book["cells"] for _ in range(2)]
+
+
+def credit(id: str, answer) -> float:
+    """What an honest answer is worth, found without a sandbox."""
+    exercise = exercises()[id]
+    cases = exercise.cases(np.random.default_rng(0))
+    answers = [ask(answer, case, parameter_names(exercise)) for case in cases]
+    groups = {case.group: [] for case in cases}
+    for case, given in zip(cases, answers, strict=True):
+        groups[case.group].append(judge(exercise, [case], [given]).passed)
+    return exercise.points * sum(map(all, groups.values())) / len(groups)
+
+
+FIRST_WRONG = {id: ch01.WRONG[id][0] for id in RIGHT}
+NAMED = next(w for w in ch01.WRONG["01.2"] if w.named)
+ANYTHING = "lambda *a, **k: True"
+ZEROS = {
+    id: f"def {code.split('def ')[1].split('(')[0]}(*a):\n    return 0.0"
+    for id, code in RIGHT.items()
+}
+
+CLASS: dict[str, Expected] = {
+    # --- honest work -------------------------------------------------------------------
+    "right": Expected(answered(LESSON, RIGHT), FULL),
+    "right-other-style": Expected(
+        labelled(LESSON, {id: ch01.RIGHT[id][-1].__name__ for id in RIGHT}), FULL
+    ),
+    "wrong": Expected(
+        labelled(LESSON, {id: w.answer.__name__ for id, w in FIRST_WRONG.items()}),
+        sum(credit(id, w.answer) for id, w in FIRST_WRONG.items()),
+    ),
+    "named-mistake": Expected(
+        labelled(LESSON, {"01.2": NAMED.answer.__name__}),
+        credit("01.2", NAMED.answer),
+        why={"01.2": "numbers"},
+    ),
+    "partly-right": Expected(
+        answered(
+            LESSON,
+            {
+                "01.6": RIGHT["01.6"].replace(
+                    "states = [h0]", "assert len(h0) > 1\n    states = [h0]"
+                )
+            },
+        ),
+        2.25,
+        why={"01.6": "error"},
+    ),
+    "not-attempted": Expected(answered(LESSON, {}), 0),
+    "non-ascii-code": after("größe = 'ψ → ∂'\nprint(größe)"),
+    "warns-on-stderr": before(
+        "import sys, warnings\nimport numpy as np\nprint('warning!', file=sys.stderr)\n"
+        "warnings.warn('careful')\nnp.log(np.zeros(3))",
+        {
+            **RIGHT,
+            "01.3": "def slope(w, b, s):\n    np.log(0 * s)\n    np.float64(1) / np.zeros(1)\n"
+            "    return w * (1 - np.tanh(w * s + b) ** 2)",
+        },
+        FULL,
+    ),
+    "changes-arguments": Expected(
+        answered(
+            LESSON,
+            {
+                **RIGHT,
+                "01.3": "def slope(w, b, s):\n    s *= w\n    s += b\n"
+                "    return w * (1 - np.tanh(s) ** 2)",
+            },
+        ),
+        FULL,
+    ),
+    "complex-without-imaginary-part": returns(
+        "np.tanh(w * np.array([s0, np.tanh(w * s0), np.tanh(w * np.tanh(w * s0))])) + 0j",
+        "right",
+        points=FULL,
+    ),
+    "scratch-variable-takes-the-name": after("orbit = 5\nslope = None"),
+    "cell-with-an-error": after("1 / 0"),
+    "cell-that-is-no-python": after("for for for"),
+    "input": after("name = input('your name? ')"),
+    "magics": after("%matplotlib inline\n%timeit -n 1 -r 1 1 + 1\n!ls /\n%cd /\n%who"),
+    "cell-magic": after("%%bash\necho hello\nexit 3"),
+    "background-thread": after(
+        "import threading\ndef spin():\n    while True: pass\n"
+        "threading.Thread(target=spin, daemon=True).start()"
+    ),
+    "process-left-behind": after(
+        f"import subprocess\nsubprocess.Popen(['sleep', '{MARKER}'], start_new_session=True)"
+    ),
+    "daemon-left-behind": after(
+        f"import os\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
+        f"        os.execv('/bin/sleep', ['sleep', '{MARKER}'])\n    os._exit(0)"
+    ),
+    # --- cells that do not end, or end too much -----------------------------------------
+    "endless-loop": before("while True:\n    pass", RIGHT, FULL),
+    "endless-loop-ignoring-interrupts": before(
+        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True:\n"
+        "    try:\n        while True: pass\n    except BaseException: pass",
+        RIGHT,
+        FULL,
+    ),
+    "endless-answer": Expected(
+        answered(LESSON, {**RIGHT, "01.2": "def orbit(w, b, s0, T):\n    while True: pass"}),
+        9,
+        why={"01.2": "lost"},
+    ),
+    "sys-exit": before("import sys\nsys.exit(0)", RIGHT, FULL),
+    "exit-in-an-answer": returns("__import__('sys').exit(0)", "error"),
+    "quit": after("quit()"),
+    "os-exit": before("import os\nos._exit(0)", RIGHT, FULL),
+    "os-exit-in-an-answer": returns("__import__('os')._exit(0)", "lost"),
+    "kernel-killed": after("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"),
+    "kills-everyone": after("import os, signal\nos.kill(-1, signal.SIGKILL)"),
+    "segmentation-fault": returns("__import__('ctypes').string_at(0)", "lost"),
+    "closes-all-files": after("import os\nos.closerange(0, 256)"),
+    "endless-recursion": returns("three_steps(w, s0)", "error"),
+    "keyboard-interrupt": returns("(_ for _ in ()).throw(KeyboardInterrupt)", "error"),
+    # --- too much of everything ----------------------------------------------------------
+    "three-gigabytes": after("import numpy as np\nblock = np.ones(3_000_000_000, dtype=np.int8)"),
+    "memory-in-pieces": after(
+        "import os, numpy as np\nfor _ in range(6):\n    if os.fork() == 0:\n"
+        "        b = np.ones(300_000_000, dtype=np.int8)\n        while True: pass\n"
+        "import time\ntime.sleep(60)"
+    ),
+    "memory-without-a-file": stopped("import os\nos.memfd_create('x')"),
+    "fork-bomb": after("import os\nwhile True:\n    try: os.fork()\n    except OSError: pass"),
+    "disk-full": after(
+        "for k in range(1000):\n    with open(f'/tmp/{k}', 'wb') as f: f.write(bytes(10_000_000))"
+    ),
+    "shared-memory-full": stopped("with open('/dev/shm/x', 'wb') as f: f.write(bytes(70_000_000))"),
+    "device-folder-is-not-writable": stopped("open('/dev/x', 'wb').write(bytes(10))"),
+    "many-files": after("k = 0\nwhile True:\n    open(f'/tmp/{k}', 'w').close()\n    k += 1"),
+    "output-flood": after("while True:\n    print('x' * 10_000)"),
+    "raw-output-flood": after("import os\nfor _ in range(2000):\n    os.write(1, b'x' * 100_000)"),
+    # --- out of the sandbox --------------------------------------------------------------
+    "network": stopped("import socket\nsocket.create_connection(('127.0.0.1', 22), 1)"),
+    "network-outside": stopped("import socket\nsocket.create_connection(('1.1.1.1', 53), 1)"),
+    "reads-passwords": stopped("open('/etc/passwd').read()"),
+    "reads-by-a-symlink": stopped(
+        "import os\nos.symlink('/etc/passwd', '/tmp/link')\nopen('/tmp/link').read()"
+    ),
+    "reads-the-repository": stopped(f"import os\nopen({__file__!r}).read()"),
+    "imports-the-registry": stopped("import rnnlib.exercises.registry"),
+    "imports-the-references": stopped("import rnnlib.exercises.ch01"),
+    "imports-the-judge": stopped("import rnnlib.grading.judge"),
+    "imports-the-solutions": stopped("from rnnlib.lessons import worked_solution"),
+    "solution": after_nothing("from rnnlib.exercises import solution\nsolution('01.1', True).code"),
+    "writes-the-library": stopped("import rnnlib\nopen(rnnlib.__file__, 'a').write('1')"),
+    "writes-the-packages": stopped("import numpy\nopen(numpy.__file__, 'a').write('')"),
+    "writes-the-system": stopped("open('/usr/x', 'w')"),
+    "removes-everything": after("import shutil\nshutil.rmtree('/', ignore_errors=True)"),
+    "becomes-root": stopped("import os\nos.setuid(0)"),
+    "system-v-memory": stopped(
+        "import ctypes\nif ctypes.CDLL(None).shmget(0, 10**9, 0o1777) < 0: raise OSError"
+    ),
+    "user-namespace-by-clone": stopped(
+        "import ctypes\nif ctypes.CDLL(None).syscall(56, 0x10000011, 0, 0, 0, 0) < 0: raise OSError"
+    ),
+    "mounts": stopped(
+        "import ctypes\nif ctypes.CDLL(None).mount(b'/', b'/tmp', b'', 4096, b''): raise OSError"
+    ),
+    "new-namespace": stopped(
+        "import ctypes\nif ctypes.CDLL(None).unshare(0x10000000): raise OSError"
+    ),
+    "lifts-its-limits": stopped(
+        "import resource\nresource.setrlimit(resource.RLIMIT_AS, (2**40, 2**40))"
+    ),
+    "looks-at-other-processes": stopped("open('/proc/1/environ').read()"),
+    # --- the judge deceived --------------------------------------------------------------
+    "numpy-replaced": before(
+        f"import numpy as np\nnp.allclose = np.array_equal = np.all = np.isclose = {ANYTHING}\n"
+        "np.linalg.norm = lambda *a, **k: 0.0",
+        ZEROS,
+        0,
+    ),
+    "builtins-replaced": before(
+        f"import builtins\nbuiltins.all = builtins.callable = {ANYTHING}", ZEROS, 0
+    ),
+    "rnnlib-replaced": before(
+        "import rnnlib.exercises as e\nimport rnnlib.exercises.asking as a\n"
+        f"e.check = a.same = {ANYTHING}",
+        ZEROS,
+        0,
+    ),
+    "json-replaced": before("import json\njson.dumps = lambda *a, **k: 'true'", ZEROS, 0),
+    "wire-replaced": after_nothing(
+        "from rnnlib.grading import wire\nwire.pack = lambda v: ([True] * len(v), b'')"
+    ),
+    "always-equal": returns("type('Yes', (), {'__eq__': lambda s, o: True})()"),
+    "pickle": returns("type('P', (), {'__reduce__': lambda s: (print, ())})()", "None"),
+    "object-array": returns("np.array([print, {}, None], dtype=object)"),
+    "strings": returns("['0.1', '0.2', '0.3']"),
+    "ragged": returns("[[1.0], [1.0, 2.0], 3.0]"),
+    "nan": returns("np.full(3, np.nan)", "numbers"),
+    "complex": returns("np.ones(3) * 1j", "numbers"),
+    "wrong-shape": returns("np.ones((3, 3))", "shape"),
+    "huge": returns("np.ones(10_000_000)"),
+    "huge-number": returns("[10**5000] * 3"),
+    "deep": returns("eval('[' * 50 + ']' * 50)"),
+    "endless-generator": returns("iter(int, 1)"),
+    "by-call-count": returns(
+        "(lambda n=three_steps.__dict__: n.update(k=n.get('k', 0) + 1) or "
+        "np.tanh(w * np.array([s0, np.tanh(w * s0), np.tanh(w * np.tanh(w * s0))])) "
+        "+ (n['k'] > 3))()",
+        "unsteady",
+    ),
+    "by-time": returns("np.ones(3) * __import__('time').time()", "numbers"),
+    "looks-for-the-reference": returns(
+        "next(o.reference for o in __import__('gc').get_objects() "
+        "if type(o).__name__ == 'Exercise')(w, s0)",
+        "error",
+    ),
+    "looks-up-the-stack": returns("__import__('sys')._getframe(2).f_locals['expected']", "error"),
+    "forged-nothing": forged("pass"),
+    "forged-true": forged(
+        "reply['status'] = 'pass'; reply['points'] = 10; right[0]['value'] = True"
+    ),
+    "forged-garbage": forged("data = b'PK' * 1000"),
+    "forged-pickle": forged(
+        "f = io.BytesIO(); np.savez(f, a0=np.array([print])); data = f.getvalue(); "
+        "right[0]['value'] = {'array': 0}"
+    ),
+    "forged-zip-bomb": forged(
+        "f = io.BytesIO(); z = zipfile.ZipFile(f, 'w', zipfile.ZIP_DEFLATED); "
+        "z.writestr('a0.npy', bytes(50_000_000)); z.close(); data = f.getvalue()"
+    ),
+    "forged-depth": forged("right[0]['value'] = eval('[' * 60 + ']' * 60)"),
+    "forged-hundred-megabytes": forged("data = bytes(100_000_000)"),
+    # --- the notebook file ---------------------------------------------------------------
+    "metadata-edited": Expected(edited(_no_metadata), FULL),
+    "ids-duplicated": Expected(edited(_one_id), FULL),
+    "cells-deleted-and-moved": Expected(edited(_only_answers), FULL),
+    "cells-duplicated": Expected(edited(_duplicated), FULL),
+    "schema-99": Expected(edited(lambda book: book.update(nbformat=99, nbformat_minor=9)), FULL),
+    "answers-alone": Expected(notebook("import numpy as np", *RIGHT.values()), FULL),
+    "strange-cells": Expected(
+        notebook(*RIGHT.values(), "import numpy as np", {"cell_type": "code"}, cells=None)[:-1]
+        + b', "cells": [1, null, {"cell_type": "code", "source": 5}]}',
+        0,
+    ),
+    "lone-surrogate": Expected(
+        edited(lambda book: book["cells"].insert(0, code_cell("x = '\ud800'"))), FULL
+    ),
+    "not-a-notebook": Expected(b"import numpy as np", 0, "invalid"),
+    "another-json": Expected(b'{"a": 1}', 0, "invalid"),
+    "a-list": Expected(b"[]", 0, "invalid"),
+    "nested-json": Expected(b"[" * 100_000, 0, "invalid"),
+    "empty": Expected(b"", 0, "invalid"),
+    "binary": Expected(bytes(range(256)) * 10, 0, "invalid"),
+    "fifty-megabytes": Expected(b" {" + b" " * 50_000_000, 0, "invalid"),
+    "too-many-cells": Expected(notebook(*["1"] * 3000), 0, "invalid"),
+    "no-cells": Expected(json.dumps({**handed_out(LESSON), "cells": []}).encode(), 0),
+}

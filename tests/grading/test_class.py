@@ -1,0 +1,206 @@
+"""A class is graded once each, everyone has a result, and all that is shown is made from them."""
+
+import csv
+import io
+import json
+import re
+import threading
+from concurrent.futures import Executor, Future
+
+import pytest
+from click.testing import CliRunner
+
+from rnnlib.__main__ import main
+from rnnlib.exercises.registry import exercises
+from rnnlib.grading import executor, exports, feedback, judge, report, sandbox
+from rnnlib.grading.executor import Submission
+from rnnlib.grading.sandbox import Limits
+from rnnlib.grading.store import Store
+from tests.grading.builders import all_right, answered, labelled
+from tests.wrong_answers import ch01
+
+STUB = answered("00", {})
+RIGHT = answered("00", all_right("00"))
+SECRET = "Traceback <script>alert(1)</script>"
+
+
+class Counted(Executor):
+    """Runs at once, and counts."""
+
+    def __init__(self, fails: type[Exception] | None = None):
+        self.ran, self.fails = 0, fails
+
+    def submit(self, function, *arguments):
+        self.ran += 1
+        task = Future()
+        if self.fails:
+            task.set_exception(self.fails())
+        else:
+            task.set_result(function(*arguments))
+        return task
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path, "00", "v1")
+
+
+def grade(store, *submissions, pool=None, **more):
+    handed_in = [Submission(f"s{k}", data) for k, data in enumerate(submissions)]
+    return executor.grade_class(handed_in, "00", store, pool or Counted(), Limits(), **more)
+
+
+@pytest.mark.usefixtures("sandboxed")
+def test_a_rerun_grades_only_what_is_new_and_equal_files_once(store):
+    first = Counted()
+    results = grade(store, STUB, RIGHT, RIGHT, pool=first)
+    assert first.ran == 2
+    assert [r.points for r in results.values()] == [0, 1, 1]
+    again = Counted()
+    assert grade(store, STUB, RIGHT, RIGHT, b"", pool=again)["s1"] == results["s1"]
+    assert again.ran == 1
+
+
+def test_another_version_seed_or_lesson_is_graded_anew(tmp_path):
+    paths = {
+        Store(tmp_path, "00", "v1").path(STUB),
+        Store(tmp_path, "00", "v1").path(STUB),
+        Store(tmp_path, "00", "v2").path(STUB),
+        Store(tmp_path, "01", "v1").path(STUB),
+        Store(tmp_path, "00", "v1", seed="other").path(STUB),
+        Store(tmp_path, "00", "v1", unsafe=True).path(STUB),
+    }
+    assert len(paths) == 5
+
+
+def test_a_fault_of_the_grader_is_blank_and_tried_again(store):
+    broken = grade(store, STUB, pool=Counted(fails=RuntimeError))
+    assert broken["s0"].status == "infrastructure" and broken["s0"].points is None
+    row = next(csv.DictReader(io.StringIO(exports.table("00", broken))))
+    assert (row["status"], row["points"], row["00.1"]) == ("infrastructure", "", "")
+    assert "score" not in json.loads(exports.gradescope(broken["s0"]))
+    assert store.get(STUB) is None
+
+
+def test_two_stores_on_one_folder_agree_on_the_seed_and_keep_the_first_result(tmp_path):
+    stores = []
+    start = threading.Barrier(8)
+
+    def make():
+        start.wait()
+        stores.append(Store(tmp_path, "00", "v1"))
+
+    makers = [threading.Thread(target=make) for _ in range(8)]
+    for maker in makers:
+        maker.start()
+    for maker in makers:
+        maker.join()
+    assert len({store.seed for store in stores}) == 1
+    first = judge.Result("ok", "00", notes=["first"])
+    assert stores[0].put(STUB, first) == first
+    assert stores[1].put(STUB, judge.Result("ok", "00", notes=["second"])) == first
+
+
+def test_collecting_takes_every_file_and_follows_no_link(tmp_path):
+    (tmp_path / "müller 数").mkdir()
+    (tmp_path / "müller 数" / "lesson.ipynb").write_bytes(STUB)
+    (tmp_path / "notes.txt").write_bytes(b"x")
+    (tmp_path / ".hidden").write_bytes(b"x")
+    (tmp_path / "link.ipynb").symlink_to("/etc/passwd")
+    (tmp_path / "folder").symlink_to("/etc")
+    found = {s.name: s.data for s in executor.collect(tmp_path)}
+    assert found == {"müller 数/lesson": STUB, "notes.txt": b"x", "link": b"", "folder": b""}
+
+
+@pytest.mark.usefixtures("sandboxed")
+def test_feedback_names_the_mistake_and_shows_nothing_of_private_cases():
+    named = next(w for w in ch01.WRONG["01.2"] if w.named)
+    leak = f"def slope(w, b, s):\n    raise ValueError({SECRET!r}, s)"
+    data = labelled("01", {"01.2": named.answer.__name__, "01.1": ch01.RIGHT["01.1"][0].__name__})
+    book = json.loads(data)
+    for cell in book["cells"]:
+        if "exercise:01.3" in cell["metadata"].get("tags", ()):
+            cell["source"] = leak
+    result = judge.grade(json.dumps(book).encode(), "01", "private")
+    (says,) = [m.says for m in exercises()["01.2"].mistakes if m.wrong.__name__ == named.named]
+    for text in (feedback.markdown("a", result), feedback.page("a", result)):
+        assert "stops with an error" in text and "1 of 1" in text
+        assert "script" not in text and "Traceback" not in text and "ValueError" not in text
+        assert not re.search(r"\d\.\d{3}", text)  # no number of any case
+    assert says in feedback.markdown("a", result)
+    assert report.frequent_mistakes([result, result])[0] == ("01.2", says, 2)
+    assert "Hint: " in feedback.markdown("a", result)
+
+
+def test_a_file_name_is_escaped_cut_and_no_formula(tmp_path):
+    result = judge.Result("invalid", "00")
+    name = "=1+1<script>*_\udc80" + "x" * 100
+    assert "<script>" not in feedback.page(name, result)
+    text = feedback.markdown(name, result)
+    assert "<script>" not in text and "*_" not in text and "x" * 90 not in text
+    assert "\n'=1+1" in exports.table("00", {name: result})
+    exports.write(tmp_path, "00", {"é" * 125: result, "é" * 124 + "e": result})
+    assert len(list((tmp_path / "feedback").iterdir())) == 4
+
+
+def test_the_class_report_counts_states_points_and_exercises():
+    score = judge.Score("00.1", "One step", "pass", 1, 1, {"numbers": True}, "right")
+    results = {
+        "a": judge.Result("ok", "00", [score]),
+        "b": judge.Result("invalid", "00", []),
+        "c": judge.Result("infrastructure", "00", []),
+    }
+    text = report.page("00", results)
+    assert "3 submissions" in text and "1 ok, 1 invalid, 1 infrastructure" in text
+    rows = report.distribution([results["a"], results["b"]])
+    assert [row[1] for row in rows] == ["1", *["0"] * 8, "1"]
+
+
+def test_gradescope_gets_one_test_per_exercise():
+    score = judge.Score("00.1", "One step", "pass", 1, 1, {"numbers": True}, "right")
+    told = json.loads(exports.gradescope(judge.Result("ok", "00", [score])))
+    assert told["score"] == 1 and [t["max_score"] for t in told["tests"]] == [1]
+    assert exports.only_notebook({"a": judge.Result("ok", "00"), "b": None}, "00").points == 0
+
+
+def command(*words):
+    return CliRunner().invoke(main, ["grade", *map(str, words)])
+
+
+@pytest.mark.usefixtures("sandboxed")
+def test_the_command_grades_a_folder_and_says_where_the_report_is(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "anna.ipynb").write_bytes(RIGHT)
+    (tmp_path / "in" / "ben.ipynb").write_bytes(b"no")
+    out = tmp_path / "out"
+    done = command(tmp_path / "in", "--lesson", "00", "--out", out)
+    assert done.exit_code == 0, done.output
+    assert "2 submissions: 1 invalid, 1 ok" in done.output
+    rows = list(csv.DictReader((out / "scores.csv").open(encoding="utf-8")))
+    assert [(r["submission"], r["points"], r["sandbox"]) for r in rows] == [
+        ("anna", "1", "yes"),
+        ("ben", "0", "yes"),
+    ]
+    assert (out / "feedback" / "anna.html").exists() and (out / "report.html").exists()
+
+
+def test_without_bubblewrap_the_grader_refuses_unless_told_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    sandbox.require.cache_clear()
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "anna.ipynb").write_bytes(RIGHT)
+    words = (tmp_path / "in", "--lesson", "00", "--out", tmp_path / "out")
+    refused = command(*words)
+    (line,) = refused.stderr.splitlines()
+    assert refused.exit_code == 1 and "bubblewrap" in line and "--unsafe" in line
+    done = command(*words, "--unsafe")
+    assert done.exit_code == 0, done.output
+    assert "anna,ok,1,1,1,no" in (tmp_path / "out" / "scores.csv").read_text()
+    assert feedback.UNSAFE in (tmp_path / "out" / "feedback" / "anna.md").read_text()
+    sandbox.require.cache_clear()
+
+
+def test_an_unknown_lesson_is_one_line(tmp_path):
+    done = command(tmp_path, "--lesson", "77", "--out", tmp_path / "out")
+    (line,) = done.stderr.splitlines()
+    assert done.exit_code == 1 and "'77'" in line

@@ -1,0 +1,77 @@
+"""No one in the hostile class gets more than honest credit, and no one less."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from rnnlib.grading import course_copy, executor
+from rnnlib.grading.executor import Submission
+from rnnlib.grading.judge import Result
+from rnnlib.grading.sandbox import Limits
+from rnnlib.grading.session import Session
+from rnnlib.grading.store import Store
+from tests.grading.hostile import CLASS, LESSON, MARKER
+
+LIMITS = Limits(cell=4, submission=40, memory=1_000_000_000)
+
+
+@pytest.fixture(scope="module")
+def results(sandboxed, tmp_path_factory) -> dict[str, Result]:
+    """The class, graded once, and each submission with another beside it."""
+    store = Store(tmp_path_factory.mktemp("hostile"), LESSON, "test")
+    handed_in = [Submission(name, expected.data) for name, expected in CLASS.items()]
+    with executor.threads(2) as pool:
+        return executor.grade_class(handed_in, LESSON, store, pool, LIMITS)
+
+
+def test_the_class_is_large_and_everyone_has_a_result(results):
+    assert len(CLASS) >= 40
+    assert set(results) == set(CLASS)
+
+
+@pytest.mark.parametrize("name", CLASS)
+def test_points_are_the_honest_ones(results, name):
+    result, expected = results[name], CLASS[name]
+    assert result.status == expected.status, result
+    assert result.points == pytest.approx(expected.points), result
+    for id, why in (expected.why or {}).items():
+        (score,) = (s for s in result.scores if s.id == id)
+        assert score.why == why, result
+
+
+def test_no_sandbox_is_left_behind(results):
+    end = time.monotonic() + 10
+    while (left := _living()) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert left == []
+
+
+def test_a_kernel_that_is_killed_while_it_starts_is_gone(sandboxed):
+    session = Session(course_copy.prepared(()), ["f"], LIMITS)
+    for _ in range(20):
+        session.manager.start_kernel()
+        session.__exit__()
+        session = Session(course_copy.prepared(()), ["f"], LIMITS)
+    session.__exit__()
+    end = time.monotonic() + 10
+    while (left := _living()) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert left == []
+
+
+def _living() -> list[str]:
+    """Command lines of this process's sandboxes, and of what students left running.
+
+    Nothing else on the machine has the path of this process's copy of the course among its words.
+    """
+    course = str(course_copy.prepared(())).encode()
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (path / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if course in words or (b"sleep" in words[0] and MARKER.encode() in words):
+            found.append(repr(words[:3]))
+    return found
