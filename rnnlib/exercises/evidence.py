@@ -41,12 +41,23 @@ def wrong_shape(exercise: Exercise, returned: Returned, case: Case, got, right) 
     return say
 
 
-def observe(exercise: Exercise, k: int, cases, values, expected, right) -> str:
-    """The most telling thing about output k.
+def observe(exercise: Exercise, wrong: list[int], cases, values, expected, right):
+    """Of some wrong outputs, the one of which most can be said, and what: (k, sentence).
 
-    What is said of the whole answer (a sign, a factor, an order) must hold in every case, or in
-    all that are long enough to show it; else only the place of the first fault is told.
+    What is said of a whole answer (a sign, a factor, an order, a missing term) must hold in every
+    case, or in all that are long enough to show it. If nothing is, the place of the first fault is
+    told, of an output with a time axis if there is one.
     """
+    for k in wrong:
+        if said := _whole(exercise, k, cases, values, expected, right):
+            return k, said
+    k = next((k for k in wrong if "t" in exercise.returns[k].axes), wrong[0])
+    pairs = [(v[k], e[k]) for v, e, row in zip(values, expected, right, strict=True) if not row[k]]
+    return k, _first_wrong(pairs, exercise.returns[k])
+
+
+def _whole(exercise: Exercise, k: int, cases, values, expected, right) -> str:
+    """What is true of the whole of output k, or an empty string."""
     returned = exercise.returns[k]
     every = [(v[k], e[k]) for v, e in zip(values, expected, strict=True)]
     bad = [i for i, row in enumerate(right) if not row[k]]
@@ -66,9 +77,7 @@ def observe(exercise: Exercise, k: int, cases, values, expected, right) -> str:
     pairs = [every[i] for i in bad]
     if returned.unordered:
         return _rows(pairs, returned)
-    if exercise.terms and (said := _missing_term(exercise, k, [cases[i] for i in bad], pairs)):
-        return said
-    return _first_wrong(pairs, returned)
+    return _missing_term(exercise, k, [cases[i] for i in bad], pairs) if exercise.terms else ""
 
 
 def by_group(groups: dict[str, list[bool]]) -> str:
@@ -87,7 +96,7 @@ def follow(names: list[str]) -> list[str]:
     if not names:
         return []
     listed = " and ".join(f"`{name}`" for name in names)
-    return [f"{listed}: not right either. Mend the first one first."]
+    return [f"{listed}: not right either. Mend the other first."]
 
 
 def in_place(changed: list[str]) -> list[str]:
@@ -244,7 +253,7 @@ def _first_wrong(pairs, returned) -> str:
         before = f"at {axis} = {fine[0]}" if len(fine) == 1 else f"up to {axis} = {fine[-1]}"
         return f"`{name}` is right {before} and wrong from {axis} = {wrong[0]} on.{_size(v, r)}"
     if fine[0] == wrong[-1] + 1:
-        return f"`{name}` is wrong up to {axis} = {wrong[-1]} and right after it."
+        return f"`{name}` is right from {axis} = {fine[0]} on and wrong before it.{_size(v, r)}"
     return f"`{name}` is wrong first at {axis} = {wrong[0]}."
 
 

@@ -164,8 +164,9 @@ def _numbers(exercise, cases, answers, expected) -> Verdict:
     parts = _sentences(exercise, named)
     unnamed = [k for k in wrong if k not in named]
     if unnamed and not named:
-        first = unnamed.pop(0)
-        parts.append(evidence.observe(exercise, first, cases, values, expected, right))
+        telling, said = evidence.observe(exercise, unnamed, cases, values, expected, right)
+        parts.append(said)
+        unnamed.remove(telling)
     parts += evidence.follow([exercise.returns[k].name for k in unnamed])
     where = evidence.by_group(groups)
     message = "\n".join([*parts, *evidence.in_place(changed), *([where] if where else [])])
@@ -194,28 +195,29 @@ def _sentences(exercise, named: dict) -> list[str]:
 def _name(exercise, cases, values, expected, wrong) -> dict:
     """For each wrong output, the mistake that gives the learner's numbers on every case.
 
-    A mistake that explains several wrong outputs goes before one that explains fewer.
+    A mistake that spoils nothing which the learner has right goes before one that would, and one
+    that explains several wrong outputs before one that explains fewer.
     """
     explained = []
     for mistake in exercise.mistakes:
         theirs = _mistaken_values(exercise, mistake.wrong, cases)
-        if theirs is not None:
-            fits = [k for k in wrong if _explains(k, theirs, values, expected, exercise.rtol)]
-            explained.append((mistake, fits))
+        if theirs is None:
+            continue
+        every = range(len(exercise.returns))
+        spoilt = {k for k in every if not _equal(k, theirs, expected, exercise.rtol)}
+        fits = [k for k in wrong if k in spoilt and _equal(k, theirs, values, exercise.rtol)]
+        explained.append((not spoilt <= set(wrong), -len(fits), fits, mistake))
     named = {}
-    for mistake, fits in sorted(explained, key=lambda pair: -len(pair[1])):
+    for *_, fits, mistake in sorted(explained, key=lambda found: found[:2]):
         named |= {k: mistake for k in fits if k not in named}
     return {k: named[k] for k in wrong if k in named}
 
 
-def _explains(k, theirs, values, expected, rtol) -> bool:
-    """Whether a mistake's output k is the learner's on every case, and not right on some."""
-    matches = all(
-        t[k].shape == v[k].shape and agree(v[k], t[k], rtol)
-        for t, v in zip(theirs, values, strict=True)
-    )
-    return matches and any(
-        not agree(t[k], r[k], rtol) for t, r in zip(theirs, expected, strict=True)
+def _equal(k, some, others, rtol) -> bool:
+    """Whether output k is the same on every case."""
+    return all(
+        a[k].shape == b[k].shape and agree(b[k], a[k], rtol)
+        for a, b in zip(some, others, strict=True)
     )
 
 

@@ -793,7 +793,7 @@ WRONG = {
         Wrong(totals_leave_the_first_empty, None, "wrong at t = 1 only"),
         Wrong(totals_of_a_loss_without_half, None, "2 times"),
         Wrong(totals_appended, None, "backwards in time"),
-        Wrong(totals_slope_twice, None, "wrong up to t = 6"),
+        Wrong(totals_slope_twice, None, "right from t = 7 on"),
         Wrong(totals_count_the_future_twice, None, "the term from the step after counts 2"),
     ],
     "04.3": [

@@ -124,6 +124,25 @@ def _mean_over_batch(U, W, b, x, h0, dh):
     return dU / B, dW / B, db / B, *rest
 
 
+def _step_vjp(U, W, b, x, h_before, dh):
+    da = (1 - np.tanh(b + h_before @ W.T + x @ U.T) ** 2) * dh
+    return da.T @ x, da.T @ h_before, da.sum(axis=0), da @ W, da @ U
+
+
+def _new_state_into_the_step(U, W, b, x, h0, dh):
+    _, h = _forward(U, W, b, x, h0)
+    arriving, total, dx = np.zeros_like(h0), [0.0, 0.0, 0.0], np.empty_like(x)
+    for t in reversed(range(len(x))):
+        *shares, arriving, dx[t] = _step_vjp(U, W, b, x[t], h[t + 1], dh[t] + arriving)
+        total = [a + s for a, s in zip(total, shares, strict=True)]
+    return *total, arriving, dx
+
+
+def _weights_from_the_direct(U, W, b, x, h0, dh):
+    (*_, dh0, dx), h, _ = _right(U, W, b, x, h0, dh)
+    return *_fold(U, W, x, h, _slope(h) * dh)[:3], dh0, dx
+
+
 def _new_state_in_dW(U, W, b, x, h0, dh):
     (dU, _, *rest), h, da = _right(U, W, b, x, h0, dh)
     return dU, np.einsum("tbi,tbj->ij", da, h[1:]), *rest
@@ -189,6 +208,17 @@ MISTAKES = (
         _never_carries,
         "Each step knows of its own loss and of nothing that comes after it. What your step_vjp "
         "returns for h(t-1) has to be used in the next turn of the loop: where?",
+    ),
+    Mistake(
+        _new_state_into_the_step,
+        "The step that makes h(t) begins at h(t-1), and yours is given h(t). Count the entries of "
+        "your list of states: which one belongs to x[t-1]?",
+    ),
+    Mistake(
+        _weights_from_the_direct,
+        "The message to the step before is right, but the weights' shares come from the direct "
+        "gradients alone. A weight is to blame for all that its state does: which gradient on h(t) "
+        "is that?",
     ),
     Mistake(
         _carries_the_direct,
