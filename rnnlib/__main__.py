@@ -184,6 +184,30 @@ def grade(
 
 
 @main.command()
+@click.argument("lesson", metavar="NN")
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder."
+)
+@click.option("--autograder", is_flag=True, help="Write the zip file of a Gradescope autograder.")
+def release(lesson: str, out: Path, autograder: bool) -> None:
+    """Make the hand-out of a lesson, without solutions, from the lesson's text."""
+    from rnnlib.authoring import notebooks
+    from rnnlib.exercises.registry import exercises
+    from rnnlib.grading import release
+
+    source = release.find(lesson)
+    if autograder:
+        path = out / f"{source.name}_autograder.zip"
+        release.autograder(source, path)
+        click.echo(path)
+        return
+    functions = [e.function for e in exercises().values() if e.id.startswith(f"{lesson}.")]
+    text = notebooks.as_text(notebooks.student(source, exercises()))
+    for path in release.hand_out(source, text, functions, out):
+        click.echo(path)
+
+
+@main.command()
 @click.option("--quick", is_flag=True, help="Small sizes and few repetitions: only to see it run.")
 @click.option("--threads", type=int, multiple=True, default=(1, 2), show_default=True)
 def bench(quick: bool, threads: tuple[int, ...]) -> None:

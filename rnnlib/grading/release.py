@@ -1,0 +1,96 @@
+"""What a teacher hands out: a lesson's notebook, or the zip file of a Gradescope autograder."""
+
+import io
+import os
+import secrets
+import stat
+import zipfile
+from pathlib import Path
+
+from rnnlib.app import workcopy
+from rnnlib.lessons import ROOT, AuthoringError, Lesson, lesson_paths, read_lesson
+
+INSTRUCTIONS = """\
+# {title}
+
+1. Set up the course once, as its README says, and start it: `rnnlib lab --work .` in this folder.
+2. Open `{notebook}` and work through it, about {minutes} minutes. Write your code where
+   `raise NotImplementedError` stands, run the cell, then run the check below it.
+3. Hand in `{notebook}` as it is when you have saved it. Nothing else is needed.
+
+What is graded is what your functions return, found by their names: {functions}. You may add cells
+and move them. Your code runs without a network, within a limit of time and memory.
+"""
+
+SETUP = """\
+#!/usr/bin/env bash
+# Gradescope runs this once, when it builds the container.
+set -euo pipefail
+apt-get -qq update
+apt-get -qq install --yes --no-install-recommends bubblewrap python3-venv
+python3 -m venv /autograder/venv
+/autograder/venv/bin/pip install --quiet --editable "/autograder/source[course]"
+"""
+
+RUN = """\
+#!/usr/bin/env bash
+# Gradescope runs this for each submission. Where its containers do not permit bubblewrap, the
+# grader refuses; adding --unsafe grades all the same, and every result says so.
+exec /autograder/venv/bin/rnnlib grade /autograder/submission --lesson {lesson} --seed {seed} \\
+    --out /autograder/graded --gradescope /autograder/results/results.json "$@"
+"""
+
+NEEDED = ("rnnlib", "course", "pyproject.toml", "README.md", "LICENSE")
+
+
+def find(number: str, root: Path = ROOT) -> Lesson:
+    """The lesson with this number; AuthoringError where its text is not there."""
+    for path in lesson_paths(root):
+        if path.name.startswith(f"{number}_"):
+            return read_lesson(path)
+    raise AuthoringError(f"solutions/ has no text of a lesson {number!r}")
+
+
+def hand_out(lesson: Lesson, notebook: str, functions: list[str], folder: Path) -> list[Path]:
+    """Write the notebook, the files that it shows, and instructions; returns what was written."""
+    name = f"{lesson.name}.ipynb"
+    files = {name: notebook.encode()}
+    for path in sorted((lesson.path.parents[1] / "course").iterdir()):
+        if path.suffix not in (".ipynb", ".md") and path.is_file() and path.name in notebook:
+            files[path.name] = path.read_bytes()
+    told = INSTRUCTIONS.format(
+        title=f"{lesson.number} {lesson.title}",
+        notebook=name,
+        minutes=lesson.minutes,
+        functions=", ".join(f"`{function}`" for function in functions),
+    )
+    files["README.md"] = told.encode()
+    for file, data in files.items():
+        workcopy.write(folder / file, data)
+    return [folder / file for file in files]
+
+
+def autograder(lesson: Lesson, path: Path, root: Path = ROOT) -> None:
+    """Write the zip file from which Gradescope builds an autograder for the lesson."""
+    run = RUN.format(lesson=lesson.number, seed=secrets.token_hex(16))
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, script in (("setup.sh", SETUP), ("run_autograder", run)):
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = (stat.S_IFREG | 0o755) << 16
+            archive.writestr(entry, script)
+        for source in _sources(root):
+            archive.write(source, source.relative_to(root).as_posix())
+    workcopy.write(path, file.getvalue())
+
+
+def _sources(root: Path) -> list[Path]:
+    """What the grader needs of the course: not its solutions."""
+    found = []
+    for name in NEEDED:
+        if (root / name).is_file():
+            found.append(root / name)
+        for folder, folders, files in os.walk(root / name):
+            folders[:] = sorted(f for f in folders if f != "__pycache__")
+            found += [Path(folder, file) for file in sorted(files) if not file.startswith(".")]
+    return found

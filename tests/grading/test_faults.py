@@ -1,0 +1,233 @@
+"""What breaks on the way loses nothing, grades nothing twice, and leaves nothing behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from rnnlib.grading import executor
+from rnnlib.grading.executor import Submission
+from rnnlib.grading.sandbox import Limits
+from rnnlib.grading.store import Store
+from tests.grading.builders import ROOT, all_right, answered, labelled
+from tests.wrong_answers import ch01
+
+pytestmark = pytest.mark.usefixtures("sandboxed")
+SECONDS = 120
+
+
+def thirty() -> list[Submission]:
+    """A class of thirty from the labelled answers of lesson 01, no two alike."""
+    made = []
+    for k in range(30):
+        chosen = {}
+        for j, id in enumerate(ch01.RIGHT):
+            right, wrong = ch01.RIGHT[id], ch01.WRONG[id]
+            if (k + j) % 5 == 0:
+                continue
+            own = right[k % len(right)] if (k * 7 + j) % 3 else wrong[k % len(wrong)].answer
+            chosen[id] = own.__name__
+        made.append(Submission(f"s{k:02}", labelled("01", chosen) + b" " * k))
+    return made
+
+
+@pytest.fixture(scope="module")
+def expected(sandboxed, tmp_path_factory):
+    """The class of thirty, graded by threads on this machine."""
+    store = Store(tmp_path_factory.mktemp("local"), "01", "v1", seed="private")
+    with executor.threads(2) as pool:
+        results = executor.grade_class(thirty(), "01", store, pool, Limits())
+    assert all(result.status == "ok" for result in results.values())
+    return results
+
+
+def test_a_class_of_thirty_has_all_kinds_of_results(expected):
+    points = [result.points for result in expected.values()]
+    assert len(points) == 30 and min(points) < 4 < 7 < max(points)
+    assert any(score.mistakes for result in expected.values() for score in result.scores)
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+@contextmanager
+def cluster(folder: Path, workers: int):
+    """A Dask scheduler and its workers, each a process on the loopback interface."""
+    file = folder / "scheduler.json"
+    options = ["--no-dashboard", "--scheduler-file", str(file)]
+    local = ["--host", "127.0.0.1"]
+    scheduler = ["dask_scheduler", *local, "--port", "0", *options]
+    worker = ["dask_worker", *local, "--nthreads", "1", "--no-nanny", *options]
+    worker += ["--local-directory", str(folder)]
+    started = []
+
+    def start(words):
+        command = [sys.executable, "-m", f"distributed.cli.{words[0]}", *words[1:]]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        process = subprocess.Popen(command, env=environment(), cwd=ROOT, **quiet)
+        started.append(process)
+        return process
+
+    try:
+        start(scheduler)
+        until(lambda: file.exists() and json.loads(file.read_text() or "{}").get("address"))
+        running = [start(worker) for _ in range(workers)]
+        yield json.loads(file.read_text())["address"], running
+    finally:
+        for process in reversed(started):
+            process.kill()
+            process.wait()
+
+
+def until(holds) -> None:
+    end = time.monotonic() + SECONDS
+    while not holds():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_dask_gives_the_same_results_also_when_a_worker_is_killed(tmp_path, expected):
+    pytest.importorskip("distributed")
+    store = Store(tmp_path / "out", "01", "v1", seed="private")
+    done = []
+    with cluster(tmp_path, 2) as (address, workers), executor.dask(address) as pool:
+
+        def graded(submission, result):
+            done.append(submission.name)
+            if len(done) == 5:
+                workers[0].kill()
+
+        results = executor.grade_class(thirty(), "01", store, pool, Limits(), graded=graded)
+    assert results == expected
+    assert sorted(done) == sorted(expected)
+
+
+def grade(folder: Path, out: Path, *more: str) -> list[str]:
+    words = ["grade", str(folder), "--lesson", "01", "--out", str(out), *more]
+    return [sys.executable, "-m", "rnnlib", *words]
+
+
+def handed_in(folder: Path, submissions: list[Submission]) -> Path:
+    folder.mkdir()
+    for submission in submissions:
+        (folder / f"{submission.name}.ipynb").write_bytes(submission.data)
+    return folder
+
+
+def kept(out: Path) -> dict[str, int]:
+    """The results that are there, and when each was written."""
+    return {path.name: path.stat().st_mtime_ns for path in (out / "graded").glob("[!.]*.json")}
+
+
+def sandboxes_of(pid: int) -> list[int]:
+    from rnnlib.grading.resources import descendants
+
+    return descendants(pid)
+
+
+def test_a_killed_grader_goes_on_where_it_stopped_and_leaves_no_sandbox(tmp_path, expected):
+    folder, out = handed_in(tmp_path / "in", thirty()), tmp_path / "out"
+    command = grade(folder, out, "--seed", "private")
+    first = subprocess.Popen(command, env=environment(), cwd=ROOT, stderr=subprocess.DEVNULL)
+    until(lambda: (out / "graded").is_dir() and len(kept(out)) >= 5)
+    inside = sandboxes_of(first.pid)
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+    before = kept(out)
+    assert 5 <= len(before) < 30 and inside
+    until(lambda: not any(running(pid) for pid in inside))
+
+    again = subprocess.run(command, env=environment(), cwd=ROOT, capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+    assert "30 submissions: 30 ok" in again.stdout
+    after = kept(out)
+    assert len(after) == 30 and before.items() <= after.items()
+    texts = [(out / "graded" / name).read_text(encoding="utf-8") for name in after]
+    assert sorted(texts) == sorted(result.as_json() for result in expected.values())
+
+
+def running(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def test_two_graders_share_a_folder(tmp_path, expected):
+    few = thirty()[:8]
+    folder, out = handed_in(tmp_path / "in", few), tmp_path / "out"
+    options = {"env": environment(), "cwd": ROOT, "stderr": subprocess.PIPE, "text": True}
+    both = [
+        subprocess.Popen(grade(folder, out, "--workers", "1"), stdout=subprocess.PIPE, **options)
+        for _ in range(2)
+    ]
+    told = [process.communicate(timeout=SECONDS) for process in both]
+    assert [process.returncode for process in both] == [0, 0], told
+    assert len(kept(out)) == 8
+    scores = (out / "scores.csv").read_text(encoding="utf-8").splitlines()
+    assert len(scores) == 9 and not list(out.rglob("*.tmp"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting takes root; CI has it")
+def test_a_full_disk_ends_the_run_in_one_line_and_a_rerun_completes_it(tmp_path):
+    few = thirty()[:6]
+    folder, out = handed_in(tmp_path / "in", few), tmp_path / "out"
+    # In a mount namespace of its own: no mount is left on the machine.
+    script = (
+        'mkdir "$1"; mount -t tmpfs -o size=16k none "$1"; shift; "$@"; first=$?; '
+        'ls "$OUT/graded"; mount -o remount,size=10m "$OUT"; "$@"; second=$?; '
+        'echo "$first $second"; head -c 100 "$OUT/scores.csv" >/dev/null'
+    )
+    done = subprocess.run(
+        ["unshare", "-m", "bash", "-c", script, "-", str(out), *grade(folder, out)],
+        env={**environment(), "OUT": str(out)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    lines = done.stdout.splitlines()
+    assert lines[-1] == "1 0", done.stdout + done.stderr
+    assert "6 submissions: 6 ok" in done.stdout
+    assert "No space left on device" in done.stderr and "Traceback" not in done.stderr
+    assert not any(line.endswith(".tmp") for line in lines)
+
+
+def test_a_results_folder_that_cannot_be_written_is_said_in_one_line(tmp_path):
+    folder = handed_in(tmp_path / "in", [Submission("a", answered("01", all_right("01")))])
+    blocked = tmp_path / "out"
+    if os.geteuid() == 0:  # root may write anywhere but on what is mounted read-only
+        words = [
+            "unshare",
+            "-m",
+            "bash",
+            "-c",
+            'mkdir "$1"; mount -t tmpfs -o ro none "$1"; shift; exec "$@"',
+            "-",
+            str(blocked),
+        ]
+    else:
+        blocked.mkdir(mode=0o500)
+        words = []
+    done = subprocess.run(
+        [*words, *grade(folder, blocked)],
+        env=environment(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("Error: ") and str(blocked) in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_worker_with_another_version_is_not_believed():
+    with pytest.raises(RuntimeError, match="another version"):
+        executor.grade_one(b"", "01", "s", Limits(), False, "old")

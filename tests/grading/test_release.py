@@ -1,0 +1,65 @@
+"""What is handed out holds the lesson and not its solutions."""
+
+import subprocess
+import zipfile
+
+import pytest
+from click.testing import CliRunner
+
+from rnnlib.__main__ import main
+from rnnlib.exercises.registry import exercises
+from rnnlib.grading import submission
+from rnnlib.lessons import worked_solution
+from tests.grading.builders import ROOT
+
+
+def release(*words):
+    return CliRunner().invoke(main, ["release", *map(str, words)])
+
+
+@pytest.mark.parametrize("lesson", ["00", "01", "02"])
+def test_the_hand_out_is_the_students_notebook_with_instructions(lesson, tmp_path):
+    done = release(lesson, "--out", tmp_path)
+    assert done.exit_code == 0, done.output
+    (notebook,) = tmp_path.glob("*.ipynb")
+    (course,) = (ROOT / "course").glob(f"{lesson}_*.ipynb")
+    assert submission.read(notebook.read_bytes()) == submission.read(course.read_bytes())
+    (solved,) = (ROOT / "solutions").glob(f"{lesson}_*.ipynb")
+    handed_out, worked = (
+        {line.strip() for cell in submission.read(path.read_bytes()) for line in cell.split("\n")}
+        for path in (notebook, solved)
+    )
+    for exercise in exercises().values():
+        if exercise.id.split(".")[0] == lesson:
+            assert f"`{exercise.function}`" in (tmp_path / "README.md").read_text()
+            last = worked_solution(exercise.id)[0].strip().split("\n")[-1].strip()
+            assert last in worked and last not in handed_out
+    assert not any("SOLUTION" in line for line in handed_out)
+
+
+def test_a_lesson_that_does_not_exist_is_one_line(tmp_path):
+    done = release("77", "--out", tmp_path)
+    (line,) = done.stderr.splitlines()
+    assert done.exit_code == 1 and "'77'" in line
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_autograder_has_its_two_scripts_and_no_solutions(tmp_path):
+    done = release("01", "--out", tmp_path, "--autograder")
+    assert done.exit_code == 0, done.output
+    (path,) = tmp_path.iterdir()
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        assert {"setup.sh", "run_autograder", "rnnlib/grading/judge.py", "pyproject.toml"} <= set(
+            names
+        )
+        assert not any(name.startswith(("solutions", "tests", "/")) for name in names)
+        for script in ("setup.sh", "run_autograder"):
+            assert archive.getinfo(script).external_attr >> 16 & 0o111
+            checked = subprocess.run(["bash", "-n"], input=archive.read(script))
+            assert checked.returncode == 0
+        run = archive.read("run_autograder").decode()
+    assert "--lesson 01" in run and "--gradescope /autograder/results/results.json" in run
+    grade = main.commands["grade"]
+    options = {word for parameter in grade.params for word in parameter.opts}
+    assert {word for word in run.split() if word.startswith("--")} <= options | {"--unsafe"}
