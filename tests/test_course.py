@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from rnnlib.authoring import check
+from rnnlib.authoring import check, unsettled
 from rnnlib.authoring.execution import execute
-from rnnlib.authoring.notebooks import checked_exercise, solution_region, student
+from rnnlib.authoring.notebooks import checked_exercise, solution_region, solved, student
 from rnnlib.exercises.registry import exercises
 from rnnlib.lessons import lesson_paths, read_lesson
 from tests.tiny_lesson import EXERCISES, SOURCE, write
@@ -79,6 +79,25 @@ def test_with_the_solutions_filled_in_every_check_passes(path, tmp_path):
     assert set(said) == {i for cell in lesson.cells for i in cell.tagged("exercise")}
     for exercise, texts in said.items():
         assert texts[0].startswith(f"PASS  {exercise} ")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in lesson_paths() if "torch" in path.read_text(encoding="utf-8")],
+    ids=lambda path: path.stem,
+)
+def test_a_lesson_that_compares_with_pytorch_runs_without_it(path, tmp_path, monkeypatch):
+    (tmp_path / "torch.py").write_text("raise ImportError('PyTorch is not here')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    ran = execute(solved(read_lesson(path)), tmp_path)
+    said = "".join(o.text for c in ran.cells for o in c.get("outputs", ()) if "text" in o)
+    assert "PyTorch is not installed" in said
+
+
+def test_the_rows_of_the_claims_list_that_are_open_belong_to_lessons_that_are_yet_to_come():
+    to_come = {"06": {"C24"}, "07": {"C30"}, "08": {"C21"}, "09": {"C10", "C11"}}
+    written = {read_lesson(path).number for path in lesson_paths()}
+    assert set(unsettled()) == set().union(*(to_come[n] for n in to_come if n not in written))
 
 
 def test_nothing_that_is_built_is_stale():

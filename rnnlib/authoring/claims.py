@@ -50,7 +50,12 @@ _ROWS = (
         TRUE,
         but="it can, and nothing guarantees it: one trained model does, another does not",
     ),
-    Claim("C08", "Sharing lets a model find one fact wherever in the sequence it stands.", TRUE),
+    Claim(
+        "C08",
+        "Sharing lets a model find one fact wherever in the sequence it stands.",
+        TRUE,
+        but="training has to show it at several places; shown at one, it is found at that one",
+    ),
     Claim(
         "C09",
         "Convolution over time shares its weights as well, but sees no further than its kernel.",
