@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from rnnlib.exercises.registry import exercises
+from rnnlib.grading.executor import Submission
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,6 +56,22 @@ def labelled(lesson: str, chosen: dict[str, str]) -> bytes:
     code = "\n\n".join(ast.unparse(n) for n in tree.body if isinstance(n, ast.FunctionDef))
     answers = {id: f"{exercises()[id].function} = {name}" for id, name in chosen.items()}
     return answered(lesson, answers, before=f"import numpy as np\n\n{code}")
+
+
+def synthesised(lesson: str, number: int) -> list[Submission]:
+    """A class of this size from the lesson's labelled answers, no two files alike."""
+    module = importlib.import_module(f"tests.wrong_answers.ch{lesson}")
+    made = []
+    for k in range(number):
+        chosen = {}
+        for j, id in enumerate(module.RIGHT):
+            right, wrong = module.RIGHT[id], module.WRONG[id]
+            if (k + j) % 5 == 0:
+                continue
+            own = right[k % len(right)] if (k * 7 + j) % 3 else wrong[k % len(wrong)].answer
+            chosen[id] = own.__name__
+        made.append(Submission(f"s{k:03}", labelled(lesson, chosen) + b" " * k))
+    return made
 
 
 def solution(id: str) -> str:

@@ -1,12 +1,9 @@
 """What breaks on the way loses nothing, grades nothing twice, and leaves nothing behind."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
-import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,26 +12,14 @@ from rnnlib.grading import executor
 from rnnlib.grading.executor import Submission
 from rnnlib.grading.sandbox import Limits
 from rnnlib.grading.store import Store
-from tests.grading.builders import ROOT, all_right, answered, labelled
-from tests.wrong_answers import ch01
+from tests.grading.builders import ROOT, all_right, answered, synthesised
+from tests.grading.cluster import SECONDS, cluster, environment, until
 
 pytestmark = pytest.mark.usefixtures("sandboxed")
-SECONDS = 120
 
 
 def thirty() -> list[Submission]:
-    """A class of thirty from the labelled answers of lesson 01, no two alike."""
-    made = []
-    for k in range(30):
-        chosen = {}
-        for j, id in enumerate(ch01.RIGHT):
-            right, wrong = ch01.RIGHT[id], ch01.WRONG[id]
-            if (k + j) % 5 == 0:
-                continue
-            own = right[k % len(right)] if (k * 7 + j) % 3 else wrong[k % len(wrong)].answer
-            chosen[id] = own.__name__
-        made.append(Submission(f"s{k:02}", labelled("01", chosen) + b" " * k))
-    return made
+    return synthesised("01", 30)
 
 
 @pytest.fixture(scope="module")
@@ -51,46 +36,6 @@ def test_a_class_of_thirty_has_all_kinds_of_results(expected):
     points = [result.points for result in expected.values()]
     assert len(points) == 30 and min(points) < 4 < 7 < max(points)
     assert any(score.mistakes for result in expected.values() for score in result.scores)
-
-
-def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT)}
-
-
-@contextmanager
-def cluster(folder: Path, workers: int):
-    """A Dask scheduler and its workers, each a process on the loopback interface."""
-    file = folder / "scheduler.json"
-    options = ["--no-dashboard", "--scheduler-file", str(file)]
-    local = ["--host", "127.0.0.1"]
-    scheduler = ["dask_scheduler", *local, "--port", "0", *options]
-    worker = ["dask_worker", *local, "--nthreads", "1", "--no-nanny", *options]
-    worker += ["--local-directory", str(folder)]
-    started = []
-
-    def start(words):
-        command = [sys.executable, "-m", f"distributed.cli.{words[0]}", *words[1:]]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        process = subprocess.Popen(command, env=environment(), cwd=ROOT, **quiet)
-        started.append(process)
-        return process
-
-    try:
-        start(scheduler)
-        until(lambda: file.exists() and json.loads(file.read_text() or "{}").get("address"))
-        running = [start(worker) for _ in range(workers)]
-        yield json.loads(file.read_text())["address"], running
-    finally:
-        for process in reversed(started):
-            process.kill()
-            process.wait()
-
-
-def until(holds) -> None:
-    end = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def test_dask_gives_the_same_results_also_when_a_worker_is_killed(tmp_path, expected):
