@@ -14,6 +14,7 @@ def main(*, quick: bool = False, threads: tuple[int, ...] = (1, 2)) -> None:
     for n in threads:
         _run("speed", n, quick)
     _run("scaling", 1, quick)
+    _run("checks", 1, quick)
 
 
 def _run(module: str, threads: int, quick: bool) -> None:
