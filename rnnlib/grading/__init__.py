@@ -3,7 +3,7 @@
 sandbox       what the student's code may see and use: a bubblewrap command line, and limits
 course_copy   the copy of rnnlib that the sandbox sees: without references, cases and mistakes
 agent, wire   in the sandbox: a Jupyter kernel that also answers "what do you return for this?"
-provisioner   starts that kernel; `session` talks to it, `resources` watches it
+provisioner   starts that kernel; `session` talks to it over a `relay`, `resources` watches it
 syscalls      what the sandbox may not ask of the operating system
 submission    bytes -> the cells to run
 judge         a submission -> scores, by `rnnlib.exercises.judging` on private seeds

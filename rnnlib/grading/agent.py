@@ -20,6 +20,8 @@ from rnnlib.exercises.asking import Answer, ask
 from rnnlib.exercises.spec import Case
 from rnnlib.grading import wire
 
+SHELL = 1  # the number of its channel
+
 
 class StudentKernel(IPythonKernel):
     """A kernel with one more request, `ask_request`.
@@ -66,9 +68,9 @@ def _ask(candidate, arguments: tuple, parameters: tuple[str, ...]) -> Answer:
 
 
 class Agent(IPKernelApp):
-    """The kernel's application, on sockets that were opened outside."""
+    """The kernel's application. Its shell channel is a socket that was opened outside."""
 
-    sockets: ClassVar[dict[str, int]] = {}
+    shell_file: ClassVar[int] = -1
 
     def init_connection_file(self) -> None:
         """There is none: the settings came on stdin."""
@@ -80,9 +82,11 @@ class Agent(IPKernelApp):
         """Outside, the process itself is watched."""
 
     def _try_bind_socket(self, s, port):
-        channel = {1: "shell", 2: "iopub", 3: "stdin", 5: "control"}[port]
-        s.setsockopt(zmq.USE_FD, self.sockets[channel])
-        return super()._try_bind_socket(s, port)
+        if port == SHELL:
+            s.setsockopt(zmq.USE_FD, self.shell_file)
+            return super()._try_bind_socket(s, port)
+        s.bind(f"inproc://{port}")  # nobody is at the other end
+        return port
 
 
 def limit(limits: dict) -> None:
@@ -127,8 +131,8 @@ def main() -> None:
     os.makedirs(os.environ["HOME"], exist_ok=True)
     os.chdir(os.environ["HOME"])
     StudentKernel.names = tuple(settings["functions"])
-    Agent.sockets = settings["sockets"]
-    ports = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "hb_port": 4, "control_port": 5}
+    Agent.shell_file = settings["shell"]
+    ports = {"shell_port": SHELL, "iopub_port": 2, "stdin_port": 3, "hb_port": 4, "control_port": 5}
     app = Agent.instance(
         kernel_class=StudentKernel, transport="ipc", ip=settings["ip"], log_level=50, **ports
     )

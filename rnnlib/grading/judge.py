@@ -194,7 +194,20 @@ class _Grading:
 
 
 def score(exercise: Exercise, cases: list, first: list[Answer], second: list[Answer]) -> Score:
-    """Points by group of cases: all cases of a group must be right, both times."""
+    """Points by group of cases: all cases of a group must be right, both times.
+
+    A value that the comparison stumbles over is a wrong one; only a reference that fails is not
+    the student's fault.
+    """
+    try:
+        return _compared(exercise, cases, first, second)
+    except CheckerFault:
+        raise
+    except Exception:
+        return _unjudged(exercise, "unread", attempted=True)
+
+
+def _compared(exercise: Exercise, cases: list, first: list[Answer], second: list[Answer]) -> Score:
     whole = judge(exercise, cases, first)
     groups = {}
     for group in dict.fromkeys(case.group for case in cases):

@@ -1,7 +1,8 @@
 """Starts a kernel in a sandbox, as a Jupyter kernel provisioner.
 
-The judge listens on Unix sockets in a folder of its own and hands the listening sockets down to
-the kernel. So the two share no folder and no network, only five open files.
+The judge listens on a Unix socket in a folder of its own and hands the listening socket down to
+the kernel, for its shell channel. So the two share no folder and no network, only one open file.
+The kernel's other channels lead nowhere: output is not kept, and a kernel that hangs is ended.
 """
 
 import contextlib
@@ -25,7 +26,7 @@ from traitlets import Bool, Dict, Unicode
 from rnnlib.grading import resources, sandbox, syscalls
 
 NAME = "rnnlib-sandbox"
-CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
+CHANNELS = ("shell", "iopub", "stdin", "hb", "control")  # in the order of their ports
 FIRST_UID = 2_000_000_000  # far above what systems hand out
 
 
@@ -88,9 +89,11 @@ class SandboxProvisioner(KernelProvisionerBase):
         return await super().pre_launch(cmd=agent, **kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs) -> dict:
-        listening = {}
         files = []
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
+            listener.bind(f"{self.connection_info['ip']}-1")
+            listener.listen(4)
             if not self.unsafe:
                 files += _filter()
                 cmd = sandbox.command(
@@ -99,15 +102,10 @@ class SandboxProvisioner(KernelProvisionerBase):
                     agent=cmd,
                     seccomp=files[0] if files else None,
                 )
-            for port, channel in enumerate(CHANNELS, 1):
-                listening[channel] = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-                listening[channel].bind(f"{self.connection_info['ip']}-{port}")
-                listening[channel].listen(4)
-            channels = {channel: s.fileno() for channel, s in listening.items()}
             settings = {
                 "ip": self.connection_info["ip"],
                 "key": self.connection_info["key"].decode(),
-                "sockets": channels,
+                "shell": listener.fileno(),
                 "functions": self.functions.split(),
                 "limits": None if self.unsafe else self.limits,
                 "uid": self._uid(),
@@ -123,14 +121,13 @@ class SandboxProvisioner(KernelProvisionerBase):
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                pass_fds=[*files, *channels.values()],
+                pass_fds=[*files, listener.fileno()],
                 start_new_session=True,
             )
             self.process.stdin.write(json.dumps(settings).encode() + b"\n")
             self.process.stdin.flush()
         finally:
-            for listener in listening.values():
-                listener.close()
+            listener.close()
             for file in files:
                 os.close(file)
         return self.connection_info
@@ -140,6 +137,13 @@ class SandboxProvisioner(KernelProvisionerBase):
         if os.geteuid() != 0 or self.unsafe:
             return None
         return FIRST_UID + secrets.randbelow(100_000_000)
+
+
+class SandboxManager(KernelManager):
+    """A manager that opens no channel by itself: each would be a way for the student to it."""
+
+    def _connect_control_socket(self) -> None:
+        """Not to be opened."""
 
 
 def kernel_manager(
@@ -162,7 +166,7 @@ def kernel_manager(
         interrupt_mode="message",
         metadata={"kernel_provisioner": {"provisioner_name": NAME, "config": config}},
     )
-    manager = KernelManager(kernel_name=NAME, transport="ipc", shutdown_wait_time=1.0)
+    manager = SandboxManager(kernel_name=NAME, transport="ipc", shutdown_wait_time=1.0)
     manager._kernel_spec = spec
     return manager
 

@@ -16,7 +16,7 @@ def excess(pid: int, limits: Limits) -> str:
         return "it started too many processes"
     if sum(map(resident, family)) > limits.memory:
         return "it used too much memory"
-    if family and files(family[-1], limits) > MOST_FILES:
+    if family and files(family[0], limits) > MOST_FILES:
         return "it made too many files"
     return ""
 

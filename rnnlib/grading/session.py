@@ -11,6 +11,7 @@ from pathlib import Path
 import zmq
 
 from rnnlib.grading import resources, wire
+from rnnlib.grading.relay import Relay
 from rnnlib.grading.sandbox import Limits
 
 TICK = 0.1  # seconds between looks at the sandbox
@@ -45,6 +46,7 @@ class Session:
         self.context = zmq.Context()
         self.manager.context = self.context
         self.socket = None
+        self.relay = None
 
     def __enter__(self) -> "Session":
         try:
@@ -53,7 +55,8 @@ class Session:
             self.socket.linger = 0
             self.socket.rcvhwm = 4
             self.socket.maxmsgsize = 2 * wire.MOST_BYTES
-            self.socket.connect(f"ipc://{self.manager.ip}-1")
+            self.relay = Relay(f"{self.manager.ip}-judge", f"{self.manager.ip}-1")
+            self.socket.connect(f"ipc://{self.manager.ip}-judge")
             self.request("kernel_info_request", {}, self.limits.start)
         except KernelLost as error:
             self.__exit__()
@@ -66,6 +69,8 @@ class Session:
     def __exit__(self, *_) -> None:
         if self.socket is not None:
             self.socket.close()
+        if self.relay is not None:
+            self.relay.close()
         provisioner = self.manager.provisioner
         if provisioner is not None:
             self.manager._kill_kernel()
@@ -147,6 +152,8 @@ class Session:
         process = self.manager.provisioner.process
         if process.poll() is not None:
             raise KernelLost("it ended")
+        if self.relay.exceeded:
+            raise KernelLost("it sent too much")
         if used := resources.excess(process.pid, self.limits):
             raise KernelLost(used)
 

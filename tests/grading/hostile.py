@@ -335,6 +335,10 @@ CLASS: dict[str, Expected] = {
     ),
     "forged-depth": forged("right[0]['value'] = eval('[' * 60 + ']' * 60)"),
     "forged-hundred-megabytes": forged("data = bytes(100_000_000)"),
+    "forged-three-gigabytes-in-parts": forged(
+        "parts = [bytes(10_000_000)] * 300; "
+        "kernel.session.send(stream, 'ask_reply', reply, parent, ident, buffers=parts)"
+    ),
     # --- the notebook file ---------------------------------------------------------------
     "metadata-edited": Expected(edited(_no_metadata), FULL),
     "ids-duplicated": Expected(edited(_one_id), FULL),

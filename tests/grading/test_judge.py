@@ -2,9 +2,11 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 
-from rnnlib.grading import course_copy, judge, submission
+from rnnlib.exercises.asking import Answer
+from rnnlib.grading import course_copy, judge, submission, wire
 from rnnlib.grading.sandbox import Limits
 from rnnlib.grading.session import Session
 from tests.grading.builders import all_right, answered, labelled, notebook
@@ -91,6 +93,30 @@ def test_the_copy_holds_no_reference_no_case_and_no_mistake():
     assert not any("/ch0" in n or "judging" in n or "authoring" in n or "judge" in n for n in names)
     text = "".join((course / n).read_text() for n in names)
     assert "Mistake(" not in text and "BEGIN SOLUTION" not in text
+
+
+STRANGE = [
+    *(np.zeros(shape) for shape in [(), (0,), (3, 0), (0, 3), (0, 0), (1, 1, 1, 1), (7, 5)]),
+    *(np.full((3, 4), value) for value in (np.nan, np.inf, 1e308, -1e308, 1e-320, 2**63 - 1, True)),
+    np.full((2, 4), complex(np.nan, np.inf)),
+    np.ones((3, 4), np.float16) * np.float16(60000),
+    np.ones(4, np.longdouble) * np.longdouble("1e4000"),
+    np.array([0, 255], np.uint8),
+    *([], (), [[]], [[], [1]], [[1], [1, 2]], "text", True, 0, -1, 1e400, None, ..., [None, 1]),
+    (np.nan, [1, 2], "x"),
+    wire.Opaque("object"),
+]
+
+
+@pytest.mark.filterwarnings("ignore:.*encountered:RuntimeWarning")
+@pytest.mark.parametrize("exercise", judge.exercises().values(), ids=lambda e: e.id)
+def test_no_value_stops_the_judge_and_none_of_these_is_right_everywhere(exercise):
+    cases = exercise.cases(np.random.default_rng(0))
+    values = [*STRANGE, *((strange,) * len(exercise.returns) for strange in STRANGE)]
+    for value in values:
+        answers = [Answer(value)] * len(cases)
+        score = judge.score(exercise, cases, answers, answers)
+        assert score.status != "pass" and score.points < exercise.points
 
 
 def test_results_survive_their_file():
