@@ -5,22 +5,10 @@ import pytest
 
 from rnnlib import circuits, systems
 from rnnlib.circuit import Circuit, Node
-from rnnlib.exercises.registry import exercises
 from rnnlib.operations import linear
+from tests.keys import cases_of, key
 
 torch = pytest.importorskip("torch")
-
-
-def key(id):
-    """The reference of an exercise."""
-    return exercises()[id].reference
-
-
-def cases_of(id):
-    exercise = exercises()[id]
-    return [
-        case.arguments for seed in range(3) for case in exercise.cases(np.random.default_rng(seed))
-    ]
 
 
 @pytest.mark.parametrize("arguments", cases_of("01.3"))

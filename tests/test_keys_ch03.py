@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import rnnlib
-from tests.test_keys import cases_of, key
+from tests.keys import cases_of, key
 
 torch = pytest.importorskip("torch")
 

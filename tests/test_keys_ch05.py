@@ -12,22 +12,11 @@ from rnnlib import gradients, losses, online
 from rnnlib.cells import Elman, Params, State
 from rnnlib.exercises.engine import PUBLIC_SEED, evaluate
 from rnnlib.exercises.registry import exercises
+from tests.keys import every_case, key
 
 torch = pytest.importorskip("torch")
 
 TINY = 1e-30
-
-
-def key(id):
-    """The reference of an exercise."""
-    return exercises()[id].reference
-
-
-def every_case(id):
-    """Parametrise over the arguments of the exercise's cases on three seeds."""
-    cases = exercises()[id].cases
-    arguments = [case.arguments for seed in range(3) for case in cases(np.random.default_rng(seed))]
-    return pytest.mark.parametrize("arguments", arguments)
 
 
 def agree(mine, theirs):
