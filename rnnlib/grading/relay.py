@@ -11,12 +11,13 @@ CHUNK = 65_536
 class Relay:
     """Listens at one path and forwards a connection to another, up to a number of bytes.
 
-    `exceeded` is set when the far side has sent more; then nothing passes any longer.
+    `exceeded` is set when the far side has sent more; then nothing passes any longer. `ended` is
+    set when either side has hung up.
     """
 
     def __init__(self, path: str, far: str, most: int = MOST_BYTES):
         self.most = most
-        self.exceeded = False
+        self.exceeded = self.ended = False
         self.sockets = []
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(path)
@@ -39,6 +40,7 @@ class Relay:
             far.connect(self.far)
             threading.Thread(target=self._forward, args=(near, far), daemon=True).start()
             self._forward(far, near, self.most)
+        self.ended = True
 
     def _forward(self, source: socket.socket, to: socket.socket, most: float = float("inf")):
         passed = 0

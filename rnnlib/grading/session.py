@@ -154,6 +154,8 @@ class Session:
             raise KernelLost("it ended")
         if self.relay.exceeded:
             raise KernelLost("it sent too much")
+        if self.relay.ended:
+            raise KernelLost("its connection broke off")
         if used := resources.excess(process.pid, self.limits):
             raise KernelLost(used)
 

@@ -70,12 +70,14 @@ def bare(units: list[list[str]], workers: int) -> float:
 
 
 def _execute(unit: list[str]) -> None:
+    from jupyter_client import AsyncKernelManager
     from nbclient import NotebookClient
     from nbformat.v4 import new_code_cell, new_notebook
 
     book = new_notebook(cells=[new_code_cell(code) for code in unit])
-    quiet = ["--IPKernelApp.log_level=50"]
-    NotebookClient(book, allow_errors=True, kernel_name="python3", extra_arguments=quiet).execute()
+    with tempfile.TemporaryDirectory() as folder:  # kernels that start at once fight over ports
+        manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{folder}/kernel")
+        NotebookClient(book, km=manager, allow_errors=True).execute()
 
 
 if __name__ == "__main__":

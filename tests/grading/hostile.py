@@ -303,7 +303,7 @@ CLASS: dict[str, Expected] = {
     "nan": returns("np.full(3, np.nan)", "numbers"),
     "complex": returns("np.ones(3) * 1j", "numbers"),
     "wrong-shape": returns("np.ones((3, 3))", "shape"),
-    "huge": returns("np.ones(10_000_000)"),
+    "huge": returns("np.ones(1_000_000)"),
     "huge-number": returns("[10**5000] * 3"),
     "deep": returns("eval('[' * 50 + ']' * 50)"),
     "endless-generator": returns("iter(int, 1)"),
