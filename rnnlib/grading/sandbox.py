@@ -63,12 +63,12 @@ def command(
         *("--hostname", "sandbox"),
         *(() if seccomp is None else ("--seccomp", str(seccomp))),
         *_system(),
+        *("--perms", "1777", "--size", size, "--tmpfs", "/tmp"),  # first: Python may live below it
         *_python(),
         *_open_folders(COURSE),
         *("--ro-bind", str(course), COURSE),
         *("--proc", "/proc", "--dev", "/dev"),
         *("--perms", "1777", "--size", size, "--tmpfs", "/dev/shm"),
-        *("--perms", "1777", "--size", size, "--tmpfs", "/tmp"),
         *("--remount-ro", "/dev", "--remount-ro", "/"),
         "--clearenv",
         *(word for name, value in environment().items() for word in ("--setenv", name, value)),
