@@ -218,6 +218,7 @@ def _missing_term(exercise: Exercise, k: int, cases, pairs) -> str:
         [np.stack([np.ravel(c[label]) for label in labels], axis=1) for c in columns]
     )
     target = np.concatenate([np.ravel(v) for v, _ in pairs])
+    target = target.astype(complex if np.iscomplexobj(target) else float)
     found, _, rank, _ = np.linalg.lstsq(design, target, rcond=None)
     if rank < len(labels) or not _close(design @ found, target):
         return ""

@@ -90,7 +90,7 @@ def outputs(value: Any, returns: tuple[Returned, ...]) -> tuple[np.ndarray, ...]
             array = array.astype(float)
         if array.dtype.kind == "c" and not np.any(array.imag):
             array = array.real
-        if returned.unordered and array.ndim == 2:
+        if returned.unordered and array.ndim == 2 and array.shape[1]:
             array = array[np.lexsort(array.T[::-1])]
         arrays.append(array)
     return tuple(arrays)

@@ -72,6 +72,7 @@ DRIVEN = Exercise(
     title="Driven from outside",
     points=2,
     reference=driven_orbit,
+    forbidden=("rnnlib.systems.driven_orbit",),
     cases=_cases_driven,
     returns=(Returned("s", ("t",)),),
     hints=(

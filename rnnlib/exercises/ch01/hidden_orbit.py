@@ -93,6 +93,7 @@ HIDDEN = Exercise(
     title="A hidden layer is a driven system",
     points=3,
     reference=hidden_orbit,
+    forbidden=("rnnlib.systems.driven_orbit",),
     cases=_cases_hidden,
     returns=(Returned("h", ("t", "unit")),),
     hints=(

@@ -84,6 +84,7 @@ LYAPUNOV = Exercise(
     title="The Lyapunov exponent",
     points=2,
     reference=lyapunov,
+    forbidden=("rnnlib.systems.lyapunov_spectrum",),
     cases=_cases_lyapunov,
     returns=(Returned("exponent"),),
     hints=(

@@ -75,6 +75,10 @@ BPTT = Exercise(
     title="Backpropagation through time",
     points=3,
     reference=bptt,
+    forbidden=(
+        "rnnlib.gradients.bptt",
+        "rnnlib.gradients.backward",
+    ),
     cases=_cases,
     returns=(
         Returned("dU", ("unit", "input")),

@@ -57,6 +57,10 @@ CHECKPOINTED = Exercise(
     title="The exact gradient with few states",
     points=3,
     reference=checkpointed,
+    forbidden=(
+        "rnnlib.gradients.checkpointed_bptt",
+        "rnnlib.gradients.bptt",
+    ),
     cases=_cases,
     returns=(Returned("dw"), Returned("held")),
     hints=(

@@ -118,6 +118,10 @@ FORWARD_STEPS = Exercise(
     title="The fewest forward steps",
     points=2,
     reference=forward_steps,
+    forbidden=(
+        "rnnlib.gradients.binomial_plan",
+        "rnnlib.gradients.forward_steps",
+    ),
     cases=_cases,
     returns=(Returned("steps"),),
     hints=(

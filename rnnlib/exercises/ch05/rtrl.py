@@ -156,6 +156,10 @@ RTRL = Exercise(
     title="Carry the gradient forward",
     points=2,
     reference=rtrl,
+    forbidden=(
+        "rnnlib.online.rtrl",
+        "rnnlib.online.rtrl_stream",
+    ),
     cases=_cases,
     returns=(Returned("g", ("t",), first=1),),
     hints=(

@@ -144,6 +144,7 @@ TRUNCATED = Exercise(
     title="A window of k steps",
     points=2,
     reference=truncated,
+    forbidden=("rnnlib.gradients.truncated_bptt",),
     cases=_cases,
     returns=(Returned("dw"),),
     hints=(
