@@ -74,7 +74,7 @@ def outputs(value: Any, returns: tuple[Returned, ...]) -> tuple[np.ndarray, ...]
     Rows whose order is free are sorted.
     """
     parts = (value,) if len(returns) == 1 else value
-    if isinstance(parts, np.ndarray) and parts.ndim:
+    if isinstance(parts, np.ndarray) and parts.ndim and len(parts) == len(returns):
         parts = tuple(parts)
     if not isinstance(parts, (tuple, list)) or len(parts) != len(returns):
         return None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 MOST_BYTES = 20_000_000
 MOST_CELLS = 2_000
 MOST_CODE = 1_000_000
+MOST_ANALYSED = 20_000  # characters; the analysis of one f-string takes time as their square
 READS_NAMES = re.compile(r"\b(eval|exec|globals|locals|vars|getattr|get_ipython|__main__)\b")
 WORD = re.compile(r"[^\W\d]\w*")
 
@@ -97,6 +98,8 @@ def to_run(cells: list[str], handed_out: set[str], functions: set[str]) -> list[
 
 def _uses(code: str) -> frozenset[str]:
     """The global names that the code reads; every word of it where that cannot be told."""
+    if len(code) > MOST_ANALYSED:
+        return frozenset(WORD.findall(code))
     try:
         tables = [symtable.symtable(code, "cell", "exec")]
     except (SyntaxError, ValueError, RecursionError, MemoryError):

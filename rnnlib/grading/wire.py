@@ -90,6 +90,7 @@ class _Encoder:
 class _Decoder:
     def __init__(self, arrays: list[np.ndarray]):
         self.arrays = arrays
+        self.used: set[int] = set()
         self.nodes = 0
 
     def value(self, tree: Any, depth: int) -> Any:
@@ -107,6 +108,9 @@ class _Decoder:
             items = [self.value(item, depth - 1) for item in content]
             return tuple(items) if kind == "tuple" else items
         if kind == "array" and type(content) is int and 0 <= content < len(self.arrays):
+            if content in self.used:  # one array, named often, would be copied as often
+                raise WireError("an array twice")
+            self.used.add(content)
             return self.arrays[content]
         if kind == "ellipsis":
             return Ellipsis
@@ -146,6 +150,8 @@ def _read_npy(data: bytes) -> np.ndarray:
     }
     shape, fortran, dtype = read[version](file)
     rest = len(data) - file.tell()
+    if math.prod(max(length, 1) for length in shape) > MOST_BYTES:
+        raise WireError("an empty array with a long axis")
     if dtype.kind not in NUMERIC or dtype.hasobject or math.prod(shape) * dtype.itemsize != rest:
         raise WireError("not a numeric array of this size")
     flat = np.frombuffer(data, dtype, offset=file.tell())

@@ -2,13 +2,15 @@
 
 import pytest
 
-from tests.benchmarks.grading import main
+from tests.benchmarks import grading
 
 
 @pytest.mark.usefixtures("sandboxed")
-def test_the_table_is_printed_and_dask_agrees(capsys):
+def test_the_table_is_printed_and_dask_agrees(capsys, monkeypatch):
     pytest.importorskip("distributed")
-    main("00", 3)
+    # Kernels outside of the sandbox are only there to be timed.
+    monkeypatch.setattr(grading, "bare", lambda units, workers: 1.0)
+    grading.main("00", 3)
     printed = capsys.readouterr().out
     assert printed.count("\n| ") == 5
     assert "identical results" in printed

@@ -72,7 +72,10 @@ DRIVEN = Exercise(
     title="Driven from outside",
     points=2,
     reference=driven_orbit,
-    forbidden=("rnnlib.systems.driven_orbit",),
+    forbidden=(
+        "rnnlib.systems._collect",
+        "rnnlib.systems.driven_orbit",
+    ),
     cases=_cases_driven,
     returns=(Returned("s", ("t",)),),
     hints=(

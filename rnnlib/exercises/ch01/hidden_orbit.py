@@ -93,7 +93,10 @@ HIDDEN = Exercise(
     title="A hidden layer is a driven system",
     points=3,
     reference=hidden_orbit,
-    forbidden=("rnnlib.systems.driven_orbit",),
+    forbidden=(
+        "rnnlib.systems._collect",
+        "rnnlib.systems.driven_orbit",
+    ),
     cases=_cases_hidden,
     returns=(Returned("h", ("t", "unit")),),
     hints=(

@@ -57,7 +57,10 @@ ORBIT = Exercise(
     id="01.2",
     title="An orbit of any length",
     reference=orbit,
-    forbidden=("rnnlib.systems.orbit",),
+    forbidden=(
+        "rnnlib.systems._collect",
+        "rnnlib.systems.orbit",
+    ),
     cases=_cases_orbit,
     returns=(Returned("s", ("t",)),),
     hints=(

@@ -1,0 +1,27 @@
+"""What a submission may not send back, because the judge would have to carry it."""
+
+import numpy as np
+import pytest
+
+from rnnlib.exercises.judging import outputs
+from rnnlib.exercises.spec import Returned
+from rnnlib.grading import submission, wire
+
+
+def test_an_empty_array_may_not_have_an_endless_axis():
+    with pytest.raises(wire.WireError, match="long axis"):
+        wire.unpack(*wire.pack([np.empty((2**27, 0))]))
+
+
+def test_one_array_may_not_be_named_twice():
+    with pytest.raises(wire.WireError, match="an array twice"):
+        wire._Decoder([np.zeros(3)]).value({"list": [{"array": 0}, {"array": 0}]}, 5)
+
+
+def test_an_array_with_too_many_parts_is_refused_before_it_is_taken_apart():
+    assert outputs(np.empty((2**24, 0)), (Returned("a"), Returned("b"))) is None
+
+
+def test_a_cell_that_is_too_long_to_analyse_counts_with_every_word_of_it():
+    code = 'f"' + "{a}" * 200_000 + '"'
+    assert submission._uses(code) >= {"a"}
