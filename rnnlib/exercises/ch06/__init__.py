@@ -1,0 +1,20 @@
+"""Exercises and questions of lesson 06, Vanishing and exploding gradients."""
+
+from rnnlib.exercises.ch06.clip import CLIP
+from rnnlib.exercises.ch06.jacobian_products import JACOBIAN_PRODUCTS
+from rnnlib.exercises.ch06.lyapunov_exponents import LYAPUNOV_EXPONENTS
+from rnnlib.exercises.ch06.questions import QUESTIONS
+from rnnlib.exercises.ch06.scalar_products import SCALAR_PRODUCTS
+from rnnlib.exercises.ch06.spectral_radius import SPECTRAL_RADIUS
+from rnnlib.exercises.ch06.wall_slope import WALL_SLOPE
+
+__all__ = ["EXERCISES", "QUESTIONS"]
+
+EXERCISES = (
+    SCALAR_PRODUCTS,
+    SPECTRAL_RADIUS,
+    JACOBIAN_PRODUCTS,
+    WALL_SLOPE,
+    CLIP,
+    LYAPUNOV_EXPONENTS,
+)

@@ -1,0 +1,114 @@
+"""The self-test of lesson 06."""
+
+from rnnlib.exercises.spec import Option, Question
+
+QUESTIONS = (
+    Question(
+        "06.q1",
+        "RTRL carries the gradient forward and never unrolls the network. Does its gradient "
+        "vanish over long spans too?",
+        (
+            Option(
+                "no: vanishing comes from unrolling",
+                "Unrolling only makes the product visible. The factors belong to the recurrence "
+                "itself.",
+            ),
+            Option(
+                "yes: it is the same number",
+                "The chain rule has the same factors in either direction. The recurrence is the "
+                "cause.",
+                right=True,
+            ),
+            Option(
+                "only if it is truncated",
+                "Truncation drops what lies further back. What vanishes does so with no help.",
+            ),
+        ),
+    ),
+    Question(
+        "06.q2",
+        "A linear layer: the largest singular value of W is 10, all eigenvalues are 0.5. What does "
+        "‖dh(T)/dh(0)‖ do?",
+        (
+            Option(
+                "it explodes like 10 to the power T",
+                "That bound is reached only if each step stretches the direction that the step "
+                "before has left. Here none does so for long.",
+            ),
+            Option(
+                "it falls from the first step on",
+                "The first step may stretch tenfold. What the eigenvalues say holds in the end, "
+                "not at once.",
+            ),
+            Option(
+                "it may grow at first, and then vanishes",
+                "In the end the powers of the eigenvalues decide. A norm above 1 is necessary for "
+                "an explosion, and not sufficient.",
+                right=True,
+            ),
+        ),
+    ),
+    Question(
+        "06.q3",
+        "h(t) = tanh(2 h(t-1)) has settled near 0.96. A small push moves it. What follows?",
+        (
+            Option(
+                "the push fades, and so does the gradient",
+                "The slope there is 0.17. What makes the memory robust is what makes its gradient "
+                "vanish.",
+                right=True,
+            ),
+            Option(
+                "the push grows, for w = 2 is above 1",
+                "Near 0 it would: there the slope is 2. At 0.96 tanh is nearly flat.",
+            ),
+            Option(
+                "the push fades, the gradient does not",
+                "The gradient is the answer to a small push. It cannot do anything else.",
+            ),
+        ),
+    ),
+    Question(
+        "06.q4",
+        "The gradient (0.3, 40) is clipped to norm 1. How does its direction change?",
+        (
+            Option(
+                "it turns towards the first weight",
+                "So it does when each entry is cut off at 1: (0.3, 1). One factor for all keeps "
+                "the proportions.",
+            ),
+            Option(
+                "not at all: both entries shrink alike",
+                "Both are multiplied by the same number, about 1/40. Only the step gets shorter.",
+                right=True,
+            ),
+            Option(
+                "it turns away from the wall",
+                "It points along the wall's slope as before. That the step is short is all that "
+                "clipping does.",
+            ),
+        ),
+    ),
+    Question(
+        "06.q5",
+        "Gradients from 100 steps back arrive as 1e-20 of those of the last step. Does clipping "
+        "help?",
+        (
+            Option(
+                "yes, with a limit small enough",
+                "Then the recent share shrinks too, by the same factor: their ratio stays.",
+            ),
+            Option(
+                "yes: it scales small gradients up",
+                "It leaves alone what is short enough. And a factor for all could not change the "
+                "ratio of two parts.",
+            ),
+            Option(
+                "no: it acts on the whole, not on the parts",
+                "The distant part is lost in the sum, whatever factor that sum gets. Vanishing "
+                "needs another cure: lesson 07.",
+                right=True,
+            ),
+        ),
+    ),
+)
