@@ -1,4 +1,4 @@
-"""Exercise 06.3: how far a gradient reaches in a layer."""
+"""Exercise 06.2: how far a gradient reaches in a layer."""
 
 import numpy as np
 
@@ -105,7 +105,7 @@ def _cases(rng):
 
 
 JACOBIAN_PRODUCTS = Exercise(
-    id="06.3",
+    id="06.2",
     title="A product of matrices",
     points=2,
     reference=jacobian_products,

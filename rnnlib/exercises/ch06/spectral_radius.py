@@ -1,4 +1,4 @@
-"""Exercise 06.2: the largest eigenvalue."""
+"""Exercise 06.3: the largest eigenvalue."""
 
 import numpy as np
 
@@ -84,7 +84,7 @@ def _cases(rng):
 
 
 SPECTRAL_RADIUS = Exercise(
-    id="06.2",
+    id="06.3",
     title="The largest eigenvalue",
     reference=spectral_radius,
     forbidden=("rnnlib.systems.spectral_radius",),
