@@ -5,8 +5,8 @@ from rnnlib.exercises.spec import Option, Question
 QUESTIONS = (
     Question(
         "08.q1",
-        "An Elman layer, 100 steps, and as many processors as you like. Of the T products W h(t-1),"
-        " how many can be computed at the same time, if each step is carried out as it stands?",
+        "An Elman layer, 100 steps, and as many processors as you like. Each step is carried out "
+        "as it stands. How many of the products W h(t-1) can be computed at the same time?",
         (
             Option(
                 "all 100: the copies have the same W",
@@ -52,8 +52,8 @@ QUESTIONS = (
         (
             Option(
                 "the loop",
-                "One core is busy with 10,000 numbers in each step anyway. The scan makes nearly "
-                "ten times as many multiplications, and more.",
+                "One core is busy with 10,000 numbers in each step anyway. The scan makes about "
+                "nine times as many combinations, and each of them multiplies twice.",
                 right=True,
             ),
             Option(
