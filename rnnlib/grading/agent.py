@@ -5,6 +5,7 @@ Everything here shares a process with the student's code, so nothing here is bel
 
 import contextlib
 import json
+import math
 import os
 import resource
 import select
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import zmq
+from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 
@@ -36,6 +38,7 @@ class StudentKernel(IPythonKernel):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.answers = {}
+        self.shell.system = self.shell.getoutput = _no_program
         self.shell.events.register("post_run_cell", self._remember)
 
     def _remember(self, result=None) -> None:
@@ -60,6 +63,12 @@ class StudentKernel(IPythonKernel):
         self.session.send(stream, "ask_reply", reply, parent, ident, buffers=[data])
 
 
+def _no_program(command: str, **how) -> list[str]:
+    """What `!command` does: a cell that begins with `!pip install` goes on after it."""
+    print("The grader runs no other program.")
+    return []
+
+
 def _ask(candidate, arguments: tuple, parameters: tuple[str, ...]) -> Answer:
     try:
         return ask(candidate, Case(arguments, ""), parameters)
@@ -81,6 +90,13 @@ class Agent(IPKernelApp):
     def init_heartbeat(self) -> None:
         """Outside, the process itself is watched."""
 
+    def init_iopub(self, context) -> None:
+        """What is printed goes nowhere. ipykernel's own pipe for it would be a network socket."""
+        self.iopub_socket = context.socket(zmq.PUB)
+        self.iopub_thread = IOPubThread(self.iopub_socket, pipe=False, session=self.session)
+        self.iopub_thread.start()
+        self.iopub_socket = self.iopub_thread.background_socket
+
     def _try_bind_socket(self, s, port):
         if port == SHELL:
             s.setsockopt(zmq.USE_FD, self.shell_file)
@@ -90,18 +106,21 @@ class Agent(IPKernelApp):
 
 
 def limit(limits: dict) -> None:
-    """Bounds that the student's code cannot lift: memory, processes, file sizes, open files."""
+    """Bounds that the student's code cannot lift. This is the sandbox's only process."""
     bounds = {
-        resource.RLIMIT_AS: 2 * limits["memory"],
-        resource.RLIMIT_NPROC: limits["processes"],
+        resource.RLIMIT_AS: limits["memory"],
+        resource.RLIMIT_CPU: math.ceil(limits["submission"]),
+        resource.RLIMIT_NPROC: limits["threads"],
         resource.RLIMIT_FSIZE: limits["files"],
         resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_SIGPENDING: 256,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
     for kind, bound in bounds.items():
         resource.setrlimit(kind, (bound, bound))
+    os.nice(5)
     with contextlib.suppress(OSError):  # let the system end this first when memory runs out
         Path("/proc/self/oom_score_adj").write_text("1000")
 
@@ -124,10 +143,10 @@ def main() -> None:
     settings = json.loads(sys.stdin.readline())
     if grader_is_gone():
         return
-    if settings["uid"] is not None:
-        drop_privileges(settings["uid"])
     if settings["limits"] is not None:
         limit(settings["limits"])
+    if settings["uid"] is not None:
+        drop_privileges(settings["uid"])
     os.makedirs(os.environ["HOME"], exist_ok=True)
     os.chdir(os.environ["HOME"])
     StudentKernel.names = tuple(settings["functions"])

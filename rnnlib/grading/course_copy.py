@@ -8,6 +8,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from rnnlib.grading.sandbox import FRAMEWORKS
+
 PACKAGE = Path(__file__).resolve().parents[1]
 
 # Of these parts only what stands here goes along; everything else is core or views.
@@ -17,6 +19,9 @@ KEPT = {
     "authoring": set(),
     "app": set(),
 }
+NO_FRAMEWORK = """\
+raise ModuleNotFoundError("{name} is not there while you are graded: write it with NumPy.")
+"""
 LEFT_OUT = {"__main__.py", "lessons.py"}
 
 
@@ -48,6 +53,8 @@ def build(course: Path, forbidden: dict[str, str]) -> None:
     shutil.copyfile(inert, course / "rnnlib" / "exercises" / "__init__.py")
     for name, exercise in forbidden.items():
         _take_away(course, name, exercise)
+    for name in FRAMEWORKS:  # this folder is the first on the path
+        (course / f"{name}.py").write_text(NO_FRAMEWORK.format(name=name), encoding="utf-8")
     compileall.compile_dir(course, quiet=2, workers=1)
     for path in (course, *course.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)

@@ -23,7 +23,7 @@ from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 from traitlets import Bool, Dict, Unicode
 
-from rnnlib.grading import resources, sandbox, syscalls
+from rnnlib.grading import cgroup, resources, sandbox, syscalls
 
 NAME = "rnnlib-sandbox"
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")  # in the order of their ports
@@ -40,6 +40,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     process: subprocess.Popen | None = None
     folder: Path | None = None
+    group: Path | None = None
 
     @property
     def has_process(self) -> bool:
@@ -76,6 +77,9 @@ class SandboxProvisioner(KernelProvisionerBase):
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = None
+        if self.group:
+            cgroup.remove(self.group)
+            self.group = None
 
     async def pre_launch(self, **kwargs) -> dict:
         """Make the sockets and the command line."""
@@ -89,19 +93,27 @@ class SandboxProvisioner(KernelProvisionerBase):
         return await super().pre_launch(cmd=agent, **kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs) -> dict:
-        files = []
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
+        with contextlib.ExitStack() as opened:
+            listener = opened.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
             listener.bind(f"{self.connection_info['ip']}-1")
             listener.listen(4)
-            if not self.unsafe:
-                files += _filter()
-                cmd = sandbox.command(
-                    Path(self.course),
-                    sandbox.Limits(**self.limits),
-                    agent=cmd,
-                    seccomp=files[0] if files else None,
-                )
+            files = [listener.fileno()]
+            environment = sandbox.environment()
+            if self.unsafe:
+                environment |= {"PYTHONPATH": self.course, "HOME": str(self.folder)}
+            else:
+                files.append(opened.enter_context(syscalls.open_filter()))
+                cmd = self._sandboxed(cmd, files[-1])
+            self.process = subprocess.Popen(
+                cmd,
+                env=environment,
+                cwd="/",
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=None,
+                pass_fds=files,
+                start_new_session=True,
+            )
             settings = {
                 "ip": self.connection_info["ip"],
                 "key": self.connection_info["key"].decode(),
@@ -110,27 +122,18 @@ class SandboxProvisioner(KernelProvisionerBase):
                 "limits": None if self.unsafe else self.limits,
                 "uid": self._uid(),
             }
-            environment = sandbox.environment()
-            if self.unsafe:
-                environment["PYTHONPATH"] = self.course
-                environment["HOME"] = str(self.folder)
-            self.process = subprocess.Popen(
-                cmd,
-                env=environment,
-                cwd="/",
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[*files, listener.fileno()],
-                start_new_session=True,
-            )
             self.process.stdin.write(json.dumps(settings).encode() + b"\n")
             self.process.stdin.flush()
-        finally:
-            listener.close()
-            for file in files:
-                os.close(file)
         return self.connection_info
+
+    def _sandboxed(self, cmd: list[str], seccomp: int) -> list[str]:
+        """The command in a sandbox, and in a control group where there are some to be had."""
+        limits = sandbox.Limits(**self.limits)
+        cmd = sandbox.command(Path(self.course), limits, agent=cmd, seccomp=seccomp)
+        if parent := cgroup.divided():
+            self.group = cgroup.make(parent, limits)
+            cmd = cgroup.entering(self.group, cmd)
+        return cmd
 
     def _uid(self) -> int | None:
         """A uid that nobody has, if the grader may choose one."""
@@ -169,14 +172,3 @@ def kernel_manager(
     manager = SandboxManager(kernel_name=NAME, transport="ipc", shutdown_wait_time=1.0)
     manager._kernel_spec = spec
     return manager
-
-
-def _filter() -> list[int]:
-    """An open file that holds the filter of system calls, if there is one for this machine."""
-    program = syscalls.program()
-    if not program:
-        return []
-    reading, writing = os.pipe()
-    os.write(writing, program)
-    os.close(writing)
-    return [reading]

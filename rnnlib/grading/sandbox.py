@@ -6,20 +6,29 @@ that is shared with the judge.
 """
 
 import functools
+import importlib.util
 import os
+import platform
 import shutil
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from rnnlib.grading import syscalls
+
 PACKAGE = Path(__file__).resolve().parents[1]
 COURSE = "/course"
 HOME = "/tmp/home"
 REFUSAL = (
     "the grader needs bubblewrap (bwrap) and the permission to use it: install the package "
-    "bubblewrap on Linux, grade inside a Linux machine on macOS or Windows, or grade without a "
-    "sandbox, on a machine that holds nothing of value, with --unsafe"
+    "bubblewrap on Linux (x86_64 or aarch64), grade inside a Linux machine on macOS or Windows, "
+    "or grade without a sandbox, on a machine that holds nothing of value, with --unsafe"
+)
+# Their layers are what the course asks for: the sandbox lacks them (`course_copy` says so there).
+FRAMEWORKS = (
+    *("torch", "tensorflow", "keras", "jax", "flax", "mxnet", "paddle", "mlx", "tinygrad"),
+    "autograd",
 )
 
 
@@ -29,22 +38,23 @@ class NoSandbox(RuntimeError):
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds of wall time, bytes, and counts, for one submission."""
+    """Seconds of wall time, bytes, and counts, for one submission.
+
+    `submission` bounds the seconds of processor time of each kernel, too.
+    """
 
     cell: float = 30.0
     submission: float = 180.0
     start: float = 60.0
     memory: int = 2_000_000_000
     files: int = 64_000_000
-    processes: int = 128
+    threads: int = 128
 
     def as_dict(self) -> dict:
         return asdict(self)
 
 
-def command(
-    course: Path, limits: Limits, *, agent: list[str], seccomp: int | None = None
-) -> list[str]:
+def command(course: Path, limits: Limits, *, agent: list[str], seccomp: int) -> list[str]:
     """The command line that runs the `agent` in a sandbox of its own.
 
     `seccomp` is an open file from which bubblewrap reads the filter of `syscalls`.
@@ -52,7 +62,7 @@ def command(
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise NoSandbox(REFUSAL)
-    # Root keeps the user namespace and the agent drops to an unused uid, whose processes can be
+    # Root keeps the user namespace and the agent drops to an unused uid, whose threads can be
     # counted; anybody else gets a user namespace, as bubblewrap needs it.
     user = [] if os.geteuid() == 0 else ["--unshare-user"]
     size = str(limits.files)
@@ -61,7 +71,7 @@ def command(
         *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"),
         *("--unshare-cgroup-try", "--new-session", "--die-with-parent"),
         *("--hostname", "sandbox"),
-        *(() if seccomp is None else ("--seccomp", str(seccomp))),
+        *("--seccomp", str(seccomp)),
         *_system(),
         *("--perms", "1777", "--size", size, "--tmpfs", "/tmp"),  # first: Python may live below it
         *_python(),
@@ -95,11 +105,13 @@ def environment() -> dict[str, str]:
 @functools.cache
 def require() -> None:
     """NoSandbox, in one sentence on what to do, unless a sandbox can be started here."""
+    if platform.machine() not in syscalls.ARCHITECTURES:
+        raise NoSandbox(REFUSAL)
     probe = [sys.executable, "-c", "import os; os.listdir('/course')"]
     try:
-        done = subprocess.run(
-            command(Path(__file__).parent, Limits(), agent=probe), capture_output=True, timeout=60
-        )
+        with syscalls.open_filter() as seccomp:
+            words = command(Path(__file__).parent, Limits(), agent=probe, seccomp=seccomp)
+            done = subprocess.run(words, capture_output=True, timeout=60, pass_fds=[seccomp])
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NoSandbox(REFUSAL) from error
     if done.returncode:
@@ -127,10 +139,17 @@ def _python() -> list[str]:
     prefixes |= {sys.prefix, sys.exec_prefix}
     for prefix in sorted(p for p in prefixes if not Path(p).is_relative_to("/usr")):
         arguments += [*_open_folders(prefix), "--ro-bind", prefix, prefix]
-    for path in (PACKAGE, PACKAGE.parent / "solutions", PACKAGE.parent / "tests"):
+    hidden = [PACKAGE, PACKAGE.parent / "solutions", PACKAGE.parent / "tests", *_frameworks()]
+    for path in hidden:
         if path.is_dir() and any(path.is_relative_to(p) for p in (*prefixes, "/usr")):
             arguments += ["--tmpfs", str(path)]
     return arguments
+
+
+def _frameworks() -> list[Path]:
+    """The folders of those that are installed."""
+    found = [importlib.util.find_spec(name) for name in FRAMEWORKS]
+    return [Path(p) for spec in found if spec for p in spec.submodule_search_locations or ()]
 
 
 def _open_folders(path: str) -> list[str]:

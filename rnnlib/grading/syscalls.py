@@ -1,20 +1,32 @@
 """What the sandbox may not ask of the kernel, as a seccomp filter for bubblewrap.
 
-A notebook needs none of these. They make memory that no limit counts, or new namespaces in which
-a user has powers, or they look into other processes.
+A notebook needs none of these. They make processes, and limits on memory hold for each process;
+or memory that no limit counts; or new namespaces in which a user has powers; or they look into
+other processes. Threads can be made, and sockets within the sandbox.
 """
 
 import errno
+import os
 import platform
+import socket
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # name: (number on x86_64, on aarch64)
 DENIED = {
+    "fork": (57, None),
+    "vfork": (58, None),
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "shmget": (29, 194),
     "msgget": (68, 186),
     "semget": (64, 190),
+    "vmsplice": (278, 75),  # a pipe keeps the pages when their owner gives them back
+    "io_setup": (206, 0),
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
+    "fanotify_init": (300, 262),
     "unshare": (272, 97),
     "setns": (308, 268),
     "mount": (165, 40),
@@ -42,31 +54,53 @@ DENIED = {
     "open_by_handle_at": (304, 265),
 }
 CLONE, CLONE3 = (56, 220), (435, 435)
+SOCKET, SOCKETPAIR, SETSOCKOPT = (41, 198), (53, 199), (54, 208)
+SO_SNDBUF, SO_SNDBUFFORCE = 7, 32
 NEW_NAMESPACES = 0x7E020000  # CLONE_NEWUSER and its like
+CLONE_THREAD = 0x00010000
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 X32 = 0x40000000  # numbers from here on are another way into the same x86_64 kernel
 
 LOAD, IS, AT_LEAST, HAS, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT, THIRD_ARGUMENT = 0, 4, 16, 32
 
 
-def program(machine: str | None = None) -> bytes:
-    """The filter as BPF instructions; empty for a machine whose numbers are not listed."""
-    if (machine or platform.machine()) not in ARCHITECTURES:
-        return b""
-    which, audit = ARCHITECTURES[machine or platform.machine()]
-    refused = REFUSE | errno.EPERM
+@contextmanager
+def open_filter() -> Iterator[int]:
+    """An open file from which bubblewrap reads the filter for this machine."""
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, program(platform.machine()))
+        os.close(writing)
+        yield reading
+    finally:
+        os.close(reading)
+
+
+def program(machine: str) -> bytes:
+    """The filter as BPF instructions, for one of the ARCHITECTURES.
+
+    A test jumps over as many instructions as its second number says where it holds, and over as
+    many as its third where not.
+    """
+    which, audit = ARCHITECTURES[machine]
+    allowed, refused = (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE | errno.EPERM)
+    first_argument = (LOAD, 0, 0, FIRST_ARGUMENT)
     code = [
         *((LOAD, 0, 0, ARCHITECTURE), (IS, 1, 0, audit), (RETURN, 0, 0, KILL)),
-        (LOAD, 0, 0, NUMBER),
+        *((LOAD, 0, 0, NUMBER), (AT_LEAST, 0, 1, X32), refused),
     ]
-    code += [(AT_LEAST, 0, 1, X32), (RETURN, 0, 0, refused)]
     for numbers in DENIED.values():
-        code += [(IS, 0, 1, numbers[which]), (RETURN, 0, 0, refused)]
+        if numbers[which] is not None:
+            code += [(IS, 0, 1, numbers[which]), refused]
     # its flags lie in memory, where a filter cannot look; glibc falls back on clone
     code += [(IS, 0, 1, CLONE3[which]), (RETURN, 0, 0, REFUSE | errno.ENOSYS)]
-    code += [(IS, 1, 0, CLONE[which]), (RETURN, 0, 0, ALLOW)]
-    code += [(LOAD, 0, 0, FIRST_ARGUMENT), (HAS, 0, 1, NEW_NAMESPACES)]
-    code += [(RETURN, 0, 0, refused), (RETURN, 0, 0, ALLOW)]
+    for call in (SOCKET, SOCKETPAIR):
+        code += [(IS, 0, 4, call[which]), first_argument]
+        code += [(IS, 0, 1, socket.AF_UNIX), allowed, refused]
+    code += [(IS, 0, 5, SETSOCKOPT[which]), (LOAD, 0, 0, THIRD_ARGUMENT)]
+    code += [(IS, 2, 0, SO_SNDBUF), (IS, 1, 0, SO_SNDBUFFORCE), allowed, refused]
+    code += [(IS, 1, 0, CLONE[which]), allowed, first_argument]
+    code += [(HAS, 0, 1, NEW_NAMESPACES), refused, (HAS, 0, 1, CLONE_THREAD), allowed, refused]
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)

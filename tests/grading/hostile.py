@@ -231,6 +231,11 @@ CLASS: dict[str, Expected] = {
         "        b = np.ones(300_000_000, dtype=np.int8)\n        while True: pass\n"
         "import time\ntime.sleep(60)"
     ),
+    "shared-memory-and-forks": after(
+        "import os, mmap\nwhile True:\n    try:\n        m = mmap.mmap(-1, 1 << 28)\n"
+        "        for k in range(0, 1 << 28, 4096): m[k] = 1\n        os.fork()\n"
+        "    except OSError: break"
+    ),
     "memory-without-a-file": stopped("import os\nos.memfd_create('x')"),
     "fork-bomb": after("import os\nwhile True:\n    try: os.fork()\n    except OSError: pass"),
     "disk-full": after(
@@ -253,6 +258,28 @@ CLASS: dict[str, Expected] = {
     "imports-the-references": stopped("import rnnlib.exercises.ch01"),
     "imports-the-judge": stopped("import rnnlib.grading.judge"),
     "imports-the-solutions": stopped("from rnnlib.lessons import worked_solution"),
+    "answer-by-a-framework": Expected(
+        answered(
+            LESSON,
+            {
+                **RIGHT,
+                "01.6": "def hidden_orbit(U, W, b, x, h0):\n    import torch\n"
+                "    net = torch.nn.RNN(U.shape[1], len(h0), dtype=torch.float64)\n"
+                "    given = [torch.tensor(a) for a in (U, W, b, 0 * b)]\n"
+                "    for mine, theirs in zip(net.parameters(), given): mine.data[:] = theirs\n"
+                "    h = net(torch.tensor(x)[:, None], torch.tensor(h0)[None, None])[0]\n"
+                "    return np.concatenate([h0[None], h[:, 0].detach().numpy()])",
+            },
+        ),
+        FULL - exercises()["01.6"].points,
+        why={"01.6": "error"},
+    ),
+    "framework-found-on-disk": stopped(
+        "import glob, os, sys\n"
+        "for name in ('torch/nn', 'torch/lib'):\n"
+        "    if any(glob.glob(f'{p}/{name}') for p in sys.path): break\n"
+        "else: raise OSError"
+    ),
     "solution": after_nothing("from rnnlib.exercises import solution\nsolution('01.1', True).code"),
     "writes-the-library": stopped("import rnnlib\nopen(rnnlib.__file__, 'a').write('1')"),
     "writes-the-packages": stopped("import numpy\nopen(numpy.__file__, 'a').write('')"),
