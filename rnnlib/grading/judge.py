@@ -1,5 +1,6 @@
 """From a submission to scores. The student's code runs in a sandbox; everything here is outside."""
 
+import functools
 import hashlib
 import json
 import time
@@ -14,7 +15,7 @@ from rnnlib.exercises.asking import Answer, same
 from rnnlib.exercises.judging import CheckerFault, judge, parameter_names
 from rnnlib.exercises.registry import exercises
 from rnnlib.exercises.spec import Exercise
-from rnnlib.grading import course_copy, sandbox, submission, wire
+from rnnlib.grading import course_copy, reading, sandbox, submission, wire
 from rnnlib.grading.sandbox import Limits
 from rnnlib.grading.session import CannotStart, KernelLost, Reply, Session
 from rnnlib.lessons import ROOT
@@ -110,9 +111,8 @@ def grade(
     try:
         if not unsafe:
             sandbox.require()
-        cells = submission.read(data)
-        grading = _Grading(cells, known, seed, limits, unsafe)
-        return grading.result(lesson)
+        units = reading.to_run(data, handed_out(lesson), [e.function for e in known])
+        return _Grading(units, known, seed, limits, unsafe).result(lesson)
     except submission.Invalid as error:
         scores = [_unjudged(e, "missing") for e in known]
         return Result(Status.INVALID, lesson, scores, [str(error)], unsafe)
@@ -124,9 +124,8 @@ def grade(
 class _Grading:
     """One submission on its way: its cells run, its functions are asked, kernels come and go."""
 
-    def __init__(self, cells, known: list[Exercise], seed: str, limits: Limits, unsafe: bool):
-        names = {e.function for e in known}
-        self.units = submission.to_run(cells, handed_out(known[0].id.split(".")[0]), names)
+    def __init__(self, units, known: list[Exercise], seed: str, limits: Limits, unsafe: bool):
+        self.units = units
         self.known, self.seed, self.limits, self.unsafe = known, seed, limits, unsafe
         forbidden = tuple((name, e.id) for e in known for name in e.forbidden)
         self.course = course_copy.prepared(forbidden)
@@ -240,13 +239,14 @@ def _compared(exercise: Exercise, cases: list, first: list[Answer], second: list
     )
 
 
-def handed_out(lesson: str) -> set[str]:
+@functools.cache
+def handed_out(lesson: str) -> frozenset[str]:
     """The code cells of the lesson's notebook as students get it."""
-    return {
+    return frozenset(
         cell
         for path in sorted((ROOT / "course").glob(f"{lesson}_*.ipynb"))
         for cell in submission.read(path.read_bytes())
-    }
+    )
 
 
 def case_seed(seed: str, exercise: Exercise) -> int:
@@ -254,6 +254,7 @@ def case_seed(seed: str, exercise: Exercise) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed}/{exercise.id}".encode()).digest()[:8])
 
 
+@functools.cache
 def version(root: Path = ROOT) -> str:
     """Names the present state of the exercises and of the grader: a change of either shows."""
     digest = hashlib.sha256()

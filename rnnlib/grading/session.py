@@ -54,7 +54,7 @@ class Session:
             self.socket = self.context.socket(zmq.DEALER)
             self.socket.linger = 0
             self.socket.rcvhwm = 4
-            self.socket.maxmsgsize = 2 * wire.MOST_BYTES
+            self.socket.maxmsgsize = wire.MOST_BYTES  # of text it makes twenty times as much memory
             self.relay = Relay(f"{self.manager.ip}-judge", f"{self.manager.ip}-1")
             self.socket.connect(f"ipc://{self.manager.ip}-judge")
             self.request("kernel_info_request", {}, self.limits.start)

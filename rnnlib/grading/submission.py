@@ -1,16 +1,24 @@
-"""A submission's bytes, read into the code to run. Only the text of code cells is believed."""
+"""A submission's bytes, read into the code to run. Only the text of code cells is believed.
+
+Python's own parsers can be made to take time without end, or to crash. So the judge never calls
+`read` and `to_run` itself on what students wrote: `reading` has it done in another process, which
+runs this file alone.
+"""
 
 import ast
 import builtins
+import functools
 import json
 import re
+import resource
 import symtable
+import sys
 from dataclasses import dataclass
 
 MOST_BYTES = 20_000_000
 MOST_CELLS = 2_000
 MOST_CODE = 1_000_000
-MOST_ANALYSED = 20_000  # characters; the analysis of one f-string takes time as their square
+MOST_MEMORY = 1_000_000_000
 READS_NAMES = re.compile(r"\b(eval|exec|globals|locals|vars|getattr|get_ipython|__main__)\b")
 WORD = re.compile(r"[^\W\d]\w*")
 
@@ -56,14 +64,12 @@ def _code(cell: object) -> str:
 
 
 @dataclass(frozen=True)
-class _Unit:
+class _Part:
     """Code that is run as a whole: a cell, or one statement of an unchanged cell."""
 
-    cell: int
     code: str
     defines: frozenset[str]
     uses: frozenset[str]
-    needed: bool
 
 
 def to_run(cells: list[str], handed_out: set[str], functions: set[str]) -> list[tuple[int, str]]:
@@ -72,34 +78,45 @@ def to_run(cells: list[str], handed_out: set[str], functions: set[str]) -> list[
     A cell that differs from those that were handed out runs as it is. Of an unchanged one only
     the statements that define a name which is used run: its pictures and its training do not.
     """
-    imported = {name for text in handed_out for name in _imported(text)}
+    imported = frozenset(name for text in handed_out for name in _imported(text))
     units = []
     for number, text in enumerate(cells):
-        if text not in handed_out:
-            units.append(_Unit(number, text, frozenset(), _uses(text), True))
-            continue
-        lines = text.split("\n")
-        for node in ast.parse(text).body:
-            first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-            code = "\n".join(lines[first - 1 : node.end_lineno])
-            defines = _defines(node, code) - imported | _imported(code)
-            units.append(_Unit(number, code, defines, _uses(code), False))
-    wanted, kept = set(functions), set()
-    while True:
-        more = {
-            k for k, u in enumerate(units) if k not in kept and (u.needed or u.defines & wanted)
-        }
-        if not more:
-            break
+        if text in handed_out:
+            units += [(number, part) for part in _parts(text, imported)]
+        else:
+            units.append((number, _Part(text, frozenset(), _uses(text))))
+    wanted = set(functions)
+    kept = {k for k, (number, _) in enumerate(units) if cells[number] not in handed_out}
+    more = kept
+    while more:
+        wanted |= {name for k in more for name in units[k][1].uses}
+        more = {k for k, (_, p) in enumerate(units) if k not in kept and p.defines & wanted}
         kept |= more
-        wanted |= {name for k in more for name in units[k].uses}
-    return [(units[k].cell, units[k].code) for k in sorted(kept)]
+    return [(units[k][0], units[k][1].code) for k in sorted(kept)]
+
+
+@functools.cache
+def _parts(text: str, imported: frozenset[str]) -> list[_Part]:
+    """The statements of an unchanged cell; an import of several names is one for each.
+
+    A name that is imported somewhere is not defined by calling its methods.
+    """
+    parts = []
+    lines = text.split("\n")
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                code = ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
+                parts.append(_Part(code, _imported(code), frozenset()))
+            continue
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+        code = "\n".join(lines[first - 1 : node.end_lineno])
+        parts.append(_Part(code, _defines(node, code) - imported | _imported(code), _uses(code)))
+    return parts
 
 
 def _uses(code: str) -> frozenset[str]:
     """The global names that the code reads; every word of it where that cannot be told."""
-    if len(code) > MOST_ANALYSED:
-        return frozenset(WORD.findall(code))
     try:
         tables = [symtable.symtable(code, "cell", "exec")]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -137,7 +154,31 @@ def _root(node: ast.expr) -> set[str]:
     return {node.id} if isinstance(node, ast.Name) else set()
 
 
+@functools.cache
 def _imported(code: str) -> frozenset[str]:
     nodes = [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Import | ast.ImportFrom)]
     names = [a.asname or a.name.split(".")[0] for n in nodes for a in n.names]
     return frozenset(names)
+
+
+def serve() -> None:
+    """Answer requests on stdin: a line of JSON, then as many bytes as it says; a line of JSON each.
+
+    In isolation from the course: nothing but Python's standard library is imported here.
+    """
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for line in sys.stdin.buffer:
+        request = json.loads(line)
+        data = sys.stdin.buffer.read(request["size"])
+        try:
+            units = to_run(read(data), set(request["handed_out"]), set(request["functions"]))
+            reply = {"units": units}
+        except Invalid as error:
+            reply = {"invalid": str(error)}
+        sys.stdout.write(json.dumps(reply) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,79 @@
+"""Submissions are read in another process, which can be ended: no text holds or kills the judge.
+
+That process runs nothing of a student's. It is used again for the next submission, and a
+submission for which it takes too long, too much memory, or crashes, is an invalid one.
+"""
+
+import contextlib
+import json
+import subprocess
+import sys
+import threading
+
+from rnnlib.grading import submission
+
+SECONDS = 10.0
+MOST_REPLY = 20 * submission.MOST_CODE
+TOO_MUCH = "The code in the notebook takes too much time or memory to read, before any of it runs."
+
+_idle: list["_Reader"] = []
+
+
+def to_run(
+    data: bytes, handed_out: frozenset[str], functions: list[str], seconds: float = SECONDS
+) -> list[tuple[int, str]]:
+    """`submission.to_run` of what `submission.read` finds in the bytes. Raises Invalid."""
+    request = {"size": len(data), "handed_out": sorted(handed_out), "functions": functions}
+    message = json.dumps(request).encode() + b"\n" + data
+    reply = None
+    with contextlib.suppress(IndexError):
+        reply = _ask(_idle.pop(), message, seconds)
+    if reply is None:  # perhaps one that was used before is worn out: a new one tells
+        reply = _ask(_Reader(), message, seconds)
+    if reply is None:
+        raise submission.Invalid(TOO_MUCH)
+    if "invalid" in reply:
+        raise submission.Invalid(reply["invalid"])
+    return [(cell, code) for cell, code in reply["units"]]
+
+
+def _ask(reader: "_Reader", message: bytes, seconds: float) -> dict | None:
+    reply = reader.ask(message, seconds)
+    if reply is not None:
+        _idle.append(reader)
+    return reply
+
+
+class _Reader:
+    """A process that runs `submission.serve`; it ends when this process does."""
+
+    def __init__(self):
+        words = [sys.executable, "-I", "-S", submission.__file__]
+        quiet = {"stderr": subprocess.DEVNULL, "cwd": "/"}
+        self.process = subprocess.Popen(
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet
+        )
+
+    def ask(self, message: bytes, seconds: float) -> dict | None:
+        """The reply, or None if there was none in time; then the process is gone."""
+        clock = threading.Timer(seconds, self.process.kill)
+        clock.start()
+        try:
+            self.process.stdin.write(message)
+            self.process.stdin.flush()
+            reply = self.process.stdout.readline(MOST_REPLY)
+        except BrokenPipeError:
+            reply = b""
+        finally:
+            clock.cancel()
+        if reply.endswith(b"\n"):
+            return json.loads(reply)
+        self._end()
+        return None
+
+    def _end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        with contextlib.suppress(BrokenPipeError):  # of what was still to be sent
+            self.process.stdin.close()

@@ -1,0 +1,55 @@
+"""Reading a submission holds nobody up but the one who wrote it."""
+
+import os
+
+import pytest
+
+from rnnlib.grading import reading, submission
+from tests.grading.builders import notebook
+
+HEAVY = {
+    "an f-string that takes time as the square of its length": notebook(
+        'f"' + "{a}" * 200_000 + '"'
+    ),
+    "a list of lists that takes fifty times its length": b'{"cells": ['
+    + b"[[[]]]," * 2_700_000
+    + b"1]}",
+}
+
+
+@pytest.mark.parametrize("data", HEAVY.values(), ids=HEAVY)
+def test_what_is_too_heavy_to_read_is_invalid_and_the_next_one_is_read(data):
+    with pytest.raises(submission.Invalid, match="too much time or memory"):
+        reading.to_run(data, frozenset(), ["f"], seconds=2)
+    assert reading.to_run(notebook("f = 1"), frozenset(), ["f"]) == [(0, "f = 1")]
+
+
+@pytest.mark.parametrize(
+    "code", ["(" * 100_000, "-" * 100_000 + "1", "a" + ".a" * 100_000, "f(" * 90 + ")" * 90, "\0"]
+)
+def test_code_that_no_parser_takes_runs_as_it_is(code):
+    assert reading.to_run(notebook(code), frozenset(), ["f"]) == [(0, code)]
+
+
+def test_a_reader_that_has_died_meanwhile_costs_nobody_anything():
+    reading.to_run(notebook("1"), frozenset(), ["f"])
+    for reader in reading._idle:
+        reader.process.kill()
+    assert reading.to_run(notebook("1"), frozenset(), ["f"]) == [(0, "1")]
+
+
+def test_one_process_reads_one_after_another():
+    reading.to_run(notebook("1"), frozenset(), ["f"])
+    before = [reader.process.pid for reader in reading._idle]
+    with pytest.raises(submission.Invalid, match="not a notebook"):
+        reading.to_run(b"no", frozenset(), ["f"])
+    reading.to_run(notebook("2"), frozenset(), ["f"])
+    assert [reader.process.pid for reader in reading._idle] == before
+    assert os.getpid() not in before
+
+
+def test_an_import_of_several_names_brings_only_what_is_used():
+    text = "from rnnlib import circuits, draw\nimport numpy as np"
+    mine = "def f():\n    return circuits"
+    units = reading.to_run(notebook(text, mine), frozenset([text]), ["f"])
+    assert units == [(0, "from rnnlib import circuits"), (1, mine)]
