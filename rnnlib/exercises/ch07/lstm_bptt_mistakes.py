@@ -7,16 +7,17 @@ from rnnlib.exercises.ch07.lstm_step_backward import lstm_step_backward
 from rnnlib.exercises.spec import Mistake
 
 
-def _walk(W, m, gates, dh, step=lstm_step_backward, back=None, arrive=None):
+def _walk(W, m, gates, dh, step=lstm_step_backward, back=None, arrive=None, keep=(1, 1)):
     """da of steps 1, …, T (T, 4n), and what arrives at h(0) and m(0).
 
     back(da) is what h(t-1) gets; arrive(old, new) says what two arrivals, at h and at m, make of
-    the two before them.
+    the two before them; keep is by what the two are multiplied when a step uses them.
     """
     da = np.empty((len(dh), len(W)))
     arriving = np.zeros((2, dh.shape[1]))
     for t in reversed(range(len(dh))):
-        da[t], dm = step(gates[t], m[t], m[t + 1], dh[t] + arriving[0], arriving[1])
+        at_h, at_m = keep[0] * arriving[0], keep[1] * arriving[1]
+        da[t], dm = step(gates[t], m[t], m[t + 1], dh[t] + at_h, at_m)
         new = np.array([W.T @ da[t] if back is None else back(da[t]), dm])
         arriving = new if arrive is None else arrive(arriving, new)
     return da, *arriving
@@ -32,28 +33,16 @@ def _answer(x, h, walk):
     return *_fold(x, h[:-1], da), dh0, dm0
 
 
-def _walk_keeping(W, m, gates, dh, keep):
-    """A walk on which arrivals are multiplied by keep = (at h, at m), save those at step 0."""
-    T, (to_h, to_m) = len(dh), keep
-    da, arriving = np.empty((T, len(W))), np.zeros((2, dh.shape[1]))
-    for t in reversed(range(T)):
-        da[t], dm = lstm_step_backward(
-            gates[t], m[t], m[t + 1], dh[t] + to_h * arriving[0], to_m * arriving[1]
-        )
-        arriving = np.array([W.T @ da[t], dm])
-    return da, *arriving
-
-
 def _never_carries(U, W, x, h, m, gates, dh):
-    return _answer(x, h, _walk_keeping(W, m, gates, dh, (0, 0)))
+    return _answer(x, h, _walk(W, m, gates, dh, keep=(0, 0)))
 
 
 def _memory_not_carried(U, W, x, h, m, gates, dh):
-    return _answer(x, h, _walk_keeping(W, m, gates, dh, (1, 0)))
+    return _answer(x, h, _walk(W, m, gates, dh, keep=(1, 0)))
 
 
 def _state_not_carried(U, W, x, h, m, gates, dh):
-    return _answer(x, h, _walk_keeping(W, m, gates, dh, (0, 1)))
+    return _answer(x, h, _walk(W, m, gates, dh, keep=(0, 1)))
 
 
 def _carries_the_direct(U, W, x, h, m, gates, dh):
@@ -124,7 +113,7 @@ def _mean_over_steps(U, W, x, h, m, gates, dh):
 
 def _weights_from_the_direct(U, W, x, h, m, gates, dh):
     _, *rest = _walk(W, m, gates, dh)
-    da, _, _ = _walk_keeping(W, m, gates, dh, (0, 0))
+    da, _, _ = _walk(W, m, gates, dh, keep=(0, 0))
     return *_fold(x, h[:-1], da), *rest
 
 
@@ -151,13 +140,6 @@ def _no_f(U, W, x, h, m, gates, dh):
     def step(gates, m_before, m, dh, dm):
         da, dm_before = lstm_step_backward(gates, m_before, m, dh, dm)
         return da, dm_before / gates[1]
-
-    return _answer(x, h, _walk(W, m, gates, dh, step))
-
-
-def _arriving_handed_on(U, W, x, h, m, gates, dh):
-    def step(gates, m_before, m, dh, dm):
-        return lstm_step_backward(gates, m_before, m, dh, dm)[0], dm * gates[1]
 
     return _answer(x, h, _walk(W, m, gates, dh, step))
 
@@ -280,11 +262,6 @@ MISTAKES = (
         _no_f,
         "What goes back along the memory has not been multiplied by f. What multiplies m(t-1) in "
         "m(t) = f m(t-1) + i g?",
-    ),
-    Mistake(
-        _arriving_handed_on,
-        "You hand f dm to the memory before, with the dm that has arrived. What comes to m(t) "
-        "through h(t) belongs to it too.",
     ),
     Mistake(
         _new_memory,
