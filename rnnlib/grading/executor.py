@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnnlib.grading import judge
+from rnnlib.grading import judge, names
 from rnnlib.grading.judge import Result, Status
 from rnnlib.grading.sandbox import Limits
 from rnnlib.grading.store import Store
@@ -16,31 +16,46 @@ from rnnlib.grading.submission import MOST_BYTES
 
 @dataclass(frozen=True)
 class Submission:
-    """A file that was handed in: its name within the folder, and its bytes."""
+    """A file that was handed in: its name within the folder, and its bytes.
+
+    `problem` says why there are none to be had.
+    """
 
     name: str
     data: bytes
+    problem: str = ""
 
 
 def collect(folder: Path) -> list[Submission]:
     """All files below a folder but the hidden ones, in order; of a huge one only the beginning.
 
-    A link is not followed: it counts as an empty file.
+    A link is not followed: it counts as an empty file. What cannot be read is there with its
+    problem.
     """
-    found = []
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder)
-        if any(part.startswith(".") for part in name.parts) or (
-            path.is_dir() and not path.is_symlink()
-        ):
-            continue
-        data = b""
-        if path.is_file() and not path.is_symlink():
-            with open(path, "rb") as file:
-                data = file.read(MOST_BYTES + 1)
-        shown = name.with_suffix("") if name.suffix == ".ipynb" else name
-        found.append(Submission(shown.as_posix(), data))
-    return found
+    found: dict[str, tuple[bytes, str]] = {}
+
+    def unreadable(error: OSError) -> None:
+        name = Path(error.filename).relative_to(folder).as_posix()
+        found[name] = (b"", f"{error.strerror}.")
+
+    for place, folders, files in os.walk(folder, onerror=unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        links = [name for name in folders if Path(place, name).is_symlink()]
+        for path in (Path(place, name) for name in [*files, *links] if not name.startswith(".")):
+            try:
+                found[path.relative_to(folder).as_posix()] = (_beginning(path), "")
+            except OSError as error:
+                unreadable(error)
+    called = names.shown(found)
+    return [Submission(called[path], *found[path]) for path in sorted(found)]
+
+
+def _beginning(path: Path) -> bytes:
+    """What a file holds, up to a byte more than is accepted; nothing of what is no file."""
+    if path.is_symlink() or not path.is_file():
+        return b""
+    with open(path, "rb") as file:
+        return file.read(MOST_BYTES + 1)
 
 
 @contextmanager
@@ -95,7 +110,11 @@ def grade_class(
 
     groups: dict[bytes, list[Submission]] = {}
     for submission in submissions:
-        groups.setdefault(submission.data, []).append(submission)
+        if submission.problem:
+            note = f"The file could not be read: {submission.problem}"
+            done([submission], Result(Status.INFRASTRUCTURE, lesson, [], [note], unsafe))
+        else:
+            groups.setdefault(submission.data, []).append(submission)
     version = judge.version()
     running = {}
     try:

@@ -1,29 +1,34 @@
 """Results for other programs: a table, Gradescope, and the files of a results folder."""
 
 import csv
-import hashlib
 import io
 import json
-import os
+import re
 from pathlib import Path
 
 from rnnlib.app import workcopy
-from rnnlib.grading import feedback, report
+from rnnlib.grading import feedback, names, report
 from rnnlib.grading.judge import Result, Status, of_lesson
 
 
 def table(lesson: str, results: dict[str, Result]) -> str:
-    """One row per submission as CSV; no points where the grader itself failed."""
+    """One row per submission as CSV; no points where the grader itself failed.
+
+    Every cell is quoted, so that no name makes cells of its own, whatever separates them.
+    """
     known = of_lesson(lesson)
+    pages = names.files(results)
     file = io.StringIO()
-    rows = csv.writer(file, lineterminator="\n")
-    rows.writerow(["submission", "status", "points", "out_of", *(e.id for e in known), "sandbox"])
+    rows = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    ids = [e.id for e in known]
+    rows.writerow(["submission", "status", "points", "out_of", *ids, "sandbox", "feedback"])
     for name, result in results.items():
         points = {score.id: score.points for score in result.scores}
         whole = "" if result.points is None else f"{result.points:g}"
         own = [f"{points[e.id]:g}" if e.id in points else "" for e in known]
         sandbox = "no" if result.unsafe else "yes"
-        rows.writerow([_cell(name), result.status, whole, result.out_of, *own, sandbox])
+        own += [sandbox, _cell(f"{pages[name]}.html")]
+        rows.writerow([_cell(name), result.status, whole, result.out_of, *own])
     return file.getvalue()
 
 
@@ -60,26 +65,18 @@ def write(folder: Path, lesson: str, results: dict[str, Result]) -> None:
     """scores.csv, report.html, and feedback/ with a page for each submission."""
     _replace(folder / "scores.csv", table(lesson, results))
     _replace(folder / "report.html", report.page(lesson, results))
+    pages = names.files(results)
     for name, result in results.items():
-        own = folder / "feedback" / name
-        stem = _short(own.name)
-        _replace(own.with_name(f"{stem}.md"), feedback.markdown(name, result))
-        _replace(own.with_name(f"{stem}.html"), feedback.page(name, result))
+        page = folder / "feedback" / pages[name]
+        _replace(page.with_name(f"{page.name}.md"), feedback.markdown(name, result))
+        _replace(page.with_name(f"{page.name}.html"), feedback.page(name, result))
 
 
 def _replace(path: Path, text: str) -> None:
     workcopy.write(path, text.encode("utf-8"))
 
 
-def _short(name: str) -> str:
-    """A file's name with room for an ending, still different from any other."""
-    raw = os.fsencode(name)
-    if len(raw) <= 200:
-        return name
-    return f"{raw[:180].decode(errors='ignore')}-{hashlib.sha256(raw).hexdigest()[:16]}"
-
-
 def _cell(text: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
+    """A name that no spreadsheet takes for a formula: those do not begin like a word."""
     shown = feedback.cut(text, 1000)
-    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@") else shown
+    return shown if re.match(r"\w", shown) else f"'{shown}"
