@@ -190,12 +190,14 @@ WALL_SLOPE = Exercise(
     cases=_cases,
     returns=(Returned("loss"), Returned("dw")),
     hints=(
-        "Run forward and keep all T + 1 states. The loss needs the last one only. The walk back is "
-        "that of lesson 04, with one loss, at the end, and another slope.",
+        "Two roads lead to dL/dw, and either will do: carry dh(t)/dw along while you run, as in "
+        "lesson 05, or keep all states and walk back from h(T), as in lesson 04. New is the "
+        "squashing function.",
         "The slope of the logistic function at a is sigmoid(a) (1 - sigmoid(a)), and h(t) is "
         "sigmoid(a(t)). So what is the slope in terms of h(t)?",
-        "In each turn, from t = T down to 1: dL/da(t) from dL/dh(t); this copy's share of dL/dw, "
-        "which is added up; then dL/dh(t-1), which is handed on.",
+        "Along the run: w h(t-1) + b changes with w twice, because w stands there and because "
+        "h(t-1) was made with it; then comes the slope. At the end, by how much does the loss "
+        "change when h(T) does?",
     ),
     mistakes=(
         Mistake(
