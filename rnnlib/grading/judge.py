@@ -17,7 +17,7 @@ from rnnlib.exercises.registry import exercises
 from rnnlib.exercises.spec import Exercise
 from rnnlib.grading import course_copy, reading, sandbox, submission, wire
 from rnnlib.grading.sandbox import Limits
-from rnnlib.grading.session import CannotStart, KernelLost, Reply, Session
+from rnnlib.grading.session import CannotStart, KernelLost, Reply, Session, TookTooLong
 from rnnlib.lessons import ROOT
 
 
@@ -61,13 +61,14 @@ class Score:
 
 @dataclass(frozen=True)
 class Result:
-    """A graded submission, as it is stored."""
+    """A graded submission, as it is stored. `slow`: something in it did not end in time."""
 
     status: str
     lesson: str
     scores: list[Score] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unsafe: bool = False
+    slow: bool = False
 
     @property
     def points(self) -> float | None:
@@ -133,6 +134,7 @@ class _Grading:
         self.notes: list[str] = []
         self.scores: dict[str, Score] = {}
         self.end = 0.0
+        self.slow = False
 
     def result(self, lesson: str) -> Result:
         self.end = time.monotonic() + self.limits.submission
@@ -140,9 +142,10 @@ class _Grading:
             self._one_kernel()
         status = Status.OK if len(self.scores) == len(self.known) else Status.TIMEOUT
         if status is Status.TIMEOUT:
+            self.slow = True
             self.notes.append("The time for a submission was up before all of it was judged.")
         scores = [self.scores.get(e.id) or _unjudged(e, "unreached") for e in self.known]
-        return Result(status, lesson, scores, self.notes, self.unsafe)
+        return Result(status, lesson, scores, self.notes, self.unsafe, self.slow)
 
     def _time_left(self) -> float:
         return max(0.0, self.end - time.monotonic())
@@ -160,6 +163,7 @@ class _Grading:
                 try:
                     session.run(code, self._seconds())
                 except KernelLost as loss:
+                    self.slow |= isinstance(loss, TookTooLong)
                     self.skip.add(k)
                     self.notes.append(f"Code cell {cell + 1} was left out: {loss}.")
                     return
@@ -170,7 +174,8 @@ class _Grading:
                     return
                 try:
                     self.scores[exercise.id] = self._score(session, exercise)
-                except KernelLost:
+                except KernelLost as loss:
+                    self.slow |= isinstance(loss, TookTooLong)
                     self.scores[exercise.id] = _unjudged(exercise, "lost", attempted=True)
                     return
                 except wire.WireError:

@@ -21,6 +21,10 @@ class KernelLost(Exception):
     """The kernel hung, died or used too much; the session is over. `args[0]` says which."""
 
 
+class TookTooLong(KernelLost):
+    """It hung, or the machine was too busy: another time it may do."""
+
+
 class CannotStart(RuntimeError):
     """The kernel did not come up: not the student's doing."""
 
@@ -134,7 +138,7 @@ class Session:
             message = self._receive()
             if message is not None and message["parent_header"].get("msg_id") == id:
                 return message
-        raise KernelLost("it took too long")
+        raise TookTooLong("it took too long")
 
     def _receive(self) -> dict | None:
         """One message, or None if it is not one of Jupyter's."""

@@ -105,6 +105,21 @@ def test_two_stores_on_one_folder_agree_on_the_seed_and_keep_the_first_result(tm
     assert stores[1].put(STUB, judge.Result("ok", "00", notes=["second"])) == first
 
 
+def test_what_took_too_long_is_graded_again_when_asked_and_the_better_result_stays(tmp_path):
+    def result(points, **more):
+        return judge.Result(
+            "ok", "00", [judge.Score("00.1", "", "fail", points, 2, {}, "lost")], **more
+        )
+
+    first, again = Store(tmp_path, "00", "v1"), Store(tmp_path, "00", "v1", again=True)
+    first.put(STUB, result(1, slow=True))
+    assert first.get(STUB) == result(1, slow=True) and again.get(STUB) is None
+    assert first.put(STUB, result(2)) == result(1, slow=True)
+    assert again.put(STUB, result(0)) == result(1, slow=True)
+    assert again.put(STUB, result(2)) == result(2) == again.get(STUB)
+    assert again.put(STUB, result(0)) == result(2)
+
+
 def test_collecting_takes_every_file_and_follows_no_link(tmp_path):
     (tmp_path / "müller 数").mkdir()
     (tmp_path / "müller 数" / "lesson.ipynb").write_bytes(STUB)
