@@ -103,6 +103,22 @@ def build(check: bool, force: bool, instructor: bool, lessons: tuple[str, ...]) 
 
 
 @main.command()
+@click.argument("lesson", metavar="NN")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="The folder of the slides."
+)
+def slides(lesson: str, out: Path) -> None:
+    """Make the slides of a lesson; they work without a network.
+
+    Open index.html in a browser. The space bar goes on, the key s opens the speaker's notes.
+    """
+    from rnnlib.authoring.slides import make_deck
+
+    count = make_deck(lesson, out)
+    click.echo(f"{count} slides. Open {out / 'index.html'}; the key s shows the speaker's notes.")
+
+
+@main.command()
 @work_option
 def progress(work: Path | None) -> None:
     """Show which exercises are done, and which one is next."""

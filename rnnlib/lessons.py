@@ -43,9 +43,15 @@ class Cell:
         return tuple(tag[len(name) + 1 :] for tag in self.tags if tag.startswith(f"{name}:"))
 
     @property
+    def in_notebooks(self) -> bool:
+        """Whether a notebook has this cell; the others are written for the slides alone."""
+        return "only-slides" not in self.tags
+
+    @property
     def in_course(self) -> bool:
         """Whether the learner's notebook has this cell."""
-        return "instructor" not in self.tags and not self.tagged("solution")
+        hidden = "instructor" in self.tags or self.tagged("solution")
+        return self.in_notebooks and not hidden
 
 
 @dataclass(frozen=True)

@@ -70,11 +70,11 @@ def build(
     one is not a complete run without errors, or when ``force`` is given.
     AuthoringError, before anything of the lesson is written, where something is wrong.
     """
-    exercises = _registered() if exercises is None else exercises
-    course = _read_course(root, exercises)
+    exercises = registered() if exercises is None else exercises
+    course = read_course(root, exercises)
     reports = [
         _build_lesson(lesson, force, instructor, root, exercises, execute)
-        for lesson in _chosen(course, lessons)
+        for lesson in chosen(course, lessons)
     ]
     path = root / "course" / "README.md"
     changed = _write(path, _map_text(course, exercises))
@@ -86,8 +86,8 @@ def check(root: Path = ROOT, *, exercises: Mapping[str, Any] | None = None) -> l
 
     AuthoringError where a source is wrong, or a notebook is none.
     """
-    exercises = _registered() if exercises is None else exercises
-    course = _read_course(root, exercises)
+    exercises = registered() if exercises is None else exercises
+    course = read_course(root, exercises)
     notebooks = [p for name in ("solutions", "course") for p in (root / name).glob("*.ipynb")]
     sources = {lesson.name for lesson in course}
     found = []
@@ -105,13 +105,13 @@ def check(root: Path = ROOT, *, exercises: Mapping[str, Any] | None = None) -> l
 
 
 def _why_stale(lesson: Lesson) -> str | None:
-    path, notebook = lesson.path.with_suffix(".ipynb"), _kept(lesson)
+    path, notebook = lesson.path.with_suffix(".ipynb"), kept_run(lesson)
     if path.exists() and notebook is None:
         return "is not a complete run of its source's code"
     return _difference(path, as_text(notebook or solved(lesson)))
 
 
-def _kept(lesson: Lesson) -> NotebookNode | None:
+def kept_run(lesson: Lesson) -> NotebookNode | None:
     """The lesson's notebook with the outputs of the built one, if those still belong to it."""
     path = lesson.path.with_suffix(".ipynb")
     return with_outputs(solved(lesson), read_notebook(path)) if path.exists() else None
@@ -131,7 +131,7 @@ def _build_lesson(
     exercises: Mapping[str, Any],
     execute: Execute,
 ) -> Report:
-    kept = None if force else _kept(lesson)
+    kept = None if force else kept_run(lesson)
     notebook = _run(lesson, execute) if kept is None else kept
     _examine_outputs(lesson, notebook)
     texts = {
@@ -150,14 +150,16 @@ def _run(lesson: Lesson, execute: Execute) -> NotebookNode:
     try:
         run = execute(notebook, lesson.path.parent)
     except CellError as error:
-        raise lesson.error(lesson.cells[error.index].line, error) from error
+        cells = [cell for cell in lesson.cells if cell.in_notebooks]
+        raise lesson.error(cells[error.index].line, error) from error
     notebook = with_outputs(notebook, run)
     assert notebook is not None, "a run without failure is a complete run"
     return notebook
 
 
 def _examine_outputs(lesson: Lesson, notebook: NotebookNode) -> None:
-    for cell, ran in zip(lesson.cells, notebook.cells, strict=True):
+    cells = [cell for cell in lesson.cells if cell.in_notebooks]
+    for cell, ran in zip(cells, notebook.cells, strict=True):
         if cell.kind == "code" and (warning := printed(ran, "stderr")):
             last = warning.splitlines()[-1]
             raise lesson.error(cell.line, f"the cell prints a warning: {last}")
@@ -165,7 +167,7 @@ def _examine_outputs(lesson: Lesson, notebook: NotebookNode) -> None:
             raise lesson.error(cell.line, "the cell settles a claim and prints nothing")
 
 
-def _registered() -> Mapping[str, Any]:
+def registered() -> Mapping[str, Any]:
     from rnnlib.exercises.registry import DuplicateExercise, exercises
 
     try:
@@ -174,7 +176,7 @@ def _registered() -> Mapping[str, Any]:
         raise AuthoringError(" ".join(str(error).split())) from error
 
 
-def _read_course(root: Path, exercises: Mapping[str, Any]) -> list[Lesson]:
+def read_course(root: Path, exercises: Mapping[str, Any]) -> list[Lesson]:
     course = [read_lesson(path) for path in lesson_paths(root)]
     for one, other in pairwise(course):
         if one.number == other.number:
@@ -183,7 +185,7 @@ def _read_course(root: Path, exercises: Mapping[str, Any]) -> list[Lesson]:
     return course
 
 
-def _chosen(course: list[Lesson], names: Iterable[str] | None) -> list[Lesson]:
+def chosen(course: list[Lesson], names: Iterable[str] | None) -> list[Lesson]:
     if names is None:
         return course
     by_name = {key: lesson for lesson in course for key in (lesson.number, lesson.name)}

@@ -16,6 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from rnnlib.lessons import BEGIN, END, AuthoringError, Cell, Lesson
 
+SLIDE_TAGS = frozenset({"slide", "same-slide", "fragment", "only-slides"})  # no notebook has them
+
 CHECK = re.compile(r"""^[^#\n]*\bcheck\(\s*["']([^"']+)["']""", re.MULTILINE)
 MARKER = re.compile(r"#.*\b(BEGIN|END)\s+SOLUTION\b", re.IGNORECASE)
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -32,6 +34,7 @@ def cell_ids(lesson: Lesson) -> list[str]:
 
     An exercise and its check are named after the exercise, a prediction by its place among the
     predictions, any other cell by its text; the second of a name gets "-2" and so on.
+    A cell that is on slides only takes no other cell's name.
     """
     seen: Counter[str] = Counter()
     ids = []
@@ -44,6 +47,7 @@ def cell_ids(lesson: Lesson) -> list[str]:
             name = "predict"
         else:
             name = hashlib.sha256(f"{cell.kind}\n{cell.source}".encode()).hexdigest()[:10]
+            name = name if cell.in_notebooks else f"slide-{name}"
         seen[name] += 1
         ids.append(f"{name}-{seen[name]}" if name == "predict" or seen[name] > 1 else name)
     return ids
@@ -93,7 +97,7 @@ def student_source(lesson: Lesson, cell: Cell, exercises: Mapping[str, Any]) -> 
 
 def solved(lesson: Lesson) -> NotebookNode:
     """All of the lesson's cells as they are written, without outputs."""
-    return _notebook(lesson, [cell.source for cell in lesson.cells])
+    return _notebook(lesson, [c.source if c.in_notebooks else None for c in lesson.cells])
 
 
 def student(lesson: Lesson, exercises: Mapping[str, Any]) -> NotebookNode:
@@ -108,7 +112,7 @@ def _notebook(lesson: Lesson, sources: list[str | None]) -> NotebookNode:
     """The lesson's cells with these sources; without a cell where there is none."""
     new_cell = {"code": new_code_cell, "markdown": new_markdown_cell}
     cells = [
-        new_cell[cell.kind](source, id=name, metadata=dict(cell.metadata))
+        new_cell[cell.kind](source, id=name, metadata=_metadata(cell))
         for cell, name, source in zip(lesson.cells, cell_ids(lesson), sources, strict=True)
         if source is not None
     ]
@@ -117,6 +121,13 @@ def _notebook(lesson: Lesson, sources: list[str | None]) -> NotebookNode:
         "language_info": {"name": "python", "pygments_lexer": "ipython3"},
     }
     return new_notebook(cells=cells, metadata=metadata)
+
+
+def _metadata(cell: Cell) -> dict[str, Any]:
+    """Without the slide tags: what becomes a slide makes no difference to a notebook."""
+    kept = [tag for tag in cell.tags if tag not in SLIDE_TAGS]
+    metadata = {name: value for name, value in cell.metadata.items() if name != "tags"}
+    return {**metadata, "tags": kept} if kept else metadata
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:

@@ -9,10 +9,10 @@ from typing import Any
 
 from rnnlib.authoring.claims import CLAIMS
 from rnnlib.authoring.markdown import headings, images_without_text
-from rnnlib.authoring.notebooks import checked_exercise, solution_region
+from rnnlib.authoring.notebooks import SLIDE_TAGS, checked_exercise, solution_region
 from rnnlib.lessons import Cell, Lesson
 
-TAGS = {"instructor", "predict", "nbval-ignore-output"}
+TAGS = {"instructor", "predict", "nbval-ignore-output"} | SLIDE_TAGS
 TAGS_WITH_ID = {"exercise": "code", "solution": "markdown", "claim": "code"}  # and the cell's kind
 MOST_LINES = 15
 
@@ -23,6 +23,7 @@ def examine(lessons: Iterable[Lesson], exercises: Mapping[str, Any]) -> None:
     for lesson in lessons:
         for cell in lesson.cells:
             _examine_tags(lesson, cell, exercises)
+            _examine_slide_tags(lesson, cell)
             if cell.kind == "code":
                 _examine_code(lesson, cell)
             for line in images_without_text(cell):
@@ -37,7 +38,7 @@ def examine(lessons: Iterable[Lesson], exercises: Mapping[str, Any]) -> None:
                     raise lesson.error(cell.line, what)
                 stubs[exercise_id] = f"{lesson.path.name}:{cell.line}"
         _examine_exercises(lesson, exercises)
-        _examine_headings(lesson, lesson.cells)
+        _examine_headings(lesson, [cell for cell in lesson.cells if cell.in_notebooks])
         _examine_headings(lesson, [cell for cell in lesson.cells if cell.in_course])
 
 
@@ -61,6 +62,17 @@ def _examine_tags(lesson: Lesson, cell: Cell, exercises: Mapping[str, Any]) -> N
             raise lesson.error(cell.line, f"tag {tag!r} names no registered exercise")
         elif value.split(".")[0] != lesson.number:
             raise lesson.error(cell.line, f"tag {tag!r} belongs in another lesson")
+
+
+def _examine_slide_tags(lesson: Lesson, cell: Cell) -> None:
+    places = [tag for tag in cell.tags if tag in SLIDE_TAGS - {"only-slides"}]
+    if len(places) > 1:
+        raise lesson.error(cell.line, f"one of the tags {' and '.join(map(repr, places))}")
+    if not cell.in_notebooks and (cell.kind != "markdown" or not places):
+        what = "'only-slides' belongs on a markdown cell with 'slide', 'same-slide' or 'fragment'"
+        raise lesson.error(cell.line, what)
+    if places and ("instructor" in cell.tags or cell.tagged("solution")):
+        raise lesson.error(cell.line, f"{places[0]!r}: this cell goes to the speaker's notes")
 
 
 def _examine_code(lesson: Lesson, cell: Cell) -> None:

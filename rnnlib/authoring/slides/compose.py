@@ -1,0 +1,152 @@
+"""What is on each slide, and what is in the speaker's notes, by the tags of a lesson's cells.
+
+A cell tagged `slide` begins a slide, one tagged `same-slide` stands below it, one tagged
+`fragment` appears there at the next key. Prose that is not on a slide is in the notes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import ipywidgets
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+
+from rnnlib.authoring.markdown import headings
+from rnnlib.authoring.notebooks import WIDGET, cell_ids, solution_region
+from rnnlib.authoring.slides import live, prose
+from rnnlib.lessons import Cell, Lesson
+
+# What a notebook prints to those who work in it, and what is of no use on a slide.
+ASIDE = re.compile(r"^(\d\d\.\d+: going on with your .*|Answer with quiz\(.*)\n?", re.MULTILINE)
+
+
+@dataclass
+class Slide:
+    """The cells of a slide; notes are Markdown."""
+
+    section: str
+    cells: list[NotebookNode] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What one cell of a lesson gives to its slide, or to several, and to the notes."""
+
+    cells: tuple[NotebookNode, ...] = ()
+    notes: str = ""
+    lead: str = ""  # for the notes of the slide before
+    box: ipywidgets.VBox | None = None  # the live figure in the cell
+
+
+def compose(lesson: Lesson, ran: NotebookNode) -> tuple[list[Slide], list[ipywidgets.VBox]]:
+    """The lesson's slides, and the live figures on them; ``ran`` has the outputs of its cells.
+
+    AuthoringError where a tag has no meaning, or a slide would have nothing to show.
+    """
+    outputs = {cell.id: cell.get("outputs", []) for cell in ran.cells}
+    slides: list[Slide] = []
+    boxes: list[ipywidgets.VBox] = []
+    section, before = "", []
+    for name, cell in zip(cell_ids(lesson), lesson.cells, strict=True):
+        sections = [h.text for h in headings(cell) if h.level == 2] if cell.in_course else []
+        section = sections[0] if sections else section
+        place = next((t for t in ("slide", "same-slide", "fragment") if t in cell.tags), None)
+        content = _content(lesson, cell, before, outputs.get(name, []), place)
+        if place and not content.cells:
+            raise lesson.error(cell.line, f"{place!r}: nothing of this cell can be on a slide")
+        if place and place != "slide" and not slides:
+            raise lesson.error(cell.line, f"{place!r}: no slide has begun before this cell")
+        if slides and content.lead:
+            slides[-1].notes.append(content.lead)
+        for shown in content.cells if place else ():
+            if place == "slide":
+                slides.append(Slide(prose.MINUTES.sub("", section)))
+            kind = "fragment" if place == "fragment" else "-"
+            shown.metadata.slideshow = {"slide_type": kind}
+            slides[-1].cells.append(shown)
+        if content.box:
+            boxes.append(content.box)
+        if slides and content.notes:
+            slides[-1].notes.append(content.notes)
+        section = sections[-1] if sections else section
+        if cell.in_notebooks:
+            before = prose.blocks(cell.source) if cell.kind == "markdown" else []
+    return slides, boxes
+
+
+def _content(lesson, cell: Cell, before: list[prose.Block], outputs, place: str | None) -> Content:
+    if cell.kind == "markdown":
+        return _prose(cell, on_slide=place is not None)
+    if place is None:
+        return Content()
+    if cell.tagged("exercise"):
+        return _exercise(lesson, cell, before)
+    if figure := live.live_figure(cell.source):
+        box = live.in_positions(figure)
+        view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
+        return Content((_shows({WIDGET: view}, "live"),), notes=figure.sentence, box=box)
+    return _outputs(outputs)
+
+
+def _prose(cell: Cell, *, on_slide: bool) -> Content:
+    if not cell.in_notebooks:
+        return Content((new_markdown_cell(cell.source),))
+    found = prose.blocks(cell.source)
+    if not on_slide:
+        whose = ["For you."] if "instructor" in cell.tags else []
+        whose += [f"Solution of {exercise}." for exercise in cell.tagged("solution")]
+        said = [block.text for block in found if block.kind != "heading"]
+        return Content(notes="\n\n".join([*(f"**{word}**" for word in whose), *said]))
+    lead, found = prose.first_section(found)
+    text = prose.shown(found)
+    return Content(
+        (new_markdown_cell(text),) if text else (),
+        notes=prose.spoken(found),
+        lead="\n\n".join(block.text for block in lead),
+    )
+
+
+def _exercise(lesson: Lesson, cell: Cell, before: list[prose.Block]) -> Content:
+    """The heading and task that stand before the cell, and its stub down to the docstring."""
+    task = prose.task(before)
+    begin, _ = solution_region(lesson, cell)
+    stub = "\n".join(cell.source.split("\n")[:begin])
+    return Content((new_markdown_cell(f"{task}\n\n```python\n{stub}\n```"),))
+
+
+def _outputs(outputs: list[NotebookNode]) -> Content:
+    """A cell's pictures, each for a slide, if it has any; what it prints is then for the notes."""
+    data = [output.data for output in outputs if "data" in output]
+    pictures = [d["text/html"] for d in data if "<img " in d.get("text/html", "")]
+    printed = [output.text for output in outputs if output.get("name") == "stdout"]
+    printed += [d["text/plain"] for d in data if "text/html" not in d]
+    text = ASIDE.sub("", "\n".join(printed)).strip()
+    if pictures:
+        return Content(tuple(_shows({"text/html": p}, "figure") for p in pictures), notes=text)
+    return Content((_shows({"text/plain": text}, "text"),) if text else ())
+
+
+def _shows(data: Mapping, kind: str) -> NotebookNode:
+    """A code cell without code; its output is of that kind, for the deck's style sheet."""
+    return new_code_cell(
+        "", outputs=[new_output("display_data", dict(data))], metadata={"tags": [kind]}
+    )
+
+
+def as_cells(lesson: Lesson, slides: list[Slide]) -> list[NotebookNode]:
+    """The slides as one row of cells, with the metadata that nbconvert makes slides by."""
+    cells = []
+    for slide in slides:
+        first, *rest = slide.cells
+        where = " · ".join(filter(None, (f"{lesson.number} {lesson.title}", slide.section)))
+        data = {"where": where}  # the template escapes it
+        first.metadata.slideshow = {"slide_type": "slide", "data": data}
+        notes = new_markdown_cell(
+            "\n\n".join(slide.notes), metadata={"slideshow": {"slide_type": "notes"}}
+        )
+        cells += [first, *([notes] if slide.notes else []), *rest]
+    return cells

@@ -1,0 +1,82 @@
+"""A live figure on a slide: no Python is there to draw it, so some positions are drawn before.
+
+One of its controls goes through them, by a slider and a play button that need no kernel.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import ipywidgets
+
+from rnnlib import plots, widgets
+
+MOST = 25  # positions, each of them a picture in the deck's file
+SHOWS_ONE = re.compile(r"^widgets\.(\w+)\(\)$", re.MULTILINE)
+
+
+def live_figure(source: str) -> widgets.LiveFigure | None:
+    """The live figure that a cell's code ends in, if it does."""
+    found = SHOWS_ONE.search(source)
+    return getattr(widgets, found[1])() if found else None
+
+
+def in_positions(figure: widgets.LiveFigure) -> ipywidgets.VBox:
+    """The figure with one control that works by itself: the played one, or else the first."""
+    name = _moving(figure)
+    control = figure.controls[name]
+    values = _positions(control)
+    here = values.index(control.value)
+    pictures = [_picture(figure, {name: value}) for value in values]
+    slider = ipywidgets.SelectionSlider(
+        options=[_label(value) for value in values], index=here, description=control.description
+    )
+    play = ipywidgets.Play(value=here, min=0, max=len(values) - 1, interval=900)
+    stack = ipywidgets.Stack(pictures, selected_index=here)
+    ipywidgets.jslink((slider, "index"), (stack, "selected_index"))
+    ipywidgets.jslink((play, "value"), (stack, "selected_index"))
+    handles = [play, slider]
+    if others := [c.description for key, c in figure.controls.items() if key != name]:
+        handles.append(ipywidgets.Label(f"In the notebook also: {', '.join(others)}"))
+    return ipywidgets.VBox([ipywidgets.HBox(handles), stack])
+
+
+def saved_state(boxes: Iterable[ipywidgets.Widget]) -> dict[str, Any]:
+    """A notebook's metadata with which a page without a kernel makes these widgets."""
+    from ipywidgets.embed import dependency_state
+
+    boxes = list(boxes)
+    if not boxes:
+        return {}
+    saved = ipywidgets.Widget.get_manager_state(drop_defaults=True, widgets=[])
+    saved["state"] = dependency_state(boxes, drop_defaults=True)
+    return {"widgets": {"application/vnd.jupyter.widget-state+json": saved}}
+
+
+def _moving(figure: widgets.LiveFigure) -> str:
+    played = figure.player[0].description.removeprefix("play ") if figure.player else None
+    names = [name for name, c in figure.controls.items() if c.description == played]
+    return names[0] if names else next(iter(figure.controls))
+
+
+def _positions(control: ipywidgets.ValueWidget) -> list:
+    """Values of the control, in order: its own is one of them."""
+    if isinstance(control, ipywidgets.SelectionSlider):
+        return [value for _, value in control._options_full]
+    steps = round((control.max - control.min) / control.step)
+    stride = -(-steps // (MOST - 1))
+    kind = type(control.value)
+    values = {kind(round(control.min + i * control.step, 6)) for i in range(0, steps + 1, stride)}
+    return sorted(values | {control.value})
+
+
+def _picture(figure: widgets.LiveFigure, state: dict) -> ipywidgets.HTML:
+    figure.render(**state)
+    return ipywidgets.HTML(plots.as_html(figure.figure, alt=figure.sentence))
+
+
+def _label(value: Any) -> str:
+    return html.escape(f"{value:g}" if isinstance(value, float) else str(value))
