@@ -112,7 +112,7 @@ def slides(lesson: str, out: Path) -> None:
 
     Open index.html in a browser. The space bar goes on, the key s opens the speaker's notes.
     """
-    from rnnlib.authoring.slides import make_deck
+    from rnnlib.slides import make_deck
 
     count = make_deck(lesson, out)
     click.echo(f"{count} slides. Open {out / 'index.html'}; the key s shows the speaker's notes.")

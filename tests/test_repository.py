@@ -27,8 +27,9 @@ MAY_IMPORT = {
     "exercises": {"core", "draw", "plots", "widgets", "lessons", "workcopy", "exercises"},
     "grading": {"core", "lessons", "workcopy", "exercises", "grading"},
     "authoring": {"core", "lessons", "exercises", "authoring"},
+    "slides": {"core", "plots", "widgets", "lessons", "exercises", "authoring", "slides"},
     "app": {"lessons", "workcopy", "exercises", "app"},
-    "main": {"lessons", "workcopy", "exercises", "grading", "authoring", "app"},
+    "main": {"lessons", "workcopy", "exercises", "grading", "authoring", "slides", "app"},
 }
 # Which packages come in with a module; any other is imported where it is used.
 COMES_WITH = {
@@ -39,6 +40,7 @@ COMES_WITH = {
     "exercises": {"numpy"},
     "grading": {"IPython", "ipykernel", "jupyter_client", "numpy", "traitlets", "zmq"},
     "authoring": {"nbformat"},
+    "slides": {"ipywidgets", "nbformat"},
     "main": {"click"},
 }
 TOP_LEVEL = {

@@ -16,8 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from rnnlib.authoring.markdown import headings
 from rnnlib.authoring.notebooks import WIDGET, cell_ids, solution_region
-from rnnlib.authoring.slides import live, prose
 from rnnlib.lessons import Cell, Lesson
+from rnnlib.slides import live, prose
 
 # What a notebook prints to those who work in it, and what is of no use on a slide.
 ASIDE = re.compile(r"^(\d\d\.\d+: going on with your .*|Answer with quiz\(.*)\n?", re.MULTILINE)

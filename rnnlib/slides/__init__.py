@@ -12,10 +12,10 @@ from typing import Any
 from nbformat.v4 import new_notebook
 
 from rnnlib.authoring.builder import chosen, kept_run, read_course, registered
-from rnnlib.authoring.slides import live
-from rnnlib.authoring.slides.compose import as_cells, compose
-from rnnlib.authoring.slides.scripts import fetch
 from rnnlib.lessons import ROOT, AuthoringError, Lesson
+from rnnlib.slides import live
+from rnnlib.slides.compose import as_cells, compose
+from rnnlib.slides.scripts import fetch
 
 HERE = Path(__file__).parent
 PAGE, SCRIPTS, MARK = "index.html", "scripts", ".rnnlib-slides"  # all that a deck's folder holds
