@@ -34,12 +34,12 @@ QUESTIONS = (
                 "It has one. Nothing is inverted in a scan.",
             ),
             Option(
-                "its steps are not associative: the order of composition matters",
+                "its steps are not associative: their order matters",
                 "Composing functions is always associative. The order of two of them does matter, "
                 "for linear steps too, and the scan keeps it.",
             ),
             Option(
-                "two tanh steps in a row are no tanh step: the pair does not fit in two numbers",
+                "two tanh steps do not fit into the numbers of one",
                 "Two affine steps are one affine step again. A row of tanh steps needs one more "
                 "tanh for every step that it covers, so nothing is saved.",
                 right=True,
@@ -78,7 +78,7 @@ QUESTIONS = (
                 "with the other sign.",
             ),
             Option(
-                "it turns by a quarter in each step, and half of it is left after 69 steps",
+                "a quarter turn each step; half is left after 69",
                 "The angle says how fast it turns, the size how long it lasts: ln(1/2) / ln 0.99.",
                 right=True,
             ),

@@ -74,7 +74,7 @@ QUESTIONS = (
         "What does this show?",
         (
             Option(
-                "that the state holds the length; whether anything uses it is open",
+                "the state holds the length; whether it is used is open",
                 "Many things can be read from the state of an untrained network as well. Change it "
                 "and see whether the output changes.",
                 right=True,
