@@ -19,7 +19,8 @@ INSTRUCTIONS = """\
 3. Hand in `{notebook}` as it is when you have saved it. Nothing else is needed.
 
 What is graded is what your functions return, found by their names: {functions}. You may add cells
-and move them. Your code runs without a network, within a limit of time and memory.
+and move them. Your code runs with NumPy and the course's library, without a network and without
+other programs or processes, within a limit of time and memory.
 """
 
 SETUP = """\

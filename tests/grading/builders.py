@@ -11,6 +11,12 @@ from rnnlib.grading.executor import Submission
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def lessons() -> list[str]:
+    """The lessons that are built and have exercises."""
+    built = {path.name[:2] for path in (ROOT / "course").glob("[0-9][0-9]_*.ipynb")}
+    return sorted(built & {id.split(".")[0] for id in exercises()})
+
+
 def handed_out(lesson: str) -> dict:
     """The lesson's notebook as a student downloads it."""
     (path,) = (ROOT / "course").glob(f"{lesson}_*.ipynb")

@@ -9,7 +9,7 @@ from rnnlib.exercises.asking import Answer
 from rnnlib.grading import course_copy, judge, submission, wire
 from rnnlib.grading.sandbox import Limits
 from rnnlib.grading.session import Session
-from tests.grading.builders import all_right, answered, labelled, notebook
+from tests.grading.builders import all_right, answered, labelled, lessons, notebook
 from tests.wrong_answers import ch01
 
 pytestmark = pytest.mark.usefixtures("sandboxed")
@@ -21,7 +21,7 @@ def scores(data: bytes, lesson: str = "01") -> dict[str, judge.Score]:
     return {score.id: score for score in result.scores}
 
 
-@pytest.mark.parametrize("lesson", ["00", "01", "02"])
+@pytest.mark.parametrize("lesson", lessons())
 def test_the_worked_solutions_get_all_points_and_the_hand_out_none(lesson):
     right = judge.grade(answered(lesson, all_right(lesson)), lesson, "s")
     assert right.points == right.out_of > 0
