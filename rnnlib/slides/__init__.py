@@ -14,7 +14,7 @@ from nbformat.v4 import new_notebook
 from rnnlib.authoring.builder import chosen, kept_run, read_course, registered
 from rnnlib.lessons import ROOT, AuthoringError, Lesson
 from rnnlib.slides import live
-from rnnlib.slides.compose import as_cells, compose
+from rnnlib.slides.content import as_cells, compose
 from rnnlib.slides.scripts import fetch
 
 HERE = Path(__file__).parent
