@@ -84,7 +84,11 @@ def doctor(work: Path | None) -> None:
 @main.command()
 @click.option("--check", is_flag=True, help="Build nothing; name what is stale and exit 1.")
 @click.option("--force", is_flag=True, help="Execute the lessons even if their code is unchanged.")
-@click.option("--instructor", is_flag=True, help="Make the instructor's notebooks too.")
+@click.option(
+    "--instructor",
+    is_flag=True,
+    help="Also write, to build/, the notebooks to teach from: all of solutions/, without outputs.",
+)
 @click.argument("lessons", nargs=-1, metavar="[LESSON...]")
 def build(check: bool, force: bool, instructor: bool, lessons: tuple[str, ...]) -> None:
     """Build the notebooks from the lessons' texts in solutions/."""
