@@ -96,6 +96,16 @@ def scalar_backwards_list(w, h):
     return products
 
 
+def scalar_forward(w, h):
+    products = np.ones(len(h))
+    products[:-1] = np.cumprod(w * (1 - h[1:] ** 2))
+    return products
+
+
+def scalar_cumulative_over_all(w, h):
+    return np.cumprod(w * (1 - h**2))
+
+
 def scalar_absolute(w, h):
     return np.abs(scalar_by_cumulative_product(w, h))
 
@@ -183,6 +193,10 @@ def products_with_W_turned(W, h):
 
 def products_broadcast_the_wrong_way(W, h):
     return _backward(W, h, lambda P, t: P @ ((1 - h[t + 1] ** 2) * W))
+
+
+def products_slopes_on_the_right(W, h):
+    return _backward(W, h, lambda P, t: P @ (W @ np.diag(1 - h[t + 1] ** 2)))
 
 
 def products_one_early(W, h):
@@ -439,6 +453,52 @@ def wall_of_the_state(w, b, h0, y, T):
         new = _sigmoid(w * h + b)
         h, s = new, new * (1 - new) * (h + w * s)
     return loss, s
+
+
+def wall_slope_on_the_way_to_h_only(w, b, h0, y, T):
+    h = [h0]
+    for _ in range(T):
+        h.append(_sigmoid(w * h[-1] + b))
+    d, dw = h[T] - y, 0.0
+    for t in range(T, 0, -1):
+        dw += d * h[t - 1]
+        d = d * h[t] * (1 - h[t]) * w
+    return 0.5 * (h[T] - y) ** 2, dw
+
+
+def wall_forward_slope_on_one_term(w, b, h0, y, T):
+    h, s = h0, 0.0
+    for _ in range(T):
+        new = _sigmoid(w * h + b)
+        h, s = new, h + new * (1 - new) * w * s
+    return 0.5 * (h - y) ** 2, (h - y) * s
+
+
+def wall_of_the_start(w, b, h0, y, T):
+    """Walks back and hands on what arrives at h(0)."""
+    h = [h0]
+    for _ in range(T):
+        h.append(_sigmoid(w * h[-1] + b))
+    dh = h[T] - y
+    for t in range(T, 0, -1):
+        dh = dh * h[t] * (1 - h[t]) * w
+    return 0.5 * (h[T] - y) ** 2, dh
+
+
+def wall_forward_without_direct_term(w, b, h0, y, T):
+    h, s = h0, 0.0
+    for _ in range(T):
+        h = _sigmoid(w * h + b)
+        s = h * (1 - h) * (w * s)
+    return 0.5 * (h - y) ** 2, (h - y) * s
+
+
+def wall_forward_from_one_without_direct_term(w, b, h0, y, T):
+    h, s = h0, 1.0
+    for _ in range(T):
+        h = _sigmoid(w * h + b)
+        s = h * (1 - h) * (w * s)
+    return 0.5 * (h - y) ** 2, (h - y) * s
 
 
 def wall_backward_difference(w, b, h0, y, T):
@@ -773,6 +833,8 @@ WRONG = {
         Wrong(scalar_without_the_last, "_step_T_left_out", "factor of step T is missing"),
         Wrong(scalar_powers_of_one_factor, "_last_factor_to_a_power", "to a power"),
         Wrong(scalar_sums, "_sum_of_factors", "You add the factors"),
+        Wrong(scalar_forward, "_from_step_1", "begins at step 1"),
+        Wrong(scalar_cumulative_over_all, "_all_of_h_in_a_row", "step that made h(0)"),
         Wrong(scalar_backwards_list, None, "runs backwards in time"),
         Wrong(scalar_absolute, None, "the wrong sign"),
         Wrong(scalar_without_h0, None, "one step is missing"),
@@ -783,6 +845,7 @@ WRONG = {
         Wrong(products_of_gradients, "_transposed", "transpose of the right one"),
         Wrong(products_with_W_turned, "_W_transposed", "wrong way round"),
         Wrong(products_broadcast_the_wrong_way, "_slope_after_W", "a row or a column"),
+        Wrong(products_slopes_on_the_right, "_slope_after_W", "`W @ np.diag(s)`"),
         Wrong(products_one_early, "_slope_of_the_state_before", "one step too early"),
         Wrong(products_of_W, "_no_slope", "powers of W"),
         Wrong(products_with_stars, "_entry_by_entry", "entry by entry"),
@@ -823,6 +886,11 @@ WRONG = {
         Wrong(wall_overwrites, "_first_copy_only", "overwritten"),
         Wrong(wall_without_w, "_no_w", "what multiplies h(t-1)"),
         Wrong(wall_of_the_state, "_error_forgotten", "This is dh(T)/dw"),
+        Wrong(wall_slope_on_the_way_to_h_only, "_no_slope_from_w", "between w and h(t)"),
+        Wrong(wall_forward_slope_on_one_term, "_no_slope_from_w", "between w and h(t)"),
+        Wrong(wall_of_the_start, "_dh0", "This is dL/dh(0)"),
+        Wrong(wall_forward_from_one_without_direct_term, "_dh0", "This is dL/dh(0)"),
+        Wrong(wall_forward_without_direct_term, "_nothing_added", "no step adds to it"),
         Wrong(wall_backward_difference, "_target_minus_state", "sign is reversed"),
         Wrong(wall_without_half, "_no_half", "Both are twice too large"),
         Wrong(wall_half_forgotten_in_loss, "_no_half_in_the_loss", "Twice too large"),
@@ -868,7 +936,7 @@ WRONG = {
         Wrong(rates_log_of_mean, "_log_of_the_mean", "logarithms that are averaged"),
         Wrong(rates_overwritten, "_last_step_only", "Only the last step"),
         Wrong(rates_in_bits, None, "a constant factor"),
-        Wrong(rates_with_signs, None, "NaN"),
+        Wrong(rates_with_signs, "_no_absolute_value", "entries on R's diagonal"),
         Wrong(rates_largest_only, None, "must have shape"),
         Wrong(rates_of_lengths, None, "wrong for"),
     ],

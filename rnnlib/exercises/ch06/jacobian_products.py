@@ -140,7 +140,8 @@ JACOBIAN_PRODUCTS = Exercise(
         Mistake(
             _slope_after_W,
             "Your slopes multiply the columns of W. The slope of unit j belongs to all that goes "
-            "into unit j: is that a row or a column? NumPy's `s * W` multiplies the columns.",
+            "into unit j: is that a row or a column? NumPy's `s * W` multiplies the columns, and "
+            "so does `W @ np.diag(s)`.",
         ),
         Mistake(
             _slope_of_the_state_before,

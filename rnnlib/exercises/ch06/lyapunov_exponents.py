@@ -13,13 +13,18 @@ def lyapunov_exponents(J):
     return np.sort(total / len(J))[::-1]
 
 
-def _logarithms(J, advance=lambda step, Q: step @ Q):
-    """log|diag R| of each step, (T, n)."""
+def _diagonals(J, advance=lambda step, Q: step @ Q):
+    """diag R of each step, (T, n)."""
     Q, found = np.eye(J.shape[1]), []
     for step in J:
         Q, R = np.linalg.qr(advance(step, Q))
-        found.append(np.log(np.abs(np.diag(R))))
+        found.append(np.diag(R))
     return np.array(found)
+
+
+def _logarithms(J):
+    """log|diag R| of each step, (T, n)."""
+    return np.log(np.abs(_diagonals(J)))
 
 
 def _largest_first(rates):
@@ -38,12 +43,17 @@ def _not_divided(J):
     return _largest_first(_logarithms(J).sum(axis=0))
 
 
+def _no_absolute_value(J):
+    return _largest_first(np.log(_diagonals(J)).mean(axis=0))
+
+
 def _log_of_the_mean(J):
     return _largest_first(np.log(np.exp(_logarithms(J)).mean(axis=0)))
 
 
 def _Q_not_carried(J):
-    return _largest_first(_logarithms(J, lambda step, Q: step).mean(axis=0))
+    alone = _diagonals(J, lambda step, Q: step)
+    return _largest_first(np.log(np.abs(alone)).mean(axis=0))
 
 
 def _transposed(J):
@@ -133,6 +143,11 @@ LYAPUNOV_EXPONENTS = Exercise(
             _not_divided,
             "These are the logarithms of the growth over all T steps. Asked for is the growth per "
             "step.",
+        ),
+        Mistake(
+            _no_absolute_value,
+            "Your logarithms are NaN where they meet a negative number: entries on R's diagonal "
+            "may be negative. By how much has a direction grown whose entry is -2?",
         ),
         Mistake(
             _log_of_the_mean,

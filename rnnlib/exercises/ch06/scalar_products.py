@@ -53,6 +53,14 @@ def _from_h0(w, h):
     return np.append(1.0, np.cumprod(_factors(w, h)))
 
 
+def _from_step_1(w, h):
+    return np.append(np.cumprod(_factors(w, h)), 1.0)
+
+
+def _all_of_h_in_a_row(w, h):
+    return np.cumprod(w * (1 - h**2))
+
+
 def _last_factor_to_a_power(w, h):
     return _product(_factors(w, h)[-1] + 0 * h[1:])
 
@@ -134,6 +142,16 @@ SCALAR_PRODUCTS = Exercise(
             _from_h0,
             "You multiply from the beginning: that is dh(t)/dh(0). Asked for is dh(T)/dh(t), "
             "which is 1 at the other end.",
+        ),
+        Mistake(
+            _from_step_1,
+            "Your running product begins at step 1: entry t holds the factors of steps 1 to t+1. "
+            "Which steps lie between h(t) and h(T)?",
+        ),
+        Mistake(
+            _all_of_h_in_a_row,
+            "Your running product begins with a factor made from h(0) and ends with the one of "
+            "step t. Is there a step that made h(0)? And which steps lie between h(t) and h(T)?",
         ),
         Mistake(
             _last_factor_to_a_power,
