@@ -62,7 +62,7 @@ def test_the_key_of_09_2_solves_the_line_through_the_gap(arguments):
 
     theirs = step(*tensors(W, b), torch.tanh)
     moved = tensors(h, answer - h)
-    value, change = torch.func.jvp(theirs, (moved[0],), (moved[1],))
+    value, change = torch.autograd.functional.jvp(theirs, moved[0], moved[1])
     agree((value + change).numpy(), answer)
 
 
