@@ -138,7 +138,7 @@ LOSS_AND_SLOPE = Exercise(
         "stays the same if one number is taken off all scores of a letter: take off the largest, "
         "then no exp can overflow.",
         "`np.take_along_axis(logits, targets[..., None], axis=-1)` picks the targets' scores, and "
-        "`np.eye(k)[targets]` has a 1 at each target. Compute the loss from scores, not from "
+        "`np.eye(n_o)[targets]` has a 1 at each target. Compute the loss from scores, not from "
         "ln(p): a p can be rounded to 0.",
         "The derivative of the loss of one letter at its scores is softmax minus one-hot. How many "
         "letters is the mean taken over? The slope is that of the mean.",
