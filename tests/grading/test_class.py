@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from rnnlib.__main__ import main
 from rnnlib.exercises.registry import exercises
-from rnnlib.grading import executor, exports, feedback, judge, names, report, sandbox
+from rnnlib.grading import executor, exports, feedback, judge, report, sandbox
 from rnnlib.grading.executor import Submission
 from rnnlib.grading.sandbox import Limits
 from rnnlib.grading.store import Store
@@ -161,19 +161,6 @@ def test_a_file_name_is_escaped_cut_and_no_formula(tmp_path):
     assert len(list((tmp_path / "feedback").iterdir())) == 4
 
 
-@pytest.mark.parametrize(
-    "start", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", ";", ",", "\t", "\r"]
-)
-def test_no_name_is_a_formula_or_makes_cells_of_its_own(start):
-    name = f'{start}1+1";=2;"'
-    table = exports.table("00", {name: judge.Result("invalid", "00")})
-    for separator in ",;\t":
-        assert len(list(csv.reader(io.StringIO(table), delimiter=separator))) == 2
-        for row in csv.reader(io.StringIO(table), delimiter=separator):
-            assert all(re.match(r"[\w',;]|$", cell) for cell in row)
-    assert all(line.count('","') == 6 for line in table.splitlines())
-
-
 def test_the_class_report_counts_states_points_and_exercises():
     score = judge.Score("00.1", "One step", "pass", 1, 1, {"numbers": True}, "right")
     results = {
@@ -185,43 +172,6 @@ def test_the_class_report_counts_states_points_and_exercises():
     assert "3 submissions" in text and "1 ok, 1 invalid, 1 infrastructure" in text
     rows = report.distribution([results["a"], results["b"]])
     assert [row[1] for row in rows] == ["1", *["0"] * 8, "1"]
-
-
-PATHS = [
-    *("victim", "victim.ipynb", "victim.ipynb.ipynb", "zoe/hw.ipynb", "zoe/hw.md/x.ipynb"),
-    *("zoe-hw.ipynb", "Zoe/HW.ipynb", "zo\u00eb.ipynb", "zoe\u0308.ipynb", "anna.ipynb"),
-    *("\uff41nna.ipynb", "a b.ipynb", "a-b.ipynb", ".ipynb", "bad\udc80.ipynb", "bad\udc81.ipynb"),
-]
-
-
-def test_every_submission_keeps_its_result_and_its_feedback(tmp_path):
-    for k, path in enumerate(PATHS):
-        file = tmp_path / "in" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(b"%d" % k)
-    found = executor.collect(tmp_path / "in")
-    seen = [path for path in PATHS if not path.startswith(".")]
-    assert sorted(s.data for s in found) == sorted(b"%d" % PATHS.index(path) for path in seen)
-    results = {s.name: judge.Result("invalid", "00", notes=[s.data.decode()]) for s in found}
-    assert len(results) == len(seen)
-    exports.write(tmp_path / "out", "00", results)
-    pages = names.files(results)
-    for submission in found:
-        page = tmp_path / "out" / "feedback" / f"{pages[submission.name]}.md"
-        assert f"- {submission.data.decode()}\n" in page.read_text()
-    assert len({names.alike(page) for page in pages.values()}) == len(seen)
-
-
-def test_nobody_can_take_the_file_of_another_by_guessing_its_hash():
-    first = names.files(["a b", "a-b"])["a b"]
-    both = names.files(["a b", "a-b", first])
-    assert len(set(both.values())) == 3 and both["a b"] == first
-
-
-def test_a_name_is_short_where_nobody_else_has_it():
-    assert names.shown(["a/b.ipynb", "c.txt"]) == {"a/b.ipynb": "a/b", "c.txt": "c.txt"}
-    assert names.files(["a/b", "c"]) == {"a/b": "a-b", "c": "c"}
-    assert names.similar(["Zoe.ipynb", "zoe.ipynb", "anna"]) == ["Zoe.ipynb", "zoe.ipynb"]
 
 
 def test_what_cannot_be_read_has_a_blank_result_and_the_others_theirs(store):
