@@ -87,7 +87,7 @@ def doctor(work: Path | None) -> None:
 @click.option(
     "--instructor",
     is_flag=True,
-    help="Also write, to build/, the notebooks to teach from: all of solutions/, without outputs.",
+    help="Also write, to build/, the notebooks to teach from: all cells, and their slide types.",
 )
 @click.argument("lessons", nargs=-1, metavar="[LESSON...]")
 def build(check: bool, force: bool, instructor: bool, lessons: tuple[str, ...]) -> None:

@@ -26,6 +26,8 @@ def test_on_request_it_is_written_without_outputs_instructors_code_included(tmp_
     (path,) = (tmp_path / "build").iterdir()
     notebook, run = read_notebook(path), read_notebook(tmp_path / "solutions" / "01_tiny.ipynb")
     assert [c.source for c in notebook.cells] == [c.source for c in run.cells]
+    places = {c.metadata.slideshow.slide_type for c in notebook.cells}
+    assert places == {"notes", "skip"}  # the tiny lesson has no slides
     assert not any(cell.outputs for cell in code_cells(notebook))
     (cell,) = (c for c in code_cells(run) if "for the room" in c.source)
     assert cell.outputs[0].text == "for the room\n"

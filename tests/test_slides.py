@@ -88,7 +88,7 @@ def test_slide_tags_and_cells_for_slides_alone_change_nothing_of_what_is_built(c
 def test_short_prose_questions_and_formulas_are_on_the_slide_and_long_prose_in_the_notes(course):
     first, second, third = composed(course, *TAGS, *WORDS)
     assert shown(first) == [
-        ("-", "# A tiny lesson\n\nSome words.\n\n**Predict.** What comes?\n\n$$x = 1$$"),
+        ("slide", "# A tiny lesson\n\nSome words.\n\n**Predict.** What comes?\n\n$$x = 1$$"),
         ("fragment", "In short."),
     ]
     assert first.notes == [
@@ -97,7 +97,7 @@ def test_short_prose_questions_and_formulas_are_on_the_slide_and_long_prose_in_t
         "The end of before.",
     ]
     assert shown(second) == [
-        ("-", "## Guess first\n\n![A line that goes up](line.png)"),
+        ("slide", "## Guess first\n\n![A line that goes up](line.png)"),
         ("-", "the sum is\n4"),
     ]
     assert [first.section, second.section, third.section] == ["", "Guess first", "Guess first"]

@@ -18,6 +18,7 @@ from rnnlib.authoring.course_map import course_map
 from rnnlib.authoring.execution import CellError, execute
 from rnnlib.authoring.notebooks import (
     as_text,
+    instructors,
     printed,
     read_notebook,
     solved,
@@ -139,7 +140,7 @@ def _build_lesson(
         _student_path(lesson, root): as_text(student(lesson, exercises)),
     }
     if instructor:  # to teach from: everything that is in the source, and no output yet
-        texts[root / "build" / f"{lesson.name}.instructor.ipynb"] = as_text(solved(lesson))
+        texts[root / "build" / f"{lesson.name}.instructor.ipynb"] = as_text(instructors(lesson))
     written = [path for path, text in texts.items() if _write(path, text)]
     return Report(lesson.name, kept is None, _from_root(written, root))
 

@@ -16,7 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from rnnlib.lessons import BEGIN, END, AuthoringError, Cell, Lesson
 
-SLIDE_TAGS = frozenset({"slide", "same-slide", "fragment", "only-slides"})  # no notebook has them
+PLACES = {"slide": "slide", "same-slide": "-", "fragment": "fragment"}  # in words of nbconvert
+SLIDE_TAGS = {*PLACES, "only-slides"}  # no notebook has them
 
 CHECK = re.compile(r"""^[^#\n]*\bcheck\(\s*["']([^"']+)["']""", re.MULTILINE)
 MARKER = re.compile(r"#.*\b(BEGIN|END)\s+SOLUTION\b", re.IGNORECASE)
@@ -98,6 +99,19 @@ def student_source(lesson: Lesson, cell: Cell, exercises: Mapping[str, Any]) -> 
 def solved(lesson: Lesson) -> NotebookNode:
     """All of the lesson's cells as they are written, without outputs."""
     return _notebook(lesson, [c.source if c.in_notebooks else None for c in lesson.cells])
+
+
+def instructors(lesson: Lesson) -> NotebookNode:
+    """All cells, those for slides alone too, each with its place in a slide show.
+
+    The metadata is nbconvert's, and that of extensions which show slides in JupyterLab.
+    """
+    notebook = _notebook(lesson, [cell.source for cell in lesson.cells])
+    for made, cell in zip(notebook.cells, lesson.cells, strict=True):
+        otherwise = "notes" if "instructor" in cell.tags else "skip"
+        place = next((PLACES[tag] for tag in cell.tags if tag in PLACES), otherwise)
+        made.metadata["slideshow"] = {"slide_type": place}
+    return notebook
 
 
 def student(lesson: Lesson, exercises: Mapping[str, Any]) -> NotebookNode:

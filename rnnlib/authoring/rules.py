@@ -9,7 +9,7 @@ from typing import Any
 
 from rnnlib.authoring.claims import CLAIMS
 from rnnlib.authoring.markdown import headings, images_without_text
-from rnnlib.authoring.notebooks import SLIDE_TAGS, checked_exercise, solution_region
+from rnnlib.authoring.notebooks import PLACES, SLIDE_TAGS, checked_exercise, solution_region
 from rnnlib.lessons import Cell, Lesson
 
 TAGS = {"instructor", "predict", "nbval-ignore-output"} | SLIDE_TAGS
@@ -65,7 +65,7 @@ def _examine_tags(lesson: Lesson, cell: Cell, exercises: Mapping[str, Any]) -> N
 
 
 def _examine_slide_tags(lesson: Lesson, cell: Cell) -> None:
-    places = [tag for tag in cell.tags if tag in SLIDE_TAGS - {"only-slides"}]
+    places = [tag for tag in cell.tags if tag in PLACES]
     if len(places) > 1:
         raise lesson.error(cell.line, f"one of the tags {' and '.join(map(repr, places))}")
     if not cell.in_notebooks and (cell.kind != "markdown" or not places):

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from rnnlib.authoring.markdown import headings
-from rnnlib.authoring.notebooks import WIDGET, cell_ids, solution_region
+from rnnlib.authoring.notebooks import PLACES, WIDGET, cell_ids, solution_region
 from rnnlib.lessons import Cell, Lesson
 from rnnlib.slides import live, prose
 
@@ -54,7 +54,7 @@ def compose(lesson: Lesson, ran: NotebookNode) -> tuple[list[Slide], list[ipywid
     for name, cell in zip(cell_ids(lesson), lesson.cells, strict=True):
         sections = [h.text for h in headings(cell) if h.level == 2] if cell.in_course else []
         section = sections[0] if sections else section
-        place = next((t for t in ("slide", "same-slide", "fragment") if t in cell.tags), None)
+        place = next((tag for tag in cell.tags if tag in PLACES), None)
         content = _content(lesson, cell, before, outputs.get(name, []), place)
         if place and not content.cells:
             raise lesson.error(cell.line, f"{place!r}: nothing of this cell can be on a slide")
@@ -65,8 +65,7 @@ def compose(lesson: Lesson, ran: NotebookNode) -> tuple[list[Slide], list[ipywid
         for shown in content.cells if place else ():
             if place == "slide":
                 slides.append(Slide(prose.MINUTES.sub("", section)))
-            kind = "fragment" if place == "fragment" else "-"
-            shown.metadata.slideshow = {"slide_type": kind}
+            shown.metadata.slideshow = {"slide_type": PLACES[place]}
             slides[-1].cells.append(shown)
         if content.box:
             boxes.append(content.box)
