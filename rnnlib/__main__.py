@@ -151,6 +151,11 @@ def progress(work: Path | None) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write Gradescope's results.json for the one submission that there is.",
 )
+@click.option(
+    "--again",
+    type=click.Choice(["timeout"]),
+    help="Grade those again in which something took too long; the better result counts.",
+)
 @click.option("--unsafe", is_flag=True, help="Without a sandbox. Every result will say so.")
 def grade(
     submissions: Path,
@@ -162,6 +167,7 @@ def grade(
     cell_seconds: float,
     seconds: float,
     gradescope: Path | None,
+    again: str | None,
     unsafe: bool,
 ) -> None:
     """Grade the notebooks in a folder, each in a sandbox of its own."""
@@ -169,7 +175,7 @@ def grade(
 
     from tqdm import tqdm
 
-    from rnnlib.grading import executor, exports, judge, sandbox
+    from rnnlib.grading import executor, exports, feedback, judge, names, sandbox
     from rnnlib.grading.store import Store
 
     try:
@@ -179,7 +185,7 @@ def grade(
     except (ValueError, sandbox.NoSandbox) as error:
         raise click.ClickException(str(error)) from error
     handed_in = executor.collect(submissions)
-    store = Store(out, lesson, judge.version(), seed=seed, unsafe=unsafe)
+    store = Store(out, lesson, judge.version(), seed=seed, unsafe=unsafe, again=again is not None)
     limits = sandbox.Limits(cell=cell_seconds, submission=seconds)
     counts = Counter()
     with (
@@ -199,6 +205,9 @@ def grade(
     if gradescope:
         one = exports.only_notebook(results, lesson)
         gradescope.write_text(exports.gradescope(one), encoding="utf-8")
+    if alike := names.similar(results):
+        some = ", ".join(feedback.cut(name) for name in alike[:4])
+        click.echo(f"{len(alike)} names are alike ({some} ...): scores.csv names each's feedback.")
     told = ", ".join(f"{n} {status}" for status, n in sorted(counts.items())) or "none"
     click.echo(f"{len(results)} submissions: {told}. See {out / 'report.html'}")
 

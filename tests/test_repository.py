@@ -45,6 +45,7 @@ COMES_WITH = {
 }
 TOP_LEVEL = {
     ".ci",
+    ".github",
     ".gitignore",
     "LICENSE",
     "README.md",

@@ -226,6 +226,28 @@ def test_the_command_grades_a_folder_and_says_where_the_report_is(tmp_path):
     assert (out / "feedback" / "anna.html").exists() and (out / "report.html").exists()
 
 
+@pytest.mark.usefixtures("sandboxed")
+def test_the_command_grades_again_what_took_too_long(tmp_path):
+    waits = all_right("00")["00.1"].replace("    return", "    time.sleep(2)\n    return")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "anna.ipynb").write_bytes(answered("00", {"00.1": f"import time\n{waits}"}))
+    words = (tmp_path / "in", "--lesson", "00", "--out", tmp_path / "out")
+    points = []
+    for more in (["--cell-seconds", 1], [], ["--again", "timeout"]):
+        done = command(*words, *more)
+        assert done.exit_code == 0, done.output
+        (row,) = csv.DictReader((tmp_path / "out" / "scores.csv").open(encoding="utf-8"))
+        points.append(row["points"])
+    assert points == ["0", "0", "1"]
+
+
+def test_names_that_are_alike_are_said(tmp_path):
+    for name in ("Zoe.ipynb", "zoe.ipynb"):
+        (tmp_path / name).write_bytes(b"")
+    done = command(tmp_path, "--lesson", "00", "--out", tmp_path / "out")
+    assert "2 names are alike (Zoe.ipynb, zoe.ipynb" in done.output
+
+
 def test_without_bubblewrap_the_grader_refuses_unless_told_and_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
     sandbox.require.cache_clear()
