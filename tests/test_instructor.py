@@ -3,10 +3,14 @@
 import pytest
 
 from rnnlib.authoring import build
-from rnnlib.authoring.notebooks import code_cells, read_notebook
+from rnnlib.authoring.notebooks import code_cells, instructors, read_notebook, solved
 from rnnlib.lessons import lesson_paths, read_lesson
 from tests.test_authoring import Run
 from tests.tiny_lesson import EXERCISES, SOURCE, write
+
+
+def place(cell):
+    return cell.metadata.get("slideshow", {}).get("slide_type")
 
 
 @pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
@@ -26,8 +30,20 @@ def test_on_request_it_is_written_without_outputs_instructors_code_included(tmp_
     (path,) = (tmp_path / "build").iterdir()
     notebook, run = read_notebook(path), read_notebook(tmp_path / "solutions" / "01_tiny.ipynb")
     assert [c.source for c in notebook.cells] == [c.source for c in run.cells]
-    places = {c.metadata.slideshow.slide_type for c in notebook.cells}
-    assert places == {"notes", "skip"}  # the tiny lesson has no slides
+    assert {place(cell) for cell in notebook.cells} == {"notes", "skip"}  # it has no slides
     assert not any(cell.outputs for cell in code_cells(notebook))
     (cell,) = (c for c in code_cells(run) if "for the room" in c.source)
     assert cell.outputs[0].text == "for the room\n"
+
+
+def test_it_says_of_each_cell_what_it_is_in_a_slide_show(tmp_path):
+    source = SOURCE.replace("claim:Q09]", "claim:Q09, same-slide]")
+    source = source.replace("[exercise:01.1]", "[exercise:01.1, fragment]")
+    alone = '+++ {"tags": ["slide", "only-slides"]}\n\nIn short.\n\n+++\n\n## Guess'
+    lesson = read_lesson(write(tmp_path, source.replace("+++\n\n## Guess", alone)))
+    cells = instructors(lesson).cells
+    assert [cell.source for cell in cells] == [cell.source for cell in lesson.cells]
+    assert "In short." not in [cell.source for cell in solved(lesson).cells]
+    expected = ["skip", "notes", "slide", "skip", "skip", None, "fragment", "skip", "skip", "skip"]
+    assert [place(cell) for cell in cells] == expected
+    assert not any("slide" in tag for cell in cells for tag in cell.metadata.get("tags", ()))

@@ -110,7 +110,8 @@ def instructors(lesson: Lesson) -> NotebookNode:
     for made, cell in zip(notebook.cells, lesson.cells, strict=True):
         otherwise = "notes" if "instructor" in cell.tags else "skip"
         place = next((PLACES[tag] for tag in cell.tags if tag in PLACES), otherwise)
-        made.metadata["slideshow"] = {"slide_type": place}
+        if place != "-":  # JupyterLab writes that by leaving it out
+            made.metadata["slideshow"] = {"slide_type": place}
     return notebook
 
 
