@@ -59,6 +59,9 @@ def right_values(exercise: Exercise, cases: list[Case]) -> list[tuple[np.ndarray
         value = outputs(answer.value, exercise.returns)
         if value is None or not all(np.isfinite(v).all() for v in value):
             raise CheckerFault(f"the reference of {exercise.id} returned {answer.value!r}")
+        for returned, v in zip(exercise.returns, value, strict=True):
+            if v.ndim > len(returned.axes):
+                raise CheckerFault(f"{exercise.id}: {returned} for an array of shape {v.shape}")
         values.append(value)
     return values
 
@@ -104,7 +107,7 @@ def agree(value: np.ndarray, right: np.ndarray, rtol: float) -> bool:
     finite = np.isfinite(value) & np.isfinite(right)
     if not np.array_equal(value[~finite], right[~finite], equal_nan=True):
         return False
-    difference = np.linalg.norm((value - right)[finite]) if finite.any() else 0.0
+    difference = np.linalg.norm(value[finite] - right[finite])
     return bool(difference <= rtol * np.linalg.norm(right[finite]) + 1e-12)
 
 
