@@ -214,6 +214,58 @@ def test_the_first_wrong_step_and_the_cases_that_are_right_are_told():
     assert "Right for one step; wrong for several steps." in message
 
 
+def in_blocks(a):
+    """A reference whose answer is made of two blocks, p and q."""
+    return np.concatenate([np.exp(a), np.cos(a)])
+
+
+BLOCKS = Exercise(
+    id="99.4",
+    title="Blocks",
+    reference=in_blocks,
+    cases=lambda rng: [Case((rng.uniform(1, 2, size=n),), "any") for n in (1, 2, 3)],
+    returns=(Returned("out", ("entry",), blocks=("p", "q")),),
+    hints=(),
+    mistakes=(),
+)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (lambda a: np.concatenate([np.exp(a), np.sin(a)]), "`out` is right except in block q."),
+        (lambda a: np.concatenate([np.expm1(a), np.cos(a)]), "`out` is right except in block p."),
+        (lambda a: in_blocks(a) + 0.1, "`out` is wrong at every entry."),
+    ],
+)
+def test_an_answer_made_of_blocks_is_said_to_be_wrong_in_some_of_them(wrong, says):
+    assert judged(wrong, BLOCKS).message == says
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (lambda n: 3.0 * n + 1, " It is far too large."),
+        (lambda n: 0.3 * n + 0.01, " It is far too small."),
+        (lambda n: 7.0, " It is far too large."),
+        (lambda n: 5.0 - n, ""),
+        (lambda n: n**3 - 0.9 * n, ""),
+        (lambda n: n + 1.0, ""),
+    ],
+)
+def test_an_answer_is_far_off_only_if_it_is_so_mostly_and_never_the_other_way(wrong, says):
+    exercise = Exercise(
+        id="99.5",
+        title="Numbers",
+        reference=lambda n: n,
+        cases=lambda rng: [Case((n,), "any") for n in (0.0, 1.0, 2.0, 7.0)],
+        returns=(Returned("y"),),
+        hints=(),
+        mistakes=(),
+    )
+    assert judged(wrong, exercise).message == f"`y` is not right.{says}"
+
+
 def test_a_missing_term_is_found_by_regression():
     def total(a, b):
         return a**2 + a * b + b

@@ -27,12 +27,14 @@ class Returned:
     `first` is the label of the first entry along time, or else along the first axis: 0 where s(0)
     is included.
     `unordered`: the rows may come in any order.
+    `blocks`: the names of the blocks of equal length that the first axis is made of, if it is.
     """
 
     name: str
     axes: tuple[str, ...] = ()
     first: int = 0
     unordered: bool = False
+    blocks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
