@@ -108,6 +108,11 @@ def nearest_twice_scaled(A):
     return A / np.sqrt((A**2).sum() / len(A))
 
 
+def nearest_times(A):
+    U, _, Vh = np.linalg.svd(A)
+    return U * Vh
+
+
 def nearest_values(A):
     return np.linalg.svd(A)[1] ** 0
 
@@ -182,6 +187,14 @@ def fewest_strictly(T, d):
 
 def fewest_skip_and_step(T, d):
     return sum(divmod(T, d + 1))
+
+
+def fewest_one_skip_for_any_d(T, d):
+    return 1 + (T - d)
+
+
+def fewest_and_one(T, d):
+    return 1 + T // d
 
 
 def fewest_paths(T, d):
@@ -405,6 +418,13 @@ def step_coupled(U, W, b, h, m, x):
     return sigmoid(o) * np.tanh(m), m
 
 
+def step_mixes_like_the_gru(U, W, b, h, m, x):
+    _, f, g, o = _parts(U, W, b, h, x)
+    f = sigmoid(f)
+    m = f * m + (1 - f) * np.tanh(g)
+    return sigmoid(o) * np.tanh(m), m
+
+
 def step_reads_m(U, W, b, h, m, x):
     return step_in_blocks(U, W, b, m, m, x)
 
@@ -558,6 +578,62 @@ def back_sigmoid_again(gates, m_before, m, dh, dm):
     slopes = sigmoid(gates) * (1 - sigmoid(gates))
     slopes[2] = 1 - np.tanh(gates[2]) ** 2
     return _back(gates, m_before, m, _total(gates, m, dh, dm), dh * np.tanh(m), slopes)
+
+
+def _back_line_by_line(gates, m_before, m, dh, dm, i_slope, f_slope, g_slope, o_slope):
+    """The gradients on the gates, each times what the learner takes for its slope."""
+    i, f, g, o = gates
+    dm = _total(gates, m, dh, dm)
+    di, df, dg, do = dm * g, dm * m_before, dm * i, dh * np.tanh(m)
+    return np.concatenate([di * i_slope(i), df * f_slope(f), dg * g_slope(g), do * o_slope(o)]), (
+        f * dm
+    )
+
+
+def _logistic_slope(s):
+    return s * (1 - s)
+
+
+def _tanh_slope(s):
+    return 1 - s**2
+
+
+def back_tanh_of_g(gates, m_before, m, dh, dm):
+    slopes = [_logistic_slope, _logistic_slope, lambda g: 1 - np.tanh(g) ** 2, _logistic_slope]
+    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
+
+
+def back_sigmoid_of_i_f_o(gates, m_before, m, dh, dm):
+    def again(s):
+        return sigmoid(s) * (1 - sigmoid(s))
+
+    return _back_line_by_line(gates, m_before, m, dh, dm, again, again, _tanh_slope, again)
+
+
+def back_do_as_it_is(gates, m_before, m, dh, dm):
+    slopes = [_logistic_slope, _logistic_slope, _tanh_slope, np.ones_like]
+    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
+
+
+def back_dg_as_it_is(gates, m_before, m, dh, dm):
+    slopes = [_logistic_slope, _logistic_slope, np.ones_like, _logistic_slope]
+    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
+
+
+def back_di_and_df_as_they_are(gates, m_before, m, dh, dm):
+    slopes = [np.ones_like, np.ones_like, _tanh_slope, _logistic_slope]
+    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
+
+
+def back_tanh_slope_only(gates, m_before, m, dh, dm):
+    slopes = [np.ones_like, np.ones_like, _tanh_slope, np.ones_like]
+    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
+
+
+def back_twice_the_slope_of_f(gates, m_before, m, dh, dm):
+    """Multiplies block f by its slope once more."""
+    slopes = [_logistic_slope, lambda f: (f * (1 - f)) ** 2, _tanh_slope, _logistic_slope]
+    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
 
 
 def back_m_for_m_before(gates, m_before, m, dh, dm):
@@ -808,6 +884,82 @@ def walk_h_and_m_exchanged(U, W, x, h, m, gates, dh):
     return dU, dW, db, dm0, dh0
 
 
+def walk_adds_up_dh(U, W, x, h, m, gates, dh):
+    n = h.shape[1]
+    da, dh_next, dm_next = np.zeros((len(x), 4 * n)), np.zeros(n), np.zeros(n)
+    for t in range(len(x), 0, -1):
+        da[t - 1], dm_next = back_in_loops(
+            gates[t - 1], m[t - 1], m[t], dh[t - 1] + dh_next, dm_next
+        )
+        dh_next += W.T @ da[t - 1]
+    return _folded(x, h, (da, dh_next, dm_next))
+
+
+def walk_adds_up_both(U, W, x, h, m, gates, dh):
+    n = h.shape[1]
+    da, dh_next, dm_next = np.zeros((len(x), 4 * n)), np.zeros(n), np.zeros(n)
+    for t in range(len(x), 0, -1):
+        da[t - 1], dm = back_in_loops(gates[t - 1], m[t - 1], m[t], dh[t - 1] + dh_next, dm_next)
+        dh_next += W.T @ da[t - 1]
+        dm_next += dm
+    return _folded(x, h, (da, dh_next, dm_next))
+
+
+def _walk_by_index(U, W, x, h, m, gates, dh, gate=0, before=0, after=1, direct=0, state=0):
+    """The walk with t = T-1, …, 0; by how much each index is off from t."""
+    dU, dW, db = 0 * U, 0 * W, np.zeros(len(W))
+    dh_next, dm_next = np.zeros(h.shape[1]), np.zeros(h.shape[1])
+    for t in reversed(range(len(x))):
+        da, dm_next = back_in_one_array(
+            gates[t + gate], m[t + before], m[t + after], dh[t + direct] + dh_next, dm_next
+        )
+        dU += np.outer(da, x[t])
+        dW += np.outer(da, h[t + state])
+        db += da
+        dh_next = da @ W
+    return dU, dW, db, dh_next, dm_next
+
+
+def walk_m_and_m_before(U, W, x, h, m, gates, dh):
+    return _walk_by_index(U, W, x, h, m, gates, dh, before=1, after=0)
+
+
+def walk_m_one_early(U, W, x, h, m, gates, dh):
+    return _walk_by_index(U, W, x, h, m, gates, dh, before=-1, after=0)
+
+
+def walk_gates_one_early(U, W, x, h, m, gates, dh):
+    return _walk_by_index(U, W, x, h, m, gates, dh, gate=-1)
+
+
+def walk_dh_one_early(U, W, x, h, m, gates, dh):
+    return _walk_by_index(U, W, x, h, m, gates, dh, direct=-1)
+
+
+def walk_h_one_early(U, W, x, h, m, gates, dh):
+    return _walk_by_index(U, W, x, h, m, gates, dh, state=-1)
+
+
+def walk_all_one_early(U, W, x, h, m, gates, dh):
+    """gates, m and dh of the step before, x and h of the step itself."""
+    return _walk_by_index(U, W, x, h, m, gates, dh, gate=-1, before=-1, after=0, direct=-1)
+
+
+def walk_gates_one_late(U, W, x, h, m, gates, dh):
+    return _walk_by_index(U, W, x, h, m, gates, dh, gate=1)
+
+
+def walk_returns_the_first_dh(U, W, x, h, m, gates, dh):
+    dU, dW, db, _, dm0 = walk_matrix_at_the_end(U, W, x, h, m, gates, dh)
+    return dU, dW, db, dh[0], dm0
+
+
+def walk_block_o_of_db_lost(U, W, x, h, m, gates, dh):
+    dU, dW, db, dh0, dm0 = walk_matrix_at_the_end(U, W, x, h, m, gates, dh)
+    db[-h.shape[1] :] = 0
+    return dU, dW, db, dh0, dm0
+
+
 # --- 07.7 ---------------------------------------------------------------------------------
 
 
@@ -903,10 +1055,22 @@ def gru_candidate(U, W, b, b_hn, h, x):
     return np.tanh(a + r * (w + b_hn))
 
 
+def gru_keeps_nothing(U, W, b, b_hn, h, x):
+    r, z, a, w = _gru(U, W, b, h, x)
+    return (1 - z) * np.tanh(a + r * (w + b_hn))
+
+
 def gru_tanh_gates(U, W, b, b_hn, h, x):
     a, w = np.split(b + U @ x, 3), np.split(W @ h, 3)
     r, z = np.tanh(a[0] + w[0]), np.tanh(a[1] + w[1])
     return (1 - z) * np.tanh(a[2] + r * (w[2] + b_hn)) + z * h
+
+
+def gru_tanh_r_only(U, W, b, b_hn, h, x):
+    _, z, a, w = _gru(U, W, b, h, x)
+    k = len(h)
+    r = np.tanh(U[:k] @ x + W[:k] @ h + b[:k])
+    return (1 - z) * np.tanh(a + r * (w + b_hn)) + z * h
 
 
 def gru_and_its_gates(U, W, b, b_hn, h, x):
@@ -945,6 +1109,7 @@ WRONG = {
         Wrong(nearest_scaled_by_radius, "_over_the_radius", "largest |eigenvalue|"),
         Wrong(nearest_U_V, "_transposed_again", "once too often"),
         Wrong(nearest_V_U, "_wrong_order", "In which order"),
+        Wrong(nearest_times, "_entry_by_entry", "is written with `@`"),
         Wrong(nearest_put_together, "_singular_values_kept", "This is A itself"),
         Wrong(nearest_U, "_left_vectors_only", "second rotation"),
         Wrong(nearest_qr, "_Q_of_QR", "Q of QR"),
@@ -964,10 +1129,12 @@ WRONG = {
         Wrong(fewest_plain, "_single_steps_only", "without any skip"),
         Wrong(fewest_remainder, "_rest_only", "count the single steps"),
         Wrong(fewest_one_skip, "_one_skip_only", "You take one skip"),
+        Wrong(fewest_one_skip_for_any_d, "_one_skip_always", "Does it fit if T < d"),
+        Wrong(fewest_and_one, "_one_more_always", "Is something always left"),
         Wrong(fewest_states, "_states_counted", "count the states"),
         Wrong(fewest_strictly, "_last_skip_missed", "one skip more"),
         Wrong(fewest_skip_and_step, "_skips_over_d_states", "Which state does h(t) depend on"),
-        Wrong(fewest_paths, None, "It is far too large"),
+        Wrong(fewest_paths, None, "`factors` is not right"),
         Wrong(fewest_product, None, "`factors` is not right"),
         Wrong(fewest_longest_first, None, "Right for T = 0"),
         Wrong(fewest_all_states, None, "it is one number"),
@@ -1001,6 +1168,7 @@ WRONG = {
         Wrong(step_overwrites_m, "_old_memory_lost", "overwritten"),
         Wrong(step_forgets_by_f, "_one_minus_f", "1 - f of the memory"),
         Wrong(step_coupled, "_f_is_one_minus_i", "1 - i for f"),
+        Wrong(step_mixes_like_the_gru, "_f_mixes", "You write with 1 - f"),
         Wrong(step_reads_m, "_memory_into_the_gates", "multiplies the memory"),
         Wrong(step_without_bias, "_no_bias", "b is missing"),
         Wrong(step_m_then_h, "_memory_first", "h first, then m"),
@@ -1021,7 +1189,13 @@ WRONG = {
         Wrong(back_without_f, "_no_f", "`dm_before`: This is the gradient on m(t)"),
         Wrong(back_without_slopes, "_before_the_nonlinearities", "gradients on the gates"),
         Wrong(back_sigmoid_for_g, "_logistic_slope_for_g", "g (1 - g)"),
-        Wrong(back_sigmoid_again, "_nonlinearities_twice", "been through them already"),
+        Wrong(back_sigmoid_again, "_nonlinearities_twice", "are given after them"),
+        Wrong(back_tanh_of_g, "_tanh_of_g_again", "In block g you apply tanh to g"),
+        Wrong(back_sigmoid_of_i_f_o, "_logistic_again", "In the blocks i, f, o"),
+        Wrong(back_do_as_it_is, "_no_slope_for_o", "Block o holds the gradient on the gate"),
+        Wrong(back_dg_as_it_is, "_no_slope_for_g", "Block g holds the gradient on g"),
+        Wrong(back_di_and_df_as_they_are, "_no_slopes_for_i_and_f", "The blocks i and f hold"),
+        Wrong(back_tanh_slope_only, "_slope_for_g_alone", "the blocks i, f, o have not"),
         Wrong(back_m_for_m_before, "_new_memory_for_f", "what does f multiply"),
         Wrong(back_m_for_tanh_m, "_memory_without_tanh_for_o", "what does o multiply"),
         Wrong(back_own_gate, "_gate_by_itself", "the other one"),
@@ -1029,8 +1203,9 @@ WRONG = {
         Wrong(back_flattened_by_columns, "_interleaved", "four gates of unit 0"),
         Wrong(back_rows, None, "`da` must have shape"),
         Wrong(back_sign_of_dm, None, "the term from dm has the wrong sign"),
-        Wrong(back_o_forgotten, None, "`da` is"),
-        Wrong(back_total_into_o, None, "`da` is"),
+        Wrong(back_o_forgotten, None, "`da` is right except in block o"),
+        Wrong(back_total_into_o, None, "`da` is right except in block o"),
+        Wrong(back_twice_the_slope_of_f, None, "`da` is right except in block f"),
         Wrong(back_da_only, None, "Return 2 things"),
     ],
     "07.6": [
@@ -1046,6 +1221,14 @@ WRONG = {
         Wrong(walk_averages, "_mean_over_steps", "number of steps"),
         Wrong(walk_last_loss, "_only_the_last_direct", "loss at the last step"),
         Wrong(walk_adds_dm, "_memory_piles_up", "arrive twice"),
+        Wrong(walk_adds_up_dh, "_state_piles_up", "came back for h(t)"),
+        Wrong(walk_adds_up_both, "_arriving_piles_up", "never cleared"),
+        Wrong(walk_m_and_m_before, "_memories_exchanged", "was there before the step"),
+        Wrong(walk_m_one_early, "_memories_of_the_step_before", "one step too old"),
+        Wrong(walk_gates_one_early, "_gates_of_the_step_before", "which gates made m[t]"),
+        Wrong(walk_dh_one_early, "_direct_of_the_step_before", "which entry of dh"),
+        Wrong(walk_h_one_early, "_older_state_in_dW", "`dW`: In W h(t-1)"),
+        Wrong(walk_returns_the_first_dh, "_direct_for_dh0", "`dh0`: This is dh[0]"),
         Wrong(walk_without_f, "_no_f", "multiplied by f"),
         Wrong(walk_new_memory, "_new_memory", "yours is given m(t)"),
         Wrong(walk_W_by_blocks, "_W_not_transposed", "blocks of W"),
@@ -1056,10 +1239,13 @@ WRONG = {
         Wrong(walk_transposed, None, "axes swapped"),
         Wrong(walk_first_step_twice, None, "the term from step 1 counts 2 times"),
         Wrong(walk_dm_through_the_slope, None, "Right for T = 1"),
-        Wrong(walk_h_and_m_exchanged, None, "`dh0` is wrong"),
+        Wrong(walk_h_and_m_exchanged, "_h0_and_m0_exchanged", "`dh0`, `dm0`: The last two"),
+        Wrong(walk_all_one_early, None, "`dU` is wrong"),
+        Wrong(walk_gates_one_late, None, "stopped with an error"),
+        Wrong(walk_block_o_of_db_lost, None, "`db` is right except in block o"),
     ],
     "07.7": [
-        Wrong(gru_of_the_paper, "_z_exchanged", "changed places"),
+        Wrong(gru_of_the_paper, "_z_exchanged", "the lesson's formula"),
         Wrong(gru_resets_h, "_reset_before_W", "multiply h by r first"),
         Wrong(gru_one_bias, "_bias_outside_the_reset", "outside the product"),
         Wrong(gru_without_b_hn, "_bias_forgotten", "b_hn has no effect"),
@@ -1069,8 +1255,10 @@ WRONG = {
         Wrong(gru_adds_up, "_everything_added", "must make up 1"),
         Wrong(gru_resets_x_too, "_reset_on_everything", "what comes from x"),
         Wrong(gru_interleaved, "_gates_interleaved", "of unit 0 first"),
-        Wrong(gru_candidate, None, "`h` is wrong"),
-        Wrong(gru_tanh_gates, None, "`h` is wrong"),
+        Wrong(gru_candidate, "_candidate_alone", "the candidate alone"),
+        Wrong(gru_keeps_nothing, "_nothing_kept", "old state is not mixed in"),
+        Wrong(gru_tanh_gates, "_gates_through_tanh", "All three go through tanh"),
+        Wrong(gru_tanh_r_only, None, "`h` is wrong"),
         Wrong(gru_and_its_gates, None, "must have shape"),
         Wrong(gru_minus_z, None, "`h` is wrong"),
     ],

@@ -31,6 +31,14 @@ def _one_skip_only(T, d):
     return T - d + 1 if d <= T else T
 
 
+def _one_skip_always(T, d):
+    return T - d + 1
+
+
+def _one_more_always(T, d):
+    return T // d + 1
+
+
 def _states_counted(T, d):
     return fewest_factors(T, d) + 1
 
@@ -97,6 +105,16 @@ FEWEST_FACTORS = Exercise(
         Mistake(
             _one_skip_only,
             "You take one skip. There is one at every step: how many can follow one another?",
+        ),
+        Mistake(
+            _one_skip_always,
+            "You take one skip, whatever T and d are. Does it fit if T < d, and can only one fit "
+            "if T is large?",
+        ),
+        Mistake(
+            _one_more_always,
+            "You count one move for what is left after the skips. Is something always left, and "
+            "how far does one step bring you?",
         ),
         Mistake(
             _states_counted,

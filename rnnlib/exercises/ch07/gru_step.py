@@ -87,6 +87,18 @@ def _nothing_kept(U, W, b, b_hn, h, x):
     return (1 - z) * np.tanh(a_n + r * (w_n + b_hn))
 
 
+def _candidate_alone(U, W, b, b_hn, h, x):
+    r, _, a_n, w_n = _parts(U, W, b, h, x)
+    return np.tanh(a_n + r * (w_n + b_hn))
+
+
+def _gates_through_tanh(U, W, b, b_hn, h, x):
+    a_r, a_z, a_n = np.split(b + U @ x, 3)
+    w_r, w_z, w_n = np.split(W @ h, 3)
+    r, z = np.tanh(a_r + w_r), np.tanh(a_z + w_z)
+    return (1 - z) * np.tanh(a_n + r * (w_n + b_hn)) + z * h
+
+
 def _no_W_in_the_gates(U, W, b, b_hn, h, x):
     gates_only = W.copy()
     gates_only[: 2 * len(h)] = 0
@@ -139,8 +151,8 @@ GRU_STEP = Exercise(
     mistakes=(
         Mistake(
             _z_exchanged,
-            "z and 1 - z have changed places. In PyTorch's GRU, is the old state kept when z is 1, "
-            "or when it is 0?",
+            "z and 1 - z have changed places. In the lesson's formula for h(t), which of the two "
+            "stands with h(t-1)?",
         ),
         Mistake(
             _reset_before_W,
@@ -194,6 +206,15 @@ GRU_STEP = Exercise(
         Mistake(
             _nothing_kept,
             "The old state is not mixed in. How much of it is to stay?",
+        ),
+        Mistake(
+            _candidate_alone,
+            "This is n, the candidate alone. z has no effect on your h: what does it divide?",
+        ),
+        Mistake(
+            _gates_through_tanh,
+            "All three go through tanh in your step. r and z say how much, from 0 to 1: which "
+            "function keeps to that?",
         ),
         Mistake(
             _no_W_in_the_gates,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.ch07 import lstm
+from rnnlib.exercises.ch07.lstm_bptt_indices import OF_ANOTHER_STEP
 from rnnlib.exercises.ch07.lstm_bptt_mistakes import MISTAKES
 from rnnlib.exercises.ch07.lstm_step_backward import lstm_step_backward
 from rnnlib.exercises.spec import Case, Exercise, Returned
@@ -68,6 +69,8 @@ def _cases(rng):
     ]
 
 
+GATES = ("i", "f", "g", "o")
+
 LSTM_BPTT = Exercise(
     id="07.6",
     title="The whole walk back",
@@ -80,9 +83,9 @@ LSTM_BPTT = Exercise(
     ),
     cases=_cases,
     returns=(
-        Returned("dU", ("entry", "input")),
-        Returned("dW", ("entry", "unit before")),
-        Returned("db", ("entry",)),
+        Returned("dU", ("entry", "input"), blocks=GATES),
+        Returned("dW", ("entry", "unit before"), blocks=GATES),
+        Returned("db", ("entry",), blocks=GATES),
         Returned("dh0", ("unit",)),
         Returned("dm0", ("unit",)),
     ),
@@ -95,6 +98,6 @@ LSTM_BPTT = Exercise(
         "gates[t-1], m[t-1], m[t] belong to step t, as do dh[t-1] and x[t-1]. What is handed back "
         "to h and m replaces what was there; what the weights get is added up.",
     ),
-    mistakes=MISTAKES,
+    mistakes=MISTAKES + OF_ANOTHER_STEP,
     terms=_terms,
 )

@@ -7,7 +7,7 @@ from rnnlib.exercises.ch07.lstm_step_backward import lstm_step_backward
 from rnnlib.exercises.spec import Mistake
 
 
-def _walk(W, m, gates, dh, step=lstm_step_backward, back=None, arrive=None, keep=(1, 1)):
+def walk(W, m, gates, dh, step=lstm_step_backward, back=None, arrive=None, keep=(1, 1)):
     """da of steps 1, …, T (T, 4n), and what arrives at h(0) and m(0).
 
     back(da) is what h(t-1) gets; arrive(old, new) says what two arrivals, at h and at m, make of
@@ -23,26 +23,26 @@ def _walk(W, m, gates, dh, step=lstm_step_backward, back=None, arrive=None, keep
     return da, *arriving
 
 
-def _fold(x, h, da):
+def fold(x, h, da):
     """dU, dW and db from the gradients on a(1), …, a(T); h holds h(0), …, h(T-1)."""
     return da.T @ x, da.T @ h, da.sum(axis=0)
 
 
-def _answer(x, h, walk):
+def answer(x, h, walk):
     da, dh0, dm0 = walk
-    return *_fold(x, h[:-1], da), dh0, dm0
+    return *fold(x, h[:-1], da), dh0, dm0
 
 
 def _never_carries(U, W, x, h, m, gates, dh):
-    return _answer(x, h, _walk(W, m, gates, dh, keep=(0, 0)))
+    return answer(x, h, walk(W, m, gates, dh, keep=(0, 0)))
 
 
 def _memory_not_carried(U, W, x, h, m, gates, dh):
-    return _answer(x, h, _walk(W, m, gates, dh, keep=(1, 0)))
+    return answer(x, h, walk(W, m, gates, dh, keep=(1, 0)))
 
 
 def _state_not_carried(U, W, x, h, m, gates, dh):
-    return _answer(x, h, _walk(W, m, gates, dh, keep=(0, 1)))
+    return answer(x, h, walk(W, m, gates, dh, keep=(0, 1)))
 
 
 def _carries_the_direct(U, W, x, h, m, gates, dh):
@@ -53,22 +53,27 @@ def _carries_the_direct(U, W, x, h, m, gates, dh):
         da[t], dm = lstm_step_backward(*here, dh[t] + arriving[0], arriving[1])
         own, own_dm = lstm_step_backward(*here, dh[t], 0 * dm)
         arriving = np.array([W.T @ own, own_dm] if t else [W.T @ da[t], dm])
-    return _answer(x, h, (da, *arriving))
+    return answer(x, h, (da, *arriving))
 
 
 def _only_the_last_direct(U, W, x, h, m, gates, dh):
     last = np.zeros_like(dh)
     last[-1] = dh[-1]
-    return _answer(x, h, _walk(W, m, gates, last))
+    return answer(x, h, walk(W, m, gates, last))
 
 
 def _arriving_piles_up(U, W, x, h, m, gates, dh):
-    return _answer(x, h, _walk(W, m, gates, dh, arrive=lambda old, new: old + new))
+    return answer(x, h, walk(W, m, gates, dh, arrive=lambda old, new: old + new))
 
 
 def _memory_piles_up(U, W, x, h, m, gates, dh):
     add = np.array([[0.0], [1.0]])
-    return _answer(x, h, _walk(W, m, gates, dh, arrive=lambda old, new: add * old + new))
+    return answer(x, h, walk(W, m, gates, dh, arrive=lambda old, new: add * old + new))
+
+
+def _state_piles_up(U, W, x, h, m, gates, dh):
+    add = np.array([[1.0], [0.0]])
+    return answer(x, h, walk(W, m, gates, dh, arrive=lambda old, new: add * old + new))
 
 
 def _forward_in_time(U, W, x, h, m, gates, dh):
@@ -76,55 +81,45 @@ def _forward_in_time(U, W, x, h, m, gates, dh):
     for t in range(len(dh)):
         da[t], dm = lstm_step_backward(gates[t], m[t], m[t + 1], dh[t] + arriving[0], arriving[1])
         arriving = np.array([W.T @ da[t], dm])
-    return _answer(x, h, (da, *arriving))
+    return answer(x, h, (da, *arriving))
 
 
 def _first_step_left_out(U, W, x, h, m, gates, dh):
-    da, dh0, dm0 = _walk(W, m[1:], gates[1:], dh[1:])
-    return *_fold(x[1:], h[1:-1], da), dh0, dm0
+    da, dh0, dm0 = walk(W, m[1:], gates[1:], dh[1:])
+    return *fold(x[1:], h[1:-1], da), dh0, dm0
 
 
 def _totals_of_step_1(U, W, x, h, m, gates, dh):
-    da, _, _ = _walk(W, m, gates, dh)
-    _, dh1, dm1 = _walk(W, m[1:], gates[1:], dh[1:])
-    return *_fold(x, h[:-1], da), dh[0] + dh1, dm1
+    da, _, _ = walk(W, m, gates, dh)
+    _, dh1, dm1 = walk(W, m[1:], gates[1:], dh[1:])
+    return *fold(x, h[:-1], da), dh[0] + dh1, dm1
 
 
 def _last_step_left_out(U, W, x, h, m, gates, dh):
     shorter = dh.copy()
     shorter[-1] = 0
-    return _answer(x, h, _walk(W, m, gates, shorter))
+    return answer(x, h, walk(W, m, gates, shorter))
 
 
 def _last_copy_only(U, W, x, h, m, gates, dh):
-    da, *rest = _walk(W, m, gates, dh)
-    return *_fold(x[-1:], h[-2:-1], da[-1:]), *rest
+    da, *rest = walk(W, m, gates, dh)
+    return *fold(x[-1:], h[-2:-1], da[-1:]), *rest
 
 
 def _first_copy_only(U, W, x, h, m, gates, dh):
-    da, *rest = _walk(W, m, gates, dh)
-    return *_fold(x[:1], h[:1], da[:1]), *rest
+    da, *rest = walk(W, m, gates, dh)
+    return *fold(x[:1], h[:1], da[:1]), *rest
 
 
 def _mean_over_steps(U, W, x, h, m, gates, dh):
-    da, *rest = _walk(W, m, gates, dh)
-    return *_fold(x, h[:-1], da / len(x)), *rest
+    da, *rest = walk(W, m, gates, dh)
+    return *fold(x, h[:-1], da / len(x)), *rest
 
 
 def _weights_from_the_direct(U, W, x, h, m, gates, dh):
-    _, *rest = _walk(W, m, gates, dh)
-    da, _, _ = _walk(W, m, gates, dh, keep=(0, 0))
-    return *_fold(x, h[:-1], da), *rest
-
-
-def _new_state_in_dW(U, W, x, h, m, gates, dh):
-    da, *rest = _walk(W, m, gates, dh)
-    return *_fold(x, h[1:], da), *rest
-
-
-def _input_before_in_dU(U, W, x, h, m, gates, dh):
-    da, *rest = _walk(W, m, gates, dh)
-    return *_fold(np.roll(x, 1, axis=0), h[:-1], da), *rest
+    _, *rest = walk(W, m, gates, dh)
+    da, _, _ = walk(W, m, gates, dh, keep=(0, 0))
+    return *fold(x, h[:-1], da), *rest
 
 
 def _W_not_transposed(U, W, x, h, m, gates, dh):
@@ -133,7 +128,7 @@ def _W_not_transposed(U, W, x, h, m, gates, dh):
     def back(da):
         return sum(block @ part for block, part in zip(blocks, np.split(da, 4), strict=True))
 
-    return _answer(x, h, _walk(W, m, gates, dh, back=back))
+    return answer(x, h, walk(W, m, gates, dh, back=back))
 
 
 def _no_f(U, W, x, h, m, gates, dh):
@@ -141,21 +136,7 @@ def _no_f(U, W, x, h, m, gates, dh):
         da, dm_before = lstm_step_backward(gates, m_before, m, dh, dm)
         return da, dm_before / gates[1]
 
-    return _answer(x, h, _walk(W, m, gates, dh, step))
-
-
-def _new_memory(U, W, x, h, m, gates, dh):
-    def step(gates, m_before, m, dh, dm):
-        return lstm_step_backward(gates, m, m, dh, dm)
-
-    return _answer(x, h, _walk(W, m, gates, dh, step))
-
-
-def _old_memory(U, W, x, h, m, gates, dh):
-    def step(gates, m_before, m, dh, dm):
-        return lstm_step_backward(gates, m_before, m_before, dh, dm)
-
-    return _answer(x, h, _walk(W, m, gates, dh, step))
+    return answer(x, h, walk(W, m, gates, dh, step))
 
 
 def _no_slopes(U, W, x, h, m, gates, dh):
@@ -163,7 +144,7 @@ def _no_slopes(U, W, x, h, m, gates, dh):
         da, dm_before = lstm_step_backward(gates, m_before, m, dh, dm)
         return da / lstm.slopes(gates).ravel(), dm_before
 
-    return _answer(x, h, _walk(W, m, gates, dh, step))
+    return answer(x, h, walk(W, m, gates, dh, step))
 
 
 MISTAKES = (
@@ -201,6 +182,11 @@ MISTAKES = (
         _memory_piles_up,
         "You add what comes back for m(t-1) to what came back for m(t). The step has passed that "
         "through f already; does it have to arrive twice?",
+    ),
+    Mistake(
+        _state_piles_up,
+        "You add what comes back for h(t-1) to what came back for h(t). That has gone through da "
+        "and W already; does it have to arrive twice?",
     ),
     Mistake(
         _forward_in_time,
@@ -244,16 +230,6 @@ MISTAKES = (
         "are those?",
     ),
     Mistake(
-        _new_state_in_dW,
-        "In W h(t-1), what does W multiply? You use the state that comes out of step t. If h has "
-        "T + 1 entries, h[t] and x[t-1] belong to h(t) and x(t): which entry is h(t-1)?",
-    ),
-    Mistake(
-        _input_before_in_dU,
-        "You pair each step with the input of the step before it, and the first step with the last "
-        "input. x has T entries and h has T + 1: which entry of x made h[t]?",
-    ),
-    Mistake(
         _W_not_transposed,
         "The blocks of W are the wrong way round on the way back: unit j of h(t-1) has to hear "
         "from every gate that listened to it, along column j of W.",
@@ -262,16 +238,6 @@ MISTAKES = (
         _no_f,
         "What goes back along the memory has not been multiplied by f. What multiplies m(t-1) in "
         "m(t) = f m(t-1) + i g?",
-    ),
-    Mistake(
-        _new_memory,
-        "The forget gate of step t has multiplied m(t-1), and yours is given m(t). m has T + 1 "
-        "entries: which one belongs to x[t-1] and which one comes before it?",
-    ),
-    Mistake(
-        _old_memory,
-        "h(t) was made from m(t), and your slope of tanh is taken at m(t-1). m has T + 1 entries: "
-        "which one belongs to x[t-1]?",
     ),
     Mistake(
         _no_slopes,

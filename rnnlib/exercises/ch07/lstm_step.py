@@ -104,6 +104,11 @@ def _one_minus_f(U, W, b, h, m, x):
     return _from_gates(i, 1 - f, g, o, m)
 
 
+def _f_mixes(U, W, b, h, m, x):
+    _, f, g, o = _gates(b + W @ h + U @ x)
+    return _from_gates(1 - f, f, g, o, m)
+
+
 def _f_on_both_parts(U, W, b, h, m, x):
     i, f, g, o = _gates(b + W @ h + U @ x)
     return _from_gates(f * i, f, g, o, m)
@@ -229,8 +234,12 @@ LSTM_STEP = Exercise(
         ),
         Mistake(
             _f_is_one_minus_i,
-            "You take 1 - i for f. So does the GRU, in its way; the LSTM has a forget gate with "
-            "weights of its own.",
+            "You take 1 - i for f. The forget gate has weights of its own.",
+        ),
+        Mistake(
+            _f_mixes,
+            "You write with 1 - f. A memory that keeps all, f = 1, could then take in nothing new: "
+            "which gate says how much is written?",
         ),
         Mistake(
             _one_minus_f,

@@ -28,6 +28,11 @@ def _wrong_order(A):
     return right @ left
 
 
+def _entry_by_entry(A):
+    left, _, right = np.linalg.svd(A)
+    return left * right
+
+
 def _singular_values_kept(A):
     left, values, right = np.linalg.svd(A)
     return left @ np.diag(values) @ right
@@ -115,6 +120,10 @@ NEAREST_ORTHOGONAL = Exercise(
             _wrong_order,
             "Your matrix is orthogonal, but it is not near A. In which order do the two stand in "
             "A = left · diag(values) · right?",
+        ),
+        Mistake(
+            _entry_by_entry,
+            "`*` multiplies entry by entry. The product of two matrices is written with `@`.",
         ),
         Mistake(
             _singular_values_kept,

@@ -72,8 +72,8 @@ QUESTIONS = (
         (
             Option(
                 "so that the network begins by remembering",
-                "With bias 0 half of the memory is lost at every step, and the gradient with it. "
-                "Nothing far back could be learnt.",
+                "With bias 0 about half of the memory is lost at every step, and of the gradient "
+                "along it. Training can open the gate by itself; the bias spares it that.",
                 right=True,
             ),
             Option(
@@ -100,8 +100,8 @@ QUESTIONS = (
             ),
             Option(
                 "there is one with 100 factors beside it",
-                "Its product may survive where that of 1000 factors does not: the base is the "
-                "same, the power is a tenth.",
+                "Its product may survive where that of 1000 factors does not: if a factor with S "
+                "is about as small as one with W, a tenth as many shrink far less.",
                 right=True,
             ),
             Option(
