@@ -3,6 +3,7 @@ import json
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -306,6 +307,17 @@ def test_a_fault_of_the_checker_is_never_blamed_on_the_learner():
     outcome = judged(lambda x: x, broken)
     assert outcome.status is Status.FAULT
     assert "The checker itself failed" in outcome.message
+
+
+def test_an_output_whose_axes_have_no_names_is_a_fault_of_the_exercise():
+    nameless = replace(TOY, returns=(Returned("total"), Returned("out", ("t", "unit"))))
+    outcome = judged(lambda x, W: (x, x), nameless)
+    assert outcome.status is Status.FAULT and "total" in outcome.message
+
+
+def test_an_answer_with_infinities_is_wrong_and_warns_nobody(recwarn):
+    assert judged(lambda x, W: tuple(a + np.inf for a in split(x, W))).status is Status.FAIL
+    assert not recwarn.list
 
 
 # --- hints, solutions, quizzes, going on --------------------------------------------------
