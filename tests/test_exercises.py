@@ -372,6 +372,14 @@ def test_what_use_hands_on_returns_arrays_and_spares_its_arguments():
     np.testing.assert_array_equal(x, np.ones(4))
 
 
+def test_what_use_hands_on_returns_numbers_as_python_has_them():
+    weights, states = use("05.1", lambda *sizes: [np.int64(n) for n in key("05.1")(*sizes)])(
+        1, 2, 3, 1, 8
+    )
+    assert type(weights) is type(states) is int
+    assert type(use("06.3", None)(np.eye(2))) is float
+
+
 def test_the_librarys_function_handed_on_earns_nothing():
     handed_on = use("01.2", None)
     assert check("01.2", handed_on).status is Status.NOT_ATTEMPTED

@@ -69,8 +69,8 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int) -> Outcome:
 def use(id: str, candidate: Callable) -> Callable:
     """The learner's function if it passes its check, else the library's; says which it is.
 
-    Either is called on copies of its arguments and returns arrays, so the lesson can go on with
-    an answer that returns lists or works in place.
+    Either is called on copies of its arguments and returns arrays and plain numbers, so the lesson
+    can go on with an answer that returns lists or works in place.
     """
     exercise = find(exercises(), id)
     outcome = evaluate(exercise, candidate, seed=PUBLIC_SEED)
@@ -87,10 +87,16 @@ def _handed_on(function: Callable, exercise: Exercise) -> Callable:
     def handed_on(*arguments):
         value = function(*copy.deepcopy(arguments))
         if len(exercise.returns) == 1:
-            return np.asarray(value)
-        return tuple(np.asarray(part) for part in value)
+            return _plain(value)
+        return tuple(_plain(part) for part in value)
 
     return handed_on
+
+
+def _plain(value):
+    """An array, or a Python number where it has no axes: `round` works on that."""
+    array = np.asarray(value)
+    return array if array.ndim else array.item()
 
 
 def hint(id: str, n: int = 1) -> Note:
