@@ -80,6 +80,15 @@ def test_the_steps_of_09_2_converge_quadratically_to_a_fixed_point_of_the_librar
     assert key("09.1")(W, b, point.state) < 1e-25
 
 
+@every_case("09.2")
+def test_repeated_the_step_of_09_2_arrives_so_every_large_number_of_steps_looks_the_same(arguments):
+    W, b, h = arguments
+    for _ in range(7):
+        h = key("09.2")(W, b, h)
+    agree(step(W, b)(h), h)
+    agree(key("09.2")(W, b, h), h)
+
+
 # --- 09.3 ---------------------------------------------------------------------------------
 
 

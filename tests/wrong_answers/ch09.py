@@ -154,6 +154,47 @@ def newton_entrywise(W, b, h):
     return h - (F - h) / ((1 - F**2) * np.diag(W) - 1)
 
 
+def newton_diagonal(W, b, h):
+    F = np.tanh(W @ h + b)
+    return h - np.linalg.inv(np.diag(1 - F**2) * W - np.eye(len(h))) @ (F - h)
+
+
+def newton_less_one(W, b, h):
+    F = np.tanh(W @ h + b)
+    return h - np.linalg.solve((1 - F**2)[:, None] * W - 1, F - h)
+
+
+def newton_whole_F(W, b, h):
+    F = np.tanh(W @ h + b)
+    return h - np.linalg.solve((1 - F**2)[:, None] * W - np.eye(len(h)), F)
+
+
+def newton_slope_unsquared(W, b, h):
+    F = np.tanh(W @ h + b)
+    return h - np.linalg.solve((1 - F)[:, None] * W - np.eye(len(h)), F - h)
+
+
+def newton_vector_on_the_left(W, b, h):
+    F = np.tanh(W @ h + b)
+    return h - (F - h) @ np.linalg.inv((1 - F**2)[:, None] * W - np.eye(len(h)))
+
+
+def newton_J_turned(W, b, h):
+    F = np.tanh(W @ h + b)
+    return h - np.linalg.solve(W.T @ np.diag(1 - F**2) - np.eye(len(h)), F - h)
+
+
+def newton_logistic_slope(W, b, h):
+    F = np.tanh(W @ h + b)
+    return h - np.linalg.solve((F * (1 - F))[:, None] * W - np.eye(len(h)), F - h)
+
+
+def newton_twenty_steps(W, b, h):
+    for _ in range(20):
+        h = newton_with_cosh(W, b, h)
+    return h
+
+
 def newton_two_steps(W, b, h):
     return newton_by_inverse(W, b, newton_by_inverse(W, b, h))
 
@@ -215,6 +256,15 @@ def unstable_eigenvalues(W, h):
     return np.linalg.eigvals((1 - h**2)[:, None] * W)
 
 
+def unstable_run_again(W, h):
+    slope = 1 - np.tanh(W @ h) ** 2
+    return np.sum(abs(np.linalg.eigvals(np.diag(slope) @ W)) > 1)
+
+
+def unstable_true_or_false(W, h):
+    return (abs(np.linalg.eigvals((1 - h**2)[:, None] * W)) > 1).any()
+
+
 def unstable_slope_h(W, h):
     return np.sum(abs(np.linalg.eigvals((1 - h)[:, None] * W)) > 1)
 
@@ -254,6 +304,12 @@ def kept_unsquared(H, k):
 def kept_smallest(H, k):
     s = np.linalg.svd(H - H.mean(0))[1] ** 2
     return s[-k:].sum() / s.sum()
+
+
+def kept_ascending(H, k):
+    C = H - H.mean(0)
+    values = np.linalg.eigh(C.T @ C / len(H))[0]
+    return values[:k].sum() / values.sum()
 
 
 def kept_k_alone(H, k):
@@ -360,6 +416,35 @@ def score_sample_variance(H, y, H_test, y_test):
 def score_around_the_first_mean(H, y, H_test, y_test):
     error = np.mean((y_test - _predict(_fit(H, y), H_test)) ** 2)
     return 1 - error / np.mean((y_test - y.mean()) ** 2)
+
+
+def score_mean_added(H, y, H_test, y_test):
+    prediction = H_test @ np.linalg.lstsq(H, y, rcond=None)[0] + np.mean(y)
+    return 1 - np.mean((y_test - prediction) ** 2) / np.var(y_test)
+
+
+def score_intercept_afterwards(H, y, H_test, y_test):
+    a = np.linalg.pinv(H) @ y
+    c = np.mean(y) - np.mean(H, axis=0) @ a
+    return 1 - np.mean((y_test - c - H_test @ a) ** 2) / np.var(y_test)
+
+
+def score_y_centred(H, y, H_test, y_test):
+    a = np.linalg.pinv(H) @ (y - y.mean())
+    return 1 - np.mean((y_test - y.mean() - H_test @ a) ** 2) / np.var(y_test)
+
+
+def score_each_centred(H, y, H_test, y_test):
+    a = np.linalg.pinv(H - H.mean(0)) @ (y - y.mean())
+    rest = y_test - y_test.mean() - (H_test - H_test.mean(0)) @ a
+    return 1 - rest @ rest / len(rest) / np.var(y_test)
+
+
+def score_adjusted(H, y, H_test, y_test):
+    """What statistics programs call adjusted R², for the number of weights."""
+    M, n = H_test.shape
+    error = np.sum((y_test - _predict(_fit(H, y), H_test)) ** 2) / (M - n - 1)
+    return 1 - error / np.var(y_test, ddof=1)
 
 
 def score_not_below_zero(H, y, H_test, y_test):
@@ -488,6 +573,32 @@ def saliency_one_late(U, W, V, h):
     return np.vstack([np.zeros(U.shape[1]), right[:-1]])
 
 
+def saliency_slope_at_the_other_end(U, W, V, h):
+    rows, dh = [], V[0]
+    for state in h[:0:-1]:
+        D = np.diag(1 - state**2)
+        rows.insert(0, dh @ D @ U)
+        dh = dh @ W @ D
+    return np.array(rows)
+
+
+def saliency_row_after_W(U, W, V, h):
+    rows, dh = [], V[0]
+    for state in h[:0:-1]:
+        dh = ((1 - state**2) * dh) @ W
+        rows.insert(0, dh @ U)
+    return np.array(rows)
+
+
+def saliency_W_first(U, W, V, h):
+    rows, dh = [], V[0]
+    for state in h[:0:-1]:
+        da = (1 - state**2) * (dh @ W)
+        rows.insert(0, da @ U)
+        dh = da
+    return np.array(rows)
+
+
 RIGHT = {
     "09.1": [speed_by_norm, speed_in_loops, speed_in_place],
     "09.2": [newton_by_inverse, newton_with_cosh, newton_in_loops, newton_by_complex_step],
@@ -520,9 +631,17 @@ WRONG = {
         Wrong(newton_gradient, "_downhill", "gradient step"),
         Wrong(newton_gap_only, "_move_only", "where it arrives"),
         Wrong(newton_iterated_map, "_one_step_of_the_network", "one step of the network"),
-        Wrong(newton_ones, None, "`h`"),
-        Wrong(newton_entrywise, None, "Right for one unit"),
-        Wrong(newton_two_steps, None, "`h`"),
+        Wrong(newton_diagonal, "_entry_by_entry", "written `@`"),
+        Wrong(newton_entrywise, "_entry_by_entry", "Right for one unit"),
+        Wrong(newton_less_one, "_minus_ones", "on the diagonal alone"),
+        Wrong(newton_whole_F, "_new_state_for_the_gap", "the gap, F(h) - h"),
+        Wrong(newton_slope_unsquared, "_slope_not_squared", "the *square*"),
+        Wrong(newton_vector_on_the_left, "_jacobian_transposed", "on the wrong side"),
+        Wrong(newton_J_turned, "_jacobian_transposed", "J is transposed"),
+        Wrong(newton_two_steps, "_two_steps", "two steps"),
+        Wrong(newton_twenty_steps, "_to_the_fixed_point", "until it arrives"),
+        Wrong(newton_ones, None, "`h_new`"),
+        Wrong(newton_logistic_slope, None, "`h_new`"),
     ],
     "09.3": [
         Wrong(unstable_real_above_one, "_real_part_above_one", "below -1"),
@@ -532,7 +651,9 @@ WRONG = {
         Wrong(unstable_continuous, "_real_part_above_zero", "time is continuous"),
         Wrong(unstable_singular, "_stretched_directions", "singular values"),
         Wrong(unstable_minus_one, "_minus_identity", "J - I"),
-        Wrong(unstable_any, None, "`count`"),
+        Wrong(unstable_any, "_any", "how many do"),
+        Wrong(unstable_true_or_false, "_any", "how many do"),
+        Wrong(unstable_run_again, "_slope_without_bias", "already is what tanh"),
         Wrong(unstable_eigenvalues, None, "must have shape"),
         Wrong(unstable_slope_h, None, "`count`"),
     ],
@@ -540,6 +661,7 @@ WRONG = {
         Wrong(kept_uncentred, "_not_centred", "from the origin"),
         Wrong(kept_unsquared, "_not_squared", "singular values"),
         Wrong(kept_smallest, "_smallest", "In which order"),
+        Wrong(kept_ascending, "_smallest_of_the_covariance", "begin with them"),
         Wrong(kept_k_alone, "_kth_only", "component k alone"),
         Wrong(kept_units, "_largest_units", "mixture of all"),
         Wrong(kept_rest, "_lost", "what is lost"),
@@ -556,8 +678,13 @@ WRONG = {
         Wrong(score_error, "_squared_error", "compared with"),
         Wrong(score_unexplained, "_share_of_error", "unexplained"),
         Wrong(score_other_variance, "_variance_of_the_first_part", "different parts"),
-        Wrong(score_sample_variance, None, "`score`"),
-        Wrong(score_around_the_first_mean, None, "`score`"),
+        Wrong(score_sample_variance, "_one_less", "ddof=1"),
+        Wrong(score_around_the_first_mean, "_variance_about_the_first_mean", "from its own"),
+        Wrong(score_mean_added, "_mean_added", "into one fit"),
+        Wrong(score_intercept_afterwards, "_intercept_from_the_rest", "into one fit"),
+        Wrong(score_y_centred, "_only_y_centred", "into one fit"),
+        Wrong(score_each_centred, "_own_means", "by its own means"),
+        Wrong(score_adjusted, None, "`score`"),
         Wrong(score_not_below_zero, None, "`score`"),
     ],
     "09.6": [
@@ -570,6 +697,9 @@ WRONG = {
         Wrong(saliency_all_outputs, "_sum_of_outputs", "all outputs"),
         Wrong(saliency_end_without_slope, "_no_slope_at_the_end", "last tanh"),
         Wrong(saliency_magnitudes, "_sizes", "signs are lost"),
+        Wrong(saliency_slope_at_the_other_end, "_slope_after_W", "tanh is met first"),
+        Wrong(saliency_row_after_W, "_W_before_U", "in every row"),
+        Wrong(saliency_W_first, "_W_before_the_first", "through V alone"),
         Wrong(saliency_with_h0, None, "one step too many"),
         Wrong(saliency_on_states, None, "must have shape"),
         Wrong(saliency_slope_unsquared, None, "`s` is wrong"),

@@ -53,6 +53,20 @@ def _slope_without_W(W, b, h):
     return _with_jacobian(lambda W, slope, h: np.diag(slope), W, b, h)
 
 
+def _entry_by_entry(W, b, h):
+    return _with_jacobian(lambda W, slope, h: np.diag(slope) * W, W, b, h)
+
+
+def _slope_not_squared(W, b, h):
+    after = np.tanh(W @ h + b)
+    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(1 - after, W), W, b, h)
+
+
+def _minus_ones(W, b, h):
+    n = len(h)
+    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(slope, W) - 1 + np.eye(n), W, b, h)
+
+
 def _without_identity(W, b, h):
     return _with_jacobian(lambda W, slope, h: layer.rows_scaled(slope, W) + np.eye(len(h)), W, b, h)
 
@@ -73,6 +87,21 @@ def _from_the_new_state(W, b, h):
     return newton_step(W, b, h) - h + np.tanh(W @ h + b)
 
 
+def _new_state_for_the_gap(W, b, h):
+    after, slope = _after_and_slope(W, b, h)
+    return h - np.linalg.solve(layer.rows_scaled(slope, W) - np.eye(len(h)), after)
+
+
+def _two_steps(W, b, h):
+    return newton_step(W, b, newton_step(W, b, h))
+
+
+def _to_the_fixed_point(W, b, h):
+    for _ in range(10):
+        h = newton_step(W, b, h)
+    return h
+
+
 def _downhill(W, b, h):
     after, slope = _after_and_slope(W, b, h)
     return h - (layer.rows_scaled(slope, W) - np.eye(len(h))).T @ (after - h)
@@ -87,13 +116,24 @@ def _no_bias(W, b, h):
     return newton_step(W, 0 * b, h)
 
 
+def _arrives(W, b, h):
+    """Whether six steps are enough, so that any larger number gives the same."""
+    for _ in range(6):
+        h = newton_step(W, b, h)
+    return np.abs(h).max() < 1 and np.abs(np.tanh(W @ h + b) - h).max() < 1e-13
+
+
 def _cases(rng):
     def case(n, group):
-        while True:  # J - 1 must be far from singular, the mistaken ones too
+        # J - I must be far from singular, the mistaken ones too, and many steps must arrive.
+        while True:
             W, b, h = layer.drawn(rng, n)
-            slope = _after_and_slope(W, b, h)[1]
-            scaled = [layer.rows_scaled(s, W) for s in (slope, 1 - h**2)]
-            if min(abs(np.linalg.det(J - np.eye(n))) for J in (W, W * slope, *scaled)) > 0.1:
+            after, slope = _after_and_slope(W, b, h)
+            scaled = [layer.rows_scaled(s, W) for s in (slope, 1 - h**2, 1 - after)]
+            less = [J - np.eye(n) for J in (W, W * slope, np.diag(slope) * W, *scaled)]
+            if min(abs(np.linalg.det(A)) for A in (scaled[0] - 1, *less)) > 0.1 and _arrives(
+                W, b, h
+            ):
                 return Case((W, b, h), group)
 
     return [case(1, "one unit"), case(3, "several units"), case(5, "several units")]
@@ -105,7 +145,7 @@ NEWTON_STEP = Exercise(
     points=2,
     reference=newton_step,
     cases=_cases,
-    returns=(Returned("h", ("unit",)),),
+    returns=(Returned("h_new", ("unit",)),),
     hints=(
         "First F(h) = tanh(W h + b), then J. How much does entry i of F(h) change per unit of h_j? "
         "The slope of tanh is 1 minus the square of what *this* tanh has put out.",
@@ -135,13 +175,37 @@ NEWTON_STEP = Exercise(
         ),
         Mistake(
             _jacobian_transposed,
-            "Your J is transposed: ∂F_i/∂h_j stands in row i and column j.",
+            "The matrix is the wrong way round. Either J is transposed (∂F_i/∂h_j stands in row i "
+            "and column j), or the vector is on the wrong side: in (J - I)⁻¹ v it stands right.",
+        ),
+        Mistake(
+            _entry_by_entry,
+            "Of J only the diagonal is left. `np.diag(slope) * W` multiplies entry by entry; a "
+            "matrix product is written `@`.",
+        ),
+        Mistake(
+            _slope_not_squared, "Your slope is 1 - F(h). That of tanh is 1 minus the *square*."
         ),
         Mistake(_slope_without_W, "There is no W in your J. F_i depends on h_j through W_ij."),
         Mistake(
             _without_identity,
             "You divide by J. The equation to solve is F(h) - h = 0: what is the derivative of the "
             "part -h?",
+        ),
+        Mistake(
+            _minus_ones,
+            "J - 1 takes 1 from every entry. I is 1 on the diagonal alone: `np.eye(n)`.",
+        ),
+        Mistake(
+            _new_state_for_the_gap,
+            "You divide F(h). What is to become 0 is the gap, F(h) - h.",
+        ),
+        Mistake(
+            _two_steps, "You take two steps. Asked for is one; the lesson repeats it as needed."
+        ),
+        Mistake(
+            _to_the_fixed_point,
+            "You repeat the step until it arrives. Asked for is one step; the lesson repeats it.",
         ),
         Mistake(
             _wrong_way,

@@ -25,6 +25,25 @@ def _no_intercept(H, y, H_test, y_test):
     return _r_squared(y_test, H_test @ np.linalg.lstsq(H, y, rcond=None)[0])
 
 
+def _mean_added(H, y, H_test, y_test):
+    return _r_squared(y_test, y.mean() + H_test @ np.linalg.lstsq(H, y, rcond=None)[0])
+
+
+def _intercept_from_the_rest(H, y, H_test, y_test):
+    a = np.linalg.lstsq(H, y, rcond=None)[0]
+    return _r_squared(y_test, (y - H @ a).mean() + H_test @ a)
+
+
+def _only_y_centred(H, y, H_test, y_test):
+    a = np.linalg.lstsq(H, y - y.mean(), rcond=None)[0]
+    return _r_squared(y_test, y.mean() + H_test @ a)
+
+
+def _own_means(H, y, H_test, y_test):
+    a = np.linalg.lstsq(H - H.mean(0), y - y.mean(), rcond=None)[0]
+    return _r_squared(y_test, y_test.mean() + (H_test - H_test.mean(0)) @ a)
+
+
 def _intercept_forgotten_in_the_test(H, y, H_test, y_test):
     return _r_squared(y_test, H_test @ np.linalg.lstsq(_with_one(H), y, rcond=None)[0][:-1])
 
@@ -77,6 +96,15 @@ def _variance_of_the_first_part(H, y, H_test, y_test):
     return 1 - ((y_test - _predictions(H, y, H_test)) ** 2).mean() / y.var()
 
 
+def _variance_about_the_first_mean(H, y, H_test, y_test):
+    error = ((y_test - _predictions(H, y, H_test)) ** 2).mean()
+    return 1 - error / ((y_test - y.mean()) ** 2).mean()
+
+
+def _one_less(H, y, H_test, y_test):
+    return 1 - ((y_test - _predictions(H, y, H_test)) ** 2).mean() / y_test.var(ddof=1)
+
+
 def _standard_deviation(H, y, H_test, y_test):
     return 1 - np.sqrt(((y_test - _predictions(H, y, H_test)) ** 2).mean()) / y_test.std()
 
@@ -122,6 +150,19 @@ PROBE_SCORE = Exercise(
         Mistake(
             _no_intercept,
             "Your probe has no intercept: it predicts 0 where h = 0, whatever y is there.",
+        ),
+        *(
+            Mistake(
+                wrong,
+                "The weights are fitted without the intercept, and it is put in from outside. Both "
+                "belong into one fit: the best weights depend on it.",
+            )
+            for wrong in (_mean_added, _intercept_from_the_rest, _only_y_centred)
+        ),
+        Mistake(
+            _own_means,
+            "You centre the test part by its own means. A probe brings its intercept along from "
+            "the part it was fitted on; the mean of y_test is not known to it.",
         ),
         Mistake(
             _intercept_forgotten_in_the_test,
@@ -170,6 +211,15 @@ PROBE_SCORE = Exercise(
         Mistake(
             _variance_of_the_first_part,
             "Error and variance come from different parts. Both belong to the test part.",
+        ),
+        Mistake(
+            _variance_about_the_first_mean,
+            "Your variance is measured from the mean of the first part. That of y_test is measured "
+            "from its own.",
+        ),
+        Mistake(
+            _one_less,
+            "The error is divided by M and the variance by M - 1 (`ddof=1`). Use one for both.",
         ),
         Mistake(_standard_deviation, "You compare the roots. R² is about squares."),
         Mistake(

@@ -62,8 +62,9 @@ QUESTIONS = (
                 "long one. The sum stays.",
             ),
             Option(
-                "50, in general position",
-                "The memory capacity of a linear layer is the number of its units (Jaeger 2001).",
+                "50",
+                "The memory capacity of a linear layer is the number of its units (Jaeger 2001), as long "
+                "as the vectors Wᵏ U span all 50 dimensions.",
                 right=True,
             ),
         ),
@@ -75,8 +76,8 @@ QUESTIONS = (
         (
             Option(
                 "the state holds the length; whether it is used is open",
-                "Many things can be read from the state of an untrained network as well. Change it "
-                "and see whether the output changes.",
+                "Many things can be read from the state of an untrained network as well. Whether "
+                "the length is used shows when the length is changed and the output watched.",
                 right=True,
             ),
             Option(
@@ -95,7 +96,7 @@ QUESTIONS = (
         (
             Option(
                 "x(3) had no influence on o(T)",
-                "A pulse that has set a latch is in just this position: nudging it does nothing, "
+                "A pulse that has set a bit is in just this position: nudging it does nothing, "
                 "reversing it changes the answer.",
             ),
             Option(

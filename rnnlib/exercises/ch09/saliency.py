@@ -60,6 +60,23 @@ def _tanh_twice(U, W, V, h):
     return _walk(V, 1 - np.tanh(h[1:]) ** 2, lambda da: da @ W) @ U
 
 
+def _slope_after_W(U, W, V, h):
+    """dh = (1 - h(t)²) ∘ W⊤ dh: the slope of the step that W leads out of."""
+    dh, s = V[0], []
+    for slope in _slope(h)[::-1]:
+        s.append(slope * dh @ U)
+        dh = slope * (dh @ W)
+    return np.array(s[::-1])
+
+
+def _W_before_U(U, W, V, h):
+    return _walk(V, _slope(h), lambda da: da @ W) @ W @ U
+
+
+def _W_before_the_first(U, W, V, h):
+    return saliency(U, W, V @ W, h)
+
+
 def _W_not_transposed(U, W, V, h):
     return _walk(V, _slope(h), lambda da: da @ W.T) @ U
 
@@ -151,6 +168,20 @@ SALIENCY = Exercise(
             _tanh_twice,
             "You apply tanh to a state before you take the slope: has it not been "
             "through tanh already?",
+        ),
+        Mistake(
+            _slope_after_W,
+            "On the way to h(t-1) the slope of step t comes after W. Backwards, tanh is met first "
+            "and W after it.",
+        ),
+        Mistake(
+            _W_before_U,
+            "One W too many in every row: x(t) is reached from a(t) by U, before the walk goes on "
+            "by W to h(t-1).",
+        ),
+        Mistake(
+            _W_before_the_first,
+            "One W too many at the beginning: o(T) = V h(T) hears h(T) through V alone.",
         ),
         Mistake(
             _W_not_transposed,

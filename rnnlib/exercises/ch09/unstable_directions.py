@@ -49,6 +49,14 @@ def _tanh_twice(W, h):
     return _count(lambda v: np.abs(v) > 1, _jacobian(W, np.tanh(h)))
 
 
+def _slope_without_bias(W, h):
+    return _count(lambda v: np.abs(v) > 1, _jacobian(W, np.tanh(W @ h)))
+
+
+def _any(W, h):
+    return int(unstable_directions(W, h) > 0)
+
+
 def _minus_identity(W, h):
     return _count(lambda v: np.abs(v) > 1, _jacobian(W, h) - np.eye(len(h)))
 
@@ -63,8 +71,8 @@ def _as_if_symmetric(W, h):
 
 MISTAKEN = (
     _stable_ones, _real_part_above_one, _absolute_real_part, _real_part_above_zero,
-    _modulus_above_zero, _no_slope, _tanh_twice, _minus_identity, _stretched_directions,
-    _as_if_symmetric,
+    _modulus_above_zero, _no_slope, _tanh_twice, _slope_without_bias, _any, _minus_identity,
+    _stretched_directions, _as_if_symmetric,
 )  # fmt: skip
 
 
@@ -137,6 +145,12 @@ UNSTABLE_DIRECTIONS = Exercise(
             _tanh_twice,
             "You apply tanh to h before you take the slope. Has h not come out of tanh already?",
         ),
+        Mistake(
+            _slope_without_bias,
+            "You run h through a step again, without b. h = tanh(W h + b) already is what tanh has "
+            "put out, and the slope follows from it alone.",
+        ),
+        Mistake(_any, "You tell whether some direction grows. Asked for is how many do."),
         Mistake(
             _minus_identity,
             "You take the eigenvalues of J - I. That matrix was for finding the point; how small "

@@ -44,6 +44,11 @@ def _smallest(H, k):
     return v[-k:].sum() / v.sum()
 
 
+def _smallest_of_the_covariance(H, k):
+    v = np.linalg.eigvalsh(np.atleast_2d(np.cov(H.T)))
+    return v[:k].sum() / v.sum()
+
+
 def _kth_only(H, k):
     v = _squares(H - H.mean(axis=0))
     return v[k - 1] / v.sum()
@@ -127,6 +132,10 @@ VARIANCE_KEPT = Exercise(
             _smallest,
             "You take the smallest. In which order does your routine return them? `eigh` begins "
             "with the smallest.",
+        ),
+        Mistake(
+            _smallest_of_the_covariance,
+            "You take the smallest: `eigh` and `eigvalsh` begin with them. Turn their order round.",
         ),
         Mistake(
             _kth_only, "This is the share of component k alone. Asked for is that of the first k."
