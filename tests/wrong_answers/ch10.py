@@ -105,6 +105,25 @@ def windows_first_block_twice(codes, B, T):
     return inputs[order], targets[order]
 
 
+def windows_index_minus_one(codes, B, T):
+    inputs, _ = windows_by_index(codes, B, T)
+    place = np.arange(inputs.size).reshape(B, -1, T).transpose(1, 2, 0)
+    return inputs, codes[place - 1]
+
+
+def windows_rolled_in_the_stream(codes, B, T):
+    K = (len(codes) - 1) // (B * T)
+    rows = codes[: B * K * T].reshape(B, K * T)
+    after = np.roll(rows, -1, axis=1)
+    return tuple(part.reshape(B, K, T).transpose(1, 2, 0) for part in (rows, after))
+
+
+def windows_counts_inputs(codes, B, T):
+    K = len(codes) // (B * T)
+    cut = [part[: B * K * T].reshape(B, K, T).transpose(1, 2, 0) for part in (codes, codes[1:])]
+    return tuple(cut)
+
+
 # --- 10.2 ---------------------------------------------------------------------------------
 
 
@@ -223,6 +242,20 @@ def forward_rows_of_U(U, W, b, V, c, codes, h0):
     return _forward(U.T, W, b, V, c, codes, h0)
 
 
+def forward_reshapes(U, W, b, V, c, codes, h0):
+    B, n = h0.shape
+    h = np.zeros((len(codes) + 1, B, n))
+    h[0] = h0
+    for t in range(len(codes)):
+        h[t + 1] = np.tanh(np.reshape(U[:, codes[t]], (B, n)) + h[t] @ W.T + b)
+    return h, h[1:] @ V.T + c
+
+
+def forward_adds_c_to_the_state(U, W, b, V, c, codes, h0):
+    h, logits = forward_by_one_hot(U, W, b, V, c, codes, h0)
+    return h, logits + h[1:].sum(axis=-1, keepdims=True)
+
+
 # --- 10.3 ---------------------------------------------------------------------------------
 
 
@@ -339,6 +372,40 @@ def loss_log_of_p(logits, targets):
     e = np.exp(logits - logits.max(-1, keepdims=True))
     p = np.take_along_axis(e / e.sum(-1, keepdims=True), targets[..., None], -1)
     return -np.log(p).mean(), loss_flat(logits, targets)[1]
+
+
+def loss_without_a_guard(logits, targets):
+    total = np.exp(logits).sum(-1)
+    t, b = np.indices(targets.shape)
+    slope = np.exp(logits) / total[..., None]
+    slope[t, b, targets] -= 1
+    return (np.log(total) - logits[t, b, targets]).mean(), slope / targets.size
+
+
+def loss_largest_of_the_block(logits, targets):
+    o = logits - np.max(logits)
+    e = np.exp(o)
+    one_hot = np.arange(logits.shape[-1]) == targets[..., None]
+    loss = np.log(e.sum(-1)) - o[one_hot].reshape(targets.shape)
+    return np.mean(loss), (e / e.sum(-1)[..., None] - one_hot) / targets.size
+
+
+def loss_largest_of_the_block_and_log(logits, targets):
+    e = np.exp(logits - logits.max())
+    p = e / e.sum(2)[:, :, None]
+    one_hot = np.eye(logits.shape[2])[targets]
+    return -np.log(p[one_hot > 0]).sum() / targets.size, (p - one_hot) / targets.size
+
+
+def loss_largest_of_each_step(logits, targets):
+    e = np.exp(logits - logits.max(axis=(1, 2), keepdims=True))
+    p = e / e.sum(2)[:, :, None]
+    one_hot = np.eye(logits.shape[2])[targets]
+    return -np.log(p[one_hot > 0]).sum() / targets.size, (p - one_hot) / targets.size
+
+
+def loss_clipped_scores(logits, targets):
+    return loss_flat(np.clip(logits, -500, 500), targets)
 
 
 def loss_softened_logarithm(logits, targets):
@@ -572,6 +639,27 @@ def backward_dU_by_rows(W, V, h, codes, dlogits, n_codes):
     return dU.T, *rest
 
 
+def backward_gathers_a_list(W, V, h, codes, dlogits, n_codes):
+    das, back = [], 0
+    for t in reversed(range(len(codes))):
+        das.append((dlogits[t] @ V + back) * (1 - h[t + 1] ** 2))
+        back = das[-1] @ W
+    return _backward(W, V, h, codes, dlogits, n_codes, np.array(das))
+
+
+def backward_mean_over_sequences(W, V, h, codes, dlogits, n_codes):
+    B = h.shape[1]
+    return [g / B for g in backward_by_one_hot(W, V, h, codes, dlogits, n_codes)]
+
+
+def backward_mean_over_letters(W, V, h, codes, dlogits, n_codes):
+    return [g / codes.size for g in backward_in_place(W, V, h, codes, dlogits, n_codes)]
+
+
+def backward_mean_over_steps(W, V, h, codes, dlogits, n_codes):
+    return [g / len(codes) for g in backward_in_place(W, V, h, codes, dlogits, n_codes)]
+
+
 def backward_divides_again(W, V, h, codes, dlogits, n_codes):
     return tuple(g / 10 for g in _backward(W, V, h, codes, dlogits, n_codes))
 
@@ -691,6 +779,33 @@ def adam_v_of_the_whole_array(p, g, m, v, k, lr, beta1, beta2, eps):
     return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
 
 
+def adam_v_of_the_length(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * np.linalg.norm(g) ** 2
+    return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
+
+
+def adam_v_of_each_row(p, g, m, v, k, lr, beta1, beta2, eps):
+    square = (g**2).mean(axis=1, keepdims=True)
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * square
+    return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
+
+
+def adam_times_k(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = m * beta1 + g * (1 - beta1), v * beta2 + g * g * (1 - beta2)
+    return p - lr * (m / (1 - k * beta1)) / ((v / (1 - k * beta2)) ** 0.5 + eps), m, v
+
+
+def adam_k_minus_one(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = m * beta1 + g * (1 - beta1), v * beta2 + g * g * (1 - beta2)
+    k = np.float64(k - 1)  # a division by 0 is to give NaN, as with arrays
+    return p - lr * (m / (1 - beta1**k)) / ((v / (1 - beta2**k)) ** 0.5 + eps), m, v
+
+
+def adam_root_of_v_kept(p, g, m, v, k, lr, beta1, beta2, eps):
+    p, m, v = adam_one_expression(p, g, m, v, k, lr, beta1, beta2, eps)
+    return p, m, np.sqrt(v)
+
+
 # --- 10.6 ---------------------------------------------------------------------------------
 
 
@@ -759,6 +874,15 @@ def temperature_overflows(logits, tau):
     return np.exp(logits / tau) / sum(np.exp(logits / tau))
 
 
+def temperature_undivided_largest(logits, tau):
+    e = np.exp((1 / tau) * logits - max(logits))
+    return e / np.sum(e)
+
+
+def temperature_mean_taken_off(logits, tau):
+    return np.exp((logits - logits.mean()) / tau) / np.exp((logits - logits.mean()) / tau).sum()
+
+
 def temperature_squared(logits, tau):
     return _softmax(logits / tau**2)
 
@@ -784,7 +908,7 @@ RIGHT = {
         forward_with_columns,
         forward_looks_up_first,
     ],
-    "10.3": [loss_by_log_softmax, loss_in_loops, loss_flat, loss_in_place, loss_log_of_p],
+    "10.3": [loss_by_log_softmax, loss_in_loops, loss_flat, loss_in_place],
     "10.4": [
         backward_by_one_hot,
         backward_with_add_at,
@@ -799,6 +923,8 @@ WRONG = {
     "10.1": [
         Wrong(windows_without_shift, "_targets_are_the_inputs", "inputs themselves"),
         Wrong(windows_swapped, "_target_before", "before or after"),
+        Wrong(windows_index_minus_one, "_letter_before", "`targets`: Your target is the letter"),
+        Wrong(windows_rolled_in_the_stream, "_last_target_from_its_own_stream", "stream's own"),
         Wrong(windows_rolled_in_the_block, "_last_target_from_its_own_block", "in a circle"),
         Wrong(windows_last_copied, "_last_target_repeated", "letter after the block"),
         Wrong(windows_cut_like_a_page, "_blocks_one_after_the_other", "does not go on"),
@@ -807,11 +933,13 @@ WRONG = {
         Wrong(windows_from_the_end, "_rest_dropped_at_the_front", "at the beginning"),
         Wrong(windows_sequence_first, None, "Are two axes swapped"),
         Wrong(windows_need_no_target, None, "must have shape"),
+        Wrong(windows_counts_inputs, None, "(B T = 6, and 18 codes, of which 17 have a target)"),
         Wrong(windows_two_ahead, None, "`targets`"),
         Wrong(windows_first_block_twice, None, "Right for one block"),
     ],
     "10.2": [
         Wrong(forward_W_as_it_stands, "_W_not_transposed", "wrong way round"),
+        Wrong(forward_reshapes, "_reshaped_for_transposed", "mixes units with sequences"),
         Wrong(forward_zero_start, "_starts_from_zero", "whatever h0 is"),
         Wrong(forward_zero_start_hidden, "_h0_shown_and_not_used", "then run from 0"),
         Wrong(forward_always_h0, "_never_carries", "Every step reads h0"),
@@ -826,6 +954,7 @@ WRONG = {
         Wrong(forward_scores_of_h0_too, None, "one step too many"),
         Wrong(forward_without_the_past, None, "wrong from t = 1 on"),
         Wrong(forward_adds_to_the_old_state, None, "wrong from t = 1 on"),
+        Wrong(forward_adds_c_to_the_state, None, "`logits`"),
         Wrong(forward_rows_of_U, None, "stopped with an error"),
     ],
     "10.3": [
@@ -841,6 +970,12 @@ WRONG = {
         Wrong(loss_slope_reversed, "_target_minus_probability", "unlearn"),
         Wrong(loss_negative, "_log_likelihood", "negative"),
         Wrong(loss_overflows, "_naive_softmax", "exp(1000)"),
+        Wrong(loss_without_a_guard, "_naive_sum", "exp(1000)"),
+        Wrong(loss_largest_of_the_block, "_one_largest_for_all", "Whose largest score"),
+        Wrong(loss_largest_of_the_block_and_log, "_one_largest_for_all_and_log_p", "Whose largest"),
+        Wrong(loss_log_of_p, "_log_of_a_rounded_probability", "rounded to 0"),
+        Wrong(loss_largest_of_each_step, "_one_largest_for_all_and_log_p", "several letters"),
+        Wrong(loss_clipped_scores, None, "`loss`"),
         Wrong(loss_of_the_last_letter, "_last_step_only", "Only the last step"),
         Wrong(loss_softened_logarithm, None, "`loss`"),
         Wrong(loss_twice_the_slope, None, "2 times the right answer"),
@@ -861,12 +996,16 @@ WRONG = {
         Wrong(backward_h_before_in_dV, "_state_before_in_dV", "`dV`: The scores"),
         Wrong(backward_overwrites, "_first_step_only", "overwritten"),
         Wrong(backward_keeps_the_last, "_last_step_only", "Only step T"),
-        Wrong(backward_plus_equals, "_repeats_lost_within_a_step", "writes each place once"),
+        Wrong(backward_plus_equals, "_repeats_lost_within_a_step", "at one step, one of the two"),
         Wrong(backward_plus_equals_at_once, "_repeats_lost_in_the_block", "counts once only"),
         Wrong(backward_equals, "_columns_overwritten_on_the_way_back", "occurs again"),
         Wrong(backward_letter_too_early, "_letter_of_the_step_before", "one too small"),
         Wrong(backward_db_of_direct_only, "_never_carries", "`db`: Each step"),
         Wrong(backward_dV_of_the_last_step, "_last_step_only", "`dV`, `dc`: Only step T"),
+        Wrong(backward_gathers_a_list, "_last_step_comes_first", "begin with the last step"),
+        Wrong(backward_mean_over_sequences, "_divided_by_B", "slope of the mean already"),
+        Wrong(backward_mean_over_letters, "_divided_by_T_B", "slope of the mean already"),
+        Wrong(backward_mean_over_steps, None, "Right for one letter, T = 1"),
         Wrong(backward_dU_by_rows, None, "Are two axes swapped"),
         Wrong(backward_divides_again, None, "0.1 times the right answer"),
         Wrong(backward_without_the_first_step, None, "`dW` lacks one term: from step 1"),
@@ -889,7 +1028,12 @@ WRONG = {
         Wrong(adam_own_betas, None, "`m`"),
         Wrong(adam_without_eps, None, "`p`"),
         Wrong(adam_only_p, None, "Return 3 things"),
-        Wrong(adam_v_of_the_whole_array, None, "`v`"),
+        Wrong(adam_v_of_the_whole_array, "_mean_square_of_the_whole", "One number for the whole"),
+        Wrong(adam_v_of_the_length, "_length_of_the_whole", "One number for the whole"),
+        Wrong(adam_times_k, "_beta_times_k", "soon below 0"),
+        Wrong(adam_k_minus_one, "_one_update_late", "one too small"),
+        Wrong(adam_v_of_each_row, None, "`v`"),
+        Wrong(adam_root_of_v_kept, None, "`v`"),
     ],
     "10.6": [
         Wrong(temperature_forgotten, "_tau_ignored", "tau = 1"),
@@ -899,6 +1043,8 @@ WRONG = {
         Wrong(temperature_twice_softmax, "_softmax_of_probabilities", "softmax twice"),
         Wrong(temperature_log, "_logarithms", "logarithms of probabilities"),
         Wrong(temperature_best, "_largest_only", "tau → 0"),
+        Wrong(temperature_undivided_largest, "_largest_before_the_division", "undivided scores"),
+        Wrong(temperature_mean_taken_off, None, "NaN or infinity"),
         Wrong(temperature_overflows, "_naive_exp", "exp(900)"),
         Wrong(temperature_log_of_zero, None, "A logarithm of 0"),
         Wrong(temperature_squared, None, "Right for tau = 1"),

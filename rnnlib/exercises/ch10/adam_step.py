@@ -84,6 +84,34 @@ def _weights_of_old_and_new_swapped(p, g, m, v, k, lr, beta1, beta2, eps):
     return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
 
 
+def _corrected_by(factor, p, g, m, v, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, beta1, beta2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        step = m / factor(beta1) / (np.sqrt(v / factor(beta2)) + eps)
+    return p - lr * step, m, v
+
+
+def _beta_times_k(p, g, m, v, k, lr, beta1, beta2, eps):
+    return _corrected_by(lambda beta: 1 - beta * k, p, g, m, v, lr, beta1, beta2, eps)
+
+
+def _one_update_late(p, g, m, v, k, lr, beta1, beta2, eps):
+    return _corrected_by(lambda beta: 1 - beta ** (k - 1), p, g, m, v, lr, beta1, beta2, eps)
+
+
+def _squares_of_the_whole(square, p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * square
+    return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
+
+
+def _length_of_the_whole(p, g, m, v, k, lr, beta1, beta2, eps):
+    return _squares_of_the_whole((g**2).sum(), p, g, m, v, k, lr, beta1, beta2, eps)
+
+
+def _mean_square_of_the_whole(p, g, m, v, k, lr, beta1, beta2, eps):
+    return _squares_of_the_whole((g**2).mean(), p, g, m, v, k, lr, beta1, beta2, eps)
+
+
 def _not_squared(p, g, m, v, k, lr, beta1, beta2, eps):
     m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * np.abs(g)
     return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
@@ -95,22 +123,28 @@ def _added_up_without_weights(p, g, m, v, k, lr, beta1, beta2, eps):
 
 
 def _cases(rng):
-    def case(shape, k, group):
+    def case(shape, k, group, betas=(0.8, 0.95)):
         size = 3.0 * rng.choice([-1, 1], size=shape)
         p, g = rng.normal(size=shape), size * rng.uniform(0.2, 1.0, size=shape)
         m, v = np.zeros(shape), np.zeros(shape)
         if k > 1:
             m, v = rng.normal(size=shape), rng.uniform(0.2, 2.0, size=shape)
-        return Case((p, g, m, v, k, 0.3, 0.8, 0.95, 0.1), group)
+        return Case((p, g, m, v, k, 0.3, *betas, 0.1), group)
 
     return [
         case((1, 5), 1, "the first update"),
         case((2, 4), 1, "the first update"),
         case((2, 3), 2, "later updates"),
+        case((3, 2), 2, "later updates", betas=(0.3, 0.4)),
         case((2, 5), 7, "later updates"),
         case((4, 1), 30, "later updates"),
     ]
 
+
+_ONE_FOR_ALL = (
+    "One number for the whole array goes into your v. Every weight has a v of its own: from whose "
+    "gradient is it made?"
+)
 
 ADAM_STEP = Exercise(
     id="10.5",
@@ -146,6 +180,15 @@ ADAM_STEP = Exercise(
             "Your k is one too large: the first update comes with k = 1 already.",
         ),
         Mistake(
+            _one_update_late,
+            "Your k is one too small: in the first update you divide by 1 - β⁰, which is 0.",
+        ),
+        Mistake(
+            _beta_times_k,
+            'You divide by 1 - beta * k, which is soon below 0. How is "beta to the power k" '
+            "written in Python?",
+        ),
+        Mistake(
             _carries_the_corrected,
             "You hand on the corrected means, so they will be corrected again. Which m does the "
             "next update start from?",
@@ -177,6 +220,8 @@ ADAM_STEP = Exercise(
             "The weights of old and new are swapped. With beta = 0.9, is a mean to change fast or "
             "slowly?",
         ),
+        Mistake(_length_of_the_whole, _ONE_FOR_ALL),
+        Mistake(_mean_square_of_the_whole, _ONE_FOR_ALL),
         Mistake(_not_squared, "v is a mean of squares. What of g goes into yours?"),
         Mistake(
             _added_up_without_weights,

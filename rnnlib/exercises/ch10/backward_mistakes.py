@@ -147,10 +147,32 @@ def _columns_overwritten_on_the_way_back(W, V, h, codes, dlogits, n_codes):
     return _with_dU(dU, W, V, h, codes, dlogits, n_codes)
 
 
+def _last_step_comes_first(W, V, h, codes, dlogits, n_codes):
+    da = gradients_at_the_sums(W, V, h, dlogits)[::-1]  # a list filled on the way back
+    return fold(h, codes, dlogits, da, n_codes)
+
+
+def _divided(by, *arguments):
+    return tuple(gradient / by for gradient in _right(*arguments))
+
+
+def _divided_by_B(W, V, h, codes, dlogits, n_codes):
+    return _divided(codes.shape[1], W, V, h, codes, dlogits, n_codes)
+
+
+def _divided_by_T_B(W, V, h, codes, dlogits, n_codes):
+    return _divided(codes.size, W, V, h, codes, dlogits, n_codes)
+
+
 def _letter_of_the_step_before(W, V, h, codes, dlogits, n_codes):
     before = np.roll(codes, 1, axis=0)
     return _with_dU(_right(W, V, h, before, dlogits, n_codes)[0], W, V, h, codes, dlogits, n_codes)
 
+
+_MEAN_TWICE = (
+    "You divide by the number of letters or sequences. dlogits is the slope of the mean already: "
+    "what is left to divide?"
+)
 
 MISTAKES = (
     Mistake(
@@ -223,14 +245,13 @@ MISTAKES = (
     ),
     Mistake(
         _repeats_lost_within_a_step,
-        "When two sequences read the same letter at one step, one of the two is lost: "
-        "`dU[:, codes] += ...` reads the old columns, adds, and writes each place once. Their "
-        "shares must add: `np.add.at`, a loop over sequences, or a one-hot product does it.",
+        "When two sequences read the same letter at one step, one of the two is lost. With "
+        "a = np.zeros(4), what does `a[[2, 2]] += 1` do? Try it.",
     ),
     Mistake(
         _repeats_lost_in_the_block,
-        "A letter that occurs more than once in the block counts once only: "
-        "`dU[:, codes] += ...` writes each column a single time. How can all its places add up?",
+        "A letter that occurs more than once in the block counts once only. With a = np.zeros(4), "
+        "what does `a[[2, 2]] += 1` do? Try it.",
     ),
     Mistake(
         _columns_overwritten_on_the_way_back,
@@ -241,4 +262,11 @@ MISTAKES = (
         _letter_of_the_step_before,
         "You give step t's gradient to the letter of step t - 1: an index is one too small.",
     ),
+    Mistake(
+        _last_step_comes_first,
+        "The gradients on a(t) that you gathered on the way back begin with the last step, and "
+        "meet letters and states that begin with the first. Which of the two has to be turned?",
+    ),
+    Mistake(_divided_by_B, _MEAN_TWICE),
+    Mistake(_divided_by_T_B, _MEAN_TWICE),
 )

@@ -26,6 +26,14 @@ def _W_not_transposed(U, W, b, V, c, codes, h0):
     return h, c + h[1:] @ V.T
 
 
+def _reshaped_for_transposed(U, W, b, V, c, codes, h0):
+    h = [h0]
+    for now in codes:
+        h.append(np.tanh(b + h[-1] @ W.T + U[:, now].reshape(h0.shape)))
+    h = np.stack(h)
+    return h, c + h[1:] @ V.T
+
+
 def _starts_from_zero(U, W, b, V, c, codes, h0):
     return forward(U, W, b, V, c, codes, np.zeros_like(h0))
 
@@ -122,6 +130,11 @@ FORWARD = Exercise(
             _W_not_transposed,
             "You multiply by W the wrong way round. With a sequence in each row, W h becomes "
             "h @ what?",
+        ),
+        Mistake(
+            _reshaped_for_transposed,
+            "`U[:, now].reshape(B, n)` has the right shape and mixes units with sequences. What "
+            "does `reshape` to [[1, 2], [3, 4], [5, 6]], and what does `.T`?",
         ),
         Mistake(
             _starts_from_zero,

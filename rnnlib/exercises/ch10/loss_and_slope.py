@@ -99,12 +99,38 @@ def _last_step_only(logits, targets):
     return loss, slope
 
 
-def _naive_softmax(logits, targets):
+def _unguarded(top, from_probability, logits, targets):
+    """With `top` taken off the scores, and nothing else done against overflow and underflow."""
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        exp = np.exp(logits)
-        p = exp / exp.sum(axis=-1, keepdims=True)
-        loss = -np.log(np.take_along_axis(p, targets[..., None], axis=-1)).mean()
-    return loss, (p - _one_hot(logits, targets)) / targets.size
+        shifted = logits - top
+        exp = np.exp(shifted)
+        total = exp.sum(axis=-1, keepdims=True)
+        right = targets[..., None]
+        if from_probability:
+            each = -np.log(np.take_along_axis(exp / total, right, axis=-1))
+        else:
+            each = np.log(total) - np.take_along_axis(shifted, right, axis=-1)
+        return each.mean(), (exp / total - _one_hot(logits, targets)) / targets.size
+
+
+def _naive_softmax(logits, targets):
+    return _unguarded(0, True, logits, targets)
+
+
+def _naive_sum(logits, targets):
+    return _unguarded(0, False, logits, targets)
+
+
+def _one_largest_for_all(logits, targets):
+    return _unguarded(logits.max(), False, logits, targets)
+
+
+def _one_largest_for_all_and_log_p(logits, targets):
+    return _unguarded(logits.max(), True, logits, targets)
+
+
+def _log_of_a_rounded_probability(logits, targets):
+    return _unguarded(logits.max(axis=-1, keepdims=True), True, logits, targets)
 
 
 def _cases(rng):
@@ -112,18 +138,33 @@ def _cases(rng):
         logits = size * rng.normal(size=(T, B, n))
         return Case((logits, rng.integers(n, size=(T, B))), group)
 
-    huge = case(3, 2, 4, 2.0, "scores of a thousand")
-    huge.arguments[0][0, 0] += 1000
-    huge.arguments[0][1, 1, (huge.arguments[1][1, 1] + 1) % 4] += 300
+    high = case(2, 2, 3, 1.0, "all scores near a thousand")
+    high.arguments[0][:] += 1000
+    mixed = case(3, 2, 4, 2.0, "one letter with scores of a thousand")
+    mixed.arguments[0][0, 0] += 1000
+    unlikely = case(1, 1, 2, 1.0, "a target 2000 below the largest score")
+    unlikely.arguments[0][0, 0, 1 - unlikely.arguments[1][0, 0]] += 2000
     return [
         case(1, 1, 3, 1.0, "one letter"),
         case(1, 3, 4, 1.5, "T = 1"),
         case(4, 1, 3, 1.5, "B = 1"),
         case(5, 3, 6, 1.0, "T > 1 and B > 1"),
         case(2, 4, 5, 3.0, "T > 1 and B > 1"),
-        huge,
+        high,
+        mixed,
+        unlikely,
     ]
 
+
+_TOO_LARGE = (
+    "Right as long as the scores are small. exp(1000) is infinite for a computer. Which number can "
+    "be taken off all scores of a letter without changing the softmax?"
+)
+_TOO_SMALL = (
+    "You take one number off the scores of several letters. Where one letter has scores of a "
+    "thousand, exp of all scores of the others becomes 0, and their sum too. Whose largest score "
+    "is each letter to lose?"
+)
 
 LOSS_AND_SLOPE = Exercise(
     id="10.3",
@@ -204,10 +245,15 @@ LOSS_AND_SLOPE = Exercise(
             _last_step_only,
             "Only the last step counts in your answer. Every step has foretold a letter.",
         ),
+        Mistake(_naive_softmax, _TOO_LARGE),
+        Mistake(_naive_sum, _TOO_LARGE),
+        Mistake(_one_largest_for_all, _TOO_SMALL),
+        Mistake(_one_largest_for_all_and_log_p, _TOO_SMALL),
         Mistake(
-            _naive_softmax,
-            "Right as long as the scores are small. exp(1000) is infinite for a computer. Which "
-            "number can be taken off all scores of a letter without changing the softmax?",
+            _log_of_a_rounded_probability,
+            "Right until a target is all but impossible: with scores 0 and 2000 its probability is "
+            "rounded to 0, and the loss is infinite. It should be 2000. How is ln p written with "
+            "scores?",
         ),
     ),
 )

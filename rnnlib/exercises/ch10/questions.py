@@ -27,13 +27,13 @@ QUESTIONS = (
     ),
     Question(
         "10.q2",
-        "At the start of each block, h0 is the last state of the block before. Which gradient "
-        "arrives there from the next block?",
+        "Which gradient does a block send back into the block before it, whose last state it "
+        "began with?",
         (
             Option(
-                "the one that it hands back",
-                "It has not been read when this block's gradient is computed, so it could hand "
-                "back nothing.",
+                "the one that arrives at its h0",
+                "It could be computed, and nobody would be there to take it: the block before has "
+                "had its update, and its states are forgotten.",
             ),
             Option(
                 "the mean of those seen so far",

@@ -55,9 +55,19 @@ def _naive_exp(logits, tau):
         return exp / exp.sum()
 
 
+def _largest_before_the_division(logits, tau):
+    with np.errstate(over="ignore", invalid="ignore"):
+        exp = np.exp(logits / tau - logits.max())
+        return exp / exp.sum()
+
+
 def _cases(rng):
     def case(n, tau, size, group):
         return Case((size * rng.normal(size=n), tau), group)
+
+    def large(top, tau):
+        scores = top + np.array([0.0, -1.0, -12_000.0]) + rng.uniform(0, 0.5, size=3)
+        return Case((scores, tau), "large scores")
 
     return [
         case(5, 1.0, 1.5, "tau = 1"),
@@ -65,7 +75,9 @@ def _cases(rng):
         case(6, 0.8, 2.0, "tau < 1"),
         case(5, 2.0, 1.5, "tau > 1"),
         case(3, 5.0, 2.0, "tau > 1"),
-        Case((np.array([900.0, 899.0, 3.0]) + rng.uniform(0, 0.5, size=3), 0.7), "large scores"),
+        large(900, 0.7),
+        large(1000, 0.5),
+        large(1000, 5.0),
     ]
 
 
@@ -110,6 +122,11 @@ TEMPERATURE = Exercise(
             _mixed_with_uniform,
             "You mix in the uniform distribution. Then impossible letters become likely with "
             "every tau; what does dividing the scores do to them?",
+        ),
+        Mistake(
+            _largest_before_the_division,
+            "You divide by tau, and then take off the largest of the undivided scores: with scores "
+            "near 1000 and tau = 0.5, what is left for exp?",
         ),
         Mistake(
             _naive_exp,

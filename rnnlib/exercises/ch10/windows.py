@@ -38,6 +38,16 @@ def _target_before(codes, B, T):
     return targets, inputs
 
 
+def _letter_before(codes, B, T):
+    return windows(codes, B, T)[0], windows(np.roll(codes, 1), B, T)[0]
+
+
+def _last_target_from_its_own_stream(codes, B, T):
+    inputs, targets = windows(codes, B, T)
+    targets[-1, -1] = inputs[0, 0]
+    return inputs, targets
+
+
 def _last_target_from_its_own_block(codes, B, T):
     inputs, _ = windows(codes, B, T)
     return inputs, np.roll(inputs, -1, axis=1)
@@ -78,7 +88,7 @@ def _cases(rng):
         case(3, 1, 4, 1, "T = 1"),
         case(3, 4, 1, 5, "one block"),
         case(3, 4, 2, 0, "nothing left over"),
-        case(2, 3, 2, 5, "a rest of one code too few"),
+        case(2, 3, 2, 5, "B T = 6, and 18 codes, of which 17 have a target"),
         case(3, 2, 5, 4, "B > 1, T > 1 and a rest"),
         case(2, 5, 3, 8, "B > 1, T > 1 and a rest"),
     ]
@@ -114,6 +124,16 @@ WINDOWS = Exercise(
             _target_before,
             "Your targets lie before the inputs. Is the letter to be foretold read before or after "
             "the one at t?",
+        ),
+        Mistake(
+            _letter_before,
+            "Your target is the letter before the one at t: it has been read. Which one is to be "
+            "foretold?",
+        ),
+        Mistake(
+            _last_target_from_its_own_stream,
+            "The last target of each stream is the stream's own first letter: `np.roll` goes round "
+            "in a circle. Which letter of the text comes after the stream?",
         ),
         Mistake(
             _last_target_from_its_own_block,
