@@ -63,8 +63,8 @@ QUESTIONS = (
             ),
             Option(
                 "50",
-                "The memory capacity of a linear layer is the number of its units (Jaeger 2001), as long "
-                "as the vectors Wᵏ U span all 50 dimensions.",
+                "A linear layer has the memory capacity of its number of units (Jaeger 2001), if "
+                "the vectors Wᵏ U span all 50 dimensions.",
                 right=True,
             ),
         ),
