@@ -195,6 +195,19 @@ def scan_goes_on(a, b):
     return h, rounds
 
 
+def scan_logarithm_rounded_down(a, b):
+    """The right states, and a count from a formula."""
+    return scan_by_pairs(a, b)[0], int(np.log2(len(b)))
+
+
+def scan_logarithm(a, b):
+    return scan_by_pairs(a, b)[0], np.log2(len(b))
+
+
+def scan_logarithm_rounded(a, b):
+    return scan_by_pairs(a, b)[0], round(np.log2(len(b)))
+
+
 def scan_by_division(a, b):
     """The closed form: products and sums, where a is not 0."""
     products = np.cumprod(a, axis=0)
@@ -341,6 +354,13 @@ def backward_never_turned_round(a, h, dh):
     return da[::-1], db[::-1]
 
 
+def backward_both_things_of_a_scan(a, h, dh):
+    """scan gives back two things: turned round, they are not the totals."""
+    later = np.concatenate([a[1:], np.zeros_like(a[:1])])
+    totals = scan_by_pairs(later[::-1], dh[::-1])[::-1]
+    return totals[1] * _shifted(h), totals
+
+
 def backward_two_steps_back(a, h, dh):
     delta = backward_in_a_loop(a, h, dh)[1]
     return delta * _shifted(_shifted(h)), delta
@@ -480,6 +500,28 @@ def gru_from_zero(U_z, b_z, U_c, b_c, x, h0):
     return scan_padded(1 - z, z * (x @ U_c.T + b_c))[0]
 
 
+def gru_in_one_array(U_z, b_z, U_c, b_c, x, h0):
+    h, out = h0, []
+    for x_t in x:
+        z = _squash(U_z @ x_t + b_z)
+        h *= 1 - z
+        h += z * (U_c @ x_t + b_c)
+        out.append(h)
+    return np.array(out)
+
+
+def gru_h0_into_b(U_z, b_z, U_c, b_c, x, h0):
+    z = _squash(x @ U_z.T + b_z)
+    b = z * (x @ U_c.T + b_c)
+    b[0] += h0
+    return scan_padded(1 - z, b)[0]
+
+
+def gru_h0_into_every_b(U_z, b_z, U_c, b_c, x, h0):
+    z = _squash(x @ U_z.T + b_z)
+    return scan_padded(1 - z, z * (x @ U_c.T + b_c) + (1 - z) * h0)[0]
+
+
 def gru_gate_on_the_state(*given):
     return _gru(*given, lambda h, a, c: (1 - _squash(a + h)) * h + _squash(a + h) * c)
 
@@ -581,6 +623,66 @@ def sweep_only_one_step(w, x, h0, h):
     return f + w * (1 - f**2) * np.append(0.0, (f - h)[:-1])
 
 
+def _scanned(a, b):
+    return scan_padded(a[:, None], b[:, None])[0][:, 0]
+
+
+def sweep_by_a_bare_scan(w, x, h0, guess):
+    g = np.concatenate([[h0], guess[:-1]])
+    f = np.tanh(w * g + x)
+    slope = w * (1 - f**2)
+    return _scanned(slope, f - slope * g)
+
+
+def sweep_with_h0_in_b(w, x, h0, guess):
+    g = np.concatenate([[h0], guess[:-1]])
+    f = np.tanh(w * g + x)
+    slope = w * (1 - f**2)
+    b = f - slope * g
+    b[0] = f[0] + slope[0] * h0
+    return _scanned(slope, b)
+
+
+def sweep_with_f_for_b(w, x, h0, guess):
+    f = np.tanh(w * np.append(h0, guess[:-1]) + x)
+    return _scanned(w * (1 - f**2), f)
+
+
+def sweep_around_the_end(w, x, h0, guess):
+    """At t = 0, entry t-1 is the last."""
+    new = np.zeros_like(guess)
+    for t in range(len(guess)):
+        f = np.tanh(w * guess[t - 1] + x[t])
+        new[t] = f + w * (1 - f**2) * (new[t - 1] - guess[t - 1])
+    return new
+
+
+def sweep_around_the_end_in_a_copy(w, x, h0, guess):
+    new = guess.copy()
+    for t in range(len(guess)):
+        f = np.tanh(w * guess[t - 1] + x[t])
+        new[t] = f + w * (1 - f**2) * (new[t - 1] - guess[t - 1])
+    return new
+
+
+def sweep_around_the_end_from_h0(w, x, h0, guess):
+    new, before = [], h0
+    for t in range(len(guess)):
+        f = np.tanh(w * guess[t - 1] + x[t])
+        before = f + w * (1 - f**2) * (before - guess[t - 1])
+        new.append(before)
+    return new
+
+
+def sweep_from_the_guess(w, x, h0, guess):
+    g, new, before = np.append(h0, guess), [], h0
+    for t in range(len(x)):
+        f = np.tanh(w * g[t] + x[t])
+        before = guess[t] + w * (1 - f**2) * (before - g[t])
+        new.append(before)
+    return new
+
+
 def sweep_twice(w, x, h0, h):
     return sweep_in_a_loop(w, x, h0, sweep_in_a_loop(w, x, h0, h))
 
@@ -617,7 +719,7 @@ WRONG = {
         Wrong(combine_adds_all, "_factors_added", "Do two factors in a row add"),
         Wrong(combine_wrong_factor, "_own_offset_scaled", "Which step comes after b1"),
         Wrong(combine_forgets, "_second_offset_lost", "Start from h = 0"),
-        Wrong(combine_multiplies, None, "`b` is"),
+        Wrong(combine_multiplies, "_offsets_multiplied", "multiply the two offsets"),
         Wrong(combine_minus, None, "own offset has the wrong sign"),
         Wrong(combine_one_thing, None, "Return 2 things, (a, b)"),
     ],
@@ -630,6 +732,9 @@ WRONG = {
         Wrong(scan_rolls, "_goes_round_the_end", "goes round the end"),
         Wrong(scan_stops_early, "_rounds_rounded_down", "not a power of 2"),
         Wrong(scan_goes_on, "_one_round_too_many", "one round may be spared"),
+        Wrong(scan_logarithm_rounded_down, "_count_rounded_down", "when T = 5"),
+        Wrong(scan_logarithm, "_count_not_rounded", "How many whole rounds"),
+        Wrong(scan_logarithm_rounded, None, "`rounds` is"),
         Wrong(scan_by_division, None, "a division by 0"),
         Wrong(scan_running_sum, None, "`h` is wrong from t = 1 on"),
         Wrong(scan_one_unit, None, "`h` must have shape"),
@@ -651,6 +756,7 @@ WRONG = {
         Wrong(backward_minus, None, "Right for T = 1"),
         Wrong(backward_twice, None, "2 times the right answer"),
         Wrong(backward_never_turned_round, None, "backwards in time"),
+        Wrong(backward_both_things_of_a_scan, None, "Return 2 things, (da, db)"),
         Wrong(backward_two_steps_back, None, "`da` is"),
     ],
     "08.4": [
@@ -671,6 +777,9 @@ WRONG = {
         Wrong(gru_open, "_gate_without_sigmoid", "between 0 and 1"),
         Wrong(gru_keeps_all, "_nothing_forgotten", "take nothing away"),
         Wrong(gru_from_zero, "_starts_from_zero", "starts from 0"),
+        Wrong(gru_in_one_array, "_every_row_the_last", "changed in place"),
+        Wrong(gru_h0_into_b, "_h0_whole_into_b", "What does step 1 leave of it"),
+        Wrong(gru_h0_into_every_b, None, "right at t = 1 and wrong from t = 2 on"),
         Wrong(gru_gate_on_the_state, None, "`h` is wrong from t = 1 on"),
         Wrong(gru_with_h0, None, "one step too many"),
         Wrong(gru_minus, None, "`h` is wrong from t = 1 on"),
@@ -681,10 +790,17 @@ WRONG = {
         Wrong(sweep_slope_at_h, "_slope_at_the_guess", "with the guess"),
         Wrong(sweep_slope_before, "_slope_of_the_step_before", "state that goes in"),
         Wrong(sweep_without_w, "_no_w", "slope is that of tanh alone"),
-        Wrong(sweep_whole_state, "_guess_not_taken_off", "how far the new h(t-1)"),
+        Wrong(sweep_whole_state, "_guess_not_taken_off", "how far new(t-1) is"),
         Wrong(sweep_not_shifted, "_guess_not_shifted", "Which state goes into step t"),
         Wrong(sweep_from_zero, "_starts_from_zero", "whatever h0 is"),
         Wrong(sweep_only_one_step, "_old_deviation", "one step back, and no further"),
+        Wrong(sweep_by_a_bare_scan, "_h0_taken_off_only", "`scan` starts from 0"),
+        Wrong(sweep_with_h0_in_b, "_h0_not_taken_off", "how far are they apart"),
+        Wrong(sweep_with_f_for_b, "_offset_is_f", "What is then left for b"),
+        Wrong(sweep_around_the_end, "_wraps_and_starts_from_zero", "`guess[-1]`"),
+        Wrong(sweep_around_the_end_in_a_copy, "_wraps_and_starts_from_the_end", "`guess[-1]`"),
+        Wrong(sweep_around_the_end_from_h0, "_wraps_and_starts_from_h0", "`guess[-1]`"),
+        Wrong(sweep_from_the_guess, "_guess_for_f", "Through which point"),
         Wrong(sweep_twice, None, "Right for T = 1"),
         Wrong(sweep_minus, None, "right at t = 1 and wrong from t = 2 on"),
         Wrong(sweep_input_late, None, "`new` is wrong"),

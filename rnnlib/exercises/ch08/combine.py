@@ -36,6 +36,10 @@ def _second_factor_only(first, second):
     return second[0], second[0] * first[1] + second[1]
 
 
+def _offsets_multiplied(first, second):
+    return second[0] * first[0], first[1] * second[1]
+
+
 def _terms(first, second):
     return {
         "b": {
@@ -82,6 +86,11 @@ COMBINE = Exercise(
             _offsets_added,
             "You add the two offsets. What does the second step do to all that the first one gave "
             "out, b1 included?",
+        ),
+        Mistake(
+            _offsets_multiplied,
+            "You multiply the two offsets. The second step multiplies all that the first one gave "
+            "out, b1 included, by a2. What does it do with its own b2?",
         ),
         Mistake(
             _second_offset_lost,

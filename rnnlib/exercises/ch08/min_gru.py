@@ -69,6 +69,18 @@ def _always_from_h0(U_z, b_z, U_c, b_c, x, h0):
     return (1 - z) * h0 + z * c
 
 
+def _h0_whole_into_b(U_z, b_z, U_c, b_c, x, h0):
+    z, c = _gates(U_z, b_z, U_c, b_c, x)
+    b = z * c
+    b[0] += h0
+    return _run(1 - z, b, 0 * h0)
+
+
+def _every_row_the_last(U_z, b_z, U_c, b_c, x, h0):
+    h = min_gru(U_z, b_z, U_c, b_c, x, h0)
+    return np.array([h[-1]] * len(h))
+
+
 def _without_biases(U_z, b_z, U_c, b_c, x, h0):
     return min_gru(U_z, 0 * b_z, U_c, 0 * b_c, x, h0)
 
@@ -98,7 +110,8 @@ MIN_GRU = Exercise(
         "z and c need nothing but x: compute them for all steps before anything else, by one "
         "matrix product each. The logistic function is 1 / (1 + exp(-a)).",
         "h(t) = (1-z(t)) h(t-1) + z(t) c(t) has the form a(t) h(t-1) + b(t). A loop will do. With "
-        "`scan`, which starts from 0, put into b(1) what step 1 makes of h0.",
+        "`scan`, which starts from 0 and returns two things, put into b(1) what step 1 "
+        "makes of h0.",
     ),
     mistakes=(
         Mistake(
@@ -129,6 +142,15 @@ MIN_GRU = Exercise(
             _starts_from_zero,
             "Your run starts from 0, whatever h0 is. `scan` does that too: where could h0 be put "
             "in?",
+        ),
+        Mistake(
+            _h0_whole_into_b,
+            "h0 goes whole into your b(1). What does step 1 leave of it?",
+        ),
+        Mistake(
+            _every_row_the_last,
+            "All your rows are the last state: one array was changed in place, step after step, "
+            "and every row is that array. Make a new one in each step, or keep copies.",
         ),
         Mistake(
             _gate_and_candidate_swapped,

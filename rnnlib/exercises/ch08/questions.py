@@ -90,21 +90,22 @@ QUESTIONS = (
     ),
     Question(
         "08.q5",
-        "`rnnlib.deer` returns states with converged=False. What are they?",
+        "`rnnlib.deer` returns states with converged=False. What do you know of them?",
         (
             Option(
-                "a good approximation: Newton was nearly there",
-                "How near is what `residuals` says. Where the sweeps blow up, they are nowhere "
-                "near.",
+                "they are nearly right: Newton was on the way",
+                "So it may be: at gain 0.9 it was only stopped too soon. After a runaway they are "
+                "nowhere near.",
             ),
             Option(
-                "another solution of the same equations",
-                "There is one solution only: h(0) is given, and each step fixes the next state.",
+                "they are worthless: use the loop",
+                "They may be nearly right, one sweep before the end. `converged` alone does not "
+                "tell.",
             ),
             Option(
-                "no run of the cell; use the loop",
-                "Some step does not follow from the one before. Only with converged=True has every "
-                "step been checked.",
+                "nothing, before you look at `residuals`",
+                "They say by how much a step fails to follow from the one before, before each "
+                "sweep and after the last: falling, or out of hand.",
                 right=True,
             ),
         ),

@@ -120,6 +120,14 @@ def _last_distance(a, b):
     return scan(a, b)[0], 2 ** _needed(len(b))
 
 
+def _count_rounded_down(a, b):
+    return scan(a, b)[0], len(b).bit_length() - 1
+
+
+def _count_not_rounded(a, b):
+    return scan(a, b)[0], np.log2(len(b))
+
+
 def _cases(rng):
     def case(T, n, group, zero=False):
         a = rng.choice([-1, 1], size=(T, n)) * rng.uniform(0.5, 1.2, size=(T, n))
@@ -216,6 +224,16 @@ SCAN = Exercise(
         Mistake(
             _last_distance,
             "You return the distance that was reached. How many times has it doubled?",
+        ),
+        Mistake(
+            _count_rounded_down,
+            "Your states are right, the number of rounds is not: log2 T is rounded down. Which r "
+            "is the smallest with 2**r >= T when T = 5?",
+        ),
+        Mistake(
+            _count_not_rounded,
+            "log2 T is no whole number unless T is a power of 2. How many whole rounds does it "
+            "take? Best count them as you go.",
         ),
     ),
 )

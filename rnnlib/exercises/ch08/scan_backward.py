@@ -125,7 +125,8 @@ SCAN_BACKWARD = Exercise(
         "Once delta is known, each step's own a and b remain. In h(t) = a(t) h(t-1) + b(t), what "
         "stands beside a(t), and what beside b(t)?",
         "db(t) = delta(t). da(t) = delta(t) times the state that went into step t, and into step 1 "
-        "went h(0) = 0. In arrays, entry t-1 of h is h(t).",
+        "went h(0) = 0. In arrays, entry t-1 of h is h(t). A loop will do. `scan`, read "
+        "from the end, will do too: it returns two things.",
     ),
     mistakes=(
         Mistake(
