@@ -140,7 +140,8 @@ def test_two_outputs_can_carry_a_mistake_each():
     [
         (lambda x: x, "must take (x, W), in this order; yours takes (x)"),
         (lambda x, W: np.cumsum(x, axis=0), "Return 2 things, (total, out)"),
-        (lambda x, W: (x, "text"), "Return 2 things"),
+        (lambda x, W: (x, "text"), "Return an array, `out`; yours is of type str"),
+        (lambda x, W: (x, [[1], [1, 2]]), "Return an array, `out`; yours is a list that does not"),
         (lambda x, W: (x[:-1], x), "one step is missing"),
         (lambda x, W: (x.T, x), "axes swapped"),
         (7, "Pass the function itself"),

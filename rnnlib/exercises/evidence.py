@@ -12,11 +12,21 @@ RTOL = 1e-6
 
 def wrong_type(exercise: Exercise, value) -> str:
     names = [r.name for r in exercise.returns]
-    if len(names) > 1:
+    parts = value if len(names) > 1 else (value,)
+    if not isinstance(parts, (tuple, list)) or len(parts) != len(names):
         got = f"{len(value)} values" if isinstance(value, (tuple, list)) else _kind(value)
         return f"Return {len(names)} things, ({', '.join(names)}), in this order; yours is {got}."
-    what = "an array" if exercise.returns[0].axes else "a number"
-    return f"Return {what}, `{names[0]}`; yours is {_kind(value)}."
+    pairs = zip(exercise.returns, parts, strict=True)
+    returned, part = next(pair for pair in pairs if not _numeric(pair[1]))
+    what = "an array" if returned.axes else "a number"
+    return f"Return {what}, `{returned.name}`; yours is {_kind(part)}."
+
+
+def _numeric(value) -> bool:
+    try:
+        return np.asarray(value).dtype.kind in "biufc"
+    except ValueError:  # ragged
+        return False
 
 
 def _kind(value) -> str:

@@ -756,7 +756,7 @@ WRONG = {
         Wrong(backward_minus, None, "Right for T = 1"),
         Wrong(backward_twice, None, "2 times the right answer"),
         Wrong(backward_never_turned_round, None, "backwards in time"),
-        Wrong(backward_both_things_of_a_scan, None, "Return 2 things, (da, db)"),
+        Wrong(backward_both_things_of_a_scan, None, "Return an array, `d"),
         Wrong(backward_two_steps_back, None, "`da` is"),
     ],
     "08.4": [
