@@ -87,8 +87,9 @@ def signature_problem(candidate: Callable, names: tuple[str, ...]) -> str:
 def same(a: Any, b: Any) -> bool:
     """Equal in type, shape and every bit that shows; NaN equals NaN."""
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
-        numeric = all(np.asarray(v).dtype.kind in "fc" for v in (a, b))
-        return type(a) is type(b) and np.array_equal(a, b, equal_nan=numeric)
+        if type(a) is not type(b):
+            return False
+        return np.array_equal(a, b, equal_nan=all(v.dtype.kind in "fc" for v in (a, b)))
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(map(same, a, b))
     return type(a) is type(b) and (a == b or a != a)

@@ -6,6 +6,7 @@ Every sentence describes the learner's numbers against the right ones without pr
 import numpy as np
 
 from rnnlib.exercises.spec import Case, Exercise, Returned
+from rnnlib.exercises.values import numeric
 
 RTOL = 1e-6
 
@@ -17,16 +18,9 @@ def wrong_type(exercise: Exercise, value) -> str:
         got = f"{len(value)} values" if isinstance(value, (tuple, list)) else _kind(value)
         return f"Return {len(names)} things, ({', '.join(names)}), in this order; yours is {got}."
     pairs = zip(exercise.returns, parts, strict=True)
-    returned, part = next(pair for pair in pairs if not _numeric(pair[1]))
+    returned, part = next(pair for pair in pairs if numeric(pair[1]) is None)
     what = "an array" if returned.axes else "a number"
     return f"Return {what}, `{returned.name}`; yours is {_kind(part)}."
-
-
-def _numeric(value) -> bool:
-    try:
-        return np.asarray(value).dtype.kind in "biufc"
-    except ValueError:  # ragged
-        return False
 
 
 def _kind(value) -> str:

@@ -13,6 +13,7 @@ from rnnlib.exercises import evidence
 from rnnlib.exercises.asking import Answer, ask
 from rnnlib.exercises.outcome import Outcome, Status
 from rnnlib.exercises.spec import Case, Exercise, Returned
+from rnnlib.exercises.values import numeric
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def right_values(exercise: Exercise, cases: list[Case]) -> list[tuple[np.ndarray
         for returned, v in zip(exercise.returns, value, strict=True):
             if v.ndim > len(returned.axes):
                 raise CheckerFault(f"{exercise.id}: {returned} for an array of shape {v.shape}")
-        values.append(value)
+        values.append(in_order(value, exercise.returns))
     return values
 
 
@@ -72,31 +73,36 @@ def parameter_names(exercise: Exercise) -> tuple[str, ...]:
 
 
 def outputs(value: Any, returns: tuple[Returned, ...]) -> tuple[np.ndarray, ...] | None:
-    """A returned value as one numeric array for each thing to return, or None if it is not that.
-
-    Rows whose order is free are sorted.
-    """
+    """A returned value as one numeric array for each thing to return, or None if it is not that."""
     parts = (value,) if len(returns) == 1 else value
     if isinstance(parts, np.ndarray) and parts.ndim and len(parts) == len(returns):
         parts = tuple(parts)
     if not isinstance(parts, (tuple, list)) or len(parts) != len(returns):
         return None
     arrays = []
-    for part, returned in zip(parts, returns, strict=True):
-        try:
-            array = np.asarray(part)
-        except ValueError:  # ragged
-            return None
-        if array.dtype.kind not in "biufc":
+    for part in parts:
+        array = numeric(part)
+        if array is None:
             return None
         if array.dtype.kind == "b":
             array = array.astype(float)
         if array.dtype.kind == "c" and not np.any(array.imag):
             array = array.real
-        if returned.unordered and array.ndim == 2 and array.shape[1]:
-            array = array[np.lexsort(array.T[::-1])]
         arrays.append(array)
     return tuple(arrays)
+
+
+def in_order(value: tuple[np.ndarray, ...], returns: tuple[Returned, ...]) -> tuple:
+    """The arrays, with the rows sorted where their order is free.
+
+    For arrays of a bounded width only: sorting takes memory for every column.
+    """
+    return tuple(
+        array[np.lexsort(array.T[::-1])]
+        if returned.unordered and array.ndim == 2 and array.shape[1]
+        else array
+        for array, returned in zip(value, returns, strict=True)
+    )
 
 
 def agree(value: np.ndarray, right: np.ndarray, rtol: float) -> bool:
@@ -151,7 +157,7 @@ def _structure(exercise, cases, answers, expected) -> Verdict | None:
 
 
 def _numbers(exercise, cases, answers, expected) -> Verdict:
-    values = [outputs(a.value, exercise.returns) for a in answers]
+    values = [in_order(outputs(a.value, exercise.returns), exercise.returns) for a in answers]
     right = [
         [agree(v, r, exercise.rtol) for v, r in zip(*pair, strict=True)]
         for pair in zip(values, expected, strict=True)
@@ -231,5 +237,5 @@ def _mistaken_values(exercise: Exercise, wrong: Callable, cases: list[Case]) -> 
         value = outputs(answer.value, exercise.returns)
         if answer.error or value is None:
             return None
-        values.append(value)
+        values.append(in_order(value, exercise.returns))
     return values

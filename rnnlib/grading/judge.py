@@ -117,7 +117,7 @@ def grade(
     except submission.Invalid as error:
         scores = [_unjudged(e, "missing") for e in known]
         return Result(Status.INVALID, lesson, scores, [str(error)], unsafe)
-    except (CannotStart, CheckerFault, OSError) as error:
+    except (CannotStart, CheckerFault, OSError, MemoryError) as error:
         note = f"This could not be graded, and not through your fault ({type(error).__name__})."
         return Result(Status.INFRASTRUCTURE, lesson, [], [note], unsafe)
 
@@ -201,11 +201,11 @@ def score(exercise: Exercise, cases: list, first: list[Answer], second: list[Ans
     """Points by group of cases: all cases of a group must be right, both times.
 
     A value that the comparison stumbles over is a wrong one; only a reference that fails is not
-    the student's fault.
+    the student's fault, and a judge without memory.
     """
     try:
         return _compared(exercise, cases, first, second)
-    except CheckerFault:
+    except (CheckerFault, MemoryError):
         raise
     except Exception:
         return _unjudged(exercise, "unread", attempted=True)

@@ -1,6 +1,7 @@
 """A submission is judged by what its functions return, and by nothing else."""
 
 import dataclasses
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -117,6 +118,38 @@ def test_no_value_stops_the_judge_and_none_of_these_is_right_everywhere(exercise
         answers = [Answer(value)] * len(cases)
         score = judge.score(exercise, cases, answers, answers)
         assert score.status != "pass" and score.points < exercise.points
+
+
+HUGE = {
+    "wide rows of which the order would be free": ("02.2", np.zeros((2, 100_000), np.int8)),
+    "one long text among many empty ones": ("01.2", ["x" * 1000, *[""] * 50_000]),
+    "the same, below another list": ("01.2", [["x" * 1000, *[""] * 50_000]]),
+    "numbers and a text": ("01.2", [*range(50_000), "x" * 1000]),
+}
+
+
+@pytest.mark.parametrize(("id", "value"), HUGE.values(), ids=HUGE)
+def test_no_small_answer_makes_the_judge_take_much_memory(id, value):
+    exercise = judge.exercises()[id]
+    cases = exercise.cases(np.random.default_rng(0))
+    parts = value if len(exercise.returns) == 1 else (value,) * len(exercise.returns)
+    judge.score(exercise, cases, [Answer(0)] * len(cases), [Answer(0)] * len(cases))
+    tracemalloc.start()
+    try:
+        score = judge.score(exercise, cases, *[[Answer(parts)] * len(cases)] * 2)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert score.points == 0 and most < 20_000_000
+
+
+def test_a_judge_without_memory_gives_no_score(monkeypatch):
+    def none_left(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(judge, "_compared", none_left)
+    result = judge.grade(notebook(all_right("00")["00.1"]), "00", "s")
+    assert result.status == "infrastructure" and result.points is None
 
 
 def test_results_survive_their_file():

@@ -1,0 +1,34 @@
+"""What may have been meant as numbers, read as an array without trusting it."""
+
+from typing import Any
+
+import numpy as np
+
+NUMERIC = "biufc"  # kinds of dtype: truth values, integers, floats, complex numbers
+MOST_AXES = 32
+
+
+def numeric(value: Any) -> np.ndarray | None:
+    """Numbers, arrays and nested lists of them as one array; None for anything else.
+
+    The leaves are looked at first: NumPy would make an array of texts in which each takes as much
+    memory as the longest.
+    """
+    if not _all_numbers(value, MOST_AXES):
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:  # ragged
+        return None
+    return array if array.dtype.kind in NUMERIC else None
+
+
+def _all_numbers(value: Any, depth: int) -> bool:
+    if isinstance(value, (list, tuple)):
+        return depth > 0 and all(_all_numbers(item, depth - 1) for item in value)
+    if isinstance(value, (bool, int, float, complex)):
+        return True
+    try:
+        return np.asarray(value).dtype.kind in NUMERIC
+    except ValueError:
+        return False
