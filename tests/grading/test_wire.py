@@ -20,3 +20,24 @@ def test_one_array_may_not_be_named_twice():
 
 def test_an_array_with_too_many_parts_is_refused_before_it_is_taken_apart():
     assert outputs(np.empty((2**24, 0)), (Returned("a"), Returned("b"))) is None
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_value_arrives_up_to_the_number_of_nodes_that_is_sent_and_no_further(more):
+    tree = {"list": [0.0] * (wire.MOST_NODES - 1 + more)}
+    _, data = wire.pack([])
+    if more:
+        with pytest.raises(wire.WireError, match="too long"):
+            wire.unpack([tree], data)
+    else:
+        values = wire.unpack([tree, tree], data)
+        assert wire.pack(values)[0] == [tree, tree]
+
+
+def test_a_judge_without_memory_does_not_call_what_arrived_malformed(monkeypatch):
+    def no_memory(data):
+        raise MemoryError
+
+    monkeypatch.setattr(wire, "_read_npy", no_memory)
+    with pytest.raises(MemoryError):
+        wire.unpack(*wire.pack([np.zeros(3)]))
