@@ -23,6 +23,8 @@ from rnnlib.exercises.spec import Case
 from rnnlib.grading import wire
 
 SHELL = 1  # the number of its channel
+INIT = 1  # the number of the sandbox's first process: bubblewrap, which waits for this one
+INIT_MEMORY = 16_000_000  # bytes of address space; it has taken 3 MB
 
 
 class StudentKernel(IPythonKernel):
@@ -106,7 +108,11 @@ class Agent(IPKernelApp):
 
 
 def limit(limits: dict) -> None:
-    """Bounds that the student's code cannot lift. This is the sandbox's only process."""
+    """Bounds that the student's code cannot lift.
+
+    Where the grader is not root the first process is the same user's, whose code can write into
+    its memory: it gets the bounds, too, and may not grow. It needs neither threads nor files.
+    """
     bounds = {
         resource.RLIMIT_AS: limits["memory"],
         resource.RLIMIT_CPU: math.ceil(limits["submission"]),
@@ -118,8 +124,11 @@ def limit(limits: dict) -> None:
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
+    few = {resource.RLIMIT_AS: INIT_MEMORY, resource.RLIMIT_NPROC: 1, resource.RLIMIT_NOFILE: 8}
     for kind, bound in bounds.items():
         resource.setrlimit(kind, (bound, bound))
+        most = min(bound, few.get(kind, bound))
+        resource.prlimit(INIT, kind, (most, most))
     os.nice(5)
     with contextlib.suppress(OSError):  # let the system end this first when memory runs out
         Path("/proc/self/oom_score_adj").write_text("1000")

@@ -1,8 +1,8 @@
 """How much of the machine's memory a sandbox can take.
 
 The filter of `syscalls` leaves it one process, whose address space the operating system bounds:
-private and shared mappings together are never above `Limits.memory`, not for a moment. Beside it
-are, at most,
+private and shared mappings together are never above `Limits.memory`, not for a moment.
+Bubblewrap's own process, the first, is held at 16 MB. Beside them are, at most,
 
     two file systems in memory, of `Limits.files` bytes each, and what empty files take: 0.2 GB
     pipes, what Linux gives a user: 0.1 GB

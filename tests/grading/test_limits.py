@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnlib.grading import cgroup, course_copy, syscalls
+from rnnlib.grading import agent, cgroup, course_copy, syscalls
 from rnnlib.grading.sandbox import Limits
 from rnnlib.grading.session import KernelLost, Session
 
@@ -62,6 +62,16 @@ def test_its_process_has_bounds_on_processor_time_and_goes_first_when_memory_run
     assert asked(session, "resource.getrlimit(resource.RLIMIT_CPU)") == (180, 180)
     assert asked(session, "resource.getrlimit(resource.RLIMIT_AS)") == (LIMITS.memory,) * 2
     assert asked(session, "os.nice(0)") == os.nice(0) + 5
+
+
+def test_the_first_process_has_bounds_as_well_and_cannot_grow(session):
+    rows = asked(session, "open('/proc/1/limits').read()[:1_000].splitlines()[1:]")
+    bounds = {row[:26].strip(): tuple(row[26:].split()[:2]) for row in rows}
+    assert bounds["Max address space"] == (str(agent.INIT_MEMORY),) * 2
+    assert bounds["Max cpu time"] == ("180",) * 2
+    assert bounds["Max processes"] == ("1",) * 2
+    assert bounds["Max open files"] == ("8",) * 2
+    assert bounds["Max file size"] == (str(LIMITS.files),) * 2
 
 
 def test_processor_time_ends(sandboxed):
