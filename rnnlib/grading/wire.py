@@ -74,8 +74,10 @@ class _Encoder:
         if isinstance(value, (list, tuple)):
             kind = "tuple" if isinstance(value, tuple) else "list"
             return {kind: [self.tree(item, depth - 1) for item in value]}
-        if isinstance(value, (np.ndarray, np.generic, complex)):
-            return {"array": self._store(np.asarray(value))}
+        if type(value) is complex:
+            return {"complex": [value.real, value.imag]}
+        if (array := _as_numbers(value)) is not None:
+            return {"array": self._store(array)}
         return {"opaque": type(value).__name__[:MOST_TEXT]}
 
     def _store(self, array: np.ndarray) -> int:
@@ -85,6 +87,19 @@ class _Encoder:
             raise WireError("too much altogether")
         self.arrays.append(np.ascontiguousarray(array).reshape(array.shape))
         return len(self.arrays) - 1
+
+
+def _as_numbers(value: Any) -> np.ndarray | None:
+    """What NumPy takes for numbers, as the notebook does: a range, a deque, a memoryview."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return np.asarray(value)
+    if isinstance(value, range) and len(value) > MOST_BYTES:
+        return None
+    try:
+        array = np.asarray(value)
+    except Exception:  # whatever the value's own methods raise
+        return None
+    return array if array.dtype.kind in NUMERIC else None
 
 
 class _Decoder:
@@ -119,6 +134,12 @@ class _Decoder:
             return self.arrays[content]
         if kind == "ellipsis":
             return Ellipsis
+        if (
+            kind == "complex"
+            and type(content) is list
+            and list(map(type, content)) == [float, float]
+        ):
+            return complex(*content)
         if kind == "text" and type(content) is str and len(content) <= MOST_TEXT:
             return content
         if kind == "opaque" and type(content) is str:

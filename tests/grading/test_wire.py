@@ -1,5 +1,7 @@
 """What a submission may not send back, because the judge would have to carry it."""
 
+from collections import deque
+
 import numpy as np
 import pytest
 
@@ -41,3 +43,38 @@ def test_a_judge_without_memory_does_not_call_what_arrived_malformed(monkeypatch
     monkeypatch.setattr(wire, "_read_npy", no_memory)
     with pytest.raises(MemoryError):
         wire.unpack(*wire.pack([np.zeros(3)]))
+
+
+class Columns:
+    """What a table of another library is like."""
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array([[1, 2], [3, 4]])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        range(3),
+        deque([1.5, 2.5]),
+        memoryview(np.arange(3.0)),
+        Columns(),
+        2**70 * 1.0,
+        np.float32(2),
+    ],
+    ids=lambda v: type(v).__name__,
+)
+def test_what_numpy_takes_for_numbers_arrives_as_numbers(value):
+    (arrived, inside) = wire.unpack(*wire.pack([value, [value, 1]]))
+    assert np.array_equal(arrived, np.asarray(value))
+    assert np.array_equal(inside[0], np.asarray(value)) and inside[1] == 1
+
+
+def test_a_complex_number_arrives_as_one_and_what_is_no_number_stays_outside():
+    values = [1 + 2j, complex("nan+infj")]
+    arrived = wire.unpack(*wire.pack(values))
+    assert [type(v) for v in arrived] == [complex, complex] and repr(arrived) == repr(values)
+    for strange in ({1, 2}, {"a": 1}, object(), range(10**15), iter([1])):
+        assert wire.unpack(*wire.pack([strange])) == [wire.Opaque(type(strange).__name__)]
+    with pytest.raises(wire.WireError):
+        wire.unpack([{"complex": [1.0, "2"]}], wire.pack([])[1])
