@@ -23,7 +23,7 @@ from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 from traitlets import Bool, Dict, Unicode
 
-from rnnlib.grading import cgroup, resources, sandbox, syscalls
+from rnnlib.grading import cgroup, leftovers, resources, sandbox, syscalls
 
 NAME = "rnnlib-sandbox"
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")  # in the order of their ports
@@ -82,8 +82,10 @@ class SandboxProvisioner(KernelProvisionerBase):
             self.group = None
 
     async def pre_launch(self, **kwargs) -> dict:
-        """Make the sockets and the command line."""
-        self.folder = Path(tempfile.mkdtemp(prefix="rnnlib-"))
+        """Make the sockets and the command line; before it, take away what killed graders left."""
+        leftovers.hold(Path(self.course).parent)
+        leftovers.sweep()
+        self.folder = Path(tempfile.mkdtemp(prefix=leftovers.PREFIX))
         manager = self.parent
         manager.ip = str(self.folder / "kernel")
         for port, channel in enumerate(CHANNELS, 1):
