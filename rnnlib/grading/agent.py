@@ -165,7 +165,7 @@ def main() -> None:
         kernel_class=StudentKernel, transport="ipc", ip=settings["ip"], log_level=50, **ports
     )
     app.session.key = settings["key"].encode()
-    app.initialize([])
+    app.initialize(["--HistoryManager.enabled=False"])  # a database, which would lock its file
     app.start()
 
 

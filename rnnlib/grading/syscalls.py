@@ -54,7 +54,8 @@ DENIED = {
     "open_by_handle_at": (304, 265),
 }
 CLONE, CLONE3 = (56, 220), (435, 435)
-SOCKET, SOCKETPAIR, SETSOCKOPT = (41, 198), (53, 199), (54, 208)
+SOCKET, SOCKETPAIR, SETSOCKOPT, FCNTL = (41, 198), (53, 199), (54, 208), (72, 25)
+LOCKS = (6, 7, 37, 38)  # F_SETLK and its like: each range of a file takes memory of its own
 SO_SNDBUF, SO_SNDBUFFORCE = 7, 32
 NEW_NAMESPACES = 0x7E020000  # CLONE_NEWUSER and its like
 CLONE_THREAD = 0x00010000
@@ -63,7 +64,7 @@ X32 = 0x40000000  # numbers from here on are another way into the same x86_64 ke
 
 LOAD, IS, AT_LEAST, HAS, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT, THIRD_ARGUMENT = 0, 4, 16, 32
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT, THIRD_ARGUMENT = 0, 4, 16, 24, 32
 
 
 @contextmanager
@@ -101,6 +102,8 @@ def program(machine: str) -> bytes:
         code += [(IS, 0, 1, socket.AF_UNIX), allowed, refused]
     code += [(IS, 0, 5, SETSOCKOPT[which]), (LOAD, 0, 0, THIRD_ARGUMENT)]
     code += [(IS, 2, 0, SO_SNDBUF), (IS, 1, 0, SO_SNDBUFFORCE), allowed, refused]
+    code += [(IS, 0, len(LOCKS) + 3, FCNTL[which]), (LOAD, 0, 0, SECOND_ARGUMENT)]
+    code += [(IS, len(LOCKS) - k, 0, lock) for k, lock in enumerate(LOCKS)] + [allowed, refused]
     code += [(IS, 1, 0, CLONE[which]), allowed, first_argument]
     code += [(HAS, 0, 1, NEW_NAMESPACES), refused, (HAS, 0, 1, CLONE_THREAD), allowed, refused]
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)

@@ -17,7 +17,8 @@ LIMITS = Limits(memory=1_000_000_000)
 @pytest.fixture(scope="module")
 def session(sandboxed):
     with Session(course_copy.prepared(()), ["f"], LIMITS) as session:
-        session.run("import ctypes, mmap, os, resource, socket\nlibc = ctypes.CDLL(None)", 20)
+        session.run("import ctypes, fcntl, mmap, os, resource, socket", 20)
+        session.run("libc = ctypes.CDLL(None)", 20)
         yield session
 
 
@@ -32,6 +33,7 @@ def test_an_expression_has_a_value_and_threads_are_allowed(session):
     assert asked(session, "1 + 1") == 2
     session.run("import concurrent.futures\npool = concurrent.futures.ThreadPoolExecutor(4)", 20)
     assert asked(session, "sum(pool.map(abs, range(5)))") == 10
+    assert asked(session, "fcntl.fcntl(0, fcntl.F_GETFD)") == 0
     assert asked(session, "[end.close() for end in socket.socketpair()]") == [None, None]
 
 
@@ -49,6 +51,7 @@ def test_an_expression_has_a_value_and_threads_are_allowed(session):
         "socket.socket(socket.AF_INET6)",
         "socket.socket(socket.AF_NETLINK)",
         "socket.socketpair()[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)",
+        "fcntl.lockf(open('/tmp/locked', 'w'), fcntl.LOCK_EX) is None",
         "[mmap.mmap(-1, 300_000_000) for _ in range(3)]",
         "[mmap.mmap(-1, 300_000_000, flags=mmap.MAP_PRIVATE) for _ in range(3)]",
     ],
