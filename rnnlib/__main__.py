@@ -184,7 +184,7 @@ def grade(
             sandbox.require()
     except (ValueError, sandbox.NoSandbox) as error:
         raise click.ClickException(str(error)) from error
-    handed_in = executor.collect(submissions)
+    handed_in = executor.collect(submissions, out)
     store = Store(out, lesson, judge.version(), seed=seed, unsafe=unsafe, again=again is not None)
     limits = sandbox.Limits(cell=cell_seconds, submission=seconds)
     counts = Counter()

@@ -13,6 +13,9 @@ from rnnlib.grading.sandbox import Limits
 from rnnlib.grading.store import Store
 from rnnlib.grading.submission import MOST_BYTES
 
+# What grading writes into its folder.
+WRITTEN = ("graded", "private_seed", "scores.csv", "report.html", "feedback")
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -26,12 +29,13 @@ class Submission:
     problem: str = ""
 
 
-def collect(folder: Path) -> list[Submission]:
+def collect(folder: Path, out: Path | None = None) -> list[Submission]:
     """All files below a folder but the hidden ones, in order; of a huge one only the beginning.
 
     A link is not followed: it counts as an empty file. What cannot be read is there with its
-    problem.
+    problem. What an earlier run has written into `out`, the results folder, was not handed in.
     """
+    results = {out.resolve() / name for name in WRITTEN} if out else set()
     found: dict[str, tuple[bytes, str]] = {}
 
     def unreadable(error: OSError) -> None:
@@ -39,9 +43,11 @@ def collect(folder: Path) -> list[Submission]:
         found[name] = (b"", f"{error.strerror}.")
 
     for place, folders, files in os.walk(folder, onerror=unreadable):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        here = Path(place).resolve()
+        own = {n for n in (*folders, *files) if n[0] != "." and here / n not in results}
+        folders[:] = [name for name in folders if name in own]
         links = [name for name in folders if Path(place, name).is_symlink()]
-        for path in (Path(place, name) for name in [*files, *links] if not name.startswith(".")):
+        for path in (Path(place, name) for name in [*files, *links] if name in own):
             try:
                 found[path.relative_to(folder).as_posix()] = (_beginning(path), "")
             except OSError as error:

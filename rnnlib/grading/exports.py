@@ -14,7 +14,8 @@ from rnnlib.grading.judge import Result, Status, of_lesson
 def table(lesson: str, results: dict[str, Result]) -> str:
     """One row per submission as CSV; no points where the grader itself failed.
 
-    Every cell is quoted, so that no name makes cells of its own, whatever separates them.
+    Every cell is quoted, so that no name makes cells of its own, whatever separates them. The
+    feedback's page is named from the results folder, which no spreadsheet takes for a formula.
     """
     known = of_lesson(lesson)
     pages = names.files(results)
@@ -27,7 +28,7 @@ def table(lesson: str, results: dict[str, Result]) -> str:
         whole = "" if result.points is None else f"{result.points:g}"
         own = [f"{points[e.id]:g}" if e.id in points else "" for e in known]
         sandbox = "no" if result.unsafe else "yes"
-        own += [sandbox, _cell(f"{pages[name]}.html")]
+        own += [sandbox, f"feedback/{pages[name]}.html"]
         rows.writerow([_cell(name), result.status, whole, result.out_of, *own])
     return file.getvalue()
 

@@ -25,6 +25,7 @@ from tests.wrong_answers import ch01
 
 STUB = answered("00", {})
 RIGHT = answered("00", all_right("00"))
+HANDED_IN = {"feedback.ipynb", "graded.ipynb"}
 SECRET = "Traceback <script>alert(1)</script>"
 
 
@@ -129,6 +130,24 @@ def test_collecting_takes_every_file_and_follows_no_link(tmp_path):
     (tmp_path / "folder").symlink_to("/etc")
     found = {s.name: s.data for s in executor.collect(tmp_path)}
     assert found == {"müller 数/lesson": STUB, "notes.txt": b"x", "link": b"", "folder": b""}
+
+
+@pytest.mark.parametrize("inside", ["", "results"])
+def test_a_second_run_does_not_grade_what_the_first_has_written(tmp_path, inside):
+    for name in HANDED_IN:
+        (tmp_path / name).write_bytes(name.encode())
+    words = (tmp_path, "--lesson", "00", "--out", tmp_path / inside, "--unsafe")
+    for _ in range(2):
+        done = command(*words)
+        assert "2 submissions: 2 invalid" in done.output, done.output
+    assert set(executor.WRITTEN) == {p.name for p in (tmp_path / inside).iterdir()} - HANDED_IN
+
+
+@pytest.mark.parametrize("name", ["anna", "-1", "=2", "+3", "é" * 125, "a b"])
+def test_the_table_names_the_file_of_the_feedback(tmp_path, name):
+    exports.write(tmp_path, "00", {name: judge.Result("invalid", "00")})
+    (row,) = csv.DictReader(io.StringIO((tmp_path / "scores.csv").read_text(encoding="utf-8")))
+    assert (tmp_path / row["feedback"]).is_file()
 
 
 @pytest.mark.usefixtures("sandboxed")
