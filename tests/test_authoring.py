@@ -129,7 +129,7 @@ def test_equal_cells_are_told_apart_and_an_edit_changes_the_id_of_its_cell_alone
     course.write(("Some words.", "Other words.\n\n+++\n\nSome words.\n\n+++\n\nSome words."))
     course.build()
     after = [c.id for c in read_notebook(course.student).cells]
-    assert [a == b for a, b in zip(after, before, strict=True)] == [False] + [True] * 8
+    assert [a == b for a, b in zip(after, before, strict=True)] == [False] + [True] * 9
 
 
 def test_the_instructors_notebook_holds_everything_and_no_output_yet(course):
@@ -349,7 +349,21 @@ REFUSED = {  # what is edited, the text on the line that the error names, words 
         "### Guess",
         "H3 after H1",
     ),
-    "no title": (("# A tiny lesson\n", "", "## Guess first", "Guess first"), "---", "no heading"),
+    "no title": (
+        ("# A tiny lesson\n", "", "## Guess first", "Guess first", "### Exercise", "Exercise"),
+        "---",
+        "no heading",
+    ),
+    "exercise without its heading": (
+        ("### Exercise 01.1  Twice\n", "### Something else\n"),
+        "def double",
+        "must stand below the learner's heading 'Exercise 01.1 Twice'",
+    ),
+    "heading that only the instructor has": (
+        ("### Exercise 01.1", '+++ {"tags": ["instructor"]}\n\n### Exercise 01.1'),
+        "def double",
+        "must stand below the learner's heading",
+    ),
     "image without text": (("![A line that goes up]", "![]"), "line.png", "alternative text"),
     "image in HTML": (
         ("![A line that goes up](line.png)", '<img src="line.png" alt="">'),

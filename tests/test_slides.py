@@ -106,7 +106,7 @@ def test_short_prose_questions_and_formulas_are_on_the_slide_and_long_prose_in_t
 def test_an_exercise_is_its_task_and_its_stub_and_the_solution_is_for_the_speaker(course):
     task = f"{LONG}\n\n### Exercise 01.1  Twice  (2 min)\n\n{LONG}"
     stub = "```{code-cell} ipython3\n:tags: [exercise:01.1, slide]"
-    *_, last = composed(course, *TAGS, (stub, f"{task}\n\n{stub}"))
+    *_, last = composed(course, *TAGS, (f"### Exercise 01.1  Twice\n\n{stub}", f"{task}\n\n{stub}"))
     ((_, text),) = shown(last)
     assert text.startswith(f"### Exercise 01.1  Twice\n\n{LONG}\n\n```python\ndef double(x,")
     assert text.endswith('"""\n```') and "for _ in range" not in text

@@ -45,6 +45,8 @@ print("the sum is")
 print(value)
 ```
 
+### Exercise 01.1  Twice
+
 ```{code-cell} ipython3
 :tags: [exercise:01.1]
 

@@ -40,6 +40,7 @@ def examine(lessons: Iterable[Lesson], exercises: Mapping[str, Any]) -> None:
         _examine_exercises(lesson, exercises)
         _examine_headings(lesson, [cell for cell in lesson.cells if cell.in_notebooks])
         _examine_headings(lesson, [cell for cell in lesson.cells if cell.in_course])
+        _examine_exercise_headings(lesson, exercises)
 
 
 def _examine_tags(lesson: Lesson, cell: Cell, exercises: Mapping[str, Any]) -> None:
@@ -124,6 +125,19 @@ def _examine_exercises(lesson: Lesson, exercises: Mapping[str, Any]) -> None:
         if exercise_id not in checked:
             what = f'no cell of the lesson calls check("{exercise_id}", ...)'
             raise lesson.error(stubs[exercise_id].line, what)
+
+
+def _examine_exercise_headings(lesson: Lesson, exercises: Mapping[str, Any]) -> None:
+    """In the learner's notebook a stub stands below its own heading, with the exercise's title."""
+    above = ""
+    for cell in lesson.cells:
+        if cell.in_course:
+            above = ([above] + [" ".join(heading.text.split()) for heading in headings(cell)])[-1]
+        for exercise_id in cell.tagged("exercise"):
+            wanted = f"Exercise {exercise_id} {exercises[exercise_id].title}"
+            if not above.startswith(wanted):
+                what = f"the stub must stand below the learner's heading {wanted!r}, not {above!r}"
+                raise lesson.error(cell.line, what)
 
 
 def _examine_headings(lesson: Lesson, cells: Iterable[Cell]) -> None:
