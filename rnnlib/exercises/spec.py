@@ -62,6 +62,9 @@ class Exercise:
     """Optional: arguments -> the named terms whose sum is the answer, to find a missing one."""
     forbidden: tuple[str, ...] = ()
     """What of the library does the same, as "rnnlib.systems.orbit": the grader takes it away."""
+    needs: tuple[str, ...] = ()
+    """Ids of the lesson's exercises whose functions an answer calls. Where one of them is not
+    right, the grader goes on as use() does: with the library's."""
 
     @property
     def function(self) -> str:

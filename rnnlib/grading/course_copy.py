@@ -4,10 +4,12 @@ import ast
 import atexit
 import compileall
 import functools
+import inspect
 import shutil
 import tempfile
 from pathlib import Path
 
+from rnnlib.exercises.registry import exercises
 from rnnlib.grading.sandbox import FRAMEWORKS
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -26,20 +28,21 @@ LEFT_OUT = {"__main__.py", "lessons.py"}
 
 
 @functools.cache
-def prepared(forbidden: tuple[tuple[str, str], ...]) -> Path:
+def prepared(forbidden: tuple[tuple[str, str], ...], given: tuple[str, ...] = ()) -> Path:
     """A copy in a temporary folder, made once per process and taken away at its end."""
     home = Path(tempfile.mkdtemp(prefix="rnnlib-course-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     course = home / "course"
-    build(course, dict(forbidden))
+    build(course, dict(forbidden), given)
     return course
 
 
-def build(course: Path, forbidden: dict[str, str]) -> None:
+def build(course: Path, forbidden: dict[str, str], given: tuple[str, ...] = ()) -> None:
     """Write the package below `course`, compiled.
 
     `forbidden` maps names like "rnnlib.systems.orbit" to the exercise that asks for them; their
-    code is not copied, and calling them raises an explanation.
+    code is not copied, and calling them raises an explanation. `given` are the ids of the exercises
+    for which `use` hands on the reference.
     """
     for source in sorted(PACKAGE.rglob("*.py")):
         name = source.relative_to(PACKAGE)
@@ -51,6 +54,8 @@ def build(course: Path, forbidden: dict[str, str]) -> None:
         shutil.copyfile(source, target)
     inert = Path(__file__).with_name("inert.py")
     shutil.copyfile(inert, course / "rnnlib" / "exercises" / "__init__.py")
+    handed = course / "rnnlib" / "exercises" / "handed.py"
+    handed.write_text(_handed(given), encoding="utf-8")
     for name, exercise in forbidden.items():
         _take_away(course, name, exercise)
     for name in FRAMEWORKS:  # this folder is the first on the path
@@ -58,6 +63,15 @@ def build(course: Path, forbidden: dict[str, str]) -> None:
     compileall.compile_dir(course, quiet=2, workers=1)
     for path in (course, *course.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _handed(given: tuple[str, ...]) -> str:
+    """What `use` in the sandbox knows: how much each answer returns, and the given references."""
+    known = exercises()
+    returns = {id: len(e.returns) for id, e in known.items()}
+    names = {id: known[id].function for id in given}
+    code = [inspect.getsource(known[id].reference) for id in given]
+    return "\n".join(["import numpy as np", f"RETURNS = {returns}", f"GIVEN = {names}", *code])
 
 
 def _take_away(course: Path, name: str, exercise: str) -> None:

@@ -1,5 +1,8 @@
 """What `rnnlib.exercises` is in the sandbox: nothing judges there, and nothing is given away."""
 
+from rnnlib.exercises import handed
+from rnnlib.exercises.asking import handed_on
+
 __all__ = ["check", "hint", "progress", "quiz", "solution", "use"]
 
 
@@ -24,5 +27,10 @@ def progress() -> None:
 
 
 def use(id, candidate):
-    """The learner's own function, right or wrong."""
-    return candidate
+    """The learner's own function, right or wrong, on copies and with arrays as in the notebook.
+
+    The library's only where the grader gives it.
+    """
+    if id in handed.GIVEN:
+        candidate = getattr(handed, handed.GIVEN[id])
+    return handed_on(candidate, handed.RETURNS[id]) if callable(candidate) else candidate

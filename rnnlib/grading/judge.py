@@ -30,6 +30,10 @@ class Status(StrEnum):
     INFRASTRUCTURE = "infrastructure"  # not the student's doing: no score at all
 
 
+MOST_LOSSES = 2  # kernels that may be lost before only what the answers need is run
+RESERVED = 0.25  # of a submission's time, for that and for asking
+ONLY_NEEDED = "After that, only what the answers need was run."
+
 # What is said of a wrong answer that no named mistake explains.
 SEEN = {
     "error": "It stops with an error on some inputs.",
@@ -112,8 +116,7 @@ def grade(
     try:
         if not unsafe:
             sandbox.require()
-        units = reading.to_run(data, handed_out(lesson), [e.function for e in known])
-        return _Grading(units, known, seed, limits, unsafe).result(lesson)
+        return _Grading(data, lesson, seed, limits, unsafe).result()
     except submission.Invalid as error:
         scores = [_unjudged(e, "missing") for e in known]
         return Result(Status.INVALID, lesson, scores, [str(error)], unsafe)
@@ -125,61 +128,93 @@ def grade(
 class _Grading:
     """One submission on its way: its cells run, its functions are asked, kernels come and go."""
 
-    def __init__(self, units, known: list[Exercise], seed: str, limits: Limits, unsafe: bool):
-        self.units = units
-        self.known, self.seed, self.limits, self.unsafe = known, seed, limits, unsafe
-        forbidden = tuple((name, e.id) for e in known for name in e.forbidden)
-        self.course = course_copy.prepared(forbidden)
-        self.skip: set[int] = set()
+    def __init__(self, data: bytes, lesson: str, seed: str, limits: Limits, unsafe: bool):
+        self.data, self.lesson, self.seed = data, lesson, seed
+        self.limits, self.unsafe = limits, unsafe
+        self.known = of_lesson(lesson)
+        self.forbidden = tuple((name, e.id) for e in self.known for name in e.forbidden)
+        self.skip: set[tuple[int, str]] = set()
         self.notes: list[str] = []
-        self.scores: dict[str, Score] = {}
-        self.end = 0.0
+        self.losses = 0
         self.slow = False
+        self.end = time.monotonic() + limits.submission
 
-    def result(self, lesson: str) -> Result:
-        self.end = time.monotonic() + self.limits.submission
-        while len(self.scores) < len(self.known) and self._time_left():
-            self._one_kernel()
-        status = Status.OK if len(self.scores) == len(self.known) else Status.TIMEOUT
+    def result(self) -> Result:
+        scores = self._scores(self.known)
+        judged = len(scores) == len(self.known)
+        for given, dependents in self._in_need(scores).items():
+            again = self._scores(dependents, given)
+            judged &= len(again) == len(dependents)
+            scores |= {id: s for id, s in again.items() if s.points > scores[id].points}
+        status = Status.OK if judged else Status.TIMEOUT
         if status is Status.TIMEOUT:
             self.slow = True
             self.notes.append("The time for a submission was up before all of it was judged.")
-        scores = [self.scores.get(e.id) or _unjudged(e, "unreached") for e in self.known]
-        return Result(status, lesson, scores, self.notes, self.unsafe, self.slow)
+        every = [scores.get(e.id) or _unjudged(e, "unreached") for e in self.known]
+        return Result(status, self.lesson, every, self.notes, self.unsafe, self.slow)
+
+    def _scores(self, asked: list[Exercise], given: tuple[str, ...] = ()) -> dict[str, Score]:
+        """Kernel after kernel, until all are judged or the time is up."""
+        found: dict[str, Score] = {}
+        while len(found) < len(asked) and self._time_left():
+            found |= self._one_kernel([e for e in asked if e.id not in found], given)
+        return found
+
+    def _in_need(self, scores: dict[str, Score]) -> dict[tuple[str, ...], list[Exercise]]:
+        """The exercises that may have failed by another one's fault, by what they are given.
+
+        What is given can be read inside the sandbox, so its own score stands by then.
+        """
+        wrong = {id for id, score in scores.items() if score.points < score.out_of}
+        found: dict[tuple[str, ...], list[Exercise]] = {}
+        for exercise in self.known:
+            given = tuple(id for id in exercise.needs if id in wrong)
+            if given and exercise.id in wrong and scores[exercise.id].why != "lost":
+                found.setdefault(given, []).append(exercise)
+        return found
 
     def _time_left(self) -> float:
         return max(0.0, self.end - time.monotonic())
 
-    def _seconds(self) -> float:
-        return min(self.limits.cell, self._time_left())
-
-    def _one_kernel(self) -> None:
+    def _one_kernel(self, asked: list[Exercise], given: tuple[str, ...]) -> dict[str, Score]:
         """Run the cells, ask for the answers; on the loss of the kernel note what caused it."""
-        functions = [e.function for e in self.known]
-        with Session(self.course, functions, self.limits, unsafe=self.unsafe) as session:
-            for k, (cell, code) in enumerate(self.units):
-                if k in self.skip:
-                    continue
+        functions = [e.function for e in asked]
+        reserve = self.limits.submission * RESERVED
+        lean = self.losses >= MOST_LOSSES or self._time_left() <= reserve
+        if lean and ONLY_NEEDED not in self.notes:
+            self.notes.append(ONLY_NEEDED)
+        units = reading.to_run(self.data, handed_out(self.lesson), functions, lean=lean)
+        course = course_copy.prepared(self.forbidden, given)
+        scores: dict[str, Score] = {}
+        with Session(course, functions, self.limits, unsafe=self.unsafe) as session:
+            for cell, code in (unit for unit in units if unit not in self.skip):
+                left = self._time_left() - (0 if lean else reserve)
+                if left <= 0:
+                    return scores
                 try:
-                    session.run(code, self._seconds())
+                    session.run(code, min(self.limits.cell, left))
                 except KernelLost as loss:
-                    self.slow |= isinstance(loss, TookTooLong)
-                    self.skip.add(k)
-                    self.notes.append(f"Code cell {cell + 1} was left out: {loss}.")
-                    return
-            for exercise in self.known:
-                if exercise.id in self.scores:
-                    continue
+                    self._note(loss)
+                    if left >= self.limits.cell or not isinstance(loss, TookTooLong):
+                        self.skip.add((cell, code))
+                        self.notes.append(f"Code cell {cell + 1} was left out: {loss}.")
+                    return scores
+            for exercise in asked:
                 if not self._time_left():
-                    return
+                    return scores
                 try:
-                    self.scores[exercise.id] = self._score(session, exercise)
+                    scores[exercise.id] = self._score(session, exercise)
                 except KernelLost as loss:
-                    self.slow |= isinstance(loss, TookTooLong)
-                    self.scores[exercise.id] = _unjudged(exercise, "lost", attempted=True)
-                    return
+                    self._note(loss)
+                    scores[exercise.id] = _unjudged(exercise, "lost", attempted=True)
+                    return scores
                 except wire.WireError:
-                    self.scores[exercise.id] = _unjudged(exercise, "unread", attempted=True)
+                    scores[exercise.id] = _unjudged(exercise, "unread", attempted=True)
+        return scores
+
+    def _note(self, loss: KernelLost) -> None:
+        self.losses += 1
+        self.slow |= isinstance(loss, TookTooLong)
 
     def _score(self, session: Session, exercise: Exercise) -> Score:
         """Ask twice, the second time in reverse order, and compare outside."""
@@ -189,7 +224,7 @@ class _Grading:
             exercise.function,
             parameter_names(exercise),
             [*arguments, *arguments[::-1]],
-            self._seconds(),
+            min(self.limits.cell, self._time_left()),
         )
         if replies is None:
             return _unjudged(exercise, "missing")

@@ -20,10 +20,16 @@ _idle: list["_Reader"] = []
 
 
 def to_run(
-    data: bytes, handed_out: frozenset[str], functions: list[str], seconds: float = SECONDS
+    data: bytes,
+    handed_out: frozenset[str],
+    functions: list[str],
+    *,
+    lean: bool = False,
+    seconds: float = SECONDS,
 ) -> list[tuple[int, str]]:
     """`submission.to_run` of what `submission.read` finds in the bytes. Raises Invalid."""
     request = {"size": len(data), "handed_out": sorted(handed_out), "functions": functions}
+    request["lean"] = lean
     message = json.dumps(request).encode() + b"\n" + data
     reply = None
     with contextlib.suppress(IndexError):

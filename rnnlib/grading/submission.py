@@ -7,6 +7,7 @@ runs this file alone.
 
 import ast
 import builtins
+import contextlib
 import functools
 import json
 import re
@@ -72,32 +73,49 @@ class _Part:
     uses: frozenset[str]
 
 
-def to_run(cells: list[str], handed_out: set[str], functions: set[str]) -> list[tuple[int, str]]:
+def to_run(
+    cells: list[str], handed_out: set[str], functions: set[str], *, lean: bool = False
+) -> list[tuple[int, str]]:
     """What of the cells must run for the functions to be answered: (number of the cell, code).
 
     A cell that differs from those that were handed out runs as it is. Of an unchanged one only
     the statements that define a name which is used run: its pictures and its training do not.
+    `lean`: the changed cells are treated like the unchanged ones.
     """
     imported = frozenset(name for text in handed_out for name in _imported(text))
+    own = frozenset(name for text in cells for name in _imported(text)) if lean else frozenset()
     units = []
     for number, text in enumerate(cells):
         if text in handed_out:
-            units += [(number, part) for part in _parts(text, imported)]
+            units += [(number, part) for part in _known_parts(text, imported)]
+        elif lean:
+            units += [(number, part) for part in _own_parts(text, imported | own)]
         else:
             units.append((number, _Part(text, frozenset(), _uses(text))))
-    wanted = set(functions)
-    kept = {k for k, (number, _) in enumerate(units) if cells[number] not in handed_out}
-    more = kept
-    while more:
+    kept = set()
+    more = {
+        k for k, (number, _) in enumerate(units) if not lean and cells[number] not in handed_out
+    }
+    wanted = {*functions, "*"}  # what `import *` brings may be anything
+    while True:
+        kept |= more
         wanted |= {name for k in more for name in units[k][1].uses}
         more = {k for k, (_, p) in enumerate(units) if k not in kept and p.defines & wanted}
-        kept |= more
-    return [(units[k][0], units[k][1].code) for k in sorted(kept)]
+        if not more:
+            return [(units[k][0], units[k][1].code) for k in sorted(kept)]
 
 
-@functools.cache
+def _own_parts(text: str, imported: frozenset[str]) -> list[_Part]:
+    """The statements of a student's cell; the cell as a whole where they cannot be told."""
+    if not READS_NAMES.search(text):
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            return _parts(text, imported)
+    words = frozenset(WORD.findall(text))
+    return [_Part(text, words, words)]
+
+
 def _parts(text: str, imported: frozenset[str]) -> list[_Part]:
-    """The statements of an unchanged cell; an import of several names is one for each.
+    """The statements of a cell; an import of several names is one for each.
 
     A name that is imported somewhere is not defined by calling its methods.
     """
@@ -113,6 +131,9 @@ def _parts(text: str, imported: frozenset[str]) -> list[_Part]:
         code = "\n".join(lines[first - 1 : node.end_lineno])
         parts.append(_Part(code, _defines(node, code) - imported | _imported(code), _uses(code)))
     return parts
+
+
+_known_parts = functools.cache(_parts)
 
 
 def _uses(code: str) -> frozenset[str]:
@@ -154,9 +175,13 @@ def _root(node: ast.expr) -> set[str]:
     return {node.id} if isinstance(node, ast.Name) else set()
 
 
-@functools.cache
+@functools.lru_cache(MOST_CELLS)
 def _imported(code: str) -> frozenset[str]:
-    nodes = [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Import | ast.ImportFrom)]
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
     names = [a.asname or a.name.split(".")[0] for n in nodes for a in n.names]
     return frozenset(names)
 
@@ -172,7 +197,8 @@ def serve() -> None:
         request = json.loads(line)
         data = sys.stdin.buffer.read(request["size"])
         try:
-            units = to_run(read(data), set(request["handed_out"]), set(request["functions"]))
+            names = [set(request[key]) for key in ("handed_out", "functions")]
+            units = to_run(read(data), *names, lean=request["lean"])
             reply = {"units": units}
         except Invalid as error:
             reply = {"invalid": str(error)}

@@ -1,5 +1,6 @@
 """A submission is judged by what its functions return, and by nothing else."""
 
+import ast
 import dataclasses
 import tracemalloc
 
@@ -10,7 +11,7 @@ from rnnlib.exercises.asking import Answer
 from rnnlib.grading import course_copy, judge, submission, wire
 from rnnlib.grading.sandbox import Limits
 from rnnlib.grading.session import Session
-from tests.grading.builders import all_right, answered, labelled, lessons, notebook
+from tests.grading.builders import all_right, answered, labelled, lessons, notebook, solution
 from tests.wrong_answers import ch01
 
 pytestmark = pytest.mark.usefixtures("sandboxed")
@@ -150,6 +151,70 @@ def test_a_judge_without_memory_gives_no_score(monkeypatch):
     monkeypatch.setattr(judge, "_compared", none_left)
     result = judge.grade(notebook(all_right("00")["00.1"]), "00", "s")
     assert result.status == "infrastructure" and result.points is None
+
+
+def test_slow_cells_cost_no_points():
+    slow = "import time\ntime.sleep(60)"
+    answers = all_right("01")
+    answers["01.2"] += f"\n\n{slow}"
+    book = answered("01", answers, before=f"{slow}\n1", after=f"{slow}\n2")
+    result = judge.grade(book, "01", "s", Limits(cell=2, submission=60))
+    assert (result.status, result.points, result.slow) == ("ok", result.out_of, True), result
+    assert result.notes[-1] == judge.ONLY_NEEDED
+
+
+def test_cells_that_are_slow_together_leave_time_for_judging():
+    cells = [f"import time\ntime.sleep(4)\n{k}" for k in range(8)]
+    data = notebook("import numpy as np", *cells, *all_right("01").values())
+    result = judge.grade(data, "01", "s", Limits(cell=6, submission=24))
+    assert (result.status, result.points) == ("ok", result.out_of), result
+
+
+def dependents():
+    return [e for e in judge.exercises().values() if e.needs]
+
+
+def test_a_needed_exercise_is_one_whose_function_the_worked_solution_calls():
+    found = {}
+    for exercise in judge.exercises().values():
+        tree = ast.parse(solution(exercise.id))
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        others = [e for e in judge.of_lesson(exercise.id[:2]) if e is not exercise]
+        if needs := tuple(e.id for e in others if e.function in names):
+            found[exercise.id] = needs
+    assert found == {e.id: e.needs for e in dependents()}
+    assert not any(judge.exercises()[id].needs for needs in found.values() for id in needs)
+
+
+@pytest.mark.parametrize("open_one", [True, False], ids=["open", "wrong"])
+@pytest.mark.parametrize("exercise", dependents(), ids=lambda e: e.id)
+def test_a_right_answer_that_calls_an_open_or_wrong_one_has_its_points(exercise, open_one):
+    (needed,) = exercise.needs
+    wrong = f"def {judge.exercises()[needed].function}(*a):\n    return a"
+    own = {exercise.id: solution(exercise.id), **({} if open_one else {needed: wrong})}
+    found = scores(answered(exercise.id[:2], own), exercise.id[:2])
+    assert found[exercise.id].points == exercise.points, found
+    assert found[needed].points == 0
+
+
+def test_what_is_given_is_not_believed_to_be_ones_own():
+    takes = "from rnnlib.exercises import use\nstep_vjp = use('04.3', None) or step_vjp"
+    found = scores(answered("04", {"04.3": takes, "04.4": "def bptt(*a):\n    return 0"}), "04")
+    assert sum(s.points for s in found.values()) == 0
+
+
+def test_a_list_handed_on_is_an_array_and_arguments_are_copies_as_in_the_notebook():
+    lists = """def scan(a, b):
+    h, rounds = [b[0]], 0
+    for t in range(1, len(b)):
+        h.append(a[t] * h[-1] + b[t])
+    while 2**rounds < len(b):
+        rounds += 1
+    a[:] = 0
+    return h, rounds"""
+    own = {"08.2": lists, **{id: solution(id) for id in ("08.5", "08.6")}}
+    found = scores(answered("08", own), "08")
+    assert all(found[id].points == found[id].out_of for id in own), found
 
 
 def test_results_survive_their_file():

@@ -53,3 +53,25 @@ def test_an_import_of_several_names_brings_only_what_is_used():
     mine = "def f():\n    return circuits"
     units = reading.to_run(notebook(text, mine), frozenset([text]), ["f"])
     assert units == [(0, "from rnnlib import circuits"), (1, mine)]
+
+
+def test_lean_runs_the_statements_that_the_functions_need_and_nothing_else():
+    cells = [
+        "%matplotlib inline\nscale = 2",
+        "import numpy as np\nfrom math import *",
+        "def f(x):\n    return scale * g(x)\n\nlosses = np.cumsum([f(1)])",
+        "table = {}\ntable['g'] = 1\ndef g(x):\n    return np.tanh(x) + len(table)",
+        "globals()['scale'] = 3",
+        "losses = losses + 1",
+    ]
+    units = reading.to_run(notebook(*cells), frozenset(), ["f"], lean=True)
+    assert [code for _, code in units] == [
+        cells[0],
+        "import numpy as np",
+        "from math import *",
+        "def f(x):\n    return scale * g(x)",
+        "table = {}",
+        "table['g'] = 1",
+        "def g(x):\n    return np.tanh(x) + len(table)",
+        cells[4],
+    ]

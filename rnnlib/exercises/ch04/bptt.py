@@ -75,6 +75,7 @@ BPTT = Exercise(
     title="Backpropagation through time",
     points=3,
     reference=bptt,
+    needs=("04.3",),
     forbidden=(
         "rnnlib.gradients.bptt",
         "rnnlib.gradients.backward",

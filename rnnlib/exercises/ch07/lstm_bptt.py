@@ -76,6 +76,7 @@ LSTM_BPTT = Exercise(
     title="The whole walk back",
     points=3,
     reference=lstm_bptt,
+    needs=("07.5",),
     forbidden=(
         "rnnlib.gated.LSTM.step_vjp",
         "rnnlib.gated.LSTM.sequence_vjp",

@@ -103,7 +103,12 @@ MIN_GRU = Exercise(
     id="08.5",
     title="Gates without a memory",
     reference=min_gru,
-    forbidden=("rnnlib.scan.MinGRU.step", "rnnlib.scan.MinGRU.sequence"),
+    needs=("08.2",),
+    forbidden=(
+        "rnnlib.scan.MinGRU.step",
+        "rnnlib.scan.MinGRU.sequence",
+        "rnnlib.scan.MinGRU._gates",
+    ),
     cases=_cases,
     returns=(Returned("h", ("t", "unit"), first=1),),
     hints=(

@@ -164,6 +164,7 @@ NEWTON_SWEEP = Exercise(
     title="One Newton sweep",
     points=2,
     reference=newton_sweep,
+    needs=("08.2",),
     forbidden=("rnnlib.scan.deer",),
     cases=_cases,
     returns=(Returned("new", ("t",), first=1),),
