@@ -13,8 +13,9 @@ from rnnlib.lessons import ROOT, AuthoringError, Lesson, lesson_paths, read_less
 INSTRUCTIONS = """\
 # {title}
 
-1. Set up the course once, as its README says, and start it: `rnnlib lab --work .` in this folder.
-2. Open `{notebook}` and work through it, about {minutes} minutes. Write your code where
+1. Set up the course once, as its README says. Put `{notebook}` into the folder `my-course/` that
+   `rnnlib lab` makes there, in place of the one in it.
+2. Open it with `rnnlib lab` and work through it, about {minutes} minutes. Write your code where
    `raise NotImplementedError` stands, run the cell, then run the check below it.
 3. Hand in `{notebook}` as it is when you have saved it. Nothing else is needed.
 
