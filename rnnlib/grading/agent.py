@@ -110,8 +110,8 @@ class Agent(IPKernelApp):
 def limit(limits: dict) -> None:
     """Bounds that the student's code cannot lift.
 
-    Where the grader is not root the first process is the same user's, whose code can write into
-    its memory: it gets the bounds, too, and may not grow. It needs neither threads nor files.
+    Where the grader is not root the first process is the same user's. Should the student's code
+    find a way into it, it has the bounds, too, and may not grow, nor have threads or files.
     """
     bounds = {
         resource.RLIMIT_AS: limits["memory"],

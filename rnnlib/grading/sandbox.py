@@ -78,6 +78,8 @@ def command(course: Path, limits: Limits, *, agent: list[str], seccomp: int) -> 
         *_open_folders(COURSE),
         *("--ro-bind", str(course), COURSE),
         *("--proc", "/proc", "--dev", "/dev"),
+        # bubblewrap's own process: where the grader is not root it is the student's, memory and all
+        *("--tmpfs", "/proc/1", "--remount-ro", "/proc/1"),
         *("--perms", "1777", "--size", size, "--tmpfs", "/dev/shm"),
         *("--remount-ro", "/dev", "--remount-ro", "/"),
         "--clearenv",

@@ -1,13 +1,14 @@
 """What one sandbox can take of the machine, asked from inside."""
 
 import os
+import resource
 import struct
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from rnnlib.grading import agent, cgroup, course_copy, syscalls
+from rnnlib.grading import agent, cgroup, course_copy, resources, syscalls
 from rnnlib.grading.sandbox import Limits
 from rnnlib.grading.session import KernelLost, Session
 
@@ -67,14 +68,18 @@ def test_its_process_has_bounds_on_processor_time_and_goes_first_when_memory_run
     assert asked(session, "os.nice(0)") == os.nice(0) + 5
 
 
-def test_the_first_process_has_bounds_as_well_and_cannot_grow(session):
-    rows = asked(session, "open('/proc/1/limits').read()[:1_000].splitlines()[1:]")
-    bounds = {row[:26].strip(): tuple(row[26:].split()[:2]) for row in rows}
-    assert bounds["Max address space"] == (str(agent.INIT_MEMORY),) * 2
-    assert bounds["Max cpu time"] == ("180",) * 2
-    assert bounds["Max processes"] == ("1",) * 2
-    assert bounds["Max open files"] == ("8",) * 2
-    assert bounds["Max file size"] == (str(LIMITS.files),) * 2
+def test_the_first_process_is_hidden_has_bounds_as_well_and_cannot_grow(session):
+    assert asked(session, "os.listdir('/proc/1')") == []
+    assert asked(session, "open('/proc/1/new', 'w')") is None
+    first, *_ = resources.descendants(session.manager.provisioner.process.pid)
+    bounds = {
+        resource.RLIMIT_AS: agent.INIT_MEMORY,
+        resource.RLIMIT_CPU: 180,
+        resource.RLIMIT_NPROC: 1,
+        resource.RLIMIT_NOFILE: 8,
+        resource.RLIMIT_FSIZE: LIMITS.files,
+    }
+    assert {kind: resource.prlimit(first, kind)[1] for kind in bounds} == bounds
 
 
 def test_processor_time_ends(sandboxed):
