@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.library import RUN
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -75,6 +76,7 @@ DRIVEN = Exercise(
     forbidden=(
         "rnnlib.systems._collect",
         "rnnlib.systems.driven_orbit",
+        *RUN,
     ),
     cases=_cases_driven,
     returns=(Returned("s", ("t",)),),

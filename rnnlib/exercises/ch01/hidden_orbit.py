@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.library import RUN
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -96,6 +97,7 @@ HIDDEN = Exercise(
     forbidden=(
         "rnnlib.systems._collect",
         "rnnlib.systems.driven_orbit",
+        *RUN,
     ),
     cases=_cases_hidden,
     returns=(Returned("h", ("t", "unit")),),

@@ -84,7 +84,10 @@ LYAPUNOV = Exercise(
     title="The Lyapunov exponent",
     points=2,
     reference=lyapunov,
-    forbidden=("rnnlib.systems.lyapunov_spectrum",),
+    forbidden=(
+        "rnnlib.systems.lyapunov_spectrum",
+        "rnnlib.diagnostics.lyapunov_exponents",
+    ),
     cases=_cases_lyapunov,
     returns=(Returned("exponent"),),
     hints=(

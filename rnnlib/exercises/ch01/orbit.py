@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.library import RUN
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -60,6 +61,7 @@ ORBIT = Exercise(
     forbidden=(
         "rnnlib.systems._collect",
         "rnnlib.systems.orbit",
+        *RUN,
     ),
     cases=_cases_orbit,
     returns=(Returned("s", ("t",)),),

@@ -49,6 +49,7 @@ SLOPE = Exercise(
     id="01.3",
     title="Does a small error grow?",
     reference=slope,
+    forbidden=("rnnlib.systems.jacobian",),
     cases=_cases_slope,
     returns=(Returned("slope", ("point",)),),
     hints=(

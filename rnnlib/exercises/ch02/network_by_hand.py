@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.library import RUN
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -65,6 +66,7 @@ NETWORK = Exercise(
     id="02.1",
     title="Two steps of a network, by hand",
     reference=two_steps,
+    forbidden=RUN,
     cases=_cases,
     returns=(
         Returned("h1", ("unit",)),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.library import LOSS
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -108,6 +109,10 @@ CROSS_ENTROPY = Exercise(
     title="The loss of a batch",
     points=2,
     reference=cross_entropy,
+    forbidden=(
+        *LOSS,
+        "rnnlib.operations._log_softmax",
+    ),
     cases=_cases,
     returns=(Returned("loss"),),
     hints=(

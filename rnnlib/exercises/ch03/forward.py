@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.library import RUN
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -101,6 +102,7 @@ FORWARD = Exercise(
     title="The forward pass of a batch",
     points=2,
     reference=forward,
+    forbidden=RUN,
     cases=_cases,
     returns=(
         Returned("h", ("t", "sequence", "unit")),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.library import LOSS
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -116,6 +117,7 @@ MASKED_MEAN = Exercise(
     title="A mean that leaves out the padding",
     points=2,
     reference=masked_mean,
+    forbidden=LOSS,
     cases=_cases,
     returns=(Returned("mean"),),
     hints=(

@@ -96,6 +96,10 @@ CENTRAL_DIFFERENCE = Exercise(
     id="04.6",
     title="Check a gradient by two runs",
     reference=central_difference,
+    forbidden=(
+        "rnnlib.oracles.finite_difference",
+        "rnnlib.oracles._by_definition",
+    ),
     cases=_cases,
     returns=(Returned("slope"),),
     hints=(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.library import LOSS
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -119,6 +120,7 @@ READOUT_GRADIENTS = Exercise(
     title="The readout and its gradients",
     points=2,
     reference=readout_gradients,
+    forbidden=LOSS,
     cases=_cases,
     returns=(
         Returned("loss"),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.library import WALK_BACK
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -121,6 +122,7 @@ STEP_VJP = Exercise(
     title="One step backwards",
     points=2,
     reference=step_vjp,
+    forbidden=WALK_BACK,
     cases=_cases,
     returns=(
         Returned("dU", ("unit", "input")),

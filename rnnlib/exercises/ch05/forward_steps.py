@@ -121,6 +121,7 @@ FORWARD_STEPS = Exercise(
     forbidden=(
         "rnnlib.gradients.binomial_plan",
         "rnnlib.gradients.forward_steps",
+        "rnnlib.gradients._binomial_split",
     ),
     cases=_cases,
     returns=(Returned("steps"),),

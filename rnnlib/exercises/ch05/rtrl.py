@@ -159,6 +159,7 @@ RTRL = Exercise(
     forbidden=(
         "rnnlib.online.rtrl",
         "rnnlib.online.rtrl_stream",
+        "rnnlib.online.rtrl_step",
     ),
     cases=_cases,
     returns=(Returned("g", ("t",), first=1),),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.ch05 import unit
+from rnnlib.exercises.library import WALK_BACK
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -144,7 +145,10 @@ TRUNCATED = Exercise(
     title="A window of k steps",
     points=2,
     reference=truncated,
-    forbidden=("rnnlib.gradients.truncated_bptt",),
+    forbidden=(
+        "rnnlib.gradients.truncated_bptt",
+        *WALK_BACK,
+    ),
     cases=_cases,
     returns=(Returned("dw"),),
     hints=(

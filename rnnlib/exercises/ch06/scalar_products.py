@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.library import WALK_BACK
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -94,6 +95,10 @@ SCALAR_PRODUCTS = Exercise(
     id="06.1",
     title="A product of slopes",
     reference=scalar_products,
+    forbidden=(
+        *WALK_BACK,
+        "rnnlib.diagnostics.step_jacobians",
+    ),
     cases=_cases,
     returns=(Returned("products", ("t",)),),
     hints=(

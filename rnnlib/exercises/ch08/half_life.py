@@ -66,6 +66,7 @@ HALF_LIFE = Exercise(
     id="08.4",
     title="Half-life",
     reference=half_life,
+    forbidden=("rnnlib.systems.half_life",),
     cases=_cases,
     returns=(Returned("steps"),),
     hints=(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.library import WALK_BACK
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -133,7 +134,10 @@ SALIENCY = Exercise(
     title="Which inputs the output hears",
     points=2,
     reference=saliency,
-    forbidden=("rnnlib.gradients.bptt", "rnnlib.gradients.backward"),
+    forbidden=(
+        "rnnlib.gradients.bptt",
+        *WALK_BACK,
+    ),
     cases=_cases,
     returns=(Returned("s", ("t", "input"), first=1),),
     hints=(

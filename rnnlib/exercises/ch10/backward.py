@@ -5,6 +5,7 @@ import numpy as np
 from rnnlib.exercises.ch10.backward_mistakes import MISTAKES, fold, gradients_at_the_sums
 from rnnlib.exercises.ch10.forward import forward
 from rnnlib.exercises.ch10.loss_and_slope import loss_and_slope
+from rnnlib.exercises.library import WALK_BACK
 from rnnlib.exercises.spec import Case, Exercise, Returned
 
 
@@ -70,7 +71,10 @@ BACKWARD = Exercise(
     title="One block, backwards",
     points=3,
     reference=backward,
-    forbidden=("rnnlib.gradients.bptt", "rnnlib.gradients.backward"),
+    forbidden=(
+        "rnnlib.gradients.bptt",
+        *WALK_BACK,
+    ),
     cases=_cases,
     returns=(
         Returned("dU", ("unit", "code")),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.library import RUN
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -112,6 +113,7 @@ FORWARD = Exercise(
     id="10.2",
     title="A layer that reads codes",
     reference=forward,
+    forbidden=RUN,
     cases=_cases,
     returns=(
         Returned("h", ("t", "sequence", "unit"), first=0),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.library import LOSS
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -171,7 +172,10 @@ LOSS_AND_SLOPE = Exercise(
     title="Loss and slope of a block",
     points=2,
     reference=loss_and_slope,
-    forbidden=("rnnlib.losses.SoftmaxCrossEntropy._each",),
+    forbidden=(
+        *LOSS,
+        "rnnlib.operations._log_softmax",
+    ),
     cases=_cases,
     returns=(Returned("loss"), Returned("slope", ("t", "sequence", "code"), first=1)),
     hints=(

@@ -85,6 +85,7 @@ TEMPERATURE = Exercise(
     id="10.6",
     title="Temperature",
     reference=temperature,
+    forbidden=("rnnlib.operations._log_softmax",),
     cases=_cases,
     returns=(Returned("probabilities", ("code",)),),
     hints=(
