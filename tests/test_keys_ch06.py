@@ -219,3 +219,11 @@ def test_the_terms_of_06_4_add_up_to_the_key(seed):
     for case in exercise.cases(np.random.default_rng(seed)):
         terms = exercise.terms(*case.arguments)["dw"]
         agree(sum(terms.values()), exercise.reference(*case.arguments)[1], rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_wall_slope_is_asked_for_slopes_of_both_signs(seed):
+    exercise = exercises()["06.4"]
+    cases = exercise.cases(np.random.default_rng(seed))
+    signs = {np.sign(exercise.reference(*case.arguments)[1]) for case in cases}
+    assert {-1, 1} <= signs

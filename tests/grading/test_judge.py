@@ -7,7 +7,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from rnnlib.exercises.asking import Answer
+from rnnlib.exercises.asking import Answer, ask
+from rnnlib.exercises.judging import parameter_names
 from rnnlib.grading import course_copy, judge, submission, wire
 from rnnlib.grading.sandbox import Limits
 from rnnlib.grading.session import Session
@@ -142,6 +143,16 @@ def test_no_small_answer_makes_the_judge_take_much_memory(id, value):
     finally:
         tracemalloc.stop()
     assert score.points == 0 and most < 20_000_000
+
+
+@pytest.mark.parametrize("exercise", judge.exercises().values(), ids=lambda e: e.id)
+def test_one_value_for_all_cases_has_no_points(exercise):
+    cases = exercise.cases(np.random.default_rng(7))
+    names = parameter_names(exercise)
+    right = [ask(exercise.reference, case, names).value for case in cases]
+    for value in (0.0, 1.0, *right):
+        answers = [Answer(value)] * len(cases)
+        assert judge.score(exercise, cases, answers, answers).points == 0
 
 
 def test_a_judge_without_memory_gives_no_score(monkeypatch):

@@ -30,14 +30,15 @@ def _terms(w, b, h0, y, T):
 
 
 def _cases(rng):
-    def case(w, b, T, group):
-        h0, above = rng.uniform(0.2, 0.8), rng.choice([-0.2, 1.2])  # out of reach: never h(T) = y
+    def case(w, b, T, group, above=None):
+        h0, drawn = rng.uniform(0.2, 0.8), rng.choice([-0.2, 1.2])  # out of reach: never h(T) = y
+        above = drawn if above is None else above
         return Case((w, b, float(h0), float(above + rng.uniform(-0.1, 0.1)), T), group)
 
     return [
-        case(2.5, -0.8, 1, "T = 1"),
+        case(2.5, -0.8, 1, "T = 1", above=1.2),  # dw < 0
         case(-3.0, 1.2, 2, "T = 2"),
-        case(4.5, -1.9, 5, "T > 2"),
+        case(4.5, -1.9, 5, "T > 2", above=-0.2),  # dw > 0
         case(-4.0, 2.3, 8, "T > 2"),
         case(4.1, -2.0, 50, "T = 50"),
     ]
@@ -48,6 +49,7 @@ WALL_SLOPE = Exercise(
     title="The slope at the wall",
     points=2,
     reference=wall_slope,
+    forbidden=("rnnlib.systems.jacobian",),
     cases=_cases,
     returns=(Returned("loss"), Returned("dw")),
     hints=(
