@@ -5,6 +5,7 @@ import pytest
 
 from rnnlib import circuits, systems
 from rnnlib.circuit import Circuit, Node
+from rnnlib.exercises.registry import exercises
 from rnnlib.operations import linear
 from tests.keys import cases_of, key
 
@@ -176,3 +177,15 @@ def test_the_key_of_02_6_is_the_graphs_levels_and_a_sum(arguments):
     times = [[levels[f"h{k}", t] for t in range(1, T + 1)] for k in range(1, L + 1)]
     np.testing.assert_array_equal(key("02.6")(L, T), times)
     np.testing.assert_array_equal(times, np.add.outer(np.arange(L), np.arange(T)) + 1)
+
+
+@pytest.mark.parametrize("id", [id for id, exercise in exercises().items() if exercise.terms])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_terms_that_a_message_may_miss_add_up_to_the_key(id, seed):
+    exercise = exercises()[id]
+    for case in exercise.cases(np.random.default_rng(seed)):
+        value = exercise.reference(*case.arguments)
+        value = (value,) if len(exercise.returns) == 1 else value
+        right = {r.name: v for r, v in zip(exercise.returns, value, strict=True)}
+        for name, terms in exercise.terms(*case.arguments).items():
+            np.testing.assert_allclose(sum(terms.values()), right[name], rtol=1e-10, atol=1e-13)

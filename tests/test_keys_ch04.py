@@ -8,7 +8,7 @@ from rnnlib import losses
 from rnnlib.cells import Cache, Elman, Params, State
 from rnnlib.exercises.engine import PUBLIC_SEED, evaluate
 from rnnlib.exercises.registry import exercises
-from tests.keys import every_case, key
+from tests.keys import by_complex_step, by_torch, every_case, key
 
 torch = pytest.importorskip("torch")
 
@@ -18,26 +18,6 @@ TINY = 1e-30
 def agree(mine, theirs):
     for a, b in zip(mine, theirs, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-13)
-
-
-def by_complex_step(loss, *arguments):
-    """The gradient of loss(*arguments) with respect to each of its arrays, entry by entry."""
-    gradients = []
-    for k, array in enumerate(arguments):
-        gradient = np.empty(array.shape)
-        for index in np.ndindex(array.shape):
-            moved = array.astype(complex)
-            moved[index] += 1j * TINY
-            gradient[index] = loss(*arguments[:k], moved, *arguments[k + 1 :]).imag / TINY
-        gradients.append(gradient)
-    return gradients
-
-
-def by_torch(loss, *arguments):
-    """The same by PyTorch's autograd."""
-    leaves = [torch.tensor(array, requires_grad=True) for array in arguments]
-    loss(*leaves).backward()
-    return [leaf.grad.numpy() for leaf in leaves]
 
 
 def states(U, W, b, x, h0, tanh=np.tanh):
@@ -223,18 +203,6 @@ def test_the_cases_of_04_4_excite_every_term_and_reach_the_ends(seed):
     for case in cases:
         *_, h0, dh = case.arguments
         assert np.all(h0 != 0) and np.all(dh != 0)
-
-
-@pytest.mark.parametrize("id", ["04.1", "04.2", "04.3", "04.4", "04.5"])
-@pytest.mark.parametrize("seed", range(3))
-def test_the_terms_add_up_to_the_key(id, seed):
-    exercise = exercises()[id]
-    for case in exercise.cases(np.random.default_rng(seed)):
-        value = exercise.reference(*case.arguments)
-        value = (value,) if len(exercise.returns) == 1 else value
-        right = {r.name: v for r, v in zip(exercise.returns, value, strict=True)}
-        for name, terms in exercise.terms(*case.arguments).items():
-            np.testing.assert_allclose(sum(terms.values()), right[name], rtol=1e-12, atol=1e-14)
 
 
 def test_two_mistakes_in_two_outputs_of_bptt_are_both_named():

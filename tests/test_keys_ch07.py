@@ -10,7 +10,7 @@ from rnnlib import gated, systems
 from rnnlib.cells import Cache, Params, State
 from rnnlib.exercises.registry import exercises
 from rnnlib.gated import GRU, LSTM, GRUParams, LSTMState
-from tests.keys import every_case, key
+from tests.keys import by_complex_step, by_torch, every_case, key
 
 torch = pytest.importorskip("torch")
 
@@ -20,26 +20,6 @@ TINY = 1e-30
 def agree(mine, theirs, rtol=1e-10):
     for a, b in zip(mine, theirs, strict=True):
         np.testing.assert_allclose(a, b, rtol=rtol, atol=1e-13)
-
-
-def by_complex_step(loss, *arguments):
-    """The gradient of loss(*arguments) with respect to each of its arrays, entry by entry."""
-    gradients = []
-    for k, array in enumerate(arguments):
-        gradient = np.empty(array.shape)
-        for index in np.ndindex(array.shape):
-            moved = array.astype(complex)
-            moved[index] += 1j * TINY
-            gradient[index] = loss(*arguments[:k], moved, *arguments[k + 1 :]).imag / TINY
-        gradients.append(gradient)
-    return gradients
-
-
-def by_torch(loss, *arguments):
-    """The same by PyTorch's autograd."""
-    leaves = [torch.tensor(array, requires_grad=True) for array in arguments]
-    loss(*leaves).backward()
-    return [leaf.grad.numpy() for leaf in leaves]
 
 
 def logistic(a):
@@ -278,14 +258,3 @@ def test_the_runs_of_07_6_start_from_states_that_are_not_zero_and_one_has_a_sing
         assert np.all(h[0] != 0) and np.all(m[0] != 0)
         assert (case.group == "T = 1") == (len(x) == 1)
     assert any(case.group == "T = 1" for case in cases)
-
-
-@pytest.mark.parametrize("id", ["07.5", "07.6"])
-@pytest.mark.parametrize("seed", range(3))
-def test_the_terms_add_up_to_the_key(id, seed):
-    exercise = exercises()[id]
-    for case in exercise.cases(np.random.default_rng(seed)):
-        value = exercise.reference(*case.arguments)
-        right = {r.name: v for r, v in zip(exercise.returns, value, strict=True)}
-        for name, terms in exercise.terms(*case.arguments).items():
-            np.testing.assert_allclose(sum(terms.values()), right[name], rtol=1e-10, atol=1e-13)
