@@ -9,7 +9,7 @@ from tests.tiny_lesson import SOURCE, line_of, write
 def test_each_cell_knows_the_line_where_its_text_begins(tmp_path):
     lesson = read_lesson(write(tmp_path))
     lines = SOURCE.split("\n")
-    assert len(lesson.cells) == 9
+    assert len(lesson.cells) == 10
     for cell in lesson.cells:
         text = cell.source.split("\n")
         assert lines[cell.line - 1 : cell.line - 1 + len(text)] == text
