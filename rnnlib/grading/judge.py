@@ -43,7 +43,8 @@ SEEN = {
     "unsteady": "Called twice with the same arguments it returns two different things.",
     "lost": "Calling it did not end in time, used too much memory, or ended Python.",
     "unread": "What it returns cannot be read as numbers.",
-    "missing": "There is no function of this name.",
+    "missing": "There is no function of this name, or its cell could not be run.",
+    "invalid": "Nothing of the file could be judged: see the note above.",
     "unreached": "Time was up before it could be judged.",
 }
 
@@ -118,7 +119,7 @@ def grade(
             sandbox.require()
         return _Grading(data, lesson, seed, limits, unsafe).result()
     except submission.Invalid as error:
-        scores = [_unjudged(e, "missing") for e in known]
+        scores = [_unjudged(e, "invalid") for e in known]
         return Result(Status.INVALID, lesson, scores, [str(error)], unsafe)
     except (CannotStart, CheckerFault, OSError, MemoryError) as error:
         note = f"This could not be graded, and not through your fault ({type(error).__name__})."
