@@ -14,17 +14,19 @@ from rnnlib.grading.sandbox import FRAMEWORKS
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
-# Of these parts only what stands here goes along; everything else is core or views.
-KEPT = {
-    "exercises": {"asking.py", "spec.py"},
-    "grading": {"__init__.py", "agent.py", "wire.py"},
-    "authoring": set(),
-    "app": set(),
-}
+# All that goes along, as modules and packages with their data files; a new file anywhere else never
+# does. First what a student's code may use, then what asks it.
+ALLOWED = (
+    *("__init__", "cells", "circuit", "circuits", "diagnostics", "gated", "gated_kernels"),
+    *("gradients", "graph", "interop", "jacobians", "kernels", "loops", "losses", "notation"),
+    *("online", "operations", "optimisers", "oracles", "probes", "propagation", "realdata"),
+    *("scan", "sentences", "shapes", "systems", "tape", "tasks", "train", "trees"),
+    *("draw", "plots", "widgets"),
+    *("exercises/asking", "exercises/spec", "grading/__init__", "grading/agent", "grading/wire"),
+)
 NO_FRAMEWORK = """\
 raise ModuleNotFoundError("{name} is not there while you are graded: write it with NumPy.")
 """
-LEFT_OUT = {"__main__.py", "lessons.py"}
 
 
 @functools.cache
@@ -37,19 +39,28 @@ def prepared(forbidden: tuple[tuple[str, str], ...], given: tuple[str, ...] = ()
     return course
 
 
-def build(course: Path, forbidden: dict[str, str], given: tuple[str, ...] = ()) -> None:
+def allowed(package: Path = PACKAGE) -> list[Path]:
+    """The files that go along, in order: code and the data beside it."""
+    listed = [package / name for name in ALLOWED]
+    files = [path.with_suffix(".py") for path in listed if not path.is_dir()]
+    files += [file for path in listed for file in path.rglob("*") if file.is_file()]
+    return sorted(file for file in files if "__pycache__" not in file.parts)
+
+
+def build(
+    course: Path,
+    forbidden: dict[str, str],
+    given: tuple[str, ...] = (),
+    package: Path = PACKAGE,
+) -> None:
     """Write the package below `course`, compiled.
 
     `forbidden` maps names like "rnnlib.systems.orbit" to the exercise that asks for them; their
     code is not copied, and calling them raises an explanation. `given` are the ids of the exercises
     for which `use` hands on the reference.
     """
-    for source in sorted(PACKAGE.rglob("*.py")):
-        name = source.relative_to(PACKAGE)
-        part = name.parts[0]
-        if name.as_posix() in LEFT_OUT or (part in KEPT and name.name not in KEPT[part]):
-            continue
-        target = course / "rnnlib" / name
+    for source in allowed(package):
+        target = course / "rnnlib" / source.relative_to(package)
         target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         shutil.copyfile(source, target)
     inert = Path(__file__).with_name("inert.py")

@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import shutil
 import tracemalloc
 
 import numpy as np
@@ -87,6 +88,20 @@ def test_a_forbidden_name_that_does_not_exist_is_an_authors_error(tmp_path):
 @pytest.mark.parametrize("exercise", judge.exercises().values(), ids=lambda e: e.id)
 def test_what_an_exercise_forbids_exists(exercise, tmp_path):
     course_copy.build(tmp_path, dict.fromkeys(exercise.forbidden, exercise.id))
+
+
+def test_a_new_file_reaches_the_sandbox_only_within_the_packages_that_students_use(tmp_path):
+    package = tmp_path / "rnnlib"
+    shutil.copytree(course_copy.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    stays = ["exercises/ch04/new.py", "exercises/new.py", "grading/new.py", "authoring/new.py"]
+    stays += ["app/new.py", "slides/new.py", "new.py", "new/__init__.py", "exercises/answers.json"]
+    goes = ["plots/new.py", "widgets/weights.npz"]
+    for name in (*stays, *goes):
+        (package / name).parent.mkdir(exist_ok=True)
+        (package / name).touch()
+    course_copy.build(tmp_path / "course", {}, package=package)
+    there = [name for name in (*stays, *goes) if (tmp_path / "course" / "rnnlib" / name).exists()]
+    assert there == goes
 
 
 def test_the_copy_holds_no_reference_no_case_and_no_mistake():
