@@ -2,9 +2,9 @@
 
     circuit --unfold(T)--> graph --forward--> values --backward--> gradients of the copies --fold-->
 
-`rnnlib.circuit` says what all this means, in the plainest code; the cells and the ladder of
+`rnnlib.circuits.circuit` says what all this means, in the plainest code; the cells and the ladder of
 gradient methods do the same for the cells that people use, as fast as NumPy can. Ready-made
-circuits are in `rnnlib.circuits`, tasks and data in `rnnlib.tasks`, `rnnlib.sentences` and
+circuits are in `rnnlib.circuits.ready_made`, tasks and data in `rnnlib.tasks`, `rnnlib.sentences` and
 `rnnlib.realdata`, training in `rnnlib.train`.
 
 The names below are flat, `rnnlib.LSTM`; each module is imported when a name of it is first used,

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnlib.circuit import Circuit, Node
-from rnnlib.circuits import autonomous, driven, elman, gru, jordan, lstm
-from rnnlib.graph import Graph
-from rnnlib.operations import Operation, relu, squared_error, tanh
+from rnnlib.circuits.circuit import Circuit, Graph
+from rnnlib.circuits.nodes import Node
+from rnnlib.circuits.operations import Operation, relu, squared_error, tanh
+from rnnlib.circuits.ready_made import autonomous, driven, elman, gru, jordan, lstm
 
 # ---- random circuits -----------------------------------------------------------------------------
 
@@ -95,14 +95,14 @@ def assert_equal_to_1e_10(a, b):
     assert np.linalg.norm(a - b) <= 1e-10 * np.linalg.norm(b)
 
 
-def test_random_circuits_have_loops_and_delays_of_both_signs():
+def test_random_circuits_have_cycles_and_delays_of_both_signs():
     seen = set()
 
     @settings(max_examples=200, deadline=None, database=None, derandomize=True)
     @given(circuits())
     def look(circuit):
-        for loop in circuit.loops():
-            seen.add(np.sign(sum(edge.delay for edge in loop)))
+        for cycle in circuit.cycles():
+            seen.add(np.sign(sum(edge.delay for edge in cycle)))
         seen.update(node.lifetime for node in circuit.nodes if node.operation)
 
     look()
@@ -449,18 +449,18 @@ def state(name, arguments, **options):
 @pytest.mark.parametrize(
     ("nodes", "message"),
     [
-        ([X, state("a", "b(t)"), state("b", "x(t) a(t)")], "the loop a -> b -> a cannot be"),
-        ([state("a", "a(t)")], "the loop a -> a cannot be unfolded: its delay is 0"),
-        ([state("a", "b(t-1)"), state("b", "a(t+1)")], "loop a -> b -> a cannot be unfolded"),
+        ([X, state("a", "b(t)"), state("b", "x(t) a(t)")], "the cycle a -> b -> a cannot be"),
+        ([state("a", "a(t)")], "the cycle a -> a cannot be unfolded: its delay is 0"),
+        ([state("a", "b(t-1)"), state("b", "a(t+1)")], "cycle a -> b -> a cannot be unfolded"),
         ([state("a", "a(t-1) b(t)"), state("b", "a(t+2)")], "a -> a and a -> b -> a hang together"),
         (
             [state("a", "a(t-1) b(t)"), state("b", "b(t+1) a(t-3)")],
             "a -> a and b -> b hang together .* their delays are 1 and -1",
         ),
-        ([X, state("a", "b(t) x(t)"), state("b", "a(t)", lifetime="last")], "the loop a -> b -> a"),
+        ([X, state("a", "b(t) x(t)"), state("b", "a(t)", lifetime="last")], "the cycle a -> b -> a"),
         (
             [X, state("a", "b(t) a(t-1)"), state("b", "a(t-1)", lifetime="first")],
-            "passes b, which lives first: in a loop, all nodes must live at every step",
+            "passes b, which lives first: in a cycle, all nodes must live at every step",
         ),
         ([state("a", "z(t)")], "a reads 'z', which is no node of this circuit; it has a"),
         ([X, X, state("a", "x(t)")], "got twice: x"),

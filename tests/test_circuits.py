@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnlib.cells import Elman, Linear
-from rnnlib.circuits import (
+from rnnlib.circuits.operations import cross_entropy, identity, relu, squared_error
+from rnnlib.circuits.ready_made import (
     READY_MADE,
     autonomous,
     bidirectional,
@@ -21,10 +22,9 @@ from rnnlib.circuits import (
     two_layer,
     vector_to_sequence,
 )
+from rnnlib.circuits.shapes import shape_of
 from rnnlib.gated import GRU, LSTM
 from rnnlib.gradients import backward
-from rnnlib.operations import cross_entropy, identity, relu, squared_error
-from rnnlib.shapes import shape_of
 from rnnlib.tape import run
 from tests.test_circuit import assert_equal_to_1e_10, complex_step
 
@@ -292,16 +292,16 @@ def test_a_skip_of_delay_k_is_the_shortest_way_over_k_steps():
 
 
 def written(circuit):
-    """The loops of a circuit as text, each turned to start with its least name."""
-    loops = []
-    for loop in circuit.loops():
-        names = [edge.source for edge in loop]
+    """The cycles of a circuit as text, each turned to start with its least name."""
+    cycles = []
+    for cycle in circuit.cycles():
+        names = [edge.source for edge in cycle]
         least = names.index(min(names))
-        loops.append("".join(names[least:] + names[:least]))
-    return sorted(loops)
+        cycles.append("".join(names[least:] + names[:least]))
+    return sorted(cycles)
 
 
-def test_the_loops_of_a_circuit_are_found_once_each():
+def test_the_cycles_of_a_circuit_are_found_once_each():
     assert written(elman()) == ["ah"]
     assert written(skip()) == ["ah", "ah"]
     assert written(jordan()) == ["aho"]

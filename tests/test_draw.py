@@ -7,9 +7,9 @@ from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
 
 from rnnlib import draw, plots
-from rnnlib.circuits import READY_MADE, bidirectional, elman, lstm, skip
+from rnnlib.circuits.ready_made import READY_MADE, bidirectional, elman, lstm, skip
+from rnnlib.circuits.shapes import shape_of
 from rnnlib.draw.canvas import number
-from rnnlib.shapes import shape_of
 
 CIRCUITS = {name: make() for name, make in READY_MADE.items()}
 EVERY = pytest.mark.parametrize("circuit", CIRCUITS.values(), ids=CIRCUITS)

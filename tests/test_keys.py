@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from rnnlib import circuits, systems
-from rnnlib.circuit import Circuit, Node
+from rnnlib.circuits.circuit import Circuit
+from rnnlib.circuits.nodes import Node
+from rnnlib.circuits.operations import linear
 from rnnlib.exercises.registry import exercises
-from rnnlib.operations import linear
 from tests.keys import cases_of, key
 
 torch = pytest.importorskip("torch")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib.circuits import READY_MADE, elman, jordan, lstm, skip
+from rnnlib.circuits.ready_made import READY_MADE, elman, jordan, lstm, skip
 from rnnlib.draw.canvas import Canvas, text_size
 from rnnlib.draw.folding import fold, placed
 from rnnlib.draw.layout import crossing, rows

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from rnnlib import widgets
-from rnnlib.circuit import Circuit, Node
-from rnnlib.circuits import READY_MADE, elman
-from rnnlib.operations import tanh
+from rnnlib.circuits.circuit import Circuit
+from rnnlib.circuits.nodes import Node
+from rnnlib.circuits.operations import tanh
+from rnnlib.circuits.ready_made import READY_MADE, elman
 from rnnlib.scan import associative_scan
 from rnnlib.widgets import backprop, flow, gates, scan, unfold
 

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.colors import to_rgb
 
+from rnnlib.circuits.nodes import Key
 from rnnlib.draw import routes
 from rnnlib.draw.canvas import EM, Canvas, text_size
 from rnnlib.draw.layout import Plan, plan
 from rnnlib.draw.routes import HEIGHT, Place, Shape
 from rnnlib.draw.sketch import Parameter, Sketch
-from rnnlib.graph import Key
 from rnnlib.plots import BLACK, PARAMETER
 
 # A second cue beside the colour; dashes and dots short enough to show on short wires.

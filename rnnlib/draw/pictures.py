@@ -11,15 +11,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnnlib.circuit import Circuit
-from rnnlib.circuits import elman
+from rnnlib.circuits.circuit import Circuit, Graph
+from rnnlib.circuits.nodes import GraphEdge, Key
+from rnnlib.circuits.propagation import Gradients, Run
+from rnnlib.circuits.ready_made import elman
 from rnnlib.draw.canvas import EM, Canvas
 from rnnlib.draw.folding import fold
 from rnnlib.draw.sketch import listed, sketch
 from rnnlib.draw.unfolding import Numbers, choose_columns, mark, unfold, write_notes
-from rnnlib.graph import Graph, GraphEdge, Key
 from rnnlib.plots import GREY, STYLE
-from rnnlib.propagation import Gradients, Run
 
 BETWEEN = 3.4  # units between folded and unfolded, for the arrow
 SMALLEST_UNIT = 19  # points; with smaller letters, fewer steps are drawn

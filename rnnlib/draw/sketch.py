@@ -10,9 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from rnnlib.circuit import Circuit, Node
-from rnnlib.graph import Graph, GraphEdge, GraphNode, Key
-from rnnlib.operations import affine, identity, linear
+from rnnlib.circuits.circuit import Circuit, Graph
+from rnnlib.circuits.nodes import GraphEdge, GraphNode, Key, Node
+from rnnlib.circuits.operations import affine, identity, linear
 
 FIRST_MATRIX = {affine: 1, linear: 0}  # from this argument on: a matrix, then what it multiplies
 

@@ -10,12 +10,12 @@ from itertools import pairwise
 import matplotlib as mpl
 import numpy as np
 
+from rnnlib.circuits.nodes import GraphEdge, Key
 from rnnlib.draw import routes
 from rnnlib.draw.canvas import Canvas, number
 from rnnlib.draw.folding import FILL, letters, look, name_parameters, placed
 from rnnlib.draw.routes import Columns
 from rnnlib.draw.sketch import Sketch, Wire
-from rnnlib.graph import GraphEdge, Key
 from rnnlib.plots import BLACK, GREY, SKY
 
 DECADES = 4  # of gradients, from the thickest wire to the thinnest

@@ -6,6 +6,6 @@ WALK_BACK = (
     "rnnlib.cells.Elman.sequence_vjp",
     "rnnlib.kernels.elman_vjp",
     "rnnlib.gradients.backward",
-    "rnnlib.propagation.backward",
+    "rnnlib.circuits.propagation.backward",
 )
 LOSS = ("rnnlib.losses._StepLoss.__call__", "rnnlib.losses.SoftmaxCrossEntropy._each")

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from rnnlib import draw, plots
 from rnnlib.cells import Elman, Params, State
-from rnnlib.circuits import elman
+from rnnlib.circuits.ready_made import elman
 from rnnlib.diagnostics import checkpointed_nbytes, state_nbytes
 from rnnlib.gradients import PLANS, Store, backward, bptt, forward_steps, truncated_bptt
 from rnnlib.losses import SquaredError

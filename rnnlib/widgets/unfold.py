@@ -13,12 +13,12 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from rnnlib import draw
-from rnnlib.circuit import Circuit
-from rnnlib.circuits import READY_MADE
+from rnnlib.circuits.circuit import Circuit, Graph
+from rnnlib.circuits.nodes import GraphNode, Key
+from rnnlib.circuits.propagation import Gradients, Run
+from rnnlib.circuits.ready_made import READY_MADE
+from rnnlib.circuits.shapes import Array, shape_of
 from rnnlib.draw.sketch import sketch
-from rnnlib.graph import Graph, GraphNode, Key
-from rnnlib.propagation import Gradients, Run
-from rnnlib.shapes import Array, shape_of
 from rnnlib.widgets.live import LiveFigure, choice, one_picture, slider
 
 Arrays = Mapping[str, Array]

@@ -61,7 +61,7 @@ def test_unchanged_pictures_do_not_run_and_a_name_that_an_answer_uses_is_kept():
 
 def test_forbidden_functions_are_gone_from_the_copy(tmp_path):
     course_copy.build(
-        tmp_path, {"rnnlib.systems.orbit": "01.2", "rnnlib.circuit.Circuit.unfold": "02.2"}
+        tmp_path, {"rnnlib.systems.orbit": "01.2", "rnnlib.circuits.circuit.Circuit.unfold": "02.2"}
     )
     with Session(tmp_path, ["f", "g"], Limits()) as session:
         session.run("from rnnlib import systems, circuits", 20)

@@ -7,7 +7,8 @@ from tests.grading.builders import notebook
 
 IMPORTS = """
 import numpy as np
-from rnnlib import cells, circuits, gradients, kernels, losses, online, oracles, propagation
+from rnnlib import cells, circuits, gradients, kernels, losses, online, oracles
+from rnnlib.circuits import propagation
 from rnnlib import diagnostics, scan as scans, systems, tape
 from rnnlib.cells import Elman, Params, State
 

@@ -59,7 +59,7 @@ UNFOLD = Exercise(
     title="Unfold a circuit",
     points=2,
     reference=unfold,
-    forbidden=("rnnlib.circuit.Circuit.unfold",),
+    forbidden=("rnnlib.circuits.circuit.Circuit.unfold",),
     cases=_cases,
     returns=(Returned("edges", ("edge", "end"), unordered=True),),
     hints=(

@@ -111,7 +111,7 @@ CROSS_ENTROPY = Exercise(
     reference=cross_entropy,
     forbidden=(
         *LOSS,
-        "rnnlib.operations._log_softmax",
+        "rnnlib.circuits.operations._log_softmax",
     ),
     cases=_cases,
     returns=(Returned("loss"),),

@@ -159,7 +159,7 @@ LSTM_STEP = Exercise(
         "rnnlib.gated.LSTM.step",
         "rnnlib.gated.LSTM.sequence",
         "rnnlib.gated_kernels.lstm",
-        "rnnlib.propagation.forward",
+        "rnnlib.circuits.propagation.forward",
     ),
     cases=_cases,
     returns=(

@@ -54,7 +54,7 @@ LSTM_STEP_BACKWARD = Exercise(
     reference=lstm_step_backward,
     forbidden=(
         "rnnlib.gated.LSTM.step_vjp",
-        "rnnlib.propagation.backward",
+        "rnnlib.circuits.propagation.backward",
     ),
     cases=_cases,
     returns=(

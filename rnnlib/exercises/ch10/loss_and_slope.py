@@ -174,7 +174,7 @@ LOSS_AND_SLOPE = Exercise(
     reference=loss_and_slope,
     forbidden=(
         *LOSS,
-        "rnnlib.operations._log_softmax",
+        "rnnlib.circuits.operations._log_softmax",
     ),
     cases=_cases,
     returns=(Returned("loss"), Returned("slope", ("t", "sequence", "code"), first=1)),

@@ -6,16 +6,13 @@ losses, over steps and sequences.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnlib.shapes import Array, Sizes, fit, shape_of
+from rnnlib.circuits.nodes import Acyclic, GraphEdge, GraphNode, Key
+from rnnlib.circuits.shapes import Array, Sizes, fit, shape_of
 
-if TYPE_CHECKING:
-    from rnnlib.graph import Graph, GraphEdge, GraphNode, Key
-
-Given = Mapping["str | Key", Array] | None  # by name, for all copies; or by (name, t), for one
+Given = Mapping[str | Key, Array] | None  # by name, for all copies; or by (name, t), for one
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,10 +22,10 @@ class PerNode:
     By name one gets the copies of steps 1 to T, stacked; of a node outside of time, its array.
     """
 
-    graph: "Graph"
-    arrays: Mapping["Key", Array]
+    graph: Acyclic
+    arrays: Mapping[Key, Array]
 
-    def __getitem__(self, key: "str | Key") -> Array:
+    def __getitem__(self, key: str | Key) -> Array:
         if not isinstance(key, str):
             return self.arrays[self.graph[key].key]
         copies = self.graph.copies(key)
@@ -54,9 +51,9 @@ class Gradients(PerNode):
     """The total gradient on every node: the direct one, and what comes back along its edges."""
 
     direct: PerNode
-    along: Mapping["GraphEdge", Array]
+    along: Mapping[GraphEdge, Array]
 
-    def contributions(self, key: "Key") -> dict["GraphEdge", Array]:
+    def contributions(self, key: Key) -> dict[GraphEdge, Array]:
         """What comes back to a node along each edge that leaves it."""
         source = self.graph[key].key
         return {edge: array for edge, array in self.along.items() if edge.source == source}
@@ -67,7 +64,7 @@ class Gradients(PerNode):
         return {name: sum(self[n.key] for n in self.graph.copies(name)) for name in names}
 
 
-def forward(graph: "Graph", params: Given, inputs: Given = None, initial: Given = None) -> Run:
+def forward(graph: Acyclic, params: Given, inputs: Given = None, initial: Given = None) -> Run:
     """Every node's value, each computed after all that it reads.
 
     params: by name, for all copies; in an untied graph also by (name, t), for one.
@@ -96,7 +93,7 @@ def forward(graph: "Graph", params: Given, inputs: Given = None, initial: Given 
     return Run(graph, values, sizes)
 
 
-def backward(graph: "Graph", run: Run, direct: Given = None) -> Gradients:
+def backward(graph: Acyclic, run: Run, direct: Given = None) -> Gradients:
     """The gradient on every node, each after all that read it: the chain rule, edge by edge.
 
     direct: by name or (name, t), the gradients that come from outside of the graph, in the shape
@@ -125,8 +122,8 @@ def backward(graph: "Graph", run: Run, direct: Given = None) -> Gradients:
 
 
 def _copies_given(
-    graph: "Graph", kind: str, key: "str | Key", array: Array
-) -> Iterator[tuple["GraphNode", Array]]:
+    graph: Acyclic, kind: str, key: str | Key, array: Array
+) -> Iterator[tuple[GraphNode, Array]]:
     """The nodes that an entry of `params`, `inputs` or `initial` stands for, and their values."""
     nodes = [node for node in graph.nodes if node.kind == kind and key in (node.name, node.key)]
     if not nodes:
@@ -146,7 +143,7 @@ def _copies_given(
         yield node, _locked(value)
 
 
-def _direct_gradients(graph: "Graph", run: Run, direct: Given) -> dict["Key", Array]:
+def _direct_gradients(graph: Acyclic, run: Run, direct: Given) -> dict[Key, Array]:
     """The gradient that comes to each node from outside of the graph."""
     if direct is None:
         direct = {n.key: np.ones_like(run[n.key]) for n in graph.nodes if n.kind == "loss"}

@@ -1,102 +1,26 @@
-"""A circuit is a graph whose edges carry a delay; unfolding it for T steps leaves no loop.
+"""A circuit is a graph whose edges carry a delay; unfolding it for T steps leaves no cycle.
 
     circuit --unfold(T)--> graph --forward--> values --backward--> gradients --fold--> gradients
                                               of every copy                  of the parameters
 
-Here are the circuit, `unfold` and `fold`. The unfolded graph is in `rnnlib.graph`, the numbers
-that flow through it in `rnnlib.propagation`, ready-made circuits in `rnnlib.circuits`.
+Here are the circuit, its unfolded graph, and the two ways between them: `Circuit.unfold` and
+`fold`, each the other's inverse.
 Source: Goodfellow, Bengio & Courville, *Deep Learning*, sections 10.1 and 10.2.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from numbers import Integral
 from typing import NamedTuple
 
-from rnnlib.graph import Graph, GraphNode, Key
-from rnnlib.loops import check_loops, find_loops
-from rnnlib.notation import Composition, equation
-from rnnlib.operations import Operation
-from rnnlib.shapes import Dims, read_dims
-
-KINDS = ("parameter", "input", "state", "output", "loss")
-
-
-class Argument(NamedTuple):
-    """What a node reads: h(t-1) is Argument("h", 1), h(t+1) is Argument("h", -1)."""
-
-    source: str
-    delay: int = 0
-
-
-class Edge(NamedTuple):
-    """source(t - delay) -> target(t), as argument number `slot` of the target."""
-
-    source: str
-    target: str
-    delay: int
-    slot: int
-
-
-@dataclass(frozen=True)
-class Node:
-    """One quantity of a circuit: `Node("a", "state", "n_h", affine, "b W h(t-1) U x(t)")`.
-
-    shape: its sizes by name, "" for a scalar; values have the batch in front, parameters do not.
-    operation, arguments: how it is computed, and from what; parameters and inputs have neither.
-    lifetime: at every step, at the first, at the last, or once, outside of time. A node that does
-    not live at every step has one value, and every step that reads it reads that one.
-    symbol: its name in print, if that differs.
-    """
-
-    name: str
-    kind: str
-    shape: Dims
-    operation: Operation | None = None
-    arguments: tuple[Argument, ...] = ()
-    lifetime: str = "every"
-    symbol: str = ""
-
-    def __post_init__(self):
-        """Text becomes data, and a node that contradicts itself is refused."""
-        if self.kind not in KINDS:
-            raise ValueError(f"{self.name}: kind must be one of {KINDS}, got {self.kind!r}")
-        data = {"symbol": self.symbol or self.name}
-        if isinstance(self.shape, str):
-            data["shape"] = read_dims(self.shape)
-        if isinstance(self.arguments, str):
-            data["arguments"] = tuple(map(_read_argument, self.arguments.split()))
-        if self.kind == "parameter":
-            data["lifetime"] = "once"
-        for field, value in data.items():
-            object.__setattr__(self, field, value)
-        _steps(self.lifetime, T=1)  # raises if the lifetime is not one
-        computed = self.kind not in ("parameter", "input")
-        if (self.operation is not None, bool(self.arguments)) != (computed, computed):
-            raise ValueError(
-                f"{self.name}: parameters and inputs have no operation and no arguments, "
-                "every other node has both"
-            )
-        if computed and self.lifetime == "once":
-            raise ValueError(f"{self.name}: only parameters and inputs may live once")
-
-
-def _read_argument(text: str) -> Argument:
-    """W -> (W, 0), x(t) -> (x, 0), h(t-1) -> (h, 1), h(t+2) -> (h, -2)."""
-    match = re.fullmatch(r"([^\W\d]\w*)(?:\(t([+-]\d+)?\))?", text)
-    if not match:
-        raise ValueError(f"an argument is written like W, x(t), h(t-1) or h(t+1), got {text!r}")
-    return Argument(match[1], -int(match[2] or 0))
-
-
-def _steps(lifetime: str, T: int) -> Sequence[int | None]:
-    """The steps at which a node lives, among 1, …, T."""
-    steps = {"every": range(1, T + 1), "first": [1], "last": [T], "once": [None]}
-    if lifetime not in steps:
-        raise ValueError(f"lifetime must be one of {tuple(steps)}, got {lifetime!r}")
-    return steps[lifetime]
+from rnnlib.circuits import propagation
+from rnnlib.circuits.cycles import check_cycles, find_cycles
+from rnnlib.circuits.nodes import Acyclic, Argument, Edge, GraphNode, Key, Node, steps_of
+from rnnlib.circuits.notation import Composition, equation
+from rnnlib.circuits.propagation import Given, Gradients, Run
+from rnnlib.circuits.shapes import Sizes, shape_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +28,7 @@ class Circuit:
     """Named nodes that read each other through delays; delay 1 is the textbook's black square.
 
     Two circuits are equal if they have equal nodes, in whatever order these are listed; the order
-    of a node's arguments counts. ValueError if it cannot be unfolded (see `rnnlib.loops`).
+    of a node's arguments counts. ValueError if it cannot be unfolded (see `cycles`).
     """
 
     nodes: tuple[Node, ...]
@@ -112,7 +36,7 @@ class Circuit:
     def __post_init__(self):
         object.__setattr__(self, "nodes", tuple(self.nodes))
         self._check_reading()
-        check_loops(self)
+        check_cycles(self._by_name, self.edges)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Circuit) and frozenset(self.nodes) == frozenset(other.nodes)
@@ -122,7 +46,7 @@ class Circuit:
 
     def __str__(self) -> str:
         """The equations, one a line: a(t) = b + W h(t-1) + U x(t)."""
-        return "\n".join(equation(self, node) for node in self.nodes if node.operation)
+        return "\n".join(equation(node, self._by_name) for node in self.nodes if node.operation)
 
     def __getitem__(self, name: str) -> Node:
         if name not in self._by_name:
@@ -141,8 +65,8 @@ class Circuit:
             for slot, argument in enumerate(node.arguments)
         )
 
-    def unfold(self, T: int, *, tied: bool = True) -> Graph:
-        """The same computation for T steps, without a loop: one node for each (name, t).
+    def unfold(self, T: int, *, tied: bool = True) -> "Graph":
+        """The same computation for T steps, without a cycle: one node for each (name, t).
 
         h(1) reads h(0), which is not computed but given; so is all that is read before step 1 or
         after step T (kind "initial").
@@ -155,7 +79,7 @@ class Circuit:
         for node in self.nodes:
             if node.kind == "parameter" and not tied:
                 continue  # copied below, for each step that reads it
-            for t in _steps(node.lifetime, T):
+            for t in steps_of(node.lifetime, T):
                 reads = tuple(self._copy_read(argument, t, T, tied) for argument in node.arguments)
                 copies[node.name, t] = _copy(node, t, node.kind, reads)
         for name, t in [key for copy in copies.values() for key in copy.arguments]:
@@ -171,7 +95,7 @@ class Circuit:
             return source.name, t - argument.delay
         if source.kind == "parameter" and not tied:
             return source.name, t
-        (only_step,) = _steps(source.lifetime, T)
+        (only_step,) = steps_of(source.lifetime, T)
         return source.name, only_step
 
     def compose(self, t: int, of: str | None = None) -> Composition:
@@ -183,9 +107,9 @@ class Circuit:
         last = graph.copies(of or states[-1])[-1]
         return Composition(graph.upto(last.key), last.key)
 
-    def loops(self) -> list[tuple[Edge, ...]]:
-        """Every loop that meets no node twice, as its edges."""
-        return find_loops(self)
+    def cycles(self) -> list[tuple[Edge, ...]]:
+        """Every cycle that meets no node twice, as its edges."""
+        return find_cycles(self._by_name, self.edges)
 
     def _check_reading(self):
         if len(self._by_name) < len(self.nodes):
@@ -208,6 +132,78 @@ class Circuit:
         for node in self.nodes:
             if node.kind == "parameter" and node.name not in read:
                 raise ValueError(f"parameter {node.name} is read by no node")
+
+
+class Counts(NamedTuple):
+    """The size of a graph: nodes and edges, numbers in the parameters, numbers in all values."""
+
+    nodes: int
+    edges: int
+    parameters: int
+    stored: int
+
+
+@dataclass(frozen=True, eq=False)
+class Graph(Acyclic):
+    """A circuit, unfolded: a node for each (name, t), t = 1, …, T, and an order to compute in."""
+
+    def upto(self, key: Key) -> "Graph":
+        """The part of the graph that a node depends on."""
+        needed = {key}
+        for node in reversed(self.order):
+            if node.key in needed:
+                needed.update(node.arguments)
+        return Graph(tuple(node for node in self.nodes if node.key in needed), self.T)
+
+    # Values and gradients
+
+    def forward(self, params: Given, inputs: Given = None, initial: Given = None) -> Run:
+        """The value of every node: see `rnnlib.circuits.propagation.forward`."""
+        return propagation.forward(self, params, inputs, initial)
+
+    def backward(self, run: Run, direct: Given = None) -> Gradients:
+        """The gradient on every node: see `rnnlib.circuits.propagation.backward`."""
+        return propagation.backward(self, run, direct)
+
+    # Size
+
+    def levels(self) -> dict[Key, int]:
+        """When each node can be computed at the earliest: after so many operations in a chain."""
+        levels = {}
+        for node in self.order:
+            if node.operation is None:
+                levels[node.key] = 0
+            else:
+                levels[node.key] = 1 + max(levels[key] for key in node.arguments)
+        return levels
+
+    def critical_path(self) -> list[Key]:
+        """The longest chain of operations: each waits for the one before, and len is the length.
+
+        No number of processors computes the graph in less time.
+        """
+        levels = self.levels()
+        key = max(levels, key=levels.get)
+        path = []
+        while levels[key] > 0:
+            path.insert(0, key)
+            key = max(self[key].arguments, key=levels.get)
+        return path
+
+    def counts(self, sizes: Sizes) -> Counts:
+        """How much there is, for sizes such as {"B": 1, "n_x": 3, "n_h": 5} (`run.sizes`)."""
+        parameters, stored = 0, 0
+        for node in self.nodes:
+            numbers = prod(shape_of(node.dims, sizes))
+            if node.kind == "parameter":
+                parameters += numbers
+            else:
+                stored += numbers
+        return Counts(len(self.nodes), len(self.edges), parameters, stored)
+
+    def fold(self) -> Circuit:
+        """The circuit again: see `rnnlib.circuits.circuit.fold`."""
+        return fold(self)
 
 
 def _copy(node: Node, t: int | None, kind: str, arguments: tuple[Key, ...] = ()) -> GraphNode:
@@ -242,7 +238,7 @@ def _lifetime(graph: Graph, name: str) -> str:
         return "once"  # also if each step has its own copy
     steps = [node.t for node in copies]
     for lifetime in ("every", "first", "last", "once"):
-        if steps == list(_steps(lifetime, graph.T)):
+        if steps == list(steps_of(lifetime, graph.T)):
             return lifetime
     raise ValueError(f"{name} lives at the steps {steps}, so no circuit unfolds to this graph")
 

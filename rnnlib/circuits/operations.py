@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from rnnlib.shapes import Array
+from rnnlib.circuits.shapes import Array
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ Names and shapes are those of *Deep Learning*, chapter 10: U, W, V, b, c, stored
 step's loss. With loss=None a circuit has no loss and ends at its states, Jordan's at its outputs.
 """
 
-from rnnlib.circuit import Circuit, Node
-from rnnlib.operations import (
+from rnnlib.circuits.circuit import Circuit
+from rnnlib.circuits.nodes import Node
+from rnnlib.circuits.operations import (
     Operation,
     affine,
     driven_transition,

@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from rnnlib.shapes import Array
-
-if TYPE_CHECKING:
-    from rnnlib.circuit import Circuit, Graph, Key, Node
+from rnnlib.circuits import propagation
+from rnnlib.circuits.nodes import Acyclic, Key, Node
+from rnnlib.circuits.shapes import Array
 
 
-def equation(circuit: "Circuit", node: "Node") -> str:
+def equation(node: Node, circuit: Mapping[str, Node]) -> str:
     """a(t) = b + W h(t-1) + U x(t); T and 1 stand for the last and the first step."""
     arguments = [
         (_label(circuit[source], node.lifetime, delay), circuit[source].kind == "parameter")
@@ -19,7 +17,7 @@ def equation(circuit: "Circuit", node: "Node") -> str:
     return f"{_label(node, node.lifetime)} = {node.operation.write(*arguments)}"
 
 
-def _label(source: "Node", reader_lifetime: str, delay: int = 0) -> str:
+def _label(source: Node, reader_lifetime: str, delay: int = 0) -> str:
     """A node as it is called in the equation of a node that reads it."""
     step = {"every": "t", "first": "1", "last": "T", "once": None}
     if source.lifetime != "every":
@@ -39,11 +37,11 @@ class Composition:
     doubles with every step if a step reads its past twice.
     """
 
-    graph: "Graph"  # only what the node depends on
-    key: "Key"
+    graph: Acyclic  # only what the node depends on
+    key: Key
 
     @property
-    def history(self) -> tuple["Key", ...]:
+    def history(self) -> tuple[Key, ...]:
         """The inputs that g depends on, in the order of its arguments: the latest first."""
         inputs = [node for node in self.graph.nodes if node.kind == "input"]
         timed = [node for node in inputs if node.t is not None]
@@ -63,12 +61,12 @@ class Composition:
                 f"g takes {len(self.history)} inputs ({names or 'none'}), got {len(inputs)}"
             )
         given = dict(zip(self.history, inputs, strict=True))
-        return self.graph.forward(params, given, initial)[self.key]
+        return propagation.forward(self.graph, params, given, initial)[self.key]
 
     def __str__(self) -> str:
         return self._nesting(self.key)
 
-    def _nesting(self, key: "Key") -> str:
+    def _nesting(self, key: Key) -> str:
         node = self.graph[key]
         if node.operation is None:
             return node.label
