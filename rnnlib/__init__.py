@@ -2,13 +2,14 @@
 
     circuit --unfold(T)--> graph --forward--> values --backward--> gradients of the copies --fold-->
 
-`rnnlib.circuits.circuit` says what all this means, in the plainest code; the cells and the ladder of
-gradient methods do the same for the cells that people use, as fast as NumPy can. Ready-made
-circuits are in `rnnlib.circuits.ready_made`, tasks and data in `rnnlib.tasks`, `rnnlib.sentences` and
-`rnnlib.realdata`, training in `rnnlib.train`.
+`rnnlib.circuits` says what all this means, in the plainest code. The cells and the gradient methods
+do the same for the networks that people use, as fast as NumPy can.
 
-The names below are flat, `rnnlib.LSTM`; each module is imported when a name of it is first used,
-so that the command line starts at once.
+    circuits, cells  →  gradients  →  analysis, data  →  training     the mathematics
+    plots  →  draw  →  widgets  →  slides                             what one sees
+    places, lessons  →  exercises  →  authoring, grading  →  app      the course
+
+The names below are flat, as in `rnnlib.LSTM`; each is imported when it is first used.
 """
 
 from importlib import import_module
@@ -16,17 +17,19 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 _MODULES = {
-    "cells": ("Diagonal", "Elman", "Linear", "Params", "State"),
-    "circuit": ("Circuit", "Node"),
-    "gated": ("GRU", "GRUParams", "LSTM", "LSTMState"),
-    "gradients": ("Grads", "backward", "bptt", "checkpointed_bptt", "truncated_bptt"),
-    "graph": ("Graph",),
-    "losses": ("BinaryCrossEntropy", "Readout", "SoftmaxCrossEntropy", "SquaredError"),
-    "online": ("randomised_bptt", "rtrl", "rtrl_stream"),
-    "operations": ("Operation",),
-    "oracles": ("complex_step", "finite_difference"),
-    "scan": ("MinGRU", "associative_scan", "deer"),
-    "tape": ("Tape", "run", "tape_nbytes"),
+    "cells.cell": ("Params", "State"),
+    "cells.gated": ("GRU", "GRUParams", "LSTM", "LSTMState"),
+    "cells.min_gru": ("MinGRU",),
+    "cells.scan": ("associative_scan",),
+    "cells.simple": ("Diagonal", "Elman", "Linear"),
+    "cells.tape": ("Tape", "run", "tape_nbytes"),
+    "circuits": ("Circuit", "Graph", "Node", "Operation"),
+    "gradients.bptt": ("Grads", "backward", "bptt", "truncated_bptt"),
+    "gradients.checkpointing": ("checkpointed_bptt",),
+    "gradients.deer": ("deer",),
+    "gradients.losses": ("BinaryCrossEntropy", "Readout", "SoftmaxCrossEntropy", "SquaredError"),
+    "gradients.online": ("randomised_bptt", "rtrl", "rtrl_stream"),
+    "gradients.oracles": ("complex_step", "finite_difference"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

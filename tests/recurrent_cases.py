@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from rnnlib.cells import Diagonal, Elman, Linear
-from rnnlib.gated import GRU, LSTM
-from rnnlib.losses import BinaryCrossEntropy, Readout, SoftmaxCrossEntropy, SquaredError
-from rnnlib.scan import MinGRU
+from rnnlib.cells.gated import GRU, LSTM
+from rnnlib.cells.min_gru import MinGRU
+from rnnlib.cells.simple import Diagonal, Elman, Linear
+from rnnlib.gradients.losses import BinaryCrossEntropy, Readout, SoftmaxCrossEntropy, SquaredError
 
 CELLS = {
     "tanh": lambda n_x, n_h: Elman(n_x, n_h),

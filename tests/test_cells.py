@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib import gated_kernels, kernels
-from rnnlib.cells import Diagonal, Elman, Linear, Params
-from rnnlib.gated import GRU, LSTM
-from rnnlib.gradients import backward
-from rnnlib.tape import run
+from rnnlib.cells import gated_kernels, kernels
+from rnnlib.cells.cell import Params
+from rnnlib.cells.gated import GRU, LSTM
+from rnnlib.cells.simple import Diagonal, Elman, Linear
+from rnnlib.cells.tape import run
+from rnnlib.gradients.bptt import backward
 from tests.recurrent_cases import CELLS, assert_close, random_state
 
 all_cells = pytest.mark.parametrize("make", CELLS.values(), ids=CELLS)

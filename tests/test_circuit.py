@@ -457,7 +457,10 @@ def state(name, arguments, **options):
             [state("a", "a(t-1) b(t)"), state("b", "b(t+1) a(t-3)")],
             "a -> a and b -> b hang together .* their delays are 1 and -1",
         ),
-        ([X, state("a", "b(t) x(t)"), state("b", "a(t)", lifetime="last")], "the cycle a -> b -> a"),
+        (
+            [X, state("a", "b(t) x(t)"), state("b", "a(t)", lifetime="last")],
+            "the cycle a -> b -> a",
+        ),
         (
             [X, state("a", "b(t) a(t-1)"), state("b", "a(t-1)", lifetime="first")],
             "passes b, which lives first: in a cycle, all nodes must live at every step",

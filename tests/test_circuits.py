@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnlib.cells import Elman, Linear
+from rnnlib.cells.gated import GRU, LSTM
+from rnnlib.cells.simple import Elman, Linear
+from rnnlib.cells.tape import run
 from rnnlib.circuits.operations import cross_entropy, identity, relu, squared_error
 from rnnlib.circuits.ready_made import (
     READY_MADE,
@@ -23,9 +25,7 @@ from rnnlib.circuits.ready_made import (
     vector_to_sequence,
 )
 from rnnlib.circuits.shapes import shape_of
-from rnnlib.gated import GRU, LSTM
-from rnnlib.gradients import backward
-from rnnlib.tape import run
+from rnnlib.gradients.bptt import backward
 from tests.test_circuit import assert_equal_to_1e_10, complex_step
 
 SIZES = st.fixed_dictionaries(

@@ -1,3 +1,4 @@
+import sys
 from collections import Counter
 
 import numpy as np
@@ -5,9 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnlib import gradients
-from rnnlib.cells import Elman, Linear
-from rnnlib.diagnostics import (
+from rnnlib.analysis.diagnostics import (
     checkpointed_nbytes,
     find_fixed_points,
     jacobian_norms,
@@ -19,13 +18,15 @@ from rnnlib.diagnostics import (
     step_jacobians,
     truncated_nbytes,
 )
-from rnnlib.gated import GRU, LSTM, sigmoid
-from rnnlib.gradients import backward, checkpointed_bptt, truncated_bptt
-from rnnlib.jacobians import as_state, as_vector, state_size
-from rnnlib.losses import SquaredError
-from rnnlib.online import rtrl_start
-from rnnlib.systems import half_life, lyapunov_spectrum
-from rnnlib.tape import run, tape_nbytes
+from rnnlib.analysis.systems import half_life, lyapunov_spectrum
+from rnnlib.cells.gated import GRU, LSTM, sigmoid
+from rnnlib.cells.jacobians import as_state, as_vector, state_size
+from rnnlib.cells.simple import Elman, Linear
+from rnnlib.cells.tape import run, tape_nbytes
+from rnnlib.gradients.bptt import backward, bptt, truncated_bptt
+from rnnlib.gradients.checkpointing import checkpointed_bptt
+from rnnlib.gradients.losses import SquaredError
+from rnnlib.gradients.online import rtrl_start
 from tests.recurrent_cases import CELLS, assert_close, random_loss, random_state
 
 each_cell = pytest.mark.parametrize("make", CELLS.values(), ids=CELLS)
@@ -222,7 +223,7 @@ def tapes_reversed(monkeypatch, method, *arguments, **options):
         sizes.append(tape.nbytes)
         return backward(tape, dh, ds)
 
-    monkeypatch.setattr(gradients, "backward", spy)
+    monkeypatch.setattr(sys.modules[method.__module__], "backward", spy)
     method(*arguments, **options)
     return sizes
 
@@ -234,9 +235,7 @@ def test_the_bytes_that_a_method_keeps_are_as_predicted(make, dtype, rng, monkey
     params, x = cell.init(rng, dtype=dtype), rng.normal(size=(T, B, 2)).astype(dtype)
     arguments = cell, params, x, random_loss(SquaredError, rng, T, B, 4)
 
-    assert tapes_reversed(monkeypatch, gradients.bptt, *arguments) == [
-        tape_nbytes(cell, T, B, dtype)
-    ]
+    assert tapes_reversed(monkeypatch, bptt, *arguments) == [tape_nbytes(cell, T, B, dtype)]
     windows = tapes_reversed(monkeypatch, truncated_bptt, *arguments, k1=2, k2=6)
     assert max(windows) == truncated_nbytes(cell, 6, B, dtype)
 

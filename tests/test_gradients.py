@@ -8,24 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib.cells import Diagonal, Elman, Linear
-from rnnlib.gated import GRU, LSTM
-from rnnlib.gradients import (
+from rnnlib.cells.gated import GRU, LSTM
+from rnnlib.cells.interop import to_torch
+from rnnlib.cells.min_gru import MinGRU
+from rnnlib.cells.simple import Diagonal, Elman, Linear
+from rnnlib.cells.tape import run, tape_nbytes
+from rnnlib.gradients.bptt import backward, bptt, truncated_bptt
+from rnnlib.gradients.checkpointing import (
+    Advance,
     Reverse,
-    Store,
-    backward,
     binomial_plan,
-    bptt,
     checkpointed_bptt,
     forward_steps,
     square_root_plan,
-    truncated_bptt,
 )
-from rnnlib.interop import to_torch
-from rnnlib.losses import BinaryCrossEntropy, SoftmaxCrossEntropy, SquaredError
-from rnnlib.oracles import complex_step, finite_difference
-from rnnlib.scan import MinGRU
-from rnnlib.tape import run, tape_nbytes
+from rnnlib.gradients.losses import BinaryCrossEntropy, SoftmaxCrossEntropy, SquaredError
+from rnnlib.gradients.oracles import complex_step, finite_difference
 from tests.recurrent_cases import CELLS, LOSSES, assert_close, random_loss, random_state
 
 EXACT = {
@@ -384,7 +382,7 @@ def test_plans_reverse_each_step_once_and_keep_to_their_slots(T, slots):
         stored, reversed_steps = {0}, []
         for action in plan(T, slots):
             assert action.lo in stored
-            if isinstance(action, Store):
+            if isinstance(action, Advance):
                 stored.add(action.t)
             else:
                 assert isinstance(action, Reverse)

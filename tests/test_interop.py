@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from rnnlib.cells import Elman, Linear
-from rnnlib.gated import GRU, LSTM
-from rnnlib.interop import from_torch, to_torch
-from rnnlib.tape import run
+from rnnlib.cells.gated import GRU, LSTM
+from rnnlib.cells.interop import from_torch, to_torch
+from rnnlib.cells.simple import Elman, Linear
+from rnnlib.cells.tape import run
 from tests.recurrent_cases import assert_close
 
 torch = pytest.importorskip("torch")

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rnnlib import circuits, systems
+from rnnlib import circuits
+from rnnlib.analysis import systems
 from rnnlib.circuits.circuit import Circuit
 from rnnlib.circuits.nodes import Node
 from rnnlib.circuits.operations import linear

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 import rnnlib
-from rnnlib import losses
-from rnnlib.cells import Cache, Elman, Params, State
+from rnnlib.cells.cell import Cache, Params, State
+from rnnlib.cells.simple import Elman
 from rnnlib.exercises.engine import PUBLIC_SEED, evaluate
 from rnnlib.exercises.registry import exercises
+from rnnlib.gradients import losses
 from tests.keys import by_complex_step, by_torch, every_case, key
 
 torch = pytest.importorskip("torch")

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 import rnnlib
-from rnnlib import gradients, losses, online
-from rnnlib.cells import Elman, Params, State
+from rnnlib.cells.cell import Params, State
+from rnnlib.cells.simple import Elman
 from rnnlib.exercises.engine import PUBLIC_SEED, evaluate
 from rnnlib.exercises.registry import exercises
+from rnnlib.gradients import checkpointing, losses, online
+from rnnlib.gradients.bptt import bptt, truncated_bptt
 from tests.keys import every_case, key
 
 torch = pytest.importorskip("torch")
@@ -99,13 +101,13 @@ def test_the_key_of_05_2_is_the_complex_steps_torchs_and_the_truncated_bptts(arg
     sum(parts).backward()
     agree(answer, theirs.grad.item())
 
-    agree(answer, by_library(gradients.truncated_bptt, w, x, h0, y, k1=1, k2=k))
+    agree(answer, by_library(truncated_bptt, w, x, h0, y, k1=1, k2=k))
 
 
 @every_case("05.2")
 def test_a_window_as_long_as_the_run_gives_the_exact_gradient_and_a_shorter_one_does_not(arguments):
     w, x, h0, y, k = arguments
-    exact = by_library(gradients.bptt, w, x, h0, y)
+    exact = by_library(bptt, w, x, h0, y)
     agree(key("05.2")(w, x, h0, y, len(x)), exact)
     if k < len(x):
         assert abs(key("05.2")(*arguments) - exact) > 1e-3 * abs(exact)
@@ -119,8 +121,10 @@ def test_the_key_of_05_3_is_the_multiples_below_T_and_the_square_root_plans(argu
     T, every = arguments
     answer = key("05.3")(*arguments).tolist()
     assert answer == [t for t in range(T) if t % every == 0]
-    plan = gradients.square_root_plan(T, len(answer))
-    assert answer == sorted(action.lo for action in plan if isinstance(action, gradients.Reverse))
+    plan = checkpointing.square_root_plan(T, len(answer))
+    assert answer == sorted(
+        action.lo for action in plan if isinstance(action, checkpointing.Reverse)
+    )
 
 
 @every_case("05.4")
@@ -145,7 +149,7 @@ def test_the_dw_of_05_4_is_the_complex_steps_torchs_checkpoints_and_the_librarys
     total.backward()
     agree(dw, theirs.grad.item())
 
-    agree(dw, by_library(gradients.checkpointed_bptt, w, x, h0, y, slots=len(starts)))
+    agree(dw, by_library(checkpointing.checkpointed_bptt, w, x, h0, y, slots=len(starts)))
 
 
 @every_case("05.4")
@@ -189,7 +193,7 @@ def test_the_key_of_05_5_is_the_gradient_of_every_prefix(arguments):
         return theirs.grad.item()
 
     agree(answer, [by_torch(t) for t in steps])
-    for method in (online.rtrl, gradients.bptt):
+    for method in (online.rtrl, bptt):
         agree(answer, [by_library(method, w, x[:t], h0, y[:t]) for t in steps])
 
 
@@ -228,12 +232,16 @@ def test_no_order_of_work_needs_fewer_steps_than_the_key_of_05_6(T, slots):
 @pytest.mark.parametrize("slots", [1, 2, 3, 5, 8, 40])
 @pytest.mark.parametrize("T", [1, 2, 7, 16, 33])
 def test_the_key_of_05_6_is_the_length_of_the_librarys_binomial_plan(T, slots):
-    assert key("05.6")(T, slots) == gradients.forward_steps(gradients.binomial_plan(T, slots))
+    assert key("05.6")(T, slots) == checkpointing.forward_steps(
+        checkpointing.binomial_plan(T, slots)
+    )
 
 
 @every_case("05.6")
 def test_the_key_of_05_6_is_the_librarys_on_its_own_cases(arguments):
-    assert key("05.6")(*arguments) == gradients.forward_steps(gradients.binomial_plan(*arguments))
+    assert key("05.6")(*arguments) == checkpointing.forward_steps(
+        checkpointing.binomial_plan(*arguments)
+    )
 
 
 # --- 05.7 ---------------------------------------------------------------------------------

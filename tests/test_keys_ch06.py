@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 import rnnlib
-from rnnlib import diagnostics, optimisers, systems
-from rnnlib.cells import Elman, Params, State
+from rnnlib.analysis import diagnostics, systems
+from rnnlib.cells.cell import Params, State
+from rnnlib.cells.simple import Elman
 from rnnlib.exercises.registry import exercises
+from rnnlib.training import optimisers
 from tests.keys import every_case, key
 
 torch = pytest.importorskip("torch")

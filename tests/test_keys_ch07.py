@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 import rnnlib
-from rnnlib import gated, systems
-from rnnlib.cells import Cache, Params, State
+from rnnlib.analysis import systems
+from rnnlib.cells import gated
+from rnnlib.cells.cell import Cache, Params, State
+from rnnlib.cells.gated import GRU, LSTM, GRUParams, LSTMState
 from rnnlib.exercises.registry import exercises
-from rnnlib.gated import GRU, LSTM, GRUParams, LSTMState
 from tests.keys import by_complex_step, by_torch, every_case, key
 
 torch = pytest.importorskip("torch")

@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 import rnnlib
-from rnnlib.cells import Elman, Params, State
+from rnnlib.cells.cell import Params, State
+from rnnlib.cells.min_gru import MinGRU, MinGRUParams
+from rnnlib.cells.scan import associative_scan, associative_scan_vjp
+from rnnlib.cells.simple import Elman
 from rnnlib.exercises.registry import exercises
-from rnnlib.scan import MinGRU, MinGRUParams, associative_scan, associative_scan_vjp, deer
+from rnnlib.gradients.deer import deer
 from tests.keys import every_case, key
 
 torch = pytest.importorskip("torch")

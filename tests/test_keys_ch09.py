@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 
-from rnnlib import oracles, probes, run, systems
-from rnnlib.cells import Elman, Params, State
-from rnnlib.diagnostics import find_fixed_points
+from rnnlib import run
+from rnnlib.analysis import probes, systems
+from rnnlib.analysis.diagnostics import find_fixed_points
+from rnnlib.cells.cell import Params, State
+from rnnlib.cells.simple import Elman
 from rnnlib.exercises.ch09 import unstable_directions as counted
 from rnnlib.exercises.registry import exercises
-from rnnlib.losses import Readout, SquaredError
+from rnnlib.gradients import oracles
+from rnnlib.gradients.losses import Readout, SquaredError
 from tests.keys import every_case, key
 
 torch = pytest.importorskip("torch")

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 import rnnlib
-from rnnlib import losses, optimisers, realdata
-from rnnlib.cells import Elman, Params, State
+from rnnlib.cells.cell import Params, State
+from rnnlib.cells.simple import Elman
+from rnnlib.data import realdata
 from rnnlib.exercises.registry import exercises
+from rnnlib.gradients import losses
+from rnnlib.training import optimisers
 from tests.keys import every_case, key
 
 torch = pytest.importorskip("torch")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib.losses import BinaryCrossEntropy, Readout, SoftmaxCrossEntropy, SquaredError
+from rnnlib.gradients.losses import BinaryCrossEntropy, Readout, SoftmaxCrossEntropy, SquaredError
 from tests.recurrent_cases import assert_close
 
 KINDS = {

@@ -6,15 +6,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnlib.cells import Elman
-from rnnlib.gated import LSTM
-from rnnlib.gradients import bptt
-from rnnlib.jacobians import as_state, as_vector, parameter_jacobian, state_jacobian, state_size
-from rnnlib.losses import Readout, SquaredError
-from rnnlib.online import randomised_bptt, rtrl, rtrl_stream, weighted_bptt
-from rnnlib.optimisers import SGD
-from rnnlib.oracles import complex_step
-from rnnlib.tape import run
+from rnnlib.cells.gated import LSTM
+from rnnlib.cells.jacobians import (
+    as_state,
+    as_vector,
+    parameter_jacobian,
+    state_jacobian,
+    state_size,
+)
+from rnnlib.cells.simple import Elman
+from rnnlib.cells.tape import run
+from rnnlib.gradients.bptt import bptt
+from rnnlib.gradients.losses import Readout, SquaredError
+from rnnlib.gradients.online import randomised_bptt, rtrl, rtrl_stream, weighted_bptt
+from rnnlib.gradients.oracles import complex_step
+from rnnlib.training.optimisers import SGD
 from tests.recurrent_cases import CELLS, LOSSES, assert_close, random_loss, random_state
 
 each_cell = pytest.mark.parametrize("make", CELLS.values(), ids=CELLS)

@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib.cells import Params
-from rnnlib.losses import Readout
-from rnnlib.optimisers import SGD, Adam, clip_by_norm, clip_by_value, global_norm
-from rnnlib.trees import tree_leaves, tree_map
+from rnnlib.cells.cell import Params
+from rnnlib.cells.trees import tree_leaves, tree_map
+from rnnlib.gradients.losses import Readout
+from rnnlib.training.optimisers import SGD, Adam, clip_by_norm, clip_by_value, global_norm
 
 
 @pytest.fixture

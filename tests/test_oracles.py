@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib.cells import Linear, Params
-from rnnlib.losses import Readout, SquaredError
-from rnnlib.oracles import complex_step, finite_difference
+from rnnlib.cells.cell import Params
+from rnnlib.cells.simple import Linear
+from rnnlib.gradients.losses import Readout, SquaredError
+from rnnlib.gradients.oracles import complex_step, finite_difference
 from tests.recurrent_cases import assert_close
 
 

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib.cells import Linear
-from rnnlib.probes import fit_probe, memory_capacity, memory_curve, r_squared
-from rnnlib.tape import run
+from rnnlib.analysis.probes import fit_probe, memory_capacity, memory_curve, r_squared
+from rnnlib.cells.simple import Linear
+from rnnlib.cells.tape import run
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib.realdata import (
+from rnnlib.data.realdata import (
     ALPHABET,
     EEG_RATE,
     character_windows,

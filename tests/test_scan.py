@@ -5,12 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnlib.cells import Diagonal, Elman, Linear
-from rnnlib.gated import GRU, LSTM
-from rnnlib.gradients import backward, bptt
-from rnnlib.losses import SquaredError
-from rnnlib.scan import MinGRU, associative_scan, associative_scan_vjp, deer
-from rnnlib.tape import run
+from rnnlib.cells.gated import GRU, LSTM
+from rnnlib.cells.min_gru import MinGRU
+from rnnlib.cells.scan import associative_scan, associative_scan_vjp
+from rnnlib.cells.simple import Diagonal, Elman, Linear
+from rnnlib.cells.tape import run
+from rnnlib.gradients.bptt import backward, bptt
+from rnnlib.gradients.deer import deer
+from rnnlib.gradients.losses import SquaredError
 from tests.recurrent_cases import CELLS, assert_close, random_loss, random_state
 
 kinds = pytest.mark.parametrize("dense", [False, True], ids=["elementwise", "dense"])

@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib.gated import GRU
-from rnnlib.sentences import (
+from rnnlib.cells.gated import GRU
+from rnnlib.cells.tape import run
+from rnnlib.data.sentences import (
     PADDING,
     YEARS,
     frames,
@@ -13,7 +14,6 @@ from rnnlib.sentences import (
     year_sentences,
     year_sentences_baseline,
 )
-from rnnlib.tape import run
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib import systems
+from rnnlib.analysis import systems
 
 finite = st.floats(-3, 3)
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib.cells import Elman, State
-from rnnlib.gated import GRU, LSTM
-from rnnlib.gradients import backward
-from rnnlib.tape import Tape, run, tape_nbytes
+from rnnlib.cells.cell import State
+from rnnlib.cells.gated import GRU, LSTM
+from rnnlib.cells.simple import Elman
+from rnnlib.cells.tape import Tape, run, tape_nbytes
+from rnnlib.gradients.bptt import backward
 from tests.recurrent_cases import CELLS, assert_close, random_state
 
 all_cells = pytest.mark.parametrize("make", CELLS.values(), ids=CELLS)

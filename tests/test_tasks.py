@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnlib import tasks
-from rnnlib.losses import BinaryCrossEntropy, SoftmaxCrossEntropy, SquaredError
+from rnnlib.data import tasks
+from rnnlib.gradients.losses import BinaryCrossEntropy, SoftmaxCrossEntropy, SquaredError
 
 MAKERS = {
     "copy": tasks.copy_memory,

@@ -4,15 +4,16 @@ from functools import partial
 import numpy as np
 import pytest
 
-from rnnlib.cells import Elman
-from rnnlib.gated import GRU, LSTM
-from rnnlib.gradients import bptt, checkpointed_bptt, truncated_bptt
-from rnnlib.online import randomised_bptt, rtrl
-from rnnlib.optimisers import SGD, Adam, clip_by_norm, global_norm
-from rnnlib.scan import MinGRU
-from rnnlib.tasks import adding, flip_flop, parity, parity_baseline
-from rnnlib.train import History, Model, evaluate, init_model, train
-from rnnlib.trees import tree_leaves, tree_map
+from rnnlib.cells.gated import GRU, LSTM
+from rnnlib.cells.min_gru import MinGRU
+from rnnlib.cells.simple import Elman
+from rnnlib.cells.trees import tree_leaves, tree_map
+from rnnlib.data.tasks import adding, flip_flop, parity, parity_baseline
+from rnnlib.gradients.bptt import bptt, truncated_bptt
+from rnnlib.gradients.checkpointing import checkpointed_bptt
+from rnnlib.gradients.online import randomised_bptt, rtrl
+from rnnlib.training.loop import History, Model, evaluate, init_model, train
+from rnnlib.training.optimisers import SGD, Adam, clip_by_norm, global_norm
 
 quiet = partial(train, progress=False)
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from rnnlib.cells import State
-from rnnlib.trees import tree_leaves, tree_map
+from rnnlib.cells.cell import State
+from rnnlib.cells.trees import tree_leaves, tree_map
 
 
 def test_a_map_keeps_the_form_of_the_tree():

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from rnnlib import widgets
+from rnnlib.cells.scan import associative_scan
 from rnnlib.circuits.circuit import Circuit
 from rnnlib.circuits.nodes import Node
 from rnnlib.circuits.operations import tanh
 from rnnlib.circuits.ready_made import READY_MADE, elman
-from rnnlib.scan import associative_scan
 from rnnlib.widgets import backprop, flow, gates, scan, unfold
 
 EXPLORERS = {name: make for name, (make, _) in widgets.GALLERY.items()}

@@ -1,11 +1,18 @@
 """What of the library would answer several exercises, for their `forbidden`."""
 
-RUN = ("rnnlib.cells.Elman.step", "rnnlib.cells.Elman.sequence", "rnnlib.kernels.elman")
+RUN = (
+    "rnnlib.cells.simple.Elman.step",
+    "rnnlib.cells.simple.Elman.sequence",
+    "rnnlib.cells.kernels.elman",
+)
 WALK_BACK = (
-    "rnnlib.cells.Elman.step_vjp",
-    "rnnlib.cells.Elman.sequence_vjp",
-    "rnnlib.kernels.elman_vjp",
-    "rnnlib.gradients.backward",
+    "rnnlib.cells.simple.Elman.step_vjp",
+    "rnnlib.cells.simple.Elman.sequence_vjp",
+    "rnnlib.cells.kernels.elman_vjp",
+    "rnnlib.gradients.bptt.backward",
     "rnnlib.circuits.propagation.backward",
 )
-LOSS = ("rnnlib.losses._StepLoss.__call__", "rnnlib.losses.SoftmaxCrossEntropy._each")
+LOSS = (
+    "rnnlib.gradients.losses._StepLoss.__call__",
+    "rnnlib.gradients.losses.SoftmaxCrossEntropy._each",
+)

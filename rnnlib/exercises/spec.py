@@ -61,7 +61,7 @@ class Exercise:
     terms: Callable[..., dict[str, Any]] | None = field(default=None)
     """Optional: arguments -> the named terms whose sum is the answer, to find a missing one."""
     forbidden: tuple[str, ...] = ()
-    """What of the library does the same, as "rnnlib.systems.orbit": the grader takes it away."""
+    """What of the library does the same, by dotted names: the grader takes it away."""
     needs: tuple[str, ...] = ()
     """Ids of the lesson's exercises whose functions an answer calls. Where one of them is not
     right, the grader goes on as use() does: with the library's."""

@@ -17,10 +17,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 # All that goes along, as modules and packages with their data files; a new file anywhere else never
 # does. First what a student's code may use, then what asks it.
 ALLOWED = (
-    *("__init__", "cells", "circuits", "diagnostics", "gated", "gated_kernels"),
-    *("gradients", "interop", "jacobians", "kernels", "losses"),
-    *("online", "optimisers", "oracles", "probes", "realdata"),
-    *("scan", "sentences", "systems", "tape", "tasks", "train", "trees"),
+    *("__init__", "circuits", "cells", "gradients", "analysis", "training", "data"),
     *("draw", "plots", "widgets"),
     *("exercises/asking", "exercises/spec", "grading/__init__", "grading/agent", "grading/wire"),
 )
@@ -55,8 +52,8 @@ def build(
 ) -> None:
     """Write the package below `course`, compiled.
 
-    `forbidden` maps names like "rnnlib.systems.orbit" to the exercise that asks for them; their
-    code is not copied, and calling them raises an explanation. `given` are the ids of the exercises
+    `forbidden` maps names like "rnnlib.analysis.systems.orbit" to the exercise that asks for them;
+    their code is not copied, and calling them raises an explanation. `given` are the ids of the exercises
     for which `use` hands on the reference.
     """
     for source in allowed(package):

@@ -7,12 +7,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rnnlib import draw, plots
-from rnnlib.cells import Elman, Params, State
+from rnnlib.analysis.diagnostics import checkpointed_nbytes, state_nbytes
+from rnnlib.cells.cell import Params, State
+from rnnlib.cells.simple import Elman
+from rnnlib.cells.tape import run, tape_nbytes
 from rnnlib.circuits.ready_made import elman
-from rnnlib.diagnostics import checkpointed_nbytes, state_nbytes
-from rnnlib.gradients import PLANS, Store, backward, bptt, forward_steps, truncated_bptt
-from rnnlib.losses import SquaredError
-from rnnlib.tape import run, tape_nbytes
+from rnnlib.gradients.bptt import backward, bptt, truncated_bptt
+from rnnlib.gradients.checkpointing import PLANS, Advance, forward_steps
+from rnnlib.gradients.losses import SquaredError
 from rnnlib.widgets.live import LiveFigure, choice, slider
 
 # --- direct + from the future = total -----------------------------------------------------
@@ -174,7 +176,7 @@ def draw_checkpointing(left: Axes, right: Axes, slots: int, T: int, schedule: st
     if slots < 1:
         raise ValueError(f"checkpointing needs T ≥ 1 steps and slots ≥ 1, got T={T}")
     work = [
-        (action.lo, action.t, action.t) if isinstance(action, Store) else action
+        (action.lo, action.t, action.t) if isinstance(action, Advance) else action
         for action in PLANS[schedule](T, slots)
     ]
     plots.work_order(work, left, title=f"{schedule}, {slots} states: the order of work")

@@ -8,10 +8,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnnlib import plots, systems
-from rnnlib.cells import ACTIVATIONS, Array, Elman
-from rnnlib.diagnostics import jacobian_products, step_jacobians
-from rnnlib.tape import run
+from rnnlib import plots
+from rnnlib.analysis import systems
+from rnnlib.analysis.diagnostics import jacobian_products, step_jacobians
+from rnnlib.cells.cell import Array
+from rnnlib.cells.simple import ACTIVATIONS, Elman
+from rnnlib.cells.tape import run
 from rnnlib.widgets.live import LiveFigure, choice, counted, slider, two_axes
 
 # --- gradient flow ------------------------------------------------------------------------

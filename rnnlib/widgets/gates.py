@@ -4,9 +4,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from rnnlib import plots
-from rnnlib.cells import Params
-from rnnlib.gated import LSTM
-from rnnlib.tape import run
+from rnnlib.cells.cell import Params
+from rnnlib.cells.gated import LSTM
+from rnnlib.cells.tape import run
 from rnnlib.widgets.live import LiveFigure, slider
 
 LENGTH = 30

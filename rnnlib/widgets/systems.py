@@ -4,7 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnnlib import plots, systems
+from rnnlib import plots
+from rnnlib.analysis import systems
 from rnnlib.widgets.live import LiveFigure, counted, slider, two_axes
 
 

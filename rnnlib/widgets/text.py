@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rnnlib import plots
-from rnnlib.cells import Array, Elman
-from rnnlib.realdata import ALPHABET, encode, english_text
-from rnnlib.tape import run
+from rnnlib.cells.cell import Array
+from rnnlib.cells.simple import Elman
+from rnnlib.cells.tape import run
+from rnnlib.data.realdata import ALPHABET, encode, english_text
 from rnnlib.widgets.live import LiveFigure, slider
 
 WIDTH = 64  # characters in a line

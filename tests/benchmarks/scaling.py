@@ -8,11 +8,12 @@ from functools import partial
 
 import numpy as np
 
-from rnnlib.cells import Elman
-from rnnlib.gated import LSTM
-from rnnlib.gradients import binomial_plan, bptt, checkpointed_bptt, forward_steps
-from rnnlib.scan import associative_scan
-from rnnlib.tape import run, tape_nbytes
+from rnnlib.cells.gated import LSTM
+from rnnlib.cells.scan import associative_scan
+from rnnlib.cells.simple import Elman
+from rnnlib.cells.tape import run, tape_nbytes
+from rnnlib.gradients.bptt import bptt
+from rnnlib.gradients.checkpointing import binomial_plan, checkpointed_bptt, forward_steps
 from tests.benchmarks.timing import medians, table
 
 

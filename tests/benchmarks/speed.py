@@ -10,11 +10,12 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from rnnlib.cells import Array, Cell, Elman, Params
-from rnnlib.gated import GRU, LSTM
-from rnnlib.gradients import backward
-from rnnlib.interop import to_torch
-from rnnlib.tape import run
+from rnnlib.cells.cell import Array, Cell, Params
+from rnnlib.cells.gated import GRU, LSTM
+from rnnlib.cells.interop import to_torch
+from rnnlib.cells.simple import Elman
+from rnnlib.cells.tape import run
+from rnnlib.gradients.bptt import backward
 from tests.benchmarks.timing import geometric_mean, medians, table
 
 SIZES = [  # T, B, n_x, n_h

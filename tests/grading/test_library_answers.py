@@ -7,10 +7,14 @@ from tests.grading.builders import notebook
 
 IMPORTS = """
 import numpy as np
-from rnnlib import cells, circuits, gradients, kernels, losses, online, oracles
+from rnnlib import cells, circuits, gradients
+from rnnlib.gradients import losses, online, oracles
+from rnnlib.cells import kernels
 from rnnlib.circuits import propagation
-from rnnlib import diagnostics, scan as scans, systems, tape
-from rnnlib.cells import Elman, Params, State
+from rnnlib.analysis import diagnostics, systems
+from rnnlib.cells import scan as scans, tape
+from rnnlib.cells.simple import Elman
+from rnnlib.cells.cell import Params, State
 
 def unit(w, u=1.0):
     return Elman(1, 1), Params(np.full((1, 1), u), np.full((1, 1), w), np.zeros(1))

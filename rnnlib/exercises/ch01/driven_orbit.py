@@ -74,8 +74,8 @@ DRIVEN = Exercise(
     points=2,
     reference=driven_orbit,
     forbidden=(
-        "rnnlib.systems._collect",
-        "rnnlib.systems.driven_orbit",
+        "rnnlib.analysis.systems._collect",
+        "rnnlib.analysis.systems.driven_orbit",
         *RUN,
     ),
     cases=_cases_driven,

@@ -95,8 +95,8 @@ HIDDEN = Exercise(
     points=3,
     reference=hidden_orbit,
     forbidden=(
-        "rnnlib.systems._collect",
-        "rnnlib.systems.driven_orbit",
+        "rnnlib.analysis.systems._collect",
+        "rnnlib.analysis.systems.driven_orbit",
         *RUN,
     ),
     cases=_cases_hidden,

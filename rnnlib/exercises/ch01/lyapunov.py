@@ -85,8 +85,8 @@ LYAPUNOV = Exercise(
     points=2,
     reference=lyapunov,
     forbidden=(
-        "rnnlib.systems.lyapunov_spectrum",
-        "rnnlib.diagnostics.lyapunov_exponents",
+        "rnnlib.analysis.systems.lyapunov_spectrum",
+        "rnnlib.analysis.diagnostics.lyapunov_exponents",
     ),
     cases=_cases_lyapunov,
     returns=(Returned("exponent"),),

@@ -59,8 +59,8 @@ ORBIT = Exercise(
     title="An orbit of any length",
     reference=orbit,
     forbidden=(
-        "rnnlib.systems._collect",
-        "rnnlib.systems.orbit",
+        "rnnlib.analysis.systems._collect",
+        "rnnlib.analysis.systems.orbit",
         *RUN,
     ),
     cases=_cases_orbit,

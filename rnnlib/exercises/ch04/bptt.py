@@ -78,7 +78,7 @@ BPTT = Exercise(
     needs=("04.3",),
     forbidden=(
         "rnnlib.gradients.bptt",
-        "rnnlib.gradients.backward",
+        "rnnlib.gradients.bptt.backward",
     ),
     cases=_cases,
     returns=(

@@ -97,8 +97,8 @@ CENTRAL_DIFFERENCE = Exercise(
     title="Check a gradient by two runs",
     reference=central_difference,
     forbidden=(
-        "rnnlib.oracles.finite_difference",
-        "rnnlib.oracles._by_definition",
+        "rnnlib.gradients.oracles.finite_difference",
+        "rnnlib.gradients.oracles._by_definition",
     ),
     cases=_cases,
     returns=(Returned("slope"),),

@@ -58,7 +58,7 @@ CHECKPOINTED = Exercise(
     points=3,
     reference=checkpointed,
     forbidden=(
-        "rnnlib.gradients.checkpointed_bptt",
+        "rnnlib.gradients.checkpointing.checkpointed_bptt",
         "rnnlib.gradients.bptt",
     ),
     cases=_cases,

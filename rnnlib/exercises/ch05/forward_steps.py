@@ -119,9 +119,9 @@ FORWARD_STEPS = Exercise(
     points=2,
     reference=forward_steps,
     forbidden=(
-        "rnnlib.gradients.binomial_plan",
-        "rnnlib.gradients.forward_steps",
-        "rnnlib.gradients._binomial_split",
+        "rnnlib.gradients.checkpointing.binomial_plan",
+        "rnnlib.gradients.checkpointing.forward_steps",
+        "rnnlib.gradients.checkpointing._binomial_split",
     ),
     cases=_cases,
     returns=(Returned("steps"),),

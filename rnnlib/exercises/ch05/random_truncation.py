@@ -127,7 +127,7 @@ RANDOM_TRUNCATION = Exercise(
     id="05.7",
     title="Right on average",
     reference=random_truncation,
-    forbidden=("rnnlib.online.weighted_bptt",),
+    forbidden=("rnnlib.gradients.online.weighted_bptt",),
     cases=_cases,
     returns=(Returned("total", ("t",), first=1),),
     hints=(

@@ -157,9 +157,9 @@ RTRL = Exercise(
     points=2,
     reference=rtrl,
     forbidden=(
-        "rnnlib.online.rtrl",
-        "rnnlib.online.rtrl_stream",
-        "rnnlib.online.rtrl_step",
+        "rnnlib.gradients.online.rtrl",
+        "rnnlib.gradients.online.rtrl_stream",
+        "rnnlib.gradients.online.rtrl_step",
     ),
     cases=_cases,
     returns=(Returned("g", ("t",), first=1),),

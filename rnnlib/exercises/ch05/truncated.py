@@ -146,7 +146,7 @@ TRUNCATED = Exercise(
     points=2,
     reference=truncated,
     forbidden=(
-        "rnnlib.gradients.truncated_bptt",
+        "rnnlib.gradients.bptt.truncated_bptt",
         *WALK_BACK,
     ),
     cases=_cases,

@@ -104,7 +104,7 @@ CLIP = Exercise(
     id="06.5",
     title="Clip by norm",
     reference=clip,
-    forbidden=("rnnlib.optimisers.clip_by_norm",),
+    forbidden=("rnnlib.training.optimisers.clip_by_norm",),
     cases=_cases,
     returns=(
         Returned("dU", ("row", "column")),

@@ -124,8 +124,8 @@ LYAPUNOV_EXPONENTS = Exercise(
     points=2,
     reference=lyapunov_exponents,
     forbidden=(
-        "rnnlib.diagnostics.lyapunov_exponents",
-        "rnnlib.systems.lyapunov_spectrum",
+        "rnnlib.analysis.diagnostics.lyapunov_exponents",
+        "rnnlib.analysis.systems.lyapunov_spectrum",
     ),
     cases=_cases,
     returns=(Returned("exponents", ("exponent",), first=1),),

@@ -97,7 +97,7 @@ SCALAR_PRODUCTS = Exercise(
     reference=scalar_products,
     forbidden=(
         *WALK_BACK,
-        "rnnlib.diagnostics.step_jacobians",
+        "rnnlib.analysis.diagnostics.step_jacobians",
     ),
     cases=_cases,
     returns=(Returned("products", ("t",)),),

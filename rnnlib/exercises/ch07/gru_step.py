@@ -136,9 +136,9 @@ GRU_STEP = Exercise(
     points=2,
     reference=gru_step,
     forbidden=(
-        "rnnlib.gated.GRU.step",
-        "rnnlib.gated.GRU.sequence",
-        "rnnlib.gated_kernels.gru",
+        "rnnlib.cells.gated.GRU.step",
+        "rnnlib.cells.gated.GRU.sequence",
+        "rnnlib.cells.gated_kernels.gru",
     ),
     cases=_cases,
     returns=(Returned("h", ("unit",)),),

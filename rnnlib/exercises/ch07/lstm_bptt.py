@@ -78,9 +78,9 @@ LSTM_BPTT = Exercise(
     reference=lstm_bptt,
     needs=("07.5",),
     forbidden=(
-        "rnnlib.gated.LSTM.step_vjp",
-        "rnnlib.gated.LSTM.sequence_vjp",
-        "rnnlib.gated_kernels.lstm_vjp",
+        "rnnlib.cells.gated.LSTM.step_vjp",
+        "rnnlib.cells.gated.LSTM.sequence_vjp",
+        "rnnlib.cells.gated_kernels.lstm_vjp",
     ),
     cases=_cases,
     returns=(

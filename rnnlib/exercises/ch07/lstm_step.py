@@ -156,9 +156,9 @@ LSTM_STEP = Exercise(
     points=2,
     reference=lstm_step,
     forbidden=(
-        "rnnlib.gated.LSTM.step",
-        "rnnlib.gated.LSTM.sequence",
-        "rnnlib.gated_kernels.lstm",
+        "rnnlib.cells.gated.LSTM.step",
+        "rnnlib.cells.gated.LSTM.sequence",
+        "rnnlib.cells.gated_kernels.lstm",
         "rnnlib.circuits.propagation.forward",
     ),
     cases=_cases,

@@ -53,7 +53,7 @@ LSTM_STEP_BACKWARD = Exercise(
     points=2,
     reference=lstm_step_backward,
     forbidden=(
-        "rnnlib.gated.LSTM.step_vjp",
+        "rnnlib.cells.gated.LSTM.step_vjp",
         "rnnlib.circuits.propagation.backward",
     ),
     cases=_cases,

@@ -105,9 +105,9 @@ MIN_GRU = Exercise(
     reference=min_gru,
     needs=("08.2",),
     forbidden=(
-        "rnnlib.scan.MinGRU.step",
-        "rnnlib.scan.MinGRU.sequence",
-        "rnnlib.scan.MinGRU._gates",
+        "rnnlib.cells.min_gru.MinGRU.step",
+        "rnnlib.cells.min_gru.MinGRU.sequence",
+        "rnnlib.cells.min_gru.MinGRU._gates",
     ),
     cases=_cases,
     returns=(Returned("h", ("t", "unit"), first=1),),

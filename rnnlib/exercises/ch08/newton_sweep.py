@@ -165,7 +165,7 @@ NEWTON_SWEEP = Exercise(
     points=2,
     reference=newton_sweep,
     needs=("08.2",),
-    forbidden=("rnnlib.scan.deer",),
+    forbidden=("rnnlib.gradients.deer.deer",),
     cases=_cases,
     returns=(Returned("new", ("t",), first=1),),
     hints=(

@@ -155,7 +155,7 @@ SCAN = Exercise(
     title="All states in a few rounds",
     points=3,
     reference=scan,
-    forbidden=("rnnlib.scan.associative_scan",),
+    forbidden=("rnnlib.cells.scan.associative_scan",),
     cases=_cases,
     returns=(Returned("h", ("t", "unit"), first=1), Returned("rounds")),
     hints=(

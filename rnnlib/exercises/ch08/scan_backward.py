@@ -116,7 +116,7 @@ SCAN_BACKWARD = Exercise(
     title="The way back",
     points=2,
     reference=scan_backward,
-    forbidden=("rnnlib.scan.associative_scan_vjp",),
+    forbidden=("rnnlib.cells.scan.associative_scan_vjp",),
     cases=_cases,
     returns=(Returned("da", ("t", "unit"), first=1), Returned("db", ("t", "unit"), first=1)),
     hints=(

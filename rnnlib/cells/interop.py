@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnlib.cells import Cell, Elman, Params
-from rnnlib.gated import GRU, LSTM, GRUParams
+from rnnlib.cells.cell import Cell, Params
+from rnnlib.cells.gated import GRU, LSTM, GRUParams
+from rnnlib.cells.simple import Elman
 
 if TYPE_CHECKING:
     import torch

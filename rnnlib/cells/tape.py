@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlib.cells import Array, Cache, Cell, Params, State
+from rnnlib.cells.cell import Array, Cache, Cell, Params, State
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,8 +6,8 @@ What stays in the loop works in place on preallocated arrays. Arrays with gates 
 (k, T, B, n): then each gate of a step is one contiguous block.
 
 `held` (T, B, 1) is True where a padded step keeps its state, None without padding. Here are the
-parts that all cells share and the kernels of Elman and Diagonal; `rnnlib.gated_kernels` has the
-rest. The cells' `step` and `step_vjp` define what is computed.
+parts that all cells share and the kernels of Elman and Diagonal; `gated_kernels` has the rest.
+The cells' `step` and `step_vjp` define what is computed.
 """
 
 from collections.abc import Callable

@@ -6,8 +6,8 @@ for an LSTM, whose state is (h, m).
 
 import numpy as np
 
-from rnnlib.cells import Array, Cache, Cell, Params, State
-from rnnlib.trees import tree_map
+from rnnlib.cells.cell import Array, Cache, Cell, Params, State
+from rnnlib.cells.trees import tree_map
 
 
 def state_size(cell: Cell) -> int:

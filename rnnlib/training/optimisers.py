@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from rnnlib.trees import tree_leaves, tree_map
+from rnnlib.cells.trees import tree_leaves, tree_map
 
 
 class Optimiser(Protocol):

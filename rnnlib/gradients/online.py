@@ -2,7 +2,7 @@
 
 RTRL carries ∂s(t)/∂θ forward in time and never looks back: its memory does not grow with T, and
 an endless stream will do. Randomised truncation looks back a random, mostly short way, and is
-right on average. Both take part in the ladder with the signature of `rnnlib.gradients`.
+right on average. Both take part in the ladder with the signature of `rnnlib.gradients.bptt`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnlib.cells import Array, Cell, Params, State
-from rnnlib.gradients import Grads, backward
-from rnnlib.jacobians import parameter_jacobian, state_jacobian, state_size
-from rnnlib.losses import Loss, Readout, SquaredError
-from rnnlib.tape import Tape, checked, hold, run
-from rnnlib.trees import tree_map
+from rnnlib.cells.cell import Array, Cell, Params, State
+from rnnlib.cells.jacobians import parameter_jacobian, state_jacobian, state_size
+from rnnlib.cells.tape import Tape, checked, hold, run
+from rnnlib.cells.trees import tree_map
+from rnnlib.gradients.bptt import Grads, backward
+from rnnlib.gradients.losses import Loss, Readout, SquaredError
 
 # --- real-time recurrent learning ---------------------------------------------------------
 

@@ -2,14 +2,20 @@
 
 A task makes a `Batch`; its `…_baseline` is the loss of the best prediction that ignores all steps
 but the present one (or all of them), in the units of `Batch.loss`. Sentences are in
-`rnnlib.sentences`, real data in `rnnlib.realdata`.
+`rnnlib.data.sentences`, real data in `rnnlib.data.realdata`.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlib.losses import BinaryCrossEntropy, Loss, Readout, SoftmaxCrossEntropy, SquaredError
+from rnnlib.gradients.losses import (
+    BinaryCrossEntropy,
+    Loss,
+    Readout,
+    SoftmaxCrossEntropy,
+    SquaredError,
+)
 
 Array = np.ndarray
 

@@ -1,7 +1,7 @@
 """Cells with gates: LSTM and GRU, with PyTorch's equations and order of gates.
 
 The gates are stacked along the first axis of U, W and b, so that PyTorch's weights carry over
-without a transpose (`rnnlib.interop`).
+without a transpose (`rnnlib.cells.interop`).
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnlib import gated_kernels
-from rnnlib.cells import Array, Cache, Params, State, init_params
+from rnnlib.cells import gated_kernels
+from rnnlib.cells.cell import Array, Cache, Params, State, init_params
 
 
 class LSTMState(NamedTuple):

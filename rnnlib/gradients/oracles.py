@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnnlib.cells import Array, Cell, Params, State
-from rnnlib.gradients import Grads
-from rnnlib.losses import Loss
-from rnnlib.tape import checked, run
+from rnnlib.cells.cell import Array, Cell, Params, State
+from rnnlib.cells.tape import checked, run
+from rnnlib.gradients.bptt import Grads
+from rnnlib.gradients.losses import Loss
 
 
 def finite_difference(

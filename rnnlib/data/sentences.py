@@ -11,8 +11,8 @@ from functools import cache
 
 import numpy as np
 
-from rnnlib.losses import SoftmaxCrossEntropy
-from rnnlib.tasks import Batch
+from rnnlib.data.tasks import Batch
+from rnnlib.gradients.losses import SoftmaxCrossEntropy
 
 YEARS = tuple(str(year) for year in range(2000, 2020))
 SLOTS = {

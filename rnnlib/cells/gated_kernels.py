@@ -1,4 +1,4 @@
-"""The sequence kernels of LSTM and GRU; see `rnnlib.kernels` for what they have in common.
+"""The sequence kernels of LSTM and GRU; see `rnnlib.cells.kernels` for what they have in common.
 
 All gates of a step take one tanh call, because σ(a) = (1 + tanh(a/2))/2: the factor ½ inside goes
 into the weights beforehand, exactly. The backward loop only multiplies by factors that do not
@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from rnnlib.kernels import (
+from rnnlib.cells.kernels import (
     Array,
     drive,
     drive_vjp,

@@ -7,8 +7,8 @@ from textwrap import dedent
 
 import numpy as np
 
-from rnnlib.losses import SoftmaxCrossEntropy, SquaredError
-from rnnlib.tasks import Batch
+from rnnlib.data.tasks import Batch
+from rnnlib.gradients.losses import SoftmaxCrossEntropy, SquaredError
 
 Array = np.ndarray
 

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnlib.cells import Array, Cell, Params
-from rnnlib.gradients import Grads, bptt
-from rnnlib.losses import Readout
-from rnnlib.optimisers import Adam, Optimiser, global_norm
-from rnnlib.tape import run
-from rnnlib.tasks import Batch
-from rnnlib.trees import tree_leaves
+from rnnlib.cells.cell import Array, Cell, Params
+from rnnlib.cells.tape import run
+from rnnlib.cells.trees import tree_leaves
+from rnnlib.data.tasks import Batch
+from rnnlib.gradients.bptt import Grads, bptt
+from rnnlib.gradients.losses import Readout
+from rnnlib.training.optimisers import Adam, Optimiser, global_norm
 
 
 class Model(NamedTuple):

@@ -1,16 +1,16 @@
 """What a trained or untrained cell does to its state: Jacobians along a run, chaos, fixed points.
 
-States are vectors s (n_s,), the state's fields side by side, h first (`rnnlib.jacobians`).
-Linear probes of what a state remembers are in `rnnlib.probes`.
+States are vectors s (n_s,), the state's fields side by side, h first (`rnnlib.cells.jacobians`).
+Linear probes of what a state remembers are in `rnnlib.analysis.probes`.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from rnnlib.cells import Array, Cell, Params
-from rnnlib.jacobians import as_state, as_vector, state_jacobian, state_size
-from rnnlib.tape import Tape, tape_nbytes
+from rnnlib.cells.cell import Array, Cell, Params
+from rnnlib.cells.jacobians import as_state, as_vector, state_jacobian, state_size
+from rnnlib.cells.tape import Tape, tape_nbytes
 
 # --- products of Jacobians along a run ----------------------------------------------------
 

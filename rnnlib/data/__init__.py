@@ -1,0 +1,6 @@
+"""What networks learn from: batches, each with the loss that belongs to it.
+
+tasks       seeded tasks with their baselines
+sentences   the year in a sentence, at different places
+realdata    English text and an EEG, out of installed packages
+"""

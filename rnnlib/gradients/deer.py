@@ -1,0 +1,56 @@
+"""DEER: all states of a nonlinear recurrence at once, by Newton's method over the trajectory."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnnlib.cells.cell import Array, Cell, Params, State
+from rnnlib.cells.jacobians import as_state, as_vector, state_jacobian
+from rnnlib.cells.scan import associative_scan, matvec
+from rnnlib.cells.tape import checked
+
+
+class Deer(NamedTuple):
+    """What Newton's iteration found. Without `converged`, `states` is not a run of the cell."""
+
+    states: State  # each field (T+1, B, n_h), index 0 the initial state
+    iterations: int  # scans done
+    residuals: Array  # max |s(t) - step(s(t-1), x(t))| before each scan, and after the last
+    converged: bool
+
+
+def deer(
+    cell: Cell,
+    params: Params,
+    x: Array,
+    s0: State | None = None,
+    *,
+    tol: float = 1e-10,
+    max_iterations: int = 100,
+) -> Deer:
+    """All T states at once: Newton's method for s(t) - step(s(t-1), x(t)) = 0, t = 1, …, T.
+
+    Linearised about the last iterate this is a linear recurrence, with the step's Jacobians as
+    its matrices: one dense scan an iteration, from s = 0. Each iteration makes at least one more
+    step exact, so T suffice in exact arithmetic; a contracting cell needs a few, a chaotic one
+    may overflow first. Lim et al. 2024. tol bounds the residual: choose it for the dtype.
+    """
+    params, x, s0, _ = checked(cell, params, x, s0, None)
+    T, B, n_x = x.shape
+    start = as_vector(s0)
+    s = np.zeros((T, *start.shape), x.dtype)
+    residuals = []
+    with np.errstate(over="ignore", invalid="ignore"):
+        while True:
+            before = np.concatenate([start[None], s[:-1]])
+            rows = as_state(cell, before.reshape(T * B, -1))
+            after, cache = cell.step(params, rows, x.reshape(T * B, n_x))
+            f = as_vector(after).reshape(s.shape)
+            residuals.append(np.abs(s - f).max())
+            done = residuals[-1] <= tol
+            if done or len(residuals) > max_iterations or not np.isfinite(residuals[-1]):
+                break
+            J = state_jacobian(cell, params, cache).reshape(T, B, *start.shape[1:] * 2)
+            s = associative_scan(J, f - matvec(J, before), start, dense=True).h
+    states = as_state(cell, np.concatenate([start[None], s]))
+    return Deer(states, len(residuals) - 1, np.array(residuals), bool(done))
