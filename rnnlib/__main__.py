@@ -1,7 +1,6 @@
 """The command line: `rnnlib lab`, and what serves it. Everything is imported where it is used."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -56,11 +55,12 @@ def lab(port: int | None, no_browser: bool, work: Path | None, extra: tuple[str,
     You write in a working copy of the course. It is made the first time, and brought up to date
     on every start: what you wrote stays as it is, the rest becomes the newest version.
     """
+    from rnnlib import places
     from rnnlib.app import lab, workcopy
 
     lab.check(port)
     folder = _work(work)
-    for line in workcopy.refresh(workcopy.COURSE, folder):
+    for line in workcopy.refresh(places.COURSE, folder):
         click.echo(line)
     lesson = lab.next_lesson(folder)
     lab.start(lab.arguments(folder, lesson, port=port, browser=not no_browser, extra=extra))
@@ -241,20 +241,16 @@ def release(lesson: str, out: Path, autograder: bool) -> None:
 @click.option("--threads", type=int, multiple=True, default=(1, 2), show_default=True)
 def bench(quick: bool, threads: tuple[int, ...]) -> None:
     """Time the library against PyTorch and against bare matrix products."""
-    from rnnlib.app.workcopy import REPOSITORY
+    from rnnlib.benchmarks.__main__ import main
 
-    if not (REPOSITORY / "tests" / "benchmarks").is_dir():
-        raise click.ClickException("the benchmarks are in tests/, which this copy does not have")
-    options = ["--quick"] if quick else []
-    command = [sys.executable, "-m", "tests.benchmarks", *options, "--threads", *map(str, threads)]
-    sys.exit(subprocess.run(command, cwd=REPOSITORY).returncode)
+    main(quick=quick, threads=threads)
 
 
 def _work(named: Path | None) -> Path:
     """The working copy to use; the exercises learn of it too, here and in JupyterLab's kernels."""
-    from rnnlib.app import workcopy
+    from rnnlib import places
 
-    folder = workcopy.locate(named)
+    folder = places.locate(named)
     os.environ["RNNLIB_WORK"] = str(folder)
     return folder
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from rnnlib.places import ROOT
+
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
@@ -26,7 +27,7 @@ class AuthoringError(ValueError):
 
 
 @dataclass(frozen=True)
-class Cell:
+class SourceCell:
     """One cell of a lesson's source; ``line`` is where its text begins, counted from 1."""
 
     kind: str  # "markdown" or "code"
@@ -61,7 +62,7 @@ class Lesson:
     path: Path
     title: str
     minutes: int
-    cells: tuple[Cell, ...]
+    cells: tuple[SourceCell, ...]
     kernelspec: Mapping[str, str]
 
     @property
@@ -119,7 +120,7 @@ def read_lesson(path: Path) -> Lesson:
             raise AuthoringError.at(path, line, "raw cells have no meaning in a lesson")
         if any(text.startswith("```{code-cell}") for text in cell.source.split("\n")):
             raise AuthoringError.at(path, line, "this cell is not closed before the next begins")
-        cells.append(Cell(cell.cell_type, cell.source, line, dict(cell.metadata)))
+        cells.append(SourceCell(cell.cell_type, cell.source, line, dict(cell.metadata)))
     return Lesson(
         path, head["title"], head["minutes"], tuple(cells), dict(notebook.metadata["kernelspec"])
     )

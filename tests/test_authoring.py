@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from rnnlib.authoring import AuthoringError, build, check, unsettled
-from rnnlib.authoring.claims import ANSWERED, CLAIMS, FALSE, OTHER_CAUSE, TRUE
+from rnnlib.authoring.content.claims import ANSWERED, CLAIMS, FALSE, OTHER_CAUSE, TRUE
 from rnnlib.authoring.execution import CellError
 from rnnlib.authoring.notebooks import WIDGET, read_notebook, with_outputs
 from tests.tiny_lesson import EXERCISES, SOURCE, line_of, write
@@ -424,7 +424,9 @@ def test_two_registered_exercises_with_one_id_are_refused(course, monkeypatch):
     from rnnlib.exercises import registry
 
     def twice():
-        raise registry.DuplicateExercise("rnnlib.exercises.ch02: id '01.1' is already used")
+        raise registry.DuplicateExercise(
+            "rnnlib.exercises.chapters.ch02: id '01.1' is already used"
+        )
 
     monkeypatch.setattr(registry, "exercises", twice)
     with pytest.raises(AuthoringError, match=r"ch02: id '01\.1' is already used"):

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from rnnlib import authoring, lessons
+from rnnlib import authoring, lessons, places
 from rnnlib.__main__ import main
-from rnnlib.app import lab, merge, workcopy
+from rnnlib.app import lab, merge
 
 LESSON = {
     "cells": [
@@ -31,7 +31,7 @@ def course(tmp_path, monkeypatch):
     folder.mkdir()
     for name in ("01_first.ipynb", "02_second.ipynb"):
         (folder / name).write_bytes(merge.serialize(LESSON))
-    monkeypatch.setattr(workcopy, "COURSE", folder)
+    monkeypatch.setattr(places, "COURSE", folder)
     monkeypatch.setenv("RNNLIB_WORK", str(tmp_path / "work"))
     return folder
 
@@ -201,23 +201,9 @@ def test_progress_shows_what_the_working_copy_remembers(tmp_path, monkeypatch):
 # --- bench ---
 
 
-def test_bench_hands_its_options_to_the_benchmarks_and_returns_their_verdict(monkeypatch):
+def test_bench_hands_its_options_to_the_benchmarks(monkeypatch):
     called = []
-
-    def run(command, cwd):
-        called.append((command, cwd))
-        return subprocess.CompletedProcess(command, 3)
-
-    monkeypatch.setattr("subprocess.run", run)
+    monkeypatch.setattr("rnnlib.benchmarks.__main__.main", lambda **given: called.append(given))
     result = CliRunner().invoke(main, ["bench", "--quick", "--threads", "1"])
-    ((command, cwd),) = called
-    assert command[1:] == ["-m", "tests.benchmarks", "--quick", "--threads", "1"]
-    assert (cwd / "tests" / "benchmarks" / "__main__.py").exists()
-    assert result.exit_code == 3
-
-
-def test_bench_without_the_tests_says_where_they_are(monkeypatch, tmp_path):
-    monkeypatch.setattr(workcopy, "REPOSITORY", tmp_path)
-    result = CliRunner().invoke(main, ["bench"])
-    assert result.exit_code == 1
-    assert "the benchmarks are in tests/" in result.output
+    assert result.exit_code == 0
+    assert called == [{"quick": True, "threads": (1,)}]

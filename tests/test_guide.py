@@ -5,7 +5,7 @@ import re
 import pytest
 
 from rnnlib.__main__ import main
-from rnnlib.authoring.claims import CLAIMS
+from rnnlib.authoring.content.claims import CLAIMS
 from rnnlib.exercises.registry import exercises
 from rnnlib.lessons import lesson_paths, read_lesson
 from tests.test_repository import ROOT

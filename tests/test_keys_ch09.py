@@ -8,7 +8,7 @@ from rnnlib.analysis import probes, systems
 from rnnlib.analysis.diagnostics import find_fixed_points
 from rnnlib.cells.cell import Params, State
 from rnnlib.cells.simple import Elman
-from rnnlib.exercises.ch09 import unstable_directions as counted
+from rnnlib.exercises.chapters.ch09 import unstable_directions as counted
 from rnnlib.exercises.registry import exercises
 from rnnlib.gradients import oracles
 from rnnlib.gradients.losses import Readout, SquaredError

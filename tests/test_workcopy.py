@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnnlib import places
 from rnnlib.app import merge, workcopy
 
 IDS = "abcdef"
@@ -388,29 +389,29 @@ def test_a_folder_that_cannot_be_written_is_one_line(course, tmp_path):
 
 def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
     path = tmp_path / "file"
-    workcopy.write(path, b"old")
+    places.write(path, b"old")
 
     def fail(*_):
         raise PermissionError("no")
 
-    monkeypatch.setattr(workcopy.os, "replace", fail)
+    monkeypatch.setattr(places.os, "replace", fail)
     with pytest.raises(PermissionError):
-        workcopy.write(path, b"new")
+        places.write(path, b"new")
     assert files(tmp_path) == {"file": b"old"}
 
 
 def test_the_working_copy_is_found_from_any_folder_inside_it(work, tmp_path, monkeypatch):
     inside = work / "deep" / "er"
     inside.mkdir(parents=True)
-    assert workcopy.find(inside) == workcopy.find(work) == work
+    assert places.find(inside) == places.find(work) == work
     monkeypatch.chdir(inside)
-    assert workcopy.find() == workcopy.locate() == work
+    assert places.find() == places.locate() == work
     monkeypatch.setenv("RNNLIB_WORK", str(tmp_path / "elsewhere"))
-    assert workcopy.find() == workcopy.locate() == tmp_path / "elsewhere"
-    assert workcopy.locate(tmp_path / "named") == tmp_path / "named"
+    assert places.find() == places.locate() == tmp_path / "elsewhere"
+    assert places.locate(tmp_path / "named") == tmp_path / "named"
 
 
 def test_outside_of_any_working_copy_none_is_found(tmp_path, monkeypatch):
-    assert workcopy.find(tmp_path) is None
+    assert places.find(tmp_path) is None
     monkeypatch.chdir(tmp_path)
-    assert workcopy.locate() == workcopy.REPOSITORY / "my-course"
+    assert places.locate() == places.ROOT / "my-course"

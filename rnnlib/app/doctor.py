@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnnlib.app.workcopy import REPOSITORY, STATE
+from rnnlib.places import ROOT, progress_file
 
 # What one can do without; everything else is needed to learn from the course.
 OPTIONAL = {"torch": "compares with PyTorch", "dev": "makes and tests the course"}
@@ -23,7 +23,7 @@ PROGRAMS = {
     ),
     "bubblewrap": (("bwrap",), "keeps a grader's notebooks in a sandbox"),
 }
-INSTALL = f"{sys.executable} -m pip install -r {REPOSITORY / 'requirements.txt'}"
+INSTALL = f"{sys.executable} -m pip install -r {ROOT / 'requirements.txt'}"
 KERNEL_TIMEOUT = 60  # seconds; a first start on a slow disk takes a while
 
 
@@ -42,7 +42,7 @@ class Finding:
 
 def examine(work: Path) -> Iterator[Finding]:
     """Look at everything, the quick things first."""
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     yield _python(project["requires-python"])
     groups = {"": project["dependencies"], **project["optional-dependencies"]}
     for group, lines in groups.items():
@@ -51,7 +51,7 @@ def examine(work: Path) -> Iterator[Finding]:
     for name, (commands, purpose) in PROGRAMS.items():
         yield _program(name, commands, purpose)
     yield _working_copy(work)
-    yield _progress(work / STATE / "progress.jsonl")
+    yield _progress(progress_file(work))
     yield _widgets()
     yield _kernel()
 

@@ -6,48 +6,18 @@ copy. Beside the lessons it holds `.rnnlib/`:
     base/           each file as it was last handed out, to tell what the learner changed
     backup/         a file as it was before an update altered it or took it away
     progress.jsonl  what `rnnlib.exercises` remembers
-
-Only the standard library is imported here: the exercises use `find`.
 """
 
-import os
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
 from rnnlib.app import merge
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-COURSE = REPOSITORY / "course"
-STATE = ".rnnlib"
+from rnnlib.places import STATE, write
 
 
 class WorkCopyError(Exception):
     """The working copy cannot be made or brought up to date; one line says why."""
-
-
-def find(start: Path | None = None) -> Path | None:
-    """The working copy: RNNLIB_WORK if set, else the first folder from `start` up that is one."""
-    if named := os.environ.get("RNNLIB_WORK"):
-        return Path(named).absolute()
-    here = Path(start or Path.cwd()).resolve()
-    return next((folder for folder in (here, *here.parents) if (folder / STATE).is_dir()), None)
-
-
-def locate(named: Path | None = None) -> Path:
-    """The working copy to use from the command line: the one named, the one found, or my-course."""
-    return named.absolute() if named else find() or REPOSITORY / "my-course"
-
-
-def write(path: Path, data: bytes) -> None:
-    """Put `data` in `path` whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(data)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def refresh(course: Path, work: Path) -> list[str]:

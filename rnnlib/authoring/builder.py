@@ -5,7 +5,6 @@ A file is written only where its text changes, and replaced as a whole.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,7 +25,8 @@ from rnnlib.authoring.notebooks import (
     with_outputs,
 )
 from rnnlib.authoring.rules import examine
-from rnnlib.lessons import ROOT, AuthoringError, Lesson, lesson_paths, read_lesson
+from rnnlib.lessons import AuthoringError, Lesson, lesson_paths, read_lesson
+from rnnlib.places import ROOT, write
 
 Execute = Callable[[NotebookNode, Path], NotebookNode]
 
@@ -214,16 +214,10 @@ def _from_root(paths: Iterable[Path], root: Path) -> tuple[str, ...]:
 
 def _write(path: Path, text: str) -> bool:
     """Replace the file as a whole, if its text changes; returns whether it did."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         if _difference(path, text) is None:
             return False
-        path.parent.mkdir(exist_ok=True)
-        try:
-            temporary.write_bytes(text.encode())
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write(path, text.encode())
     except OSError as error:
         raise AuthoringError.at(path, None, f"cannot be written: {error.strerror}") from error
     return True

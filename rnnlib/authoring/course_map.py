@@ -10,10 +10,11 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from rnnlib.authoring.claims import CLAIMS
+from rnnlib.authoring.content.claims import CLAIMS
 from rnnlib.authoring.markdown import headings
 from rnnlib.authoring.notebooks import cell_ids, printed
-from rnnlib.lessons import ROOT, Lesson, lesson_paths, read_lesson
+from rnnlib.lessons import Lesson, lesson_paths, read_lesson
+from rnnlib.places import ROOT
 
 LONGEST = 80
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rnnlib.lessons import Cell
+from rnnlib.lessons import SourceCell
 
 IMG_WITHOUT_ALT = re.compile(r"""<img\b(?![^>]*\balt=(?:"[^"]|'[^']))""")
 
@@ -19,14 +19,14 @@ class Heading:
     line: int
 
 
-def headings(cell: Cell) -> Iterator[Heading]:
+def headings(cell: SourceCell) -> Iterator[Heading]:
     """The headings in a Markdown cell, in order, with their lines in the lesson's source."""
     for token, inline in pairwise(_parse(cell)):
         if token.type == "heading_open":
             yield Heading(int(token.tag[1]), inline.content, cell.line + token.map[0])
 
 
-def images_without_text(cell: Cell) -> Iterator[int]:
+def images_without_text(cell: SourceCell) -> Iterator[int]:
     """The lines of images, in Markdown or HTML, that have no alternative text."""
     for block in _parse(cell):
         for token in (block, *(block.children or ())):
@@ -37,7 +37,7 @@ def images_without_text(cell: Cell) -> Iterator[int]:
                 yield cell.line + block.map[0]
 
 
-def _parse(cell: Cell) -> list:
+def _parse(cell: SourceCell) -> list:
     from markdown_it import MarkdownIt  # jupytext reads lessons with it
 
     return MarkdownIt("commonmark").parse(cell.source) if cell.kind == "markdown" else []

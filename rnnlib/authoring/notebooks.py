@@ -14,7 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from rnnlib.lessons import BEGIN, END, AuthoringError, Cell, Lesson
+from rnnlib.lessons import BEGIN, END, AuthoringError, Lesson, SourceCell
 
 PLACES = {"slide": "slide", "same-slide": "-", "fragment": "fragment"}  # in words of nbconvert
 SLIDE_TAGS = {*PLACES, "only-slides"}  # no notebook has them
@@ -54,7 +54,7 @@ def cell_ids(lesson: Lesson) -> list[str]:
     return ids
 
 
-def solution_region(lesson: Lesson, cell: Cell) -> tuple[int, int] | None:
+def solution_region(lesson: Lesson, cell: SourceCell) -> tuple[int, int] | None:
     """Indices of the two marker lines around the cell's solution; None where there is none.
 
     At most one region a cell. AuthoringError at the marker that is misspelt, or has no partner.
@@ -83,7 +83,7 @@ def solution_region(lesson: Lesson, cell: Cell) -> tuple[int, int] | None:
     return begin, end
 
 
-def student_source(lesson: Lesson, cell: Cell, exercises: Mapping[str, Any]) -> str:
+def student_source(lesson: Lesson, cell: SourceCell, exercises: Mapping[str, Any]) -> str:
     """The cell as the learner gets it: a line that raises NotImplementedError for the solution."""
     region = solution_region(lesson, cell)
     if region is None:
@@ -138,7 +138,7 @@ def _notebook(lesson: Lesson, sources: list[str | None]) -> NotebookNode:
     return new_notebook(cells=cells, metadata=metadata)
 
 
-def _metadata(cell: Cell) -> dict[str, Any]:
+def _metadata(cell: SourceCell) -> dict[str, Any]:
     """Without the slide tags: what becomes a slide makes no difference to a notebook."""
     kept = [tag for tag in cell.tags if tag not in SLIDE_TAGS]
     metadata = {name: value for name, value in cell.metadata.items() if name != "tags"}

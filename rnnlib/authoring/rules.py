@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rnnlib.authoring.claims import CLAIMS
+from rnnlib.authoring.content.claims import CLAIMS
 from rnnlib.authoring.markdown import headings, images_without_text
 from rnnlib.authoring.notebooks import PLACES, SLIDE_TAGS, checked_exercise, solution_region
-from rnnlib.lessons import Cell, Lesson
+from rnnlib.lessons import Lesson, SourceCell
 
 TAGS = {"instructor", "predict", "nbval-ignore-output"} | SLIDE_TAGS
 TAGS_WITH_ID = {"exercise": "code", "solution": "markdown", "claim": "code"}  # and the cell's kind
@@ -43,7 +43,7 @@ def examine(lessons: Iterable[Lesson], exercises: Mapping[str, Any]) -> None:
         _examine_exercise_headings(lesson, exercises)
 
 
-def _examine_tags(lesson: Lesson, cell: Cell, exercises: Mapping[str, Any]) -> None:
+def _examine_tags(lesson: Lesson, cell: SourceCell, exercises: Mapping[str, Any]) -> None:
     if len(cell.tagged("exercise")) > 1:
         raise lesson.error(cell.line, "one cell, one exercise")
     for tag in cell.tags:
@@ -65,7 +65,7 @@ def _examine_tags(lesson: Lesson, cell: Cell, exercises: Mapping[str, Any]) -> N
             raise lesson.error(cell.line, f"tag {tag!r} belongs in another lesson")
 
 
-def _examine_slide_tags(lesson: Lesson, cell: Cell) -> None:
+def _examine_slide_tags(lesson: Lesson, cell: SourceCell) -> None:
     places = [tag for tag in cell.tags if tag in PLACES]
     if len(places) > 1:
         raise lesson.error(cell.line, f"one of the tags {' and '.join(map(repr, places))}")
@@ -76,7 +76,7 @@ def _examine_slide_tags(lesson: Lesson, cell: Cell) -> None:
         raise lesson.error(cell.line, f"{places[0]!r}: this cell goes to the speaker's notes")
 
 
-def _examine_code(lesson: Lesson, cell: Cell) -> None:
+def _examine_code(lesson: Lesson, cell: SourceCell) -> None:
     lines = cell.source.split("\n")
     for i, line in enumerate(lines):
         if line.rstrip().endswith(";") and not line.lstrip().startswith("#"):
@@ -86,7 +86,7 @@ def _examine_code(lesson: Lesson, cell: Cell) -> None:
         raise lesson.error(cell.line, f"{len(code)} lines of code in a cell; {MOST_LINES} at most")
 
 
-def _examine_stub(lesson: Lesson, cell: Cell, exercise: Any) -> None:
+def _examine_stub(lesson: Lesson, cell: SourceCell, exercise: Any) -> None:
     region = solution_region(lesson, cell)
     if region is None:
         raise lesson.error(cell.line, f"exercise {exercise.id} has no solution region")
@@ -140,7 +140,7 @@ def _examine_exercise_headings(lesson: Lesson, exercises: Mapping[str, Any]) -> 
                 raise lesson.error(cell.line, what)
 
 
-def _examine_headings(lesson: Lesson, cells: Iterable[Cell]) -> None:
+def _examine_headings(lesson: Lesson, cells: Iterable[SourceCell]) -> None:
     """One H1, at the top, and no level left out: what a screen reader finds its way by."""
     level = 0
     for heading in (heading for cell in cells for heading in headings(cell)):

@@ -10,7 +10,7 @@ import numpy as np
 from rnnlib import lessons
 from rnnlib.exercises import ledger
 from rnnlib.exercises.asking import ask, handed_on, signature_problem
-from rnnlib.exercises.judging import CheckerFault, judge, parameter_names
+from rnnlib.exercises.comparing import CheckerFault, compare, parameter_names
 from rnnlib.exercises.outcome import Note, Outcome, Status
 from rnnlib.exercises.registry import exercises, find
 from rnnlib.exercises.spec import Exercise
@@ -56,7 +56,7 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int) -> Outcome:
     try:
         cases = exercise.cases(np.random.default_rng(seed))
         answers = [ask(candidate, case, names) for case in cases]
-        return judge(exercise, cases, answers)
+        return compare(exercise, cases, answers)
     except Exception as error:
         reason = error if isinstance(error, CheckerFault) else f"{type(error).__name__}: {error}"
         return unasked(

@@ -9,11 +9,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnnlib.app import workcopy
+from rnnlib import places
 from rnnlib.exercises.outcome import Outcome, card
 from rnnlib.exercises.registry import exercises
 
-FILE = "progress.jsonl"
 _session: list[tuple[str, str]] = []  # outside a working copy, until the notebook is closed
 
 
@@ -27,8 +26,8 @@ class Record:
 
 def path() -> Path | None:
     """The progress file of the working copy one is in; None outside of any."""
-    work = workcopy.find()
-    return work / ".rnnlib" / FILE if work else None
+    work = places.find()
+    return places.progress_file(work) if work else None
 
 
 def record(outcome: Outcome) -> None:
@@ -79,14 +78,12 @@ def _summed(entries: list[tuple[str, str]]) -> dict[str, Record]:
 
 def _set_aside(file: Path, entries: list[tuple[str, str]]) -> str:
     number = 1
-    while (aside := file.with_name(f"{FILE}.corrupt-{number}")).exists():
+    while (aside := file.with_name(f"{file.name}.corrupt-{number}")).exists():
         number += 1
-    fresh = file.with_name(f"{FILE}.{os.getpid()}.tmp")
     lines = [json.dumps({"id": id, "status": status}) + "\n" for id, status in entries]
     try:
-        fresh.write_text("".join(lines), encoding="utf-8")
         os.link(file, aside)
-        os.replace(fresh, file)
+        places.write(file, "".join(lines).encode())
     except OSError as error:
         return f"The progress file {file} has unreadable lines ({error})."
     return f"The progress file had unreadable lines; the old one is now {aside.name}."

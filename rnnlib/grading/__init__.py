@@ -7,7 +7,7 @@ provisioner   starts that kernel; `session` talks to it over a `relay`, `resourc
 syscalls      what the sandbox may not ask of the operating system; `cgroup` bounds it as a whole
 leftovers     folders of graders that were killed, taken away when the next one starts
 submission    bytes -> the cells to run; `reading` has that done in another process
-judge         a submission -> scores, by `rnnlib.exercises.judging` on private seeds
+judge         a submission -> scores, by `rnnlib.exercises.comparing` on private seeds
 executor      a class -> results, on this machine or on Dask; `store` keeps them
 names         of submissions and of the files of their feedback
 feedback, report, exports, release    what is made from the results

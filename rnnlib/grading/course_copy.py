@@ -53,8 +53,8 @@ def build(
     """Write the package below `course`, compiled.
 
     `forbidden` maps names like "rnnlib.analysis.systems.orbit" to the exercise that asks for them;
-    their code is not copied, and calling them raises an explanation. `given` are the ids of the exercises
-    for which `use` hands on the reference.
+    their code is not copied, and calling them raises an explanation. `given` are the ids of the
+    exercises for which `use` hands on the reference.
     """
     for source in allowed(package):
         target = course / "rnnlib" / source.relative_to(package)

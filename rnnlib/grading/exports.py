@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from rnnlib.app import workcopy
+from rnnlib import places
 from rnnlib.grading import feedback, names, report
 from rnnlib.grading.judge import Result, Status, of_lesson
 
@@ -74,7 +74,7 @@ def write(folder: Path, lesson: str, results: dict[str, Result]) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
-    workcopy.write(path, text.encode("utf-8"))
+    places.write(path, text.encode("utf-8"))
 
 
 def _cell(text: str) -> str:

@@ -12,13 +12,13 @@ import numpy as np
 
 from rnnlib.exercises import outcome
 from rnnlib.exercises.asking import Answer, same
-from rnnlib.exercises.judging import CheckerFault, judge, parameter_names
+from rnnlib.exercises.comparing import CheckerFault, compare, parameter_names
 from rnnlib.exercises.registry import exercises
 from rnnlib.exercises.spec import Exercise
 from rnnlib.grading import course_copy, reading, sandbox, submission, wire
 from rnnlib.grading.sandbox import Limits
 from rnnlib.grading.session import CannotStart, KernelLost, Reply, Session, TookTooLong
-from rnnlib.lessons import ROOT
+from rnnlib.places import ROOT
 
 
 class Status(StrEnum):
@@ -249,13 +249,13 @@ def score(exercise: Exercise, cases: list, first: list[Answer], second: list[Ans
 
 
 def _compared(exercise: Exercise, cases: list, first: list[Answer], second: list[Answer]) -> Score:
-    whole = judge(exercise, cases, first)
+    whole = compare(exercise, cases, first)
     groups = {}
     constant = not whole.passed and all(_alike(first[0], answer) for answer in first)
     for group in dict.fromkeys(case.group for case in cases):
         own = [k for k, case in enumerate(cases) if case.group == group]
         groups[group] = not constant and all(
-            judge(exercise, [cases[k] for k in own], [answers[k] for k in own]).passed
+            compare(exercise, [cases[k] for k in own], [answers[k] for k in own]).passed
             for answers in (first, second)
         )
     share = sum(groups.values()) / len(groups)

@@ -7,8 +7,9 @@ import stat
 import zipfile
 from pathlib import Path
 
-from rnnlib.app import workcopy
-from rnnlib.lessons import ROOT, AuthoringError, Lesson, lesson_paths, read_lesson
+from rnnlib import places
+from rnnlib.lessons import AuthoringError, Lesson, lesson_paths, read_lesson
+from rnnlib.places import ROOT
 
 INSTRUCTIONS = """\
 # {title}
@@ -68,7 +69,7 @@ def hand_out(lesson: Lesson, notebook: str, functions: list[str], folder: Path) 
     )
     files["README.md"] = told.encode()
     for file, data in files.items():
-        workcopy.write(folder / file, data)
+        places.write(folder / file, data)
     return [folder / file for file in files]
 
 
@@ -83,7 +84,7 @@ def autograder(lesson: Lesson, path: Path, root: Path = ROOT) -> None:
             archive.writestr(entry, script)
         for source in _sources(root):
             archive.write(source, source.relative_to(root).as_posix())
-    workcopy.write(path, file.getvalue())
+    places.write(path, file.getvalue())
 
 
 def _sources(root: Path) -> list[Path]:

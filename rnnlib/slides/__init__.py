@@ -12,7 +12,8 @@ from typing import Any
 from nbformat.v4 import new_notebook
 
 from rnnlib.authoring.builder import chosen, kept_run, read_course, registered
-from rnnlib.lessons import ROOT, AuthoringError, Lesson
+from rnnlib.lessons import AuthoringError, Lesson
+from rnnlib.places import ROOT
 from rnnlib.slides import live
 from rnnlib.slides.content import as_cells, compose
 from rnnlib.slides.scripts import fetch

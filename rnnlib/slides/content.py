@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from rnnlib.authoring.markdown import headings
 from rnnlib.authoring.notebooks import PLACES, WIDGET, cell_ids, solution_region
-from rnnlib.lessons import Cell, Lesson
+from rnnlib.lessons import Lesson, SourceCell
 from rnnlib.slides import live, prose
 
 # What a notebook prints to those who work in it, and what is of no use on a slide.
@@ -77,7 +77,9 @@ def compose(lesson: Lesson, ran: NotebookNode) -> tuple[list[Slide], list[ipywid
     return slides, boxes
 
 
-def _content(lesson, cell: Cell, before: list[prose.Block], outputs, place: str | None) -> Content:
+def _content(
+    lesson, cell: SourceCell, before: list[prose.Block], outputs, place: str | None
+) -> Content:
     if cell.kind == "markdown":
         return _prose(cell, on_slide=place is not None)
     if place is None:
@@ -91,7 +93,7 @@ def _content(lesson, cell: Cell, before: list[prose.Block], outputs, place: str 
     return _outputs(outputs)
 
 
-def _prose(cell: Cell, *, on_slide: bool) -> Content:
+def _prose(cell: SourceCell, *, on_slide: bool) -> Content:
     if not cell.in_notebooks:
         return Content((new_markdown_cell(cell.source),))
     found = prose.blocks(cell.source)
@@ -109,7 +111,7 @@ def _prose(cell: Cell, *, on_slide: bool) -> Content:
     )
 
 
-def _exercise(lesson: Lesson, cell: Cell, before: list[prose.Block]) -> Content:
+def _exercise(lesson: Lesson, cell: SourceCell, before: list[prose.Block]) -> Content:
     """The heading and task that stand before the cell, and its stub down to the docstring."""
     task = prose.task(before)
     begin, _ = solution_region(lesson, cell)

@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import perf_counter
 
+from rnnlib.benchmarks.timing import table
 from rnnlib.grading import executor, judge, submission
 from rnnlib.grading.executor import Submission
 from rnnlib.grading.judge import Result
 from rnnlib.grading.sandbox import Limits
 from rnnlib.grading.store import Store
-from tests.benchmarks.timing import table
 from tests.grading.builders import synthesised
 from tests.grading.cluster import cluster
 

@@ -10,7 +10,7 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 from rnnlib import widgets
-from tests.benchmarks.timing import table
+from rnnlib.benchmarks.timing import table
 from tests.browser.conftest import BROWSERS, OPTIONS
 from tests.browser.driver import Lesson, Server
 from tests.browser.live_figures import CLOCK, LiveFigure

@@ -1,6 +1,6 @@
 """The benchmarks run; what they measure is no test."""
 
-from tests.benchmarks.__main__ import main
+from rnnlib.benchmarks.__main__ import main
 
 
 def test_every_table_is_printed(capfd):

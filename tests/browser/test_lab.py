@@ -2,7 +2,8 @@
 
 import pytest
 
-from rnnlib.app import merge, workcopy
+from rnnlib import places
+from rnnlib.app import merge
 from rnnlib.lessons import worked_solution
 
 LESSON = "01_dynamical_systems.ipynb"
@@ -66,7 +67,7 @@ def test_an_exercise_goes_from_not_attempted_over_fail_to_pass(lesson, server):
 def test_what_jupyterlab_saves_is_recognised_as_what_was_handed_out(lesson, server):
     lesson.save()
     saved = merge.parse((server.work / LESSON).read_bytes())["cells"]
-    handed_out = merge.parse((workcopy.COURSE / LESSON).read_bytes())["cells"]
+    handed_out = merge.parse((places.COURSE / LESSON).read_bytes())["cells"]
     assert [cell["id"] for cell in saved] == [cell["id"] for cell in handed_out]
     pairs = zip(saved, handed_out, strict=True)
     changed = {mine["id"] for mine, given in pairs if not merge.same(mine, given)}

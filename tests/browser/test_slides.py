@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnlib.lessons import ROOT
+from rnnlib.places import ROOT
 from rnnlib.slides import HEIGHT, WIDTH, make_deck
 from tests.test_authoring import Course
 from tests.tiny_lesson import EXERCISES

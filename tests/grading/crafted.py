@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnlib.exercises.asking import ask
-from rnnlib.exercises.judging import judge, parameter_names
+from rnnlib.exercises.comparing import compare, parameter_names
 from rnnlib.exercises.registry import exercises
 from tests.grading.builders import all_right, answered, code_cell
 
@@ -112,5 +112,5 @@ def credit(id: str, answer) -> float:
     answers = [ask(answer, case, parameter_names(exercise)) for case in cases]
     groups = {case.group: [] for case in cases}
     for case, given in zip(cases, answers, strict=True):
-        groups[case.group].append(judge(exercise, [case], [given]).passed)
+        groups[case.group].append(compare(exercise, [case], [given]).passed)
     return exercise.points * sum(map(all, groups.values())) / len(groups)

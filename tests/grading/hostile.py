@@ -164,7 +164,7 @@ CLASS: dict[str, Expected] = {
     ),
     "reads-the-repository": stopped(f"import os\nopen({__file__!r}).read()"),
     "imports-the-registry": stopped("import rnnlib.exercises.registry"),
-    "imports-the-references": stopped("import rnnlib.exercises.ch01"),
+    "imports-the-references": stopped("import rnnlib.exercises.chapters.ch01"),
     "imports-the-judge": stopped("import rnnlib.grading.judge"),
     "imports-the-solutions": stopped("from rnnlib.lessons import worked_solution"),
     "answer-by-a-framework": Expected(

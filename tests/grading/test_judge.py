@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnnlib.exercises.asking import Answer, ask
-from rnnlib.exercises.judging import parameter_names
+from rnnlib.exercises.comparing import parameter_names
 from rnnlib.grading import course_copy, judge, submission, wire
 from rnnlib.grading.sandbox import Limits
 from rnnlib.grading.session import Session

@@ -5,7 +5,7 @@ from collections import deque
 import numpy as np
 import pytest
 
-from rnnlib.exercises.judging import outputs
+from rnnlib.exercises.comparing import outputs
 from rnnlib.exercises.spec import Returned
 from rnnlib.grading import wire
 

@@ -1,0 +1,127 @@
+"""Exercise 01.5: an outside signal."""
+
+import numpy as np
+
+from rnnlib.exercises.chapters.forbidden import RUN
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def driven_orbit(w, u, x, s0):
+    states = [s0]
+    for x_t in x:
+        states.append(np.tanh(w * states[-1] + u * x_t))
+    return np.array(states, dtype=float)
+
+
+def _driven_first_only(w, u, x, s0):
+    return driven_orbit(w, u, np.where(np.arange(len(x)) == 0, x, 0.0), s0)
+
+
+def _driven_late(w, u, x, s0):
+    return driven_orbit(w, u, np.concatenate([[0.0], x[:-1]]), s0)
+
+
+def _driven_early(w, u, x, s0):
+    return driven_orbit(w, u, np.concatenate([x[1:], x[-1:]]), s0)
+
+
+def _driven_outside(w, u, x, s0):
+    states = [s0]
+    for x_t in x:
+        states.append(np.tanh(w * states[-1]) + u * x_t)
+    return np.array(states)
+
+
+def _driven_no_memory(w, u, x, s0):
+    return np.concatenate([[s0], np.tanh(w * s0 + u * x)])
+
+
+def _driven_no_u(w, u, x, s0):
+    return driven_orbit(w, 1.0, x, s0)
+
+
+def _driven_wraps_around(w, u, x, s0):
+    return driven_orbit(w, u, np.roll(x, 1), s0)
+
+
+def _driven_swapped(w, u, x, s0):
+    return driven_orbit(u, w, x, s0)
+
+
+def _driven_from_zero(w, u, x, s0):
+    return driven_orbit(w, u, x, 0.0)
+
+
+def _driven_from_zero_after_s0(w, u, x, s0):
+    return np.concatenate([[s0], driven_orbit(w, u, x, 0.0)[1:]])
+
+
+def _driven_w_times_sum(w, u, x, s0):
+    return driven_orbit(w, w * u, x, s0)
+
+
+def _cases_driven(rng):
+    def case(T, group):
+        w, u, s0 = rng.uniform(0.4, 0.9, size=3)
+        return Case((float(w), float(u), rng.uniform(-1, 1, size=T), float(s0)), group)
+
+    return [case(1, "T = 1"), case(3, "T > 1"), case(6, "T > 1")]
+
+
+DRIVEN = Exercise(
+    id="01.5",
+    title="Driven from outside",
+    points=2,
+    reference=driven_orbit,
+    forbidden=(
+        "rnnlib.analysis.systems._collect",
+        "rnnlib.analysis.systems.driven_orbit",
+        *RUN,
+    ),
+    cases=_cases_driven,
+    returns=(Returned("s", ("t",)),),
+    hints=(
+        "Start from your loop of 01.2. Which line changes, and what must the loop run over?",
+        "Python counts from 0, the lesson's x from 1: x(1), the signal of the first step, is "
+        "x[0]. A loop over the entries of x needs no index at all.",
+    ),
+    mistakes=(
+        Mistake(
+            _driven_first_only,
+            "The signal reaches your system in the first step only. Each step has its own x(t).",
+        ),
+        Mistake(
+            _driven_late,
+            "Your signal arrives one step late: s(1) should already feel x(1), which is x[0].",
+        ),
+        Mistake(
+            _driven_early,
+            "Your signal arrives one step early: the first step uses x[1], not x[0].",
+        ),
+        Mistake(
+            _driven_outside,
+            "You add u x after tanh. The signal enters where w s does: inside.",
+        ),
+        Mistake(
+            _driven_no_memory,
+            "Each of your states is made from s(0) and the signal of the moment. What happened "
+            "between is forgotten: which state should the step begin with?",
+        ),
+        Mistake(_driven_no_u, "Your states are those of u = 1. What does u do to the signal?"),
+        Mistake(
+            _driven_wraps_around,
+            "Your first step uses the last entry of x: the index there is -1. Which entry of x is "
+            "x(1)?",
+        ),
+        Mistake(_driven_swapped, "u and w have changed places. Which of them weighs the state?"),
+        Mistake(_driven_from_zero, "Your orbit begins at 0, whatever s0 is. What is s(0)?"),
+        Mistake(
+            _driven_from_zero_after_s0,
+            "You return s0 but do not start from it: s(1) comes out as if s(0) were zero.",
+        ),
+        Mistake(
+            _driven_w_times_sum,
+            "Your w multiplies the signal as well as the state. What does w multiply in w s + u x?",
+        ),
+    ),
+)

@@ -1,0 +1,154 @@
+"""Exercise 01.6: from a system to a hidden layer."""
+
+import numpy as np
+
+from rnnlib.exercises.chapters.forbidden import RUN
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def hidden_orbit(U, W, b, x, h0):
+    states = [h0]
+    for x_t in x:
+        states.append(np.tanh(b + W @ states[-1] + U @ x_t))
+    return np.stack(states)
+
+
+def _hidden_with(step):
+    def states(U, W, b, x, h0):
+        found = [h0]
+        for x_t in x:
+            found.append(step(U, W, b, x_t, found[-1]))
+        return np.stack(found)
+
+    return states
+
+
+def _hidden_W_transposed(U, W, b, x, h0):
+    return hidden_orbit(U, W.T, b, x, h0)
+
+
+def _hidden_no_bias(U, W, b, x, h0):
+    return hidden_orbit(U, W, 0 * b, x, h0)
+
+
+def _hidden_no_memory(U, W, b, x, h0):
+    return np.concatenate([[h0], np.tanh(b + W @ h0 + x @ U.T)])
+
+
+def _hidden_elementwise(U, W, b, x, h0):
+    step = _hidden_with(lambda U, W, b, x_t, h: np.tanh(b + np.diag(W) * h + U @ x_t))
+    return step(U, W, b, x, h0)
+
+
+def _hidden_no_tanh(U, W, b, x, h0):
+    return _hidden_with(lambda U, W, b, x_t, h: b + W @ h + U @ x_t)(U, W, b, x, h0)
+
+
+def _hidden_late(U, W, b, x, h0):
+    return hidden_orbit(U, W, b, np.concatenate([0 * x[:1], x[:-1]]), h0)
+
+
+def _hidden_from_zero(U, W, b, x, h0):
+    return np.concatenate([[h0], hidden_orbit(U, W, b, x, 0 * h0)[1:]])
+
+
+def _hidden_from_zero_throughout(U, W, b, x, h0):
+    return hidden_orbit(U, W, b, x, 0 * h0)
+
+
+def _hidden_input_outside(U, W, b, x, h0):
+    return _hidden_with(lambda U, W, b, x_t, h: np.tanh(b + W @ h) + U @ x_t)(U, W, b, x, h0)
+
+
+def _hidden_one_buffer(U, W, b, x, h0):
+    return np.repeat(hidden_orbit(U, W, b, x, h0)[-1:], len(x) + 1, axis=0)
+
+
+def _hidden_unit_after_unit(U, W, b, x, h0):
+    def step(U, W, b, x_t, h):
+        h = h.copy()
+        for i in range(len(h)):
+            h[i] = np.tanh(b[i] + W[i] @ h + U[i] @ x_t)
+        return h
+
+    return _hidden_with(step)(U, W, b, x, h0)
+
+
+def _cases_hidden(rng):
+    def case(T, n_x, n_h, group):
+        U = rng.normal(size=(n_h, n_x))
+        W = 0.6 * rng.normal(size=(n_h, n_h))
+        b, h0 = 0.5 * rng.normal(size=(2, n_h))
+        return Case((U, W, b, rng.normal(size=(T, n_x)), h0), group)
+
+    return [
+        case(1, 2, 3, "T = 1"),
+        case(4, 2, 3, "T > 1"),
+        case(5, 1, 2, "n_x = 1"),
+        case(3, 4, 1, "n_h = 1"),
+    ]
+
+
+HIDDEN = Exercise(
+    id="01.6",
+    title="A hidden layer is a driven system",
+    points=3,
+    reference=hidden_orbit,
+    forbidden=(
+        "rnnlib.analysis.systems._collect",
+        "rnnlib.analysis.systems.driven_orbit",
+        *RUN,
+    ),
+    cases=_cases_hidden,
+    returns=(Returned("h", ("t", "unit")),),
+    hints=(
+        "Your loop of 01.5 is nearly it. Which products become matrix products, and in which "
+        "order do their factors stand so that the shapes fit?",
+        "W @ h has shape (n_h,) and so has U @ x_t. Add b, apply tanh once, append.",
+        "np.stack turns a list of T + 1 arrays (n_h,) into one array (T+1, n_h).",
+    ),
+    mistakes=(
+        Mistake(
+            _hidden_W_transposed,
+            "Your recurrent term uses the columns of W where its rows belong. Entry i of W h is "
+            "row i of W times h: which way round is your product?",
+        ),
+        Mistake(_hidden_no_bias, "Your states are those of b = 0. Where does b enter the step?"),
+        Mistake(
+            _hidden_no_memory,
+            "Every step of yours begins at h(0). Then h(T) would know nothing of any input but the "
+            "last: which state should the step begin with?",
+        ),
+        Mistake(
+            _hidden_elementwise,
+            "Each of your units hears only itself. W h mixes the units: it is a matrix product.",
+        ),
+        Mistake(
+            _hidden_no_tanh,
+            "Your layer is linear. What keeps the states between -1 and 1?",
+        ),
+        Mistake(
+            _hidden_late,
+            "Your input arrives one step late: h(1) should already feel x(1), which is x[0].",
+        ),
+        Mistake(
+            _hidden_from_zero,
+            "You return h0 but do not start from it: h(1) comes out as if h(0) were zero.",
+        ),
+        Mistake(
+            _hidden_from_zero_throughout,
+            "Your orbit begins at 0, whatever h0 is. What is h(0)?",
+        ),
+        Mistake(_hidden_input_outside, "You add U x after tanh. It enters where W h does: inside."),
+        Mistake(
+            _hidden_one_buffer,
+            "All of your states are the last one: the list holds one array many times over, and "
+            "writing into it changes every entry. Make a new array in each step.",
+        ),
+        Mistake(
+            _hidden_unit_after_unit,
+            "Your units are updated one after the other, and the later ones already hear the new "
+            "states. All of h(t) is made from h(t-1).",
+        ),
+    ),
+)

@@ -1,0 +1,109 @@
+"""Exercise 02.1: two steps of a network with outputs, without a loop."""
+
+import numpy as np
+
+from rnnlib.exercises.chapters.forbidden import RUN
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def two_steps(U, W, V, x1, x2, h0):
+    h1 = np.tanh(W @ h0 + U @ x1)
+    h2 = np.tanh(W @ h1 + U @ x2)
+    return h1, V @ h1, h2, V @ h2
+
+
+def _outputs_too_early(U, W, V, x1, x2, h0):
+    h1, _, h2, _ = two_steps(U, W, V, x1, x2, h0)
+    return h1, V @ h0, h2, V @ h1
+
+
+def _second_step_from_the_start(U, W, V, x1, x2, h0):
+    h1, h2 = np.tanh(W @ h0 + U @ x1), np.tanh(W @ h0 + U @ x2)
+    return h1, V @ h1, h2, V @ h2
+
+
+def _first_input_twice(U, W, V, x1, x2, h0):
+    return two_steps(U, W, V, x1, x1, h0)
+
+
+def _outputs_squashed(U, W, V, x1, x2, h0):
+    h1, o1, h2, o2 = two_steps(U, W, V, x1, x2, h0)
+    return h1, np.tanh(o1), h2, np.tanh(o2)
+
+
+def _no_delay(U, W, V, x1, x2, h0):
+    h1 = np.tanh(U @ x1)
+    h2 = np.tanh(W @ h1 + U @ x2)
+    return h1, V @ h1, h2, V @ h2
+
+
+def _W_transposed(U, W, V, x1, x2, h0):
+    return two_steps(U, W.T, V, x1, x2, h0)
+
+
+def _no_tanh(U, W, V, x1, x2, h0):
+    h1 = W @ h0 + U @ x1
+    h2 = W @ h1 + U @ x2
+    return h1, V @ h1, h2, V @ h2
+
+
+def _tanh_of_the_state_alone(U, W, V, x1, x2, h0):
+    h1 = np.tanh(W @ h0) + U @ x1
+    h2 = np.tanh(W @ h1) + U @ x2
+    return h1, V @ h1, h2, V @ h2
+
+
+def _cases(rng):
+    def case(n_x, n_h, n_o, group):
+        U, V = rng.normal(size=(n_h, n_x)), rng.normal(size=(n_o, n_h))
+        W = 0.7 * rng.normal(size=(n_h, n_h))
+        return Case((U, W, V, *rng.normal(size=(2, n_x)), rng.uniform(-1, 1, n_h)), group)
+
+    return [case(2, 3, 4, "several units"), case(3, 1, 2, "n_h = 1"), case(1, 2, 1, "n_x = 1")]
+
+
+NETWORK = Exercise(
+    id="02.1",
+    title="Two steps of a network, by hand",
+    reference=two_steps,
+    forbidden=RUN,
+    cases=_cases,
+    returns=(
+        Returned("h1", ("unit",)),
+        Returned("o1", ("output",)),
+        Returned("h2", ("unit",)),
+        Returned("o2", ("output",)),
+    ),
+    hints=(
+        "Follow the arrows of the picture. Which two arrows end at h(1), and which one at o(1)?",
+        "Both products that meet in h(1) are added first; then the sum goes through tanh. The "
+        "second "
+        "step looks like the first, one state later.",
+    ),
+    mistakes=(
+        Mistake(
+            _outputs_too_early,
+            "Your outputs come one state too early. Which state does the arrow into o(1) leave?",
+        ),
+        Mistake(
+            _second_step_from_the_start,
+            "Your second step begins at h(0) again. The arrow into h(2) leaves another state.",
+        ),
+        Mistake(
+            _first_input_twice, "Your second step hears x(1) once more. Which input is its own?"
+        ),
+        Mistake(
+            _outputs_squashed, "Your outputs pass through tanh. In o(t) = V h(t) nothing does."
+        ),
+        Mistake(_no_tanh, "Your states are sums that no tanh has squashed."),
+        Mistake(
+            _tanh_of_the_state_alone,
+            "Your tanh is closed too early: both products belong inside.",
+        ),
+        Mistake(_no_delay, "Your first step does not hear h(0)."),
+        Mistake(
+            _W_transposed,
+            "W is the wrong way round in your recurrent term: row i of W belongs to unit i.",
+        ),
+    ),
+)

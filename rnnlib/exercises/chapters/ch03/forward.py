@@ -1,0 +1,159 @@
+"""Exercise 03.2: the forward pass over a batch (eq. 10.8-10.10)."""
+
+import numpy as np
+
+from rnnlib.exercises.chapters.forbidden import RUN
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def forward(U, W, V, b, c, x, h0):
+    h = [h0]
+    for x_t in x:
+        h.append(np.tanh(b + h[-1] @ W.T + x_t @ U.T))
+    h = np.stack(h)
+    return h, c + h[1:] @ V.T
+
+
+def _forward_with(step):
+    """The forward pass, with another step from (a without W h, W, h)."""
+
+    def states_and_outputs(U, W, V, b, c, x, h0):
+        h = [h0]
+        for x_t in x:
+            h.append(step(b, W, h[-1], x_t @ U.T))
+        h = np.stack(h)
+        return h, c + h[1:] @ V.T
+
+    return states_and_outputs
+
+
+def _W_transposed(U, W, V, b, c, x, h0):
+    return forward(U, W.T, V, b, c, x, h0)
+
+
+def _outputs_of_the_states_before(U, W, V, b, c, x, h0):
+    h, _ = forward(U, W, V, b, c, x, h0)
+    return h, c + h[:-1] @ V.T
+
+
+def _no_b(U, W, V, b, c, x, h0):
+    return forward(U, W, V, 0 * b, c, x, h0)
+
+
+def _no_c(U, W, V, b, c, x, h0):
+    return forward(U, W, V, b, 0 * c, x, h0)
+
+
+def _always_from_h0(U, W, V, b, c, x, h0):
+    h = np.concatenate([h0[None], np.tanh(b + h0 @ W.T + x @ U.T)])
+    return h, c + h[1:] @ V.T
+
+
+def _from_zero(U, W, V, b, c, x, h0):
+    return forward(U, W, V, b, c, x, 0 * h0)
+
+
+def _no_tanh(U, W, V, b, c, x, h0):
+    return _forward_with(lambda b, W, h, Ux: b + h @ W.T + Ux)(U, W, V, b, c, x, h0)
+
+
+def _input_after_tanh(U, W, V, b, c, x, h0):
+    return _forward_with(lambda b, W, h, Ux: np.tanh(b + h @ W.T) + Ux)(U, W, V, b, c, x, h0)
+
+
+def _softmax_of_the_outputs(U, W, V, b, c, x, h0):
+    h, o = forward(U, W, V, b, c, x, h0)
+    return h, np.exp(o) / np.exp(o).sum(axis=-1, keepdims=True)
+
+
+def _tanh_of_the_outputs(U, W, V, b, c, x, h0):
+    h, o = forward(U, W, V, b, c, x, h0)
+    return h, np.tanh(o)
+
+
+def _one_buffer(U, W, V, b, c, x, h0):
+    h, o = forward(U, W, V, b, c, x, h0)
+    return np.broadcast_to(h[-1], h.shape), o
+
+
+def _terms(U, W, V, b, c, x, h0):
+    h, o = forward(U, W, V, b, c, x, h0)
+    return {"o": {"c": np.broadcast_to(c, o.shape), "V h(t)": h[1:] @ V.T}}
+
+
+def _cases(rng):
+    def case(T, B, n_x, n_h, n_o, group):
+        U, V = rng.normal(size=(n_h, n_x)), rng.normal(size=(n_o, n_h))
+        W = 0.6 * rng.normal(size=(n_h, n_h))
+        b, c = 0.5 * rng.normal(size=n_h), rng.normal(size=n_o)
+        x, h0 = rng.normal(size=(T, B, n_x)), rng.uniform(-0.9, 0.9, size=(B, n_h))
+        return Case((U, W, V, b, c, x, h0), group)
+
+    return [
+        case(1, 3, 5, 4, 6, "T = 1"),
+        case(4, 1, 2, 3, 6, "B = 1"),
+        case(3, 2, 5, 1, 6, "n_h = 1"),
+        case(6, 3, 2, 5, 4, "several sequences"),
+    ]
+
+
+FORWARD = Exercise(
+    id="03.2",
+    title="The forward pass of a batch",
+    points=2,
+    reference=forward,
+    forbidden=RUN,
+    cases=_cases,
+    returns=(
+        Returned("h", ("t", "sequence", "unit")),
+        Returned("o", ("t", "sequence", "output"), first=1),
+    ),
+    terms=_terms,
+    hints=(
+        "For one sequence the step is b + W @ h + U @ x. In a batch h is (B, n_h): each row is a "
+        "state. Which product of h and W has the shape (B, n_h), and has W h in every row?",
+        "A product of two matrices is transposed by transposing both and changing their order. "
+        "The rows of h, x and o are what stands in columns in the equations: what becomes of W h, "
+        "U x and V h?",
+        "Collect the states in a list that begins with h0 and stack it after the loop. Then all "
+        "outputs can be made at once: from which of the T + 1 states?",
+    ),
+    mistakes=(
+        Mistake(
+            _W_transposed,
+            "W is the wrong way round. Row by row, W h is written as a product with h on the "
+            "left: what happens to W when the factors change places?",
+        ),
+        Mistake(
+            _outputs_of_the_states_before,
+            "Your outputs come one state too early: o(1) is read from h(0). Which state does o(t) "
+            "see?",
+        ),
+        Mistake(_no_b, "These are the numbers for b = 0. Where does b enter the step?"),
+        Mistake(_no_c, "These are the numbers for c = 0. Where does c enter the output?"),
+        Mistake(
+            _always_from_h0,
+            "Every step of yours begins at h(0), so each state knows one input only. Which state "
+            "should the step begin with?",
+        ),
+        Mistake(
+            _from_zero,
+            "h(1) comes out as if h(0) were zero, whatever h0 is. Where does the run begin?",
+        ),
+        Mistake(_no_tanh, "Your network is linear. What keeps the states between -1 and 1?"),
+        Mistake(
+            _input_after_tanh,
+            "Your tanh is closed too early: U x(t) stands inside it, beside W h(t-1).",
+        ),
+        Mistake(
+            _softmax_of_the_outputs,
+            "You return probabilities. Asked for is o(t), what goes into softmax.",
+        ),
+        Mistake(_tanh_of_the_outputs, "You squash the outputs. In o = c + V h nothing does."),
+        Mistake(
+            _one_buffer,
+            "All states of yours are the last one: the list holds one array many times over, and "
+            "writing into it changes every entry. Make a new array in each step.",
+        ),
+    ),
+)

@@ -1,0 +1,207 @@
+"""Exercise 04.3: one step backwards, for a batch."""
+
+import numpy as np
+
+from rnnlib.exercises.chapters.forbidden import WALK_BACK
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def step_vjp(U, W, b, x, h_before, dh):
+    dU, dW, db = np.zeros_like(U), np.zeros_like(W), np.zeros_like(b)
+    dh_before, dx = np.empty_like(h_before), np.empty_like(x)
+    for k in range(len(x)):
+        h = np.tanh(b + W @ h_before[k] + U @ x[k])
+        da = dh[k] * (1 - h**2)
+        dU += np.outer(da, x[k])
+        dW += np.outer(da, h_before[k])
+        db += da
+        dh_before[k] = W.T @ da
+        dx[k] = U.T @ da
+    return dU, dW, db, dh_before, dx
+
+
+def _from_da(U, W, x, h_before, da):
+    """The five gradients, given those on a(t), (B, n_h)."""
+    return da.T @ x, da.T @ h_before, da.sum(axis=0), da @ W, da @ U
+
+
+def _sum_and_state(U, W, b, x, h_before):
+    """a(t) and h(t)."""
+    a = b + h_before @ W.T + x @ U.T
+    return a, np.tanh(a)
+
+
+def _no_slope(U, W, b, x, h_before, dh):
+    return _from_da(U, W, x, h_before, dh)
+
+
+def _slope_at_the_sum(U, W, b, x, h_before, dh):
+    a, _ = _sum_and_state(U, W, b, x, h_before)
+    return _from_da(U, W, x, h_before, dh * (1 - a**2))
+
+
+def _tanh_twice(U, W, b, x, h_before, dh):
+    _, h = _sum_and_state(U, W, b, x, h_before)
+    return _from_da(U, W, x, h_before, dh * (1 - np.tanh(h) ** 2))
+
+
+def _slope_of_the_state_before(U, W, b, x, h_before, dh):
+    return _from_da(U, W, x, h_before, dh * (1 - h_before**2))
+
+
+def _slope_not_squared(U, W, b, x, h_before, dh):
+    _, h = _sum_and_state(U, W, b, x, h_before)
+    return _from_da(U, W, x, h_before, dh * (1 - h))
+
+
+def _no_bias(U, W, b, x, h_before, dh):
+    return step_vjp(U, W, 0 * b, x, h_before, dh)
+
+
+def _new_state_in_dW(U, W, b, x, h_before, dh):
+    dU, _, db, dh_before, dx = step_vjp(U, W, b, x, h_before, dh)
+    _, h = _sum_and_state(U, W, b, x, h_before)
+    return dU, (dh * (1 - h**2)).T @ h, db, dh_before, dx
+
+
+def _W_not_transposed(U, W, b, x, h_before, dh):
+    dU, dW, db, _, dx = step_vjp(U, W, b, x, h_before, dh)
+    _, h = _sum_and_state(U, W, b, x, h_before)
+    return dU, dW, db, (dh * (1 - h**2)) @ W.T, dx
+
+
+def _slope_after_W(U, W, b, x, h_before, dh):
+    dU, dW, db, _, dx = step_vjp(U, W, b, x, h_before, dh)
+    _, h = _sum_and_state(U, W, b, x, h_before)
+    return dU, dW, db, (dh @ W) * (1 - h**2), dx
+
+
+def _keeps_the_old_gradient(U, W, b, x, h_before, dh):
+    dU, dW, db, dh_before, dx = step_vjp(U, W, b, x, h_before, dh)
+    return dU, dW, db, dh + dh_before, dx
+
+
+def _mean_over_batch(U, W, b, x, h_before, dh):
+    dU, dW, db, dh_before, dx = step_vjp(U, W, b, x, h_before, dh)
+    return dU / len(x), dW / len(x), db / len(x), dh_before, dx
+
+
+def _last_sequence_only(U, W, b, x, h_before, dh):
+    dU, dW, db, _, _ = step_vjp(U, W, b, x[-1:], h_before[-1:], dh[-1:])
+    return dU, dW, db, *step_vjp(U, W, b, x, h_before, dh)[3:]
+
+
+def _terms(U, W, b, x, h_before, dh):
+    """The weights' gradients, taken apart by the sequence that they come from."""
+    names = ("from the first sequence", "from the last sequence", "from those between")
+    parts = (slice(0, 1), slice(max(1, len(x) - 1), None), slice(1, -1))
+    found = [step_vjp(U, W, b, x[part], h_before[part], dh[part]) for part in parts]
+    return {
+        output: {name: gradients[k] for name, gradients in zip(names, found, strict=True)}
+        for k, output in enumerate(("dU", "dW", "db"))
+    }
+
+
+def _cases(rng):
+    def case(B, n_x, n_h, group):
+        U, W = 0.7 * rng.normal(size=(n_h, n_x)), 0.7 * rng.normal(size=(n_h, n_h))
+        x, b = rng.normal(size=(B, n_x)), rng.uniform(0.2, 0.6, size=n_h)
+        h_before = rng.uniform(-0.9, 0.9, size=(B, n_h))
+        return Case((U, W, b, x, h_before, rng.normal(size=(B, n_h))), group)
+
+    return [
+        case(1, 2, 3, "B = 1"),
+        case(4, 2, 3, "B > 1"),
+        case(3, 5, 2, "B > 1"),
+        case(5, 2, 1, "n_h = 1"),
+    ]
+
+
+STEP_VJP = Exercise(
+    id="04.3",
+    title="One step backwards",
+    points=2,
+    reference=step_vjp,
+    forbidden=WALK_BACK,
+    cases=_cases,
+    returns=(
+        Returned("dU", ("unit", "input")),
+        Returned("dW", ("unit", "unit before")),
+        Returned("db", ("unit",)),
+        Returned("dh_before", ("sequence", "unit")),
+        Returned("dx", ("sequence", "input")),
+    ),
+    hints=(
+        "Run the step forward once more, for you need h(t). Then go back through tanh first: dh "
+        "is the gradient on what came out of it. What is the gradient on a(t), which went in?",
+        "From a(t) = b + W h(t-1) + U x(t) on, everything is a product. For one sequence: entry "
+        "(i, j) of W multiplies h_j(t-1) and is added into a_i(t). So which two numbers make "
+        "up dL/dW[i, j]?",
+        "Shapes decide most of the rest: with da (B, n_h), dW must be (n_h, n_h), dU (n_h, n_x), "
+        "dx (B, n_x). The parameters serve all sequences of the batch; what is done with the "
+        "sequences' contributions? Shapes do not decide between W and its transpose: unit j of "
+        "h(t-1) is heard through column j of W.",
+    ),
+    mistakes=(
+        Mistake(
+            _no_slope,
+            "Between h(t) and everything else lies a tanh, and dh is the gradient on its far side. "
+            "What turns dh into the gradient on a(t)?",
+        ),
+        Mistake(
+            _slope_at_the_sum,
+            "You write 1 - a² with what goes into tanh. The slope of tanh at a is 1 - tanh(a)²: "
+            "under which name do you have tanh(a)?",
+        ),
+        Mistake(
+            _tanh_twice,
+            "You apply tanh to h(t) before you take the slope. Has h(t) not been through tanh "
+            "already?",
+        ),
+        Mistake(
+            _slope_of_the_state_before,
+            "Your slope is made from h(t-1), and that came out of the tanh of the step before. "
+            "Which value did this step's tanh put out? It is not among the arguments.",
+        ),
+        Mistake(
+            _slope_not_squared,
+            "Nearly: for large |a| of either sign the slope of tanh must vanish. Does 1 - h do so "
+            "when h is near -1?",
+        ),
+        Mistake(
+            _no_bias,
+            "The step that you run forward is the one with b = 0. Where does b enter a(t)?",
+        ),
+        Mistake(
+            _new_state_in_dW,
+            "In W h(t-1), what does W multiply? You use the state that this step makes; it did "
+            "not exist yet when W was applied.",
+        ),
+        Mistake(
+            _W_not_transposed,
+            "Forward, unit i collects along row i of W. Going back, unit j of h(t-1) has to hear "
+            "from every unit that listened to it: along which line of W do those weights stand?",
+        ),
+        Mistake(
+            _slope_after_W,
+            "You go back through W first and through tanh second. Forward, W came first: in which "
+            "order are they met on the way back?",
+        ),
+        Mistake(
+            _keeps_the_old_gradient,
+            "You add dh itself to what goes back to h(t-1). dh is the gradient on h(t); how much "
+            "of it reaches h(t-1) is for the step alone to say.",
+        ),
+        Mistake(
+            _mean_over_batch,
+            "You average over the batch. dh says how much L changes with every sequence's state, "
+            "and a change of W moves them all at once: what happens to their effects on L?",
+        ),
+        Mistake(
+            _last_sequence_only,
+            "Only the last sequence of the batch is left in it: the others have been overwritten. "
+            "W served all of them.",
+        ),
+    ),
+    terms=_terms,
+)

@@ -1,0 +1,22 @@
+"""Exercises and questions of lesson 05, The price of unrolling."""
+
+from rnnlib.exercises.chapters.ch05.bytes_needed import BYTES_NEEDED
+from rnnlib.exercises.chapters.ch05.checkpointed import CHECKPOINTED
+from rnnlib.exercises.chapters.ch05.checkpoints import CHECKPOINTS
+from rnnlib.exercises.chapters.ch05.forward_steps import FORWARD_STEPS
+from rnnlib.exercises.chapters.ch05.questions import QUESTIONS
+from rnnlib.exercises.chapters.ch05.random_truncation import RANDOM_TRUNCATION
+from rnnlib.exercises.chapters.ch05.rtrl import RTRL
+from rnnlib.exercises.chapters.ch05.truncated import TRUNCATED
+
+__all__ = ["EXERCISES", "QUESTIONS"]
+
+EXERCISES = (
+    BYTES_NEEDED,
+    TRUNCATED,
+    CHECKPOINTS,
+    CHECKPOINTED,
+    RTRL,
+    FORWARD_STEPS,
+    RANDOM_TRUNCATION,
+)

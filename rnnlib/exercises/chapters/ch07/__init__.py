@@ -1,0 +1,22 @@
+"""Exercises and questions of lesson 07, What helps."""
+
+from rnnlib.exercises.chapters.ch07.fewest_factors import FEWEST_FACTORS
+from rnnlib.exercises.chapters.ch07.gru_step import GRU_STEP
+from rnnlib.exercises.chapters.ch07.half_life import HALF_LIFE
+from rnnlib.exercises.chapters.ch07.lstm_bptt import LSTM_BPTT
+from rnnlib.exercises.chapters.ch07.lstm_step import LSTM_STEP
+from rnnlib.exercises.chapters.ch07.lstm_step_backward import LSTM_STEP_BACKWARD
+from rnnlib.exercises.chapters.ch07.nearest_orthogonal import NEAREST_ORTHOGONAL
+from rnnlib.exercises.chapters.ch07.questions import QUESTIONS
+
+__all__ = ["EXERCISES", "QUESTIONS"]
+
+EXERCISES = (
+    NEAREST_ORTHOGONAL,
+    FEWEST_FACTORS,
+    HALF_LIFE,
+    LSTM_STEP,
+    LSTM_STEP_BACKWARD,
+    LSTM_BPTT,
+    GRU_STEP,
+)

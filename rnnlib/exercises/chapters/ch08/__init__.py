@@ -1,0 +1,13 @@
+"""Exercises and questions of lesson 08, Unrolling in parallel."""
+
+from rnnlib.exercises.chapters.ch08.combine import COMBINE
+from rnnlib.exercises.chapters.ch08.half_life import HALF_LIFE
+from rnnlib.exercises.chapters.ch08.min_gru import MIN_GRU
+from rnnlib.exercises.chapters.ch08.newton_sweep import NEWTON_SWEEP
+from rnnlib.exercises.chapters.ch08.questions import QUESTIONS
+from rnnlib.exercises.chapters.ch08.scan import SCAN
+from rnnlib.exercises.chapters.ch08.scan_backward import SCAN_BACKWARD
+
+__all__ = ["EXERCISES", "QUESTIONS"]
+
+EXERCISES = (COMBINE, SCAN, SCAN_BACKWARD, HALF_LIFE, MIN_GRU, NEWTON_SWEEP)

@@ -1,0 +1,241 @@
+"""The trusted side of a check: compare answers with the reference, name the mistake.
+
+Nothing here calls the learner's code, so a grader can judge answers that came from elsewhere.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnnlib.exercises import evidence
+from rnnlib.exercises.asking import Answer, ask
+from rnnlib.exercises.outcome import Outcome, Status
+from rnnlib.exercises.spec import Case, Exercise, Returned
+from rnnlib.exercises.values import numeric
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A status and its reason, before it is dressed as an outcome."""
+
+    status: Status
+    message: str
+    evidence: dict
+
+
+class CheckerFault(RuntimeError):
+    """The reference or the engine failed: not the learner's doing."""
+
+
+def compare(exercise: Exercise, cases: list[Case], answers: list[Answer]) -> Outcome:
+    """The outcome of some answers to some cases. Structure is judged first, numbers after it."""
+    expected = right_values(exercise, cases)
+    verdict = (
+        _attempted(exercise, answers)
+        or _ran(cases, answers)
+        or _structure(exercise, cases, answers, expected)
+        or _numbers(exercise, cases, answers, expected)
+    )
+    passed = verdict.status is Status.PASS
+    return Outcome(
+        id=exercise.id,
+        title=exercise.title,
+        status=verdict.status,
+        points=exercise.points if passed else 0,
+        out_of=exercise.points,
+        message=verdict.message,
+        evidence=verdict.evidence,
+    )
+
+
+def right_values(exercise: Exercise, cases: list[Case]) -> list[tuple[np.ndarray, ...]]:
+    """What the reference returns on each case: one tuple of arrays a case, all finite."""
+    values = []
+    for case in cases:
+        answer = ask(exercise.reference, case, parameter_names(exercise))
+        if answer.error:
+            raise CheckerFault(f"the reference of {exercise.id} failed: {answer.error}")
+        value = outputs(answer.value, exercise.returns)
+        if value is None or not all(np.isfinite(v).all() for v in value):
+            raise CheckerFault(f"the reference of {exercise.id} returned {answer.value!r}")
+        for returned, v in zip(exercise.returns, value, strict=True):
+            if v.ndim > len(returned.axes):
+                raise CheckerFault(f"{exercise.id}: {returned} for an array of shape {v.shape}")
+        values.append(in_order(value, exercise.returns))
+    return values
+
+
+def parameter_names(exercise: Exercise) -> tuple[str, ...]:
+    """The names of the arguments, in order."""
+    return tuple(exercise.signature.strip("()").split(", "))
+
+
+def outputs(value: Any, returns: tuple[Returned, ...]) -> tuple[np.ndarray, ...] | None:
+    """A returned value as one numeric array for each thing to return, or None if it is not that."""
+    parts = (value,) if len(returns) == 1 else value
+    if isinstance(parts, np.ndarray) and parts.ndim and len(parts) == len(returns):
+        parts = tuple(parts)
+    if not isinstance(parts, (tuple, list)) or len(parts) != len(returns):
+        return None
+    arrays = []
+    for part in parts:
+        array = numeric(part)
+        if array is None:
+            return None
+        if array.dtype.kind == "b":
+            array = array.astype(float)
+        if array.dtype.kind == "c" and not np.any(array.imag):
+            array = array.real
+        arrays.append(array)
+    return tuple(arrays)
+
+
+def in_order(value: tuple[np.ndarray, ...], returns: tuple[Returned, ...]) -> tuple:
+    """The arrays, with the rows sorted where their order is free.
+
+    For arrays of a bounded width only: sorting takes memory for every column.
+    """
+    return tuple(
+        array[np.lexsort(array.T[::-1])]
+        if returned.unordered and array.ndim == 2 and array.shape[1]
+        else array
+        for array, returned in zip(value, returns, strict=True)
+    )
+
+
+def agree(value: np.ndarray, right: np.ndarray, rtol: float) -> bool:
+    """‖value - right‖ ≤ rtol ‖right‖, with room for rounding where the right answer is zero.
+
+    Where one is NaN or infinite the other must be so too.
+    """
+    finite = np.isfinite(value) & np.isfinite(right)
+    if not np.array_equal(value[~finite], right[~finite], equal_nan=True):
+        return False
+    difference = np.linalg.norm(value[finite] - right[finite])
+    return bool(difference <= rtol * np.linalg.norm(right[finite]) + 1e-12)
+
+
+def _attempted(exercise: Exercise, answers: list[Answer]) -> Verdict | None:
+    if any(a.is_stub for a in answers):
+        return Verdict(
+            Status.NOT_ATTEMPTED, f"Write `{exercise.function}` and run its cell.", {"why": "stub"}
+        )
+    if all(a.value is None and not a.error for a in answers):
+        return Verdict(
+            Status.NOT_ATTEMPTED,
+            f"`{exercise.function}` returns nothing yet. If you have written it: did you forget "
+            "the line with `return`?",
+            {"why": "None"},
+        )
+    if all(a.value is Ellipsis for a in answers):
+        return Verdict(Status.NOT_ATTEMPTED, "The `...` is still there.", {"why": "..."})
+    return None
+
+
+def _ran(cases: list[Case], answers: list[Answer]) -> Verdict | None:
+    for case, answer in zip(cases, answers, strict=True):
+        if answer.error:
+            message = f"Your function stopped with an error ({case.group}).\n{answer.error}"
+            return Verdict(Status.FAIL, message, {"why": "error", "error": answer.error})
+    return None
+
+
+def _structure(exercise, cases, answers, expected) -> Verdict | None:
+    """Type and shape, over all cases, before any number is looked at."""
+    for case, answer, right in zip(cases, answers, expected, strict=True):
+        value = outputs(answer.value, exercise.returns)
+        if value is None:
+            message = evidence.wrong_type(exercise, answer.value)
+            return Verdict(Status.FAIL, message, {"why": "type"})
+        for returned, v, r in zip(exercise.returns, value, right, strict=True):
+            if v.shape != r.shape:
+                message = evidence.wrong_shape(exercise, returned, case, v.shape, r.shape)
+                return Verdict(Status.FAIL, message, {"why": "shape", "output": returned.name})
+    return None
+
+
+def _numbers(exercise, cases, answers, expected) -> Verdict:
+    values = [in_order(outputs(a.value, exercise.returns), exercise.returns) for a in answers]
+    right = [
+        [agree(v, r, exercise.rtol) for v, r in zip(*pair, strict=True)]
+        for pair in zip(values, expected, strict=True)
+    ]
+    changed = sorted({name for a in answers for name in a.changed})
+    if all(map(all, right)):
+        return Verdict(Status.PASS, "\n".join(evidence.in_place(changed)), {"why": "right"})
+    wrong = [k for k in range(len(exercise.returns)) if not all(row[k] for row in right)]
+    named = _name(exercise, cases, values, expected, wrong)
+    groups = {c.group: [] for c in cases}
+    for case, row in zip(cases, right, strict=True):
+        groups[case.group].append(all(row))
+    parts = _sentences(exercise, named)
+    unnamed = [k for k in wrong if k not in named]
+    if unnamed and not named:
+        telling, said = evidence.observe(exercise, unnamed, cases, values, expected, right)
+        parts.append(said)
+        unnamed.remove(telling)
+    parts += evidence.follow([exercise.returns[k].name for k in unnamed])
+    where = evidence.by_group(groups)
+    message = "\n".join([*parts, *evidence.in_place(changed), *([where] if where else [])])
+    return Verdict(
+        Status.FAIL,
+        message,
+        {
+            "why": "numbers",
+            "named": {exercise.returns[k].name: m.wrong.__name__ for k, m in named.items()},
+            "outputs": [exercise.returns[k].name for k in wrong],
+            "groups": {group: all(rows) for group, rows in groups.items()},
+        },
+    )
+
+
+def _sentences(exercise, named: dict) -> list[str]:
+    """What the named mistakes say, each once, with the outputs that it has spoilt."""
+    spoilt: dict[str, list[str]] = {}
+    for k, mistake in named.items():
+        spoilt.setdefault(mistake.says, []).append(f"`{exercise.returns[k].name}`")
+    if len(exercise.returns) == 1:
+        return list(spoilt)
+    return [f"{', '.join(names)}: {says}" for says, names in spoilt.items()]
+
+
+def _name(exercise, cases, values, expected, wrong) -> dict:
+    """For each wrong output, the mistake that gives the learner's numbers on every case.
+
+    A mistake that spoils nothing which the learner has right goes before one that would, and one
+    that explains several wrong outputs before one that explains fewer.
+    """
+    explained = []
+    for mistake in exercise.mistakes:
+        theirs = _mistaken_values(exercise, mistake.wrong, cases)
+        if theirs is None:
+            continue
+        every = range(len(exercise.returns))
+        spoilt = {k for k in every if not _equal(k, theirs, expected, exercise.rtol)}
+        fits = [k for k in wrong if k in spoilt and _equal(k, theirs, values, exercise.rtol)]
+        explained.append((not spoilt <= set(wrong), -len(fits), fits, mistake))
+    named = {}
+    for *_, fits, mistake in sorted(explained, key=lambda found: found[:2]):
+        named |= {k: mistake for k in fits if k not in named}
+    return {k: named[k] for k in wrong if k in named}
+
+
+def _equal(k, some, others, rtol) -> bool:
+    """Whether output k is the same on every case."""
+    return all(
+        a[k].shape == b[k].shape and agree(b[k], a[k], rtol)
+        for a, b in zip(some, others, strict=True)
+    )
+
+
+def _mistaken_values(exercise: Exercise, wrong: Callable, cases: list[Case]) -> list | None:
+    values = []
+    for case in cases:
+        answer = ask(wrong, case, parameter_names(exercise))
+        value = outputs(answer.value, exercise.returns)
+        if answer.error or value is None:
+            return None
+        values.append(in_order(value, exercise.returns))
+    return values
