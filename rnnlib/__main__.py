@@ -9,6 +9,8 @@ try:
 except ImportError:
     sys.exit(f"rnnlib needs click; run: {sys.executable} -m pip install -r requirements.txt")
 
+from rnnlib.grading.sandbox.limits import Limits
+
 
 class Commands(click.Group):
     """A group whose commands end with one line on stderr where something is wrong."""
@@ -144,8 +146,10 @@ def progress(work: Path | None) -> None:
 @click.option("--workers", type=click.IntRange(1), help="By default one per core.")
 @click.option("--dask", metavar="ADDRESS", help="Grade on the workers of a Dask scheduler.")
 @click.option("--seed", help="The private seed; by default one is made and kept in the results.")
-@click.option("--cell-seconds", type=float, default=30, show_default=True)
-@click.option("--seconds", type=float, default=180, show_default=True, help="Per submission.")
+@click.option("--cell-seconds", type=float, default=Limits.cell, show_default=True)
+@click.option(
+    "--seconds", type=float, default=Limits.submission, show_default=True, help="Per submission."
+)
 @click.option(
     "--gradescope",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -175,18 +179,24 @@ def grade(
 
     from tqdm import tqdm
 
-    from rnnlib.grading import executor, exports, feedback, judge, names, sandbox
-    from rnnlib.grading.store import Store
+    from rnnlib.grading import executor, judge
+    from rnnlib.grading.results import exports, feedback
+    from rnnlib.grading.results.store import ResultStore
+    from rnnlib.grading.sandbox import walls
+    from rnnlib.grading.submissions import names
+    from rnnlib.grading.submissions.collecting import collect
 
     try:
         judge.of_lesson(lesson)
         if not (unsafe or dask):
-            sandbox.require()
-    except (ValueError, sandbox.NoSandbox) as error:
+            walls.require()
+    except (ValueError, walls.NoSandbox) as error:
         raise click.ClickException(str(error)) from error
-    handed_in = executor.collect(submissions, out)
-    store = Store(out, lesson, judge.version(), seed=seed, unsafe=unsafe, again=again is not None)
-    limits = sandbox.Limits(cell=cell_seconds, submission=seconds)
+    handed_in = collect(submissions, out)
+    store = ResultStore(
+        out, lesson, judge.version(lesson), seed=seed, unsafe=unsafe, again=again is not None
+    )
+    limits = Limits(cell=cell_seconds, submission=seconds)
     counts = Counter()
     with (
         executor.dask(dask) if dask else executor.threads(workers) as pool,

@@ -111,7 +111,7 @@ def test_a_candidate_never_sees_the_arguments_themselves():
         x[:] = 7
         return x
 
-    answer = ask(vandal, case, ("x",))
+    answer = ask(vandal, case.arguments, ("x",))
     assert answer.changed == ("x",)
     np.testing.assert_array_equal(case.arguments[0], before)
 

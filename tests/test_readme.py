@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from rnnlib.grading.sandbox import NoSandbox, require
+from rnnlib.grading.sandbox.walls import NoSandbox, require
 from tests.grading.builders import all_right, answered
 from tests.test_repository import README, ROOT
 

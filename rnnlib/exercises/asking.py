@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib.exercises.spec import Case
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -24,12 +22,12 @@ class Answer:
     changed: tuple[str, ...] = ()
 
 
-def ask(candidate: Callable, case: Case, names: tuple[str, ...]) -> Answer:
-    """Call the candidate on copies of the case's arguments.
+def ask(candidate: Callable, arguments: tuple, names: tuple[str, ...]) -> Answer:
+    """Call the candidate on copies of the arguments.
 
     An interrupt from the keyboard passes through, so an endless loop can be stopped as usual.
     """
-    given = copy.deepcopy(case.arguments)
+    given = copy.deepcopy(arguments)
     try:
         with np.errstate(all="ignore"):  # a NumPy warning is not a wrong answer
             value = candidate(*given)
@@ -39,7 +37,7 @@ def ask(candidate: Callable, case: Case, names: tuple[str, ...]) -> Answer:
         return Answer(error=describe(error, candidate))
     changed = tuple(
         name
-        for name, now, before in zip(names, given, case.arguments, strict=True)
+        for name, now, before in zip(names, given, arguments, strict=True)
         if not same(now, before)
     )
     return Answer(value=copy.deepcopy(value), changed=changed)

@@ -54,7 +54,7 @@ def right_values(exercise: Exercise, cases: list[Case]) -> list[tuple[np.ndarray
     """What the reference returns on each case: one tuple of arrays a case, all finite."""
     values = []
     for case in cases:
-        answer = ask(exercise.reference, case, parameter_names(exercise))
+        answer = ask(exercise.reference, case.arguments, parameter_names(exercise))
         if answer.error:
             raise CheckerFault(f"the reference of {exercise.id} failed: {answer.error}")
         value = outputs(answer.value, exercise.returns)
@@ -233,7 +233,7 @@ def _equal(k, some, others, rtol) -> bool:
 def _mistaken_values(exercise: Exercise, wrong: Callable, cases: list[Case]) -> list | None:
     values = []
     for case in cases:
-        answer = ask(wrong, case, parameter_names(exercise))
+        answer = ask(wrong, case.arguments, parameter_names(exercise))
         value = outputs(answer.value, exercise.returns)
         if answer.error or value is None:
             return None

@@ -55,7 +55,7 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int) -> Outcome:
         return unasked(Status.FAIL, problem)
     try:
         cases = exercise.cases(np.random.default_rng(seed))
-        answers = [ask(candidate, case, names) for case in cases]
+        answers = [ask(candidate, case.arguments, names) for case in cases]
         return compare(exercise, cases, answers)
     except Exception as error:
         reason = error if isinstance(error, CheckerFault) else f"{type(error).__name__}: {error}"

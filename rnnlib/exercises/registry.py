@@ -1,4 +1,4 @@
-"""Where exercises and questions are found: one module `chNN.py` per lesson."""
+"""Where exercises and questions are found: a package `chapters/chNN` for each lesson."""
 
 import functools
 import importlib
@@ -50,7 +50,7 @@ def collect(modules: list, attribute: str) -> dict:
 
 
 def _by_id(attribute: str) -> dict:
-    package = importlib.import_module("rnnlib.exercises")
+    package = importlib.import_module("rnnlib.exercises.chapters")
     names = sorted(m.name for m in pkgutil.iter_modules(package.__path__))
     chapters = [name for name in names if re.fullmatch(r"ch\d\d", name)]
     return collect(

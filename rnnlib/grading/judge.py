@@ -2,106 +2,33 @@
 
 import functools
 import hashlib
-import json
 import time
-from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 
-from rnnlib.exercises import outcome
-from rnnlib.exercises.asking import Answer, same
-from rnnlib.exercises.comparing import CheckerFault, compare, parameter_names
-from rnnlib.exercises.registry import exercises
+from rnnlib.exercises.asking import Answer
+from rnnlib.exercises.comparing import CheckerFault, parameter_names
 from rnnlib.exercises.spec import Exercise
-from rnnlib.grading import course_copy, reading, sandbox, submission, wire
-from rnnlib.grading.sandbox import Limits
-from rnnlib.grading.session import CannotStart, KernelLost, Reply, Session, TookTooLong
+from rnnlib.grading.results.result import GradingStatus, Result, Score, of_lesson, unjudged
+from rnnlib.grading.sandbox import course_copy, walls
+from rnnlib.grading.sandbox.inside import wire
+from rnnlib.grading.sandbox.limits import Limits
+from rnnlib.grading.sandbox.session import CannotStart, KernelLost, Reply, Session, TookTooLong
+from rnnlib.grading.scoring import score
+from rnnlib.grading.submissions import isolated, parsing
 from rnnlib.places import ROOT
 
-
-class Status(StrEnum):
-    """How grading a submission ended."""
-
-    OK = "ok"
-    INVALID = "invalid"  # not a notebook: no points
-    TIMEOUT = "timeout"  # what was judged in time counts
-    INFRASTRUCTURE = "infrastructure"  # not the student's doing: no score at all
-
+# What judges, beside the lesson's exercises: patterns below the package.
+JUDGING = (
+    *("exercises/*.py", "exercises/chapters/*.py"),
+    *("grading/*.py", "grading/submissions/*.py", "grading/sandbox/*.py"),
+    "grading/results/result.py",
+)
 
 MOST_LOSSES = 2  # kernels that may be lost before only what the answers need is run
 RESERVED = 0.25  # of a submission's time, for that and for asking
 ONLY_NEEDED = "After that, only what the answers need was run."
-
-# What is said of a wrong answer that no named mistake explains.
-SEEN = {
-    "error": "It stops with an error on some inputs.",
-    "type": "What it returns is not of the kind that its docstring asks for.",
-    "shape": "What it returns does not have the shape that its docstring gives.",
-    "numbers": "It runs, and on some inputs its numbers are not right.",
-    "unsteady": "Called twice with the same arguments it returns two different things.",
-    "lost": "Calling it did not end in time, used too much memory, or ended Python.",
-    "unread": "What it returns cannot be read as numbers.",
-    "missing": "There is no function of this name, or its cell could not be run.",
-    "invalid": "Nothing of the file could be judged: see the note above.",
-    "unreached": "Time was up before it could be judged.",
-}
-
-
-@dataclass(frozen=True)
-class Score:
-    """One exercise of one submission. `groups`: for each group of cases, whether all are right."""
-
-    id: str
-    title: str
-    status: str
-    points: float
-    out_of: int
-    groups: dict[str, bool]
-    why: str
-    mistakes: list[str] = field(default_factory=list)
-    says: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Result:
-    """A graded submission, as it is stored. `slow`: something in it did not end in time."""
-
-    status: str
-    lesson: str
-    scores: list[Score] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    unsafe: bool = False
-    slow: bool = False
-
-    @property
-    def points(self) -> float | None:
-        """The sum; None where nothing can be said."""
-        if self.status == Status.INFRASTRUCTURE:
-            return None
-        return sum(score.points for score in self.scores)
-
-    @property
-    def out_of(self) -> int:
-        return sum(e.points for e in of_lesson(self.lesson))
-
-    def as_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
-
-    @classmethod
-    def from_json(cls, text: str) -> "Result":
-        raw = json.loads(text)
-        return cls(**{**raw, "scores": [Score(**score) for score in raw["scores"]]})
-
-
-def of_lesson(lesson: str) -> list[Exercise]:
-    """The exercises of a lesson; ValueError if it has none."""
-    found = [e for e in exercises().values() if e.id.split(".")[0] == lesson]
-    if not found:
-        known = sorted({id.split(".")[0] for id in exercises()})
-        raise ValueError(f"lesson {lesson!r} has no exercises; lessons are {', '.join(known)}")
-    return found
 
 
 def grade(
@@ -116,14 +43,14 @@ def grade(
     limits = limits or Limits()
     try:
         if not unsafe:
-            sandbox.require()
+            walls.require()
         return _Grading(data, lesson, seed, limits, unsafe).result()
-    except submission.Invalid as error:
-        scores = [_unjudged(e, "invalid") for e in known]
-        return Result(Status.INVALID, lesson, scores, [str(error)], unsafe)
+    except parsing.Invalid as error:
+        scores = [unjudged(e, "invalid") for e in known]
+        return Result(GradingStatus.INVALID, lesson, scores, [str(error)], unsafe)
     except (CannotStart, CheckerFault, OSError, MemoryError) as error:
         note = f"This could not be graded, and not through your fault ({type(error).__name__})."
-        return Result(Status.INFRASTRUCTURE, lesson, [], [note], unsafe)
+        return Result(GradingStatus.INFRASTRUCTURE, lesson, [], [note], unsafe)
 
 
 class _Grading:
@@ -147,11 +74,11 @@ class _Grading:
             again = self._scores(dependents, given)
             judged &= len(again) == len(dependents)
             scores |= {id: s for id, s in again.items() if s.points > scores[id].points}
-        status = Status.OK if judged else Status.TIMEOUT
-        if status is Status.TIMEOUT:
+        status = GradingStatus.OK if judged else GradingStatus.TIMEOUT
+        if status is GradingStatus.TIMEOUT:
             self.slow = True
             self.notes.append("The time for a submission was up before all of it was judged.")
-        every = [scores.get(e.id) or _unjudged(e, "unreached") for e in self.known]
+        every = [scores.get(e.id) or unjudged(e, "unreached") for e in self.known]
         return Result(status, self.lesson, every, self.notes, self.unsafe, self.slow)
 
     def _scores(self, asked: list[Exercise], given: tuple[str, ...] = ()) -> dict[str, Score]:
@@ -184,8 +111,8 @@ class _Grading:
         lean = self.losses >= MOST_LOSSES or self._time_left() <= reserve
         if lean and ONLY_NEEDED not in self.notes:
             self.notes.append(ONLY_NEEDED)
-        units = reading.to_run(self.data, handed_out(self.lesson), functions, lean=lean)
-        course = course_copy.prepared(self.forbidden, given)
+        units = isolated.to_run(self.data, handed_out(self.lesson), functions, lean=lean)
+        course = course_copy.prepared(self.forbidden, given, self.lesson)
         scores: dict[str, Score] = {}
         with Session(course, functions, self.limits, unsafe=self.unsafe) as session:
             for cell, code in (unit for unit in units if unit not in self.skip):
@@ -207,10 +134,10 @@ class _Grading:
                     scores[exercise.id] = self._score(session, exercise)
                 except KernelLost as loss:
                     self._note(loss)
-                    scores[exercise.id] = _unjudged(exercise, "lost", attempted=True)
+                    scores[exercise.id] = unjudged(exercise, "lost", attempted=True)
                     return scores
                 except wire.WireError:
-                    scores[exercise.id] = _unjudged(exercise, "unread", attempted=True)
+                    scores[exercise.id] = unjudged(exercise, "unread", attempted=True)
         return scores
 
     def _note(self, loss: KernelLost) -> None:
@@ -228,67 +155,18 @@ class _Grading:
             min(self.limits.cell, self._time_left()),
         )
         if replies is None:
-            return _unjudged(exercise, "missing")
+            return unjudged(exercise, "missing")
         first, second = replies[: len(cases)], replies[len(cases) :][::-1]
         return score(exercise, cases, [_answer(r) for r in first], [_answer(r) for r in second])
 
 
-def score(exercise: Exercise, cases: list, first: list[Answer], second: list[Answer]) -> Score:
-    """Points by group of cases: all cases of a group must be right, both times.
-
-    One and the same value for every case is right everywhere or nowhere: nothing was computed.
-    A value that the comparison stumbles over is a wrong one; only a reference that fails is not
-    the student's fault, and a judge without memory.
-    """
-    try:
-        return _compared(exercise, cases, first, second)
-    except (CheckerFault, MemoryError):
-        raise
-    except Exception:
-        return _unjudged(exercise, "unread", attempted=True)
-
-
-def _compared(exercise: Exercise, cases: list, first: list[Answer], second: list[Answer]) -> Score:
-    whole = compare(exercise, cases, first)
-    groups = {}
-    constant = not whole.passed and all(_alike(first[0], answer) for answer in first)
-    for group in dict.fromkeys(case.group for case in cases):
-        own = [k for k, case in enumerate(cases) if case.group == group]
-        groups[group] = not constant and all(
-            compare(exercise, [cases[k] for k in own], [answers[k] for k in own]).passed
-            for answers in (first, second)
-        )
-    share = sum(groups.values()) / len(groups)
-    steady = all(_alike(a, b) for a, b in zip(first, second, strict=True))
-    why = whole.evidence["why"] if steady or not whole.passed else "unsteady"
-    status = whole.status
-    if share == 1:
-        status = outcome.Status.PASS
-    elif status is outcome.Status.PASS or share:
-        status = outcome.Status.FAIL
-    named = list(dict.fromkeys(whole.evidence.get("named", {}).values()))
-    sentences = {m.wrong.__name__: m.says for m in exercise.mistakes}
-    said = [sentences[name] for name in named] or ([SEEN[why]] if why in SEEN else [])
-    return Score(
-        id=exercise.id,
-        title=exercise.title,
-        status=status.value,
-        points=exercise.points * share,
-        out_of=exercise.points,
-        groups=groups,
-        why=why,
-        mistakes=named if status is outcome.Status.FAIL else [],
-        says=said if status is outcome.Status.FAIL else [],
-    )
-
-
 @functools.cache
-def handed_out(lesson: str) -> frozenset[str]:
+def handed_out(lesson: str, root: Path = ROOT) -> frozenset[str]:
     """The code cells of the lesson's notebook as students get it."""
     return frozenset(
         cell
-        for path in sorted((ROOT / "course").glob(f"{lesson}_*.ipynb"))
-        for cell in submission.read(path.read_bytes())
+        for path in sorted((root / "course").glob(f"{lesson}_*.ipynb"))
+        for cell in parsing.read(path.read_bytes())
     )
 
 
@@ -298,26 +176,24 @@ def case_seed(seed: str, exercise: Exercise) -> int:
 
 
 @functools.cache
-def version(root: Path = ROOT) -> str:
-    """Names the present state of the exercises and of the grader: a change of either shows."""
-    digest = hashlib.sha256()
-    folders = [root / "rnnlib" / "exercises", root / "rnnlib" / "grading"]
-    files = [path for folder in folders for path in folder.rglob("*.py")]
-    for path in sorted([*files, *(root / "course").glob("*.ipynb")]):
+def version(lesson: str, root: Path = ROOT) -> str:
+    """Names the state of all that decides the lesson's results: a change of any of it shows.
+
+    That is what the sandbox gets, what judges, and the code that was handed out; no other lesson's
+    exercises, and no more of the lesson's text.
+    """
+    package = root / "rnnlib"
+    judging = [p for folder in JUDGING for p in sorted(package.glob(folder))]
+    judging += sorted((package / "exercises" / "chapters" / f"ch{lesson}").rglob("*.py"))
+    files = dict.fromkeys([*course_copy.allowed(package), *judging])
+    digest = hashlib.sha256(course_copy.handed(lesson).encode())
+    for path in files:
         digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
+    for cell in sorted(handed_out(lesson, root)):
+        digest.update(cell.encode() + b"\0")
     return digest.hexdigest()[:16]
 
 
 def _answer(reply: Reply) -> Answer:
     error = "error" if reply.error else ""
     return Answer(reply.value, error, reply.is_stub, reply.changed)
-
-
-def _alike(a: Answer, b: Answer) -> bool:
-    return a.error == b.error and same(a.value, b.value)
-
-
-def _unjudged(exercise: Exercise, why: str, *, attempted: bool = False) -> Score:
-    status = outcome.Status.FAIL if attempted else outcome.Status.NOT_ATTEMPTED
-    says = [SEEN[why]]
-    return Score(exercise.id, exercise.title, status.value, 0, exercise.points, {}, why, says=says)

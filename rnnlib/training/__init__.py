@@ -3,3 +3,19 @@
 loop         `train`: updates, clipping, validation
 optimisers   SGD, momentum, Adam, clipping by norm
 """
+
+from rnnlib.training.loop import History, Model, evaluate, init_model, train
+from rnnlib.training.optimisers import SGD, Adam, clip_by_norm, clip_by_value, global_norm
+
+__all__ = [
+    "SGD",
+    "Adam",
+    "History",
+    "Model",
+    "clip_by_norm",
+    "clip_by_value",
+    "evaluate",
+    "global_norm",
+    "init_model",
+    "train",
+]

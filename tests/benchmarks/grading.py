@@ -10,11 +10,12 @@ from pathlib import Path
 from time import perf_counter
 
 from rnnlib.benchmarks.timing import table
-from rnnlib.grading import executor, judge, submission
-from rnnlib.grading.executor import Submission
-from rnnlib.grading.judge import Result
-from rnnlib.grading.sandbox import Limits
-from rnnlib.grading.store import Store
+from rnnlib.grading import executor, judge
+from rnnlib.grading.results.result import Result, of_lesson
+from rnnlib.grading.results.store import ResultStore
+from rnnlib.grading.sandbox.limits import Limits
+from rnnlib.grading.submissions import parsing
+from rnnlib.grading.submissions.collecting import Submission
 from tests.grading.builders import synthesised
 from tests.grading.cluster import cluster
 
@@ -45,9 +46,9 @@ def main(lesson: str, number: int) -> None:
 
 def cells(data: bytes, lesson: str) -> list[str]:
     """The code that the grader runs of a submission."""
-    functions = {exercise.function for exercise in judge.of_lesson(lesson)}
-    read = submission.read(data)
-    return [code for _, code in submission.to_run(read, judge.handed_out(lesson), functions)]
+    functions = {exercise.function for exercise in of_lesson(lesson)}
+    read = parsing.read(data)
+    return [code for _, code in parsing.to_run(read, judge.handed_out(lesson), functions)]
 
 
 def graded(
@@ -55,7 +56,7 @@ def graded(
 ) -> tuple[float, dict[str, Result]]:
     """Seconds, and the results."""
     with tempfile.TemporaryDirectory() as folder, executor.threads(workers) as threads:
-        store = Store(Path(folder), lesson, "benchmark", seed="benchmark")
+        store = ResultStore(Path(folder), lesson, "benchmark", seed="benchmark")
         start = perf_counter()
         results = executor.grade_class(handed_in, lesson, store, pool or threads, Limits())
         return perf_counter() - start, results

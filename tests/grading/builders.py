@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from rnnlib.exercises.registry import exercises
-from rnnlib.grading.executor import Submission
+from rnnlib.grading.submissions.collecting import Submission
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from rnnlib.grading.sandbox import NoSandbox, require
+from rnnlib.grading.sandbox.walls import NoSandbox, require
 
 
 @pytest.fixture(scope="session")

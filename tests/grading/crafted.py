@@ -109,7 +109,7 @@ def credit(id: str, answer) -> float:
     """What an honest answer is worth, found without a sandbox."""
     exercise = exercises()[id]
     cases = exercise.cases(np.random.default_rng(0))
-    answers = [ask(answer, case, parameter_names(exercise)) for case in cases]
+    answers = [ask(answer, case.arguments, parameter_names(exercise)) for case in cases]
     groups = {case.group: [] for case in cases}
     for case, given in zip(cases, answers, strict=True):
         groups[case.group].append(compare(exercise, [case], [given]).passed)

@@ -229,7 +229,7 @@ CLASS: dict[str, Expected] = {
     ),
     "json-replaced": before("import json\njson.dumps = lambda *a, **k: 'true'", ZEROS, 0),
     "wire-replaced": after_nothing(
-        "from rnnlib.grading import wire\nwire.pack = lambda v: ([True] * len(v), b'')"
+        "from rnnlib.grading.sandbox.inside import wire\nwire.pack = lambda v: ([True] * len(v), b'')"
     ),
     "always-equal": returns("type('Yes', (), {'__eq__': lambda s, o: True})()"),
     "pickle": returns("type('P', (), {'__reduce__': lambda s: (print, ())})()", "None"),

@@ -16,10 +16,14 @@ from click.testing import CliRunner
 
 from rnnlib.__main__ import main
 from rnnlib.exercises.registry import exercises
-from rnnlib.grading import executor, exports, feedback, judge, report, sandbox
-from rnnlib.grading.executor import Submission
-from rnnlib.grading.sandbox import Limits
-from rnnlib.grading.store import Store
+from rnnlib.grading import executor, judge
+from rnnlib.grading.results import exports, feedback, report
+from rnnlib.grading.results.result import Result, Score
+from rnnlib.grading.results.store import ResultStore
+from rnnlib.grading.sandbox import walls
+from rnnlib.grading.sandbox.limits import Limits
+from rnnlib.grading.submissions import collecting
+from rnnlib.grading.submissions.collecting import Submission, collect
 from tests.grading.builders import all_right, answered, labelled
 from tests.wrong_answers import ch01
 
@@ -47,7 +51,7 @@ class Counted(Executor):
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(tmp_path, "00", "v1")
+    return ResultStore(tmp_path, "00", "v1")
 
 
 def grade(store, *submissions, pool=None, **more):
@@ -68,12 +72,12 @@ def test_a_rerun_grades_only_what_is_new_and_equal_files_once(store):
 
 def test_another_version_seed_or_lesson_is_graded_anew(tmp_path):
     paths = {
-        Store(tmp_path, "00", "v1").path(STUB),
-        Store(tmp_path, "00", "v1").path(STUB),
-        Store(tmp_path, "00", "v2").path(STUB),
-        Store(tmp_path, "01", "v1").path(STUB),
-        Store(tmp_path, "00", "v1", seed="other").path(STUB),
-        Store(tmp_path, "00", "v1", unsafe=True).path(STUB),
+        ResultStore(tmp_path, "00", "v1").path(STUB),
+        ResultStore(tmp_path, "00", "v1").path(STUB),
+        ResultStore(tmp_path, "00", "v2").path(STUB),
+        ResultStore(tmp_path, "01", "v1").path(STUB),
+        ResultStore(tmp_path, "00", "v1", seed="other").path(STUB),
+        ResultStore(tmp_path, "00", "v1", unsafe=True).path(STUB),
     }
     assert len(paths) == 5
 
@@ -93,7 +97,7 @@ def test_two_stores_on_one_folder_agree_on_the_seed_and_keep_the_first_result(tm
 
     def make():
         start.wait()
-        stores.append(Store(tmp_path, "00", "v1"))
+        stores.append(ResultStore(tmp_path, "00", "v1"))
 
     makers = [threading.Thread(target=make) for _ in range(8)]
     for maker in makers:
@@ -101,18 +105,16 @@ def test_two_stores_on_one_folder_agree_on_the_seed_and_keep_the_first_result(tm
     for maker in makers:
         maker.join()
     assert len({store.seed for store in stores}) == 1
-    first = judge.Result("ok", "00", notes=["first"])
+    first = Result("ok", "00", notes=["first"])
     assert stores[0].put(STUB, first) == first
-    assert stores[1].put(STUB, judge.Result("ok", "00", notes=["second"])) == first
+    assert stores[1].put(STUB, Result("ok", "00", notes=["second"])) == first
 
 
 def test_what_took_too_long_is_graded_again_when_asked_and_the_better_result_stays(tmp_path):
     def result(points, **more):
-        return judge.Result(
-            "ok", "00", [judge.Score("00.1", "", "fail", points, 2, {}, "lost")], **more
-        )
+        return Result("ok", "00", [Score("00.1", "", "fail", points, 2, {}, "lost")], **more)
 
-    first, again = Store(tmp_path, "00", "v1"), Store(tmp_path, "00", "v1", again=True)
+    first, again = ResultStore(tmp_path, "00", "v1"), ResultStore(tmp_path, "00", "v1", again=True)
     first.put(STUB, result(1, slow=True))
     assert first.get(STUB) == result(1, slow=True) and again.get(STUB) is None
     assert first.put(STUB, result(2)) == result(1, slow=True)
@@ -128,7 +130,7 @@ def test_collecting_takes_every_file_and_follows_no_link(tmp_path):
     (tmp_path / ".hidden").write_bytes(b"x")
     (tmp_path / "link.ipynb").symlink_to("/etc/passwd")
     (tmp_path / "folder").symlink_to("/etc")
-    found = {s.name: s.data for s in executor.collect(tmp_path)}
+    found = {s.name: s.data for s in collect(tmp_path)}
     assert found == {"müller 数/lesson": STUB, "notes.txt": b"x", "link": b"", "folder": b""}
 
 
@@ -140,12 +142,12 @@ def test_a_second_run_does_not_grade_what_the_first_has_written(tmp_path, inside
     for _ in range(2):
         done = command(*words)
         assert "2 submissions: 2 invalid" in done.output, done.output
-    assert set(executor.WRITTEN) == {p.name for p in (tmp_path / inside).iterdir()} - HANDED_IN
+    assert set(collecting.WRITTEN) == {p.name for p in (tmp_path / inside).iterdir()} - HANDED_IN
 
 
 @pytest.mark.parametrize("name", ["anna", "-1", "=2", "+3", "é" * 125, "a b"])
 def test_the_table_names_the_file_of_the_feedback(tmp_path, name):
-    exports.write(tmp_path, "00", {name: judge.Result("invalid", "00")})
+    exports.write(tmp_path, "00", {name: Result("invalid", "00")})
     (row,) = csv.DictReader(io.StringIO((tmp_path / "scores.csv").read_text(encoding="utf-8")))
     assert (tmp_path / row["feedback"]).is_file()
 
@@ -171,7 +173,7 @@ def test_feedback_names_the_mistake_and_shows_nothing_of_private_cases():
 
 
 def test_a_file_name_is_escaped_cut_and_no_formula(tmp_path):
-    result = judge.Result("invalid", "00")
+    result = Result("invalid", "00")
     name = "=1+1<script>*_\udc80" + "x" * 100
     assert "<script>" not in feedback.page(name, result)
     text = feedback.markdown(name, result)
@@ -181,11 +183,11 @@ def test_a_file_name_is_escaped_cut_and_no_formula(tmp_path):
 
 
 def test_the_class_report_counts_states_points_and_exercises():
-    score = judge.Score("00.1", "One step", "pass", 1, 1, {"numbers": True}, "right")
+    score = Score("00.1", "One step", "pass", 1, 1, {"numbers": True}, "right")
     results = {
-        "a": judge.Result("ok", "00", [score]),
-        "b": judge.Result("invalid", "00", []),
-        "c": judge.Result("infrastructure", "00", []),
+        "a": Result("ok", "00", [score]),
+        "b": Result("invalid", "00", []),
+        "c": Result("infrastructure", "00", []),
     }
     text = report.page("00", results)
     assert "3 submissions" in text and "1 ok, 1 invalid, 1 infrastructure" in text
@@ -205,7 +207,7 @@ def test_what_cannot_be_read_has_a_blank_result_and_the_others_theirs(store):
         user = os.geteuid()
         os.seteuid(user or 65534)  # root may read everything
         try:
-            found = executor.collect(folder)
+            found = collect(folder)
         finally:
             os.seteuid(user)
         (folder / "c").chmod(0o755)
@@ -218,10 +220,10 @@ def test_what_cannot_be_read_has_a_blank_result_and_the_others_theirs(store):
 
 
 def test_gradescope_gets_one_test_per_exercise():
-    score = judge.Score("00.1", "One step", "pass", 1, 1, {"numbers": True}, "right")
-    told = json.loads(exports.gradescope(judge.Result("ok", "00", [score])))
+    score = Score("00.1", "One step", "pass", 1, 1, {"numbers": True}, "right")
+    told = json.loads(exports.gradescope(Result("ok", "00", [score])))
     assert told["score"] == 1 and [t["max_score"] for t in told["tests"]] == [1]
-    assert exports.only_notebook({"a": judge.Result("ok", "00"), "b": None}, "00").points == 0
+    assert exports.only_notebook({"a": Result("ok", "00"), "b": None}, "00").points == 0
 
 
 def command(*words):
@@ -268,8 +270,8 @@ def test_names_that_are_alike_are_said(tmp_path):
 
 
 def test_without_bubblewrap_the_grader_refuses_unless_told_and_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
-    sandbox.require.cache_clear()
+    monkeypatch.setattr(walls.shutil, "which", lambda name: None)
+    walls.require.cache_clear()
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "anna.ipynb").write_bytes(RIGHT)
     words = (tmp_path / "in", "--lesson", "00", "--out", tmp_path / "out")
@@ -280,7 +282,7 @@ def test_without_bubblewrap_the_grader_refuses_unless_told_and_says_so(tmp_path,
     assert done.exit_code == 0, done.output
     assert '"anna","ok","1","1","1","no"' in (tmp_path / "out" / "scores.csv").read_text()
     assert feedback.UNSAFE in (tmp_path / "out" / "feedback" / "anna.md").read_text()
-    sandbox.require.cache_clear()
+    walls.require.cache_clear()
 
 
 def test_an_unknown_lesson_is_one_line(tmp_path):

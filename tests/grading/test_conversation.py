@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib.grading import course_copy
-from rnnlib.grading.relay import Meter, TooMuch
-from rnnlib.grading.sandbox import Limits
-from rnnlib.grading.session import KernelLost, Session, _parsed
+from rnnlib.grading.sandbox import course_copy
+from rnnlib.grading.sandbox.limits import Limits
+from rnnlib.grading.sandbox.relay import Meter, TooMuch
+from rnnlib.grading.sandbox.session import KernelLost, Session, _parsed
 
 LIMITS = Limits(memory=1_000_000_000)
 GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x01NULL" + bytes(48)

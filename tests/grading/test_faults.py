@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from rnnlib.grading import executor
-from rnnlib.grading.executor import Submission
-from rnnlib.grading.sandbox import Limits
-from rnnlib.grading.store import Store
+from rnnlib.grading.results.store import ResultStore
+from rnnlib.grading.sandbox.limits import Limits
+from rnnlib.grading.submissions.collecting import Submission
 from tests.grading.builders import ROOT, all_right, answered, synthesised
 from tests.grading.cluster import SECONDS, cluster, environment, until
 
@@ -25,7 +25,7 @@ def thirty() -> list[Submission]:
 @pytest.fixture(scope="module")
 def expected(sandboxed, tmp_path_factory):
     """The class of thirty, graded by threads on this machine."""
-    store = Store(tmp_path_factory.mktemp("local"), "01", "v1", seed="private")
+    store = ResultStore(tmp_path_factory.mktemp("local"), "01", "v1", seed="private")
     with executor.threads(2) as pool:
         results = executor.grade_class(thirty(), "01", store, pool, Limits())
     assert all(result.status == "ok" for result in results.values())
@@ -40,7 +40,7 @@ def test_a_class_of_thirty_has_all_kinds_of_results(expected):
 
 def test_dask_gives_the_same_results_also_when_a_worker_is_killed(tmp_path, expected):
     pytest.importorskip("distributed")
-    store = Store(tmp_path / "out", "01", "v1", seed="private")
+    store = ResultStore(tmp_path / "out", "01", "v1", seed="private")
     done = []
     with cluster(tmp_path, 2) as (address, workers), executor.dask(address) as pool:
 
@@ -72,7 +72,7 @@ def kept(out: Path) -> dict[str, int]:
 
 
 def sandboxes_of(pid: int) -> list[int]:
-    from rnnlib.grading.resources import descendants
+    from rnnlib.grading.sandbox.resources import descendants
 
     return descendants(pid)
 

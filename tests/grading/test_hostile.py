@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from rnnlib.grading import course_copy, executor
-from rnnlib.grading.executor import Submission
-from rnnlib.grading.judge import Result
-from rnnlib.grading.sandbox import Limits
-from rnnlib.grading.session import Session
-from rnnlib.grading.store import Store
+from rnnlib.grading import executor
+from rnnlib.grading.results.result import Result
+from rnnlib.grading.results.store import ResultStore
+from rnnlib.grading.sandbox import course_copy
+from rnnlib.grading.sandbox.limits import Limits
+from rnnlib.grading.sandbox.session import Session
+from rnnlib.grading.submissions.collecting import Submission
 from tests.grading.hostile import CLASS, LESSON, MARKER
 
 LIMITS = Limits(cell=4, submission=40, memory=1_000_000_000)
@@ -19,7 +20,7 @@ LIMITS = Limits(cell=4, submission=40, memory=1_000_000_000)
 @pytest.fixture(scope="module")
 def results(sandboxed, tmp_path_factory) -> dict[str, Result]:
     """The class, graded once, and each submission with another beside it."""
-    store = Store(tmp_path_factory.mktemp("hostile"), LESSON, "test")
+    store = ResultStore(tmp_path_factory.mktemp("hostile"), LESSON, "test")
     handed_in = [Submission(name, expected.data) for name, expected in CLASS.items()]
     with executor.threads(2) as pool:
         return executor.grade_class(handed_in, LESSON, store, pool, LIMITS)

@@ -10,16 +10,21 @@ import pytest
 
 from rnnlib.exercises.asking import Answer, ask
 from rnnlib.exercises.comparing import parameter_names
-from rnnlib.grading import course_copy, judge, submission, wire
-from rnnlib.grading.sandbox import Limits
-from rnnlib.grading.session import Session
+from rnnlib.exercises.registry import exercises
+from rnnlib.grading import judge, scoring
+from rnnlib.grading.results.result import Result, Score, of_lesson
+from rnnlib.grading.sandbox import course_copy
+from rnnlib.grading.sandbox.inside import wire
+from rnnlib.grading.sandbox.limits import Limits
+from rnnlib.grading.sandbox.session import Session
+from rnnlib.grading.submissions import parsing
 from tests.grading.builders import all_right, answered, labelled, lessons, notebook, solution
 from tests.wrong_answers import ch01
 
 pytestmark = pytest.mark.usefixtures("sandboxed")
 
 
-def scores(data: bytes, lesson: str = "01") -> dict[str, judge.Score]:
+def scores(data: bytes, lesson: str = "01") -> dict[str, Score]:
     result = judge.grade(data, lesson, "a private seed")
     assert result.status == "ok", result
     return {score.id: score for score in result.scores}
@@ -50,10 +55,10 @@ def test_a_notebook_of_the_answers_alone_is_enough():
 
 
 def test_unchanged_pictures_do_not_run_and_a_name_that_an_answer_uses_is_kept():
-    from_lesson = set(submission.read(answered("02", {})))
+    from_lesson = set(parsing.read(answered("02", {})))
     own = "def g(w, u, history, h0):\n    return network, np.tanh(0.0)"
-    cells = submission.read(answered("02", {"02.3": own}))
-    kept = [code for _, code in submission.to_run(cells, from_lesson, {"g"})]
+    cells = parsing.read(answered("02", {"02.3": own}))
+    kept = [code for _, code in parsing.to_run(cells, from_lesson, {"g"})]
     assert "network = circuits.elman()" in kept and "import numpy as np" in kept
     assert own in kept
     assert not any("side_by_side" in code or "explorer" in code for code in kept)
@@ -65,7 +70,7 @@ def test_forbidden_functions_are_gone_from_the_copy(tmp_path):
         {"rnnlib.analysis.systems.orbit": "01.2", "rnnlib.circuits.circuit.Circuit.unfold": "02.2"},
     )
     with Session(tmp_path, ["f", "g"], Limits()) as session:
-        session.run("from rnnlib import systems, circuits", 20)
+        session.run("from rnnlib import circuits\nfrom rnnlib.analysis import systems", 20)
         session.run("def f(s):\n    return systems.orbit(lambda x: x, s, 2)", 20)
         session.run("def g(s):\n    return len(circuits.elman().nodes)", 20)
         (orbit,) = session.ask("f", ("s",), [(0.5,)], 20)
@@ -86,7 +91,7 @@ def test_a_forbidden_name_that_does_not_exist_is_an_authors_error(tmp_path):
         course_copy.build(tmp_path, {"rnnlib.analysis.systems.orbits": "01.2"})
 
 
-@pytest.mark.parametrize("exercise", judge.exercises().values(), ids=lambda e: e.id)
+@pytest.mark.parametrize("exercise", exercises().values(), ids=lambda e: e.id)
 def test_what_an_exercise_forbids_exists(exercise, tmp_path):
     course_copy.build(tmp_path, dict.fromkeys(exercise.forbidden, exercise.id))
 
@@ -109,7 +114,7 @@ def test_the_copy_holds_no_reference_no_case_and_no_mistake():
     course = course_copy.prepared(())
     names = {p.relative_to(course).as_posix() for p in course.rglob("*.py")}
     assert "rnnlib/cells/simple.py" in names and "rnnlib/exercises/asking.py" in names
-    assert not any("/ch0" in n or "judging" in n or "authoring" in n or "judge" in n for n in names)
+    assert not any("/ch0" in n or "comparing" in n or "authoring" in n or "judge" in n for n in names)
     text = "".join((course / n).read_text() for n in names)
     assert "Mistake(" not in text and "BEGIN SOLUTION" not in text
 
@@ -128,13 +133,13 @@ STRANGE = [
 
 
 @pytest.mark.filterwarnings("ignore:.*encountered:RuntimeWarning")
-@pytest.mark.parametrize("exercise", judge.exercises().values(), ids=lambda e: e.id)
+@pytest.mark.parametrize("exercise", exercises().values(), ids=lambda e: e.id)
 def test_no_value_stops_the_judge_and_none_of_these_is_right_everywhere(exercise):
     cases = exercise.cases(np.random.default_rng(0))
     values = [*STRANGE, *((strange,) * len(exercise.returns) for strange in STRANGE)]
     for value in values:
         answers = [Answer(value)] * len(cases)
-        score = judge.score(exercise, cases, answers, answers)
+        score = scoring.score(exercise, cases, answers, answers)
         assert score.status != "pass" and score.points < exercise.points
 
 
@@ -148,34 +153,34 @@ HUGE = {
 
 @pytest.mark.parametrize(("id", "value"), HUGE.values(), ids=HUGE)
 def test_no_small_answer_makes_the_judge_take_much_memory(id, value):
-    exercise = judge.exercises()[id]
+    exercise = exercises()[id]
     cases = exercise.cases(np.random.default_rng(0))
     parts = value if len(exercise.returns) == 1 else (value,) * len(exercise.returns)
-    judge.score(exercise, cases, [Answer(0)] * len(cases), [Answer(0)] * len(cases))
+    scoring.score(exercise, cases, [Answer(0)] * len(cases), [Answer(0)] * len(cases))
     tracemalloc.start()
     try:
-        score = judge.score(exercise, cases, *[[Answer(parts)] * len(cases)] * 2)
+        score = scoring.score(exercise, cases, *[[Answer(parts)] * len(cases)] * 2)
         most = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     assert score.points == 0 and most < 20_000_000
 
 
-@pytest.mark.parametrize("exercise", judge.exercises().values(), ids=lambda e: e.id)
+@pytest.mark.parametrize("exercise", exercises().values(), ids=lambda e: e.id)
 def test_one_value_for_all_cases_has_no_points(exercise):
     cases = exercise.cases(np.random.default_rng(7))
     names = parameter_names(exercise)
-    right = [ask(exercise.reference, case, names).value for case in cases]
+    right = [ask(exercise.reference, case.arguments, names).value for case in cases]
     for value in (0.0, 1.0, *right):
         answers = [Answer(value)] * len(cases)
-        assert judge.score(exercise, cases, answers, answers).points == 0
+        assert scoring.score(exercise, cases, answers, answers).points == 0
 
 
 def test_a_judge_without_memory_gives_no_score(monkeypatch):
     def none_left(*_):
         raise MemoryError
 
-    monkeypatch.setattr(judge, "_compared", none_left)
+    monkeypatch.setattr(scoring, "_compared", none_left)
     result = judge.grade(notebook(all_right("00")["00.1"]), "00", "s")
     assert result.status == "infrastructure" and result.points is None
 
@@ -198,26 +203,26 @@ def test_cells_that_are_slow_together_leave_time_for_judging():
 
 
 def dependents():
-    return [e for e in judge.exercises().values() if e.needs]
+    return [e for e in exercises().values() if e.needs]
 
 
 def test_a_needed_exercise_is_one_whose_function_the_worked_solution_calls():
     found = {}
-    for exercise in judge.exercises().values():
+    for exercise in exercises().values():
         tree = ast.parse(solution(exercise.id))
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        others = [e for e in judge.of_lesson(exercise.id[:2]) if e is not exercise]
+        others = [e for e in of_lesson(exercise.id[:2]) if e is not exercise]
         if needs := tuple(e.id for e in others if e.function in names):
             found[exercise.id] = needs
     assert found == {e.id: e.needs for e in dependents()}
-    assert not any(judge.exercises()[id].needs for needs in found.values() for id in needs)
+    assert not any(exercises()[id].needs for needs in found.values() for id in needs)
 
 
 @pytest.mark.parametrize("open_one", [True, False], ids=["open", "wrong"])
 @pytest.mark.parametrize("exercise", dependents(), ids=lambda e: e.id)
 def test_a_right_answer_that_calls_an_open_or_wrong_one_has_its_points(exercise, open_one):
     (needed,) = exercise.needs
-    wrong = f"def {judge.exercises()[needed].function}(*a):\n    return a"
+    wrong = f"def {exercises()[needed].function}(*a):\n    return a"
     own = {exercise.id: solution(exercise.id), **({} if open_one else {needed: wrong})}
     found = scores(answered(exercise.id[:2], own), exercise.id[:2])
     assert found[exercise.id].points == exercise.points, found
@@ -246,11 +251,11 @@ def test_a_list_handed_on_is_an_array_and_arguments_are_copies_as_in_the_noteboo
 
 def test_results_survive_their_file():
     result = judge.grade(labelled("01", {"01.1": ch01.RIGHT["01.1"][0].__name__}), "01", "s")
-    assert judge.Result.from_json(result.as_json()) == result
+    assert Result.from_json(result.as_json()) == result
     assert dataclasses.replace(result, status="infrastructure").points is None
 
 
 def test_private_cases_differ_with_the_seed_and_the_exercise():
-    first, second = judge.of_lesson("01")[:2]
+    first, second = of_lesson("01")[:2]
     seeds = {judge.case_seed(s, e) for s in ("a", "b") for e in (first, second)}
     assert len(seeds) == 4

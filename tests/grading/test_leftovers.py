@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from rnnlib.grading import course_copy, leftovers
-from rnnlib.grading.sandbox import Limits
-from rnnlib.grading.session import Session
+from rnnlib.grading.sandbox import course_copy
+from rnnlib.grading.sandbox import temporary as folders
+from rnnlib.grading.sandbox.limits import Limits
+from rnnlib.grading.sandbox.session import Session
 from tests.grading.builders import ROOT
 
 HOLD = """
 import sys
-from rnnlib.grading import leftovers
-leftovers.hold(sys.argv[1])
+from rnnlib.grading.sandbox import temporary as folders
+folders.hold(sys.argv[1])
 print(flush=True)
 sys.stdin.read()
 """
@@ -32,8 +33,8 @@ def temporary(tmp_path, monkeypatch) -> Path:
 
 
 def sweep() -> None:
-    leftovers.sweep.cache_clear()
-    leftovers.sweep()
+    folders.sweep.cache_clear()
+    folders.sweep()
 
 
 def aged(folder: Path, days: float = 2) -> Path:
@@ -91,11 +92,11 @@ def test_a_grader_sweeps_when_it_starts_and_keeps_its_own_copy_however_old(sandb
     old = aged(Path(tempfile.mkdtemp(prefix="rnnlib-")))
     home = course_copy.prepared(()).parent
     before = home.stat().st_mtime_ns
-    leftovers.sweep.cache_clear()
+    folders.sweep.cache_clear()
     try:
         with Session(course_copy.prepared(()), ["f"], Limits()):
             assert not old.exists()
-        then = time.time() - 2 * leftovers.OLD
+        then = time.time() - 2 * folders.OLD
         os.utime(home, (then, then))
         sweep()
         assert home.exists()

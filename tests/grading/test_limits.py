@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rnnlib.grading import agent, cgroup, course_copy, resources, syscalls
-from rnnlib.grading.sandbox import Limits
-from rnnlib.grading.session import KernelLost, Session
+from rnnlib.grading.sandbox import cgroup, course_copy, resources, syscalls
+from rnnlib.grading.sandbox.inside import agent
+from rnnlib.grading.sandbox.limits import Limits
+from rnnlib.grading.sandbox.session import KernelLost, Session
 
 LIMITS = Limits(memory=1_000_000_000)
 

@@ -6,7 +6,10 @@ import re
 
 import pytest
 
-from rnnlib.grading import executor, exports, judge, names
+from rnnlib.grading.results import exports
+from rnnlib.grading.results.result import Result
+from rnnlib.grading.submissions import names
+from rnnlib.grading.submissions.collecting import collect
 
 PATHS = [
     *("victim", "victim.ipynb", "victim.ipynb.ipynb", "zoe/hw.ipynb", "zoe/hw.md/x.ipynb"),
@@ -20,10 +23,10 @@ def test_every_submission_keeps_its_result_and_its_feedback(tmp_path):
         file = tmp_path / "in" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(b"%d" % k)
-    found = executor.collect(tmp_path / "in")
+    found = collect(tmp_path / "in")
     seen = [path for path in PATHS if not path.startswith(".")]
     assert sorted(s.data for s in found) == sorted(b"%d" % PATHS.index(path) for path in seen)
-    results = {s.name: judge.Result("invalid", "00", notes=[s.data.decode()]) for s in found}
+    results = {s.name: Result("invalid", "00", notes=[s.data.decode()]) for s in found}
     assert len(results) == len(seen)
     exports.write(tmp_path / "out", "00", results)
     pages = names.files(results)
@@ -50,7 +53,7 @@ def test_a_name_is_short_where_nobody_else_has_it():
 )
 def test_no_name_is_a_formula_or_makes_cells_of_its_own(start):
     name = f'{start}1+1";=2;"'
-    table = exports.table("00", {name: judge.Result("invalid", "00")})
+    table = exports.table("00", {name: Result("invalid", "00")})
     for separator in ",;\t":
         assert len(list(csv.reader(io.StringIO(table), delimiter=separator))) == 2
         for row in csv.reader(io.StringIO(table), delimiter=separator):

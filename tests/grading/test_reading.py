@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from rnnlib.grading import reading, submission
+from rnnlib.grading.submissions import isolated, parsing
 from tests.grading.builders import notebook
 
 HEAVY = {
@@ -19,39 +19,39 @@ HEAVY = {
 
 @pytest.mark.parametrize("data", HEAVY.values(), ids=HEAVY)
 def test_what_is_too_heavy_to_read_is_invalid_and_the_next_one_is_read(data):
-    with pytest.raises(submission.Invalid, match="too much time or memory"):
-        reading.to_run(data, frozenset(), ["f"], seconds=2)
-    assert reading.to_run(notebook("f = 1"), frozenset(), ["f"]) == [(0, "f = 1")]
+    with pytest.raises(parsing.Invalid, match="too much time or memory"):
+        isolated.to_run(data, frozenset(), ["f"], seconds=2)
+    assert isolated.to_run(notebook("f = 1"), frozenset(), ["f"]) == [(0, "f = 1")]
 
 
 @pytest.mark.parametrize(
     "code", ["(" * 100_000, "-" * 100_000 + "1", "a" + ".a" * 100_000, "f(" * 90 + ")" * 90, "\0"]
 )
 def test_code_that_no_parser_takes_runs_as_it_is(code):
-    assert reading.to_run(notebook(code), frozenset(), ["f"]) == [(0, code)]
+    assert isolated.to_run(notebook(code), frozenset(), ["f"]) == [(0, code)]
 
 
 def test_a_reader_that_has_died_meanwhile_costs_nobody_anything():
-    reading.to_run(notebook("1"), frozenset(), ["f"])
-    for reader in reading._idle:
+    isolated.to_run(notebook("1"), frozenset(), ["f"])
+    for reader in isolated._idle:
         reader.process.kill()
-    assert reading.to_run(notebook("1"), frozenset(), ["f"]) == [(0, "1")]
+    assert isolated.to_run(notebook("1"), frozenset(), ["f"]) == [(0, "1")]
 
 
 def test_one_process_reads_one_after_another():
-    reading.to_run(notebook("1"), frozenset(), ["f"])
-    before = [reader.process.pid for reader in reading._idle]
-    with pytest.raises(submission.Invalid, match="not a notebook"):
-        reading.to_run(b"no", frozenset(), ["f"])
-    reading.to_run(notebook("2"), frozenset(), ["f"])
-    assert [reader.process.pid for reader in reading._idle] == before
+    isolated.to_run(notebook("1"), frozenset(), ["f"])
+    before = [reader.process.pid for reader in isolated._idle]
+    with pytest.raises(parsing.Invalid, match="not a notebook"):
+        isolated.to_run(b"no", frozenset(), ["f"])
+    isolated.to_run(notebook("2"), frozenset(), ["f"])
+    assert [reader.process.pid for reader in isolated._idle] == before
     assert os.getpid() not in before
 
 
 def test_an_import_of_several_names_brings_only_what_is_used():
     text = "from rnnlib import circuits, draw\nimport numpy as np"
     mine = "def f():\n    return circuits"
-    units = reading.to_run(notebook(text, mine), frozenset([text]), ["f"])
+    units = isolated.to_run(notebook(text, mine), frozenset([text]), ["f"])
     assert units == [(0, "from rnnlib import circuits"), (1, mine)]
 
 
@@ -64,7 +64,7 @@ def test_lean_runs_the_statements_that_the_functions_need_and_nothing_else():
         "globals()['scale'] = 3",
         "losses = losses + 1",
     ]
-    units = reading.to_run(notebook(*cells), frozenset(), ["f"], lean=True)
+    units = isolated.to_run(notebook(*cells), frozenset(), ["f"], lean=True)
     assert [code for _, code in units] == [
         cells[0],
         "import numpy as np",

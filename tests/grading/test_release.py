@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from rnnlib.__main__ import main
 from rnnlib.exercises.registry import exercises
-from rnnlib.grading import submission
+from rnnlib.grading.submissions import parsing
 from rnnlib.lessons import worked_solution
 from tests.grading.builders import ROOT, lessons
 
@@ -23,10 +23,10 @@ def test_the_hand_out_is_the_students_notebook_with_instructions(lesson, tmp_pat
     assert done.exit_code == 0, done.output
     (notebook,) = tmp_path.glob("*.ipynb")
     (course,) = (ROOT / "course").glob(f"{lesson}_*.ipynb")
-    assert submission.read(notebook.read_bytes()) == submission.read(course.read_bytes())
+    assert parsing.read(notebook.read_bytes()) == parsing.read(course.read_bytes())
     (solved,) = (ROOT / "solutions").glob(f"{lesson}_*.ipynb")
     handed_out, worked = (
-        {line.strip() for cell in submission.read(path.read_bytes()) for line in cell.split("\n")}
+        {line.strip() for cell in parsing.read(path.read_bytes()) for line in cell.split("\n")}
         for path in (notebook, solved)
     )
     for exercise in exercises().values():

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from rnnlib.grading import course_copy
-from rnnlib.grading.sandbox import Limits, command
-from rnnlib.grading.session import Session
+from rnnlib.grading.sandbox import course_copy
+from rnnlib.grading.sandbox.limits import Limits
+from rnnlib.grading.sandbox.session import Session
+from rnnlib.grading.sandbox.walls import command
 
 LIMITS = Limits(memory=1_000_000_000)
 OPEN = """

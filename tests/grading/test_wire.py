@@ -7,7 +7,7 @@ import pytest
 
 from rnnlib.exercises.comparing import outputs
 from rnnlib.exercises.spec import Returned
-from rnnlib.grading import wire
+from rnnlib.grading.sandbox.inside import wire
 
 
 def test_an_empty_array_may_not_have_an_endless_axis():

@@ -77,7 +77,7 @@ BPTT = Exercise(
     reference=bptt,
     needs=("04.3",),
     forbidden=(
-        "rnnlib.gradients.bptt",
+        "rnnlib.gradients.bptt.bptt",
         "rnnlib.gradients.bptt.backward",
     ),
     cases=_cases,

@@ -59,7 +59,7 @@ CHECKPOINTED = Exercise(
     reference=checkpointed,
     forbidden=(
         "rnnlib.gradients.checkpointing.checkpointed_bptt",
-        "rnnlib.gradients.bptt",
+        "rnnlib.gradients.bptt.bptt",
     ),
     cases=_cases,
     returns=(Returned("dw"), Returned("held")),

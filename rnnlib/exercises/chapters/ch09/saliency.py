@@ -135,7 +135,7 @@ SALIENCY = Exercise(
     points=2,
     reference=saliency,
     forbidden=(
-        "rnnlib.gradients.bptt",
+        "rnnlib.gradients.bptt.bptt",
         *WALK_BACK,
     ),
     cases=_cases,

@@ -72,7 +72,7 @@ BACKWARD = Exercise(
     points=3,
     reference=backward,
     forbidden=(
-        "rnnlib.gradients.bptt",
+        "rnnlib.gradients.bptt.bptt",
         *WALK_BACK,
     ),
     cases=_cases,

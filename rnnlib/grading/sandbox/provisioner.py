@@ -23,7 +23,8 @@ from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 from traitlets import Bool, Dict, Unicode
 
-from rnnlib.grading import cgroup, leftovers, resources, sandbox, syscalls
+from rnnlib.grading.sandbox import cgroup, resources, syscalls, temporary, walls
+from rnnlib.grading.sandbox.limits import Limits
 
 NAME = "rnnlib-sandbox"
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")  # in the order of their ports
@@ -83,15 +84,15 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def pre_launch(self, **kwargs) -> dict:
         """Make the sockets and the command line; before it, take away what killed graders left."""
-        leftovers.hold(Path(self.course).parent)
-        leftovers.sweep()
-        self.folder = Path(tempfile.mkdtemp(prefix=leftovers.PREFIX))
+        temporary.hold(Path(self.course).parent)
+        temporary.sweep()
+        self.folder = Path(tempfile.mkdtemp(prefix=temporary.PREFIX))
         manager = self.parent
         manager.ip = str(self.folder / "kernel")
         for port, channel in enumerate(CHANNELS, 1):
             setattr(manager, f"{channel}_port", port)
         self.connection_info = manager.get_connection_info()
-        agent = [sys.executable, "-s", "-B", "-m", "rnnlib.grading.agent"]
+        agent = [sys.executable, "-s", "-B", "-m", "rnnlib.grading.sandbox.inside.agent"]
         return await super().pre_launch(cmd=agent, **kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs) -> dict:
@@ -100,7 +101,7 @@ class SandboxProvisioner(KernelProvisionerBase):
             listener.bind(f"{self.connection_info['ip']}-1")
             listener.listen(4)
             files = [listener.fileno()]
-            environment = sandbox.environment()
+            environment = walls.environment()
             if self.unsafe:
                 environment |= {"PYTHONPATH": self.course, "HOME": str(self.folder)}
             else:
@@ -130,8 +131,8 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     def _sandboxed(self, cmd: list[str], seccomp: int) -> list[str]:
         """The command in a sandbox, and in a control group where there are some to be had."""
-        limits = sandbox.Limits(**self.limits)
-        cmd = sandbox.command(Path(self.course), limits, agent=cmd, seccomp=seccomp)
+        limits = Limits(**self.limits)
+        cmd = walls.command(Path(self.course), limits, agent=cmd, seccomp=seccomp)
         if parent := cgroup.divided():
             self.group = cgroup.make(parent, limits)
             cmd = cgroup.entering(self.group, cmd)
@@ -152,7 +153,7 @@ class SandboxManager(KernelManager):
 
 
 def kernel_manager(
-    course: Path, functions: list[str], limits: sandbox.Limits, *, unsafe: bool
+    course: Path, functions: list[str], limits: Limits, *, unsafe: bool
 ) -> KernelManager:
     """A manager whose kernels run in a sandbox of their own."""
     factory = KernelProvisionerFactory.instance()

@@ -16,7 +16,7 @@ so that 2 GB, the default, stay below 3 GB. Where the grader has a control group
 import os
 from pathlib import Path
 
-from rnnlib.grading.sandbox import Limits
+from rnnlib.grading.sandbox.limits import Limits
 
 MOST_FILES = 20_000  # no limit of the operating system's counts these
 

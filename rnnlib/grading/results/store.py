@@ -10,10 +10,10 @@ import os
 import secrets
 from pathlib import Path
 
-from rnnlib.grading.judge import Result, Status
+from rnnlib.grading.results.result import GradingStatus, Result
 
 
-class Store:
+class ResultStore:
     """The results below a folder; `version` names the exercises and the grader.
 
     `again`: those in which something took too long count as not graded yet.
@@ -51,7 +51,7 @@ class Store:
 
         What failed through no fault of the student's is not kept: it is to be graded again.
         """
-        if result.status == Status.INFRASTRUCTURE:
+        if result.status == GradingStatus.INFRASTRUCTURE:
             return result
         kept = self._kept(data)
         better = kept and kept.slow and self.again and result.points >= kept.points

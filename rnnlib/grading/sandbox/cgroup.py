@@ -13,8 +13,8 @@ import secrets
 import time
 from pathlib import Path
 
-from rnnlib.grading.resources import descendants
-from rnnlib.grading.sandbox import Limits
+from rnnlib.grading.sandbox.limits import Limits
+from rnnlib.grading.sandbox.resources import descendants
 
 MOUNT = Path("/sys/fs/cgroup")
 CONTROLLERS = ("memory", "pids", "cpu")

@@ -7,10 +7,9 @@ only text here that a student wrote is the name of the file, escaped and cut.
 import html
 import re
 
-from rnnlib.exercises.outcome import LOOKS
-from rnnlib.exercises.outcome import Status as Verdict
+from rnnlib.exercises.outcome import LOOKS, Status
 from rnnlib.exercises.registry import exercises
-from rnnlib.grading.judge import Result, Score, Status
+from rnnlib.grading.results.result import GradingStatus, Result, Score
 
 MOST_NAME = 80
 UNSAFE = "Graded without a sandbox."
@@ -37,7 +36,7 @@ def page(name: str, result: Result) -> str:
     parts = [f"<h1>{html.escape(cut(name))}</h1>", f"<p>{html.escape(_sentence(result))}</p>"]
     parts += [_list(notes(result))]
     for score in result.scores:
-        colour = LOOKS[Verdict(score.status)][1]
+        colour = LOOKS[Status(score.status)][1]
         parts += [f'<h2 style="color:{colour}">{html.escape(heading(score))}</h2>']
         parts += [_list(told(score))]
     return document(cut(name), "\n".join(part for part in parts if part))
@@ -54,7 +53,7 @@ def document(title: str, body: str) -> str:
 
 def heading(score: Score) -> str:
     """The exercise, the verdict in a mark and a word, and the points."""
-    mark = LOOKS[Verdict(score.status)][0]
+    mark = LOOKS[Status(score.status)][0]
     word = "partly right" if 0 < score.points < score.out_of else score.status
     return f"{mark}{score.id} {score.title}: {word}, {number(score.points)} of {score.out_of}"
 
@@ -62,13 +61,13 @@ def heading(score: Score) -> str:
 def told(score: Score) -> list[str]:
     """What there is to say about an exercise."""
     lines = []
-    if len(score.groups) > 1 and score.status == Verdict.FAIL:
+    if len(score.groups) > 1 and score.status == Status.FAIL:
         good = [group for group, right in score.groups.items() if right]
         bad = [group for group, right in score.groups.items() if not right]
         lines += [f"Right: {', '.join(good)}."] if good else []
         lines += [f"Not right: {', '.join(bad)}."] if bad else []
     lines += score.says
-    if score.status == Verdict.FAIL and not score.mistakes and score.id in exercises():
+    if score.status == Status.FAIL and not score.mistakes and score.id in exercises():
         lines += [f"Hint: {exercises()[score.id].hints[0]}"]
     return lines
 
@@ -90,7 +89,7 @@ def cut(name: str, most: int = MOST_NAME) -> str:
 
 
 def _sentence(result: Result) -> str:
-    if result.status == Status.INFRASTRUCTURE:
+    if result.status == GradingStatus.INFRASTRUCTURE:
         return f"Lesson {result.lesson}: not graded yet."
     return f"Lesson {result.lesson}: {number(result.points)} of {result.out_of} points."
 

@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 
 from rnnlib import places
-from rnnlib.grading import feedback, names, report
-from rnnlib.grading.judge import Result, Status, of_lesson
+from rnnlib.grading.results import feedback, report
+from rnnlib.grading.results.result import GradingStatus, Result, of_lesson
+from rnnlib.grading.submissions import names
 
 
 def table(lesson: str, results: dict[str, Result]) -> str:
@@ -35,7 +36,7 @@ def table(lesson: str, results: dict[str, Result]) -> str:
 
 def gradescope(result: Result) -> str:
     """The `results.json` that Gradescope reads: one test per exercise."""
-    if result.status == Status.INFRASTRUCTURE:
+    if result.status == GradingStatus.INFRASTRUCTURE:
         # without a score, Gradescope says that the autograder failed
         return json.dumps({"output": "\n".join(feedback.notes(result))}, indent=1)
     tests = [
@@ -59,7 +60,7 @@ def only_notebook(results: dict[str, Result], lesson: str) -> Result:
     if len(results) == 1:
         return next(iter(results.values()))
     note = f"Hand in one file, your notebook; there are {len(results)}."
-    return Result(Status.INVALID, lesson, [], [note])
+    return Result(GradingStatus.INVALID, lesson, [], [note])
 
 
 def write(folder: Path, lesson: str, results: dict[str, Result]) -> None:

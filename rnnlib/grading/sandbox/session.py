@@ -11,9 +11,10 @@ from pathlib import Path
 
 import zmq
 
-from rnnlib.grading import resources, wire
-from rnnlib.grading.relay import Relay
-from rnnlib.grading.sandbox import Limits
+from rnnlib.grading.sandbox import resources
+from rnnlib.grading.sandbox.inside import wire
+from rnnlib.grading.sandbox.limits import Limits
+from rnnlib.grading.sandbox.relay import Relay
 
 TICK = 0.1  # seconds between looks at the sandbox
 MOST_HEADER = 10_000  # bytes; honest ones have some hundred
@@ -46,7 +47,7 @@ class Session:
     """A kernel in a sandbox; use it as a context manager."""
 
     def __init__(self, course: Path, functions: list[str], limits: Limits, *, unsafe: bool = False):
-        from rnnlib.grading.provisioner import kernel_manager
+        from rnnlib.grading.sandbox.provisioner import kernel_manager
 
         self.limits = limits
         self.manager = kernel_manager(course, functions, limits, unsafe=unsafe)

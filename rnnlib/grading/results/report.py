@@ -4,8 +4,8 @@ import html
 from collections import Counter
 
 from rnnlib.exercises.registry import exercises
-from rnnlib.grading import feedback
-from rnnlib.grading.judge import Result, Status, of_lesson
+from rnnlib.grading.results import feedback
+from rnnlib.grading.results.result import GradingStatus, Result, of_lesson
 
 BINS = 10
 
@@ -13,8 +13,8 @@ BINS = 10
 def page(lesson: str, results: dict[str, Result]) -> str:
     """The report as a page of HTML that loads nothing and names no student."""
     counts = Counter(result.status for result in results.values())
-    states = ", ".join(f"{counts[status]} {status}" for status in Status if counts[status])
-    scored = [r for r in results.values() if r.status != Status.INFRASTRUCTURE]
+    states = ", ".join(f"{counts[status]} {status}" for status in GradingStatus if counts[status])
+    scored = [r for r in results.values() if r.status != GradingStatus.INFRASTRUCTURE]
     parts = [
         f"<h1>Lesson {html.escape(lesson)}: {len(results)} submissions</h1>",
         f"<p>{states or 'none'}.</p>",

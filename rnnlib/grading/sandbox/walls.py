@@ -12,12 +12,12 @@ import platform
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rnnlib.grading import syscalls
+from rnnlib.grading.sandbox import syscalls
+from rnnlib.grading.sandbox.limits import Limits
 
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[2]
 COURSE = "/course"
 HOME = "/tmp/home"
 REFUSAL = (
@@ -34,24 +34,6 @@ FRAMEWORKS = (
 
 class NoSandbox(RuntimeError):
     """Bubblewrap is missing or not permitted here."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Seconds of wall time, bytes, and counts, for one submission.
-
-    `submission` bounds the seconds of processor time of each kernel, too.
-    """
-
-    cell: float = 30.0
-    submission: float = 180.0
-    start: float = 60.0
-    memory: int = 2_000_000_000
-    files: int = 64_000_000
-    threads: int = 128
-
-    def as_dict(self) -> dict:
-        return asdict(self)
 
 
 def command(course: Path, limits: Limits, *, agent: list[str], seccomp: int) -> list[str]:

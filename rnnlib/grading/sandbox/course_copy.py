@@ -10,16 +10,17 @@ import tempfile
 from pathlib import Path
 
 from rnnlib.exercises.registry import exercises
-from rnnlib.grading.sandbox import FRAMEWORKS
+from rnnlib.grading.sandbox.walls import FRAMEWORKS
 
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[2]
+INSIDE = "grading/sandbox/inside"
 
-# All that goes along, as modules and packages with their data files; a new file anywhere else never
-# does. First what a student's code may use, then what asks it.
+# All that goes along; a file anywhere else never does. First the packages that a student's code may
+# use, with their data files, then what asks it for its answers.
 ALLOWED = (
-    *("__init__", "circuits", "cells", "gradients", "analysis", "training", "data"),
+    *("__init__.py", "circuits", "cells", "gradients", "analysis", "training", "data"),
     *("draw", "plots", "widgets"),
-    *("exercises/asking", "exercises/spec", "grading/__init__", "grading/agent", "grading/wire"),
+    *("exercises/asking.py", INSIDE),
 )
 NO_FRAMEWORK = """\
 raise ModuleNotFoundError("{name} is not there while you are graded: write it with NumPy.")
@@ -27,43 +28,46 @@ raise ModuleNotFoundError("{name} is not there while you are graded: write it wi
 
 
 @functools.cache
-def prepared(forbidden: tuple[tuple[str, str], ...], given: tuple[str, ...] = ()) -> Path:
+def prepared(
+    forbidden: tuple[tuple[str, str], ...], given: tuple[str, ...] = (), lesson: str = ""
+) -> Path:
     """A copy in a temporary folder, made once per process and taken away at its end."""
     home = Path(tempfile.mkdtemp(prefix="rnnlib-course-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     course = home / "course"
-    build(course, dict(forbidden), given)
+    build(course, dict(forbidden), given, lesson)
     return course
 
 
 def allowed(package: Path = PACKAGE) -> list[Path]:
     """The files that go along, in order: code and the data beside it."""
     listed = [package / name for name in ALLOWED]
-    files = [path.with_suffix(".py") for path in listed if not path.is_dir()]
-    files += [file for path in listed for file in path.rglob("*") if file.is_file()]
-    return sorted(file for file in files if "__pycache__" not in file.parts)
+    files = [file for path in listed for file in (path.rglob("*") if path.is_dir() else [path])]
+    return sorted(f for f in files if f.is_file() and "__pycache__" not in f.parts)
 
 
 def build(
     course: Path,
     forbidden: dict[str, str],
     given: tuple[str, ...] = (),
+    lesson: str = "",
     package: Path = PACKAGE,
 ) -> None:
     """Write the package below `course`, compiled.
 
     `forbidden` maps names like "rnnlib.analysis.systems.orbit" to the exercise that asks for them;
     their code is not copied, and calling them raises an explanation. `given` are the ids of the
-    exercises for which `use` hands on the reference.
+    exercises for which `use` hands on the reference; it knows those of the lesson, by default all.
     """
     for source in allowed(package):
         target = course / "rnnlib" / source.relative_to(package)
         target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         shutil.copyfile(source, target)
-    inert = Path(__file__).with_name("inert.py")
-    shutil.copyfile(inert, course / "rnnlib" / "exercises" / "__init__.py")
-    handed = course / "rnnlib" / "exercises" / "handed.py"
-    handed.write_text(_handed(given), encoding="utf-8")
+    there = course / "rnnlib"
+    for folder in ("grading", "grading/sandbox"):
+        (there / folder / "__init__.py").touch()
+    shutil.copyfile(package / INSIDE / "exercises.py", there / "exercises" / "__init__.py")
+    (there / "exercises" / "handed.py").write_text(handed(lesson, given), encoding="utf-8")
     for name, exercise in forbidden.items():
         _take_away(course, name, exercise)
     for name in FRAMEWORKS:  # this folder is the first on the path
@@ -73,10 +77,10 @@ def build(
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def _handed(given: tuple[str, ...]) -> str:
+def handed(lesson: str, given: tuple[str, ...] = ()) -> str:
     """What `use` in the sandbox knows: how much each answer returns, and the given references."""
     known = exercises()
-    returns = {id: len(e.returns) for id, e in known.items()}
+    returns = {id: len(e.returns) for id, e in known.items() if id.startswith(lesson)}
     names = {id: known[id].function for id in given}
     code = [inspect.getsource(known[id].reference) for id in given]
     return "\n".join(["import numpy as np", f"RETURNS = {returns}", f"GIVEN = {names}", *code])

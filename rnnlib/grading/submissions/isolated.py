@@ -10,10 +10,10 @@ import subprocess
 import sys
 import threading
 
-from rnnlib.grading import submission
+from rnnlib.grading.submissions import parsing
 
 SECONDS = 10.0
-MOST_REPLY = 20 * submission.MOST_CODE
+MOST_REPLY = 20 * parsing.MOST_CODE
 TOO_MUCH = "The code in the notebook takes too much time or memory to read, before any of it runs."
 
 _idle: list["_Reader"] = []
@@ -27,7 +27,7 @@ def to_run(
     lean: bool = False,
     seconds: float = SECONDS,
 ) -> list[tuple[int, str]]:
-    """`submission.to_run` of what `submission.read` finds in the bytes. Raises Invalid."""
+    """`parsing.to_run` of what `parsing.read` finds in the bytes. Raises Invalid."""
     request = {"size": len(data), "handed_out": sorted(handed_out), "functions": functions}
     request["lean"] = lean
     message = json.dumps(request).encode() + b"\n" + data
@@ -37,9 +37,9 @@ def to_run(
     if reply is None:  # perhaps one that was used before is worn out: a new one tells
         reply = _ask(_Reader(), message, seconds)
     if reply is None:
-        raise submission.Invalid(TOO_MUCH)
+        raise parsing.Invalid(TOO_MUCH)
     if "invalid" in reply:
-        raise submission.Invalid(reply["invalid"])
+        raise parsing.Invalid(reply["invalid"])
     return [(cell, code) for cell, code in reply["units"]]
 
 
@@ -51,10 +51,10 @@ def _ask(reader: "_Reader", message: bytes, seconds: float) -> dict | None:
 
 
 class _Reader:
-    """A process that runs `submission.serve`; it ends when this process does."""
+    """A process that runs `parsing.serve`; it ends when this process does."""
 
     def __init__(self):
-        words = [sys.executable, "-I", "-S", submission.__file__]
+        words = [sys.executable, "-I", "-S", parsing.__file__]
         quiet = {"stderr": subprocess.DEVNULL, "cwd": "/"}
         self.process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet

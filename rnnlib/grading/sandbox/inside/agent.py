@@ -19,8 +19,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 
 from rnnlib.exercises.asking import Answer, ask
-from rnnlib.exercises.spec import Case
-from rnnlib.grading import wire
+from rnnlib.grading.sandbox.inside import wire
 
 SHELL = 1  # the number of its channel
 INIT = 1  # the number of the sandbox's first process: bubblewrap, which waits for this one
@@ -73,7 +72,7 @@ def _no_program(command: str, **how) -> list[str]:
 
 def _ask(candidate, arguments: tuple, parameters: tuple[str, ...]) -> Answer:
     try:
-        return ask(candidate, Case(arguments, ""), parameters)
+        return ask(candidate, arguments, parameters)
     except BaseException:  # KeyboardInterrupt and its like, raised by the student's code
         return Answer(error="stopped")
 

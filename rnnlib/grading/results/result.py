@@ -1,0 +1,100 @@
+"""What grading a submission gives: a score for each exercise."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+
+from rnnlib.exercises import outcome
+from rnnlib.exercises.registry import exercises
+from rnnlib.exercises.spec import Exercise
+
+
+class GradingStatus(StrEnum):
+    """How grading a submission ended."""
+
+    OK = "ok"
+    INVALID = "invalid"  # not a notebook: no points
+    TIMEOUT = "timeout"  # what was judged in time counts
+    INFRASTRUCTURE = "infrastructure"  # not the student's doing: no score at all
+
+
+# What is said of a wrong answer that no named mistake explains.
+SEEN = {
+    "error": "It stops with an error on some inputs.",
+    "type": "What it returns is not of the kind that its docstring asks for.",
+    "shape": "What it returns does not have the shape that its docstring gives.",
+    "numbers": "It runs, and on some inputs its numbers are not right.",
+    "unsteady": "Called twice with the same arguments it returns two different things.",
+    "lost": "Calling it did not end in time, used too much memory, or ended Python.",
+    "unread": "What it returns cannot be read as numbers.",
+    "missing": "There is no function of this name, or its cell could not be run.",
+    "invalid": "Nothing of the file could be judged: see the note above.",
+    "unreached": "Time was up before it could be judged.",
+}
+
+
+SCHEMA = 1  # of the stored form of a result; to be raised where its fields change
+
+
+@dataclass(frozen=True)
+class Score:
+    """One exercise of one submission. `groups`: for each group of cases, whether all are right."""
+
+    id: str
+    title: str
+    status: str
+    points: float
+    out_of: int
+    groups: dict[str, bool]
+    why: str
+    mistakes: list[str] = field(default_factory=list)
+    says: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A graded submission, as it is stored. `slow`: something in it did not end in time."""
+
+    status: str
+    lesson: str
+    scores: list[Score] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unsafe: bool = False
+    slow: bool = False
+
+    @property
+    def points(self) -> float | None:
+        """The sum; None where nothing can be said."""
+        if self.status == GradingStatus.INFRASTRUCTURE:
+            return None
+        return sum(score.points for score in self.scores)
+
+    @property
+    def out_of(self) -> int:
+        return sum(e.points for e in of_lesson(self.lesson))
+
+    def as_json(self) -> str:
+        return json.dumps({"schema": SCHEMA, **asdict(self)}, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Result":
+        """ValueError for a result in another form, which another version of the grader wrote."""
+        raw = json.loads(text)
+        if raw.pop("schema", None) != SCHEMA:
+            raise ValueError(f"this result is not of the form that is read here (schema {SCHEMA})")
+        return cls(**{**raw, "scores": [Score(**score) for score in raw["scores"]]})
+
+
+def of_lesson(lesson: str) -> list[Exercise]:
+    """The exercises of a lesson; ValueError if it has none."""
+    found = [e for e in exercises().values() if e.id.split(".")[0] == lesson]
+    if not found:
+        known = sorted({id.split(".")[0] for id in exercises()})
+        raise ValueError(f"lesson {lesson!r} has no exercises; lessons are {', '.join(known)}")
+    return found
+
+
+def unjudged(exercise: Exercise, why: str, *, attempted: bool = False) -> Score:
+    status = outcome.Status.FAIL if attempted else outcome.Status.NOT_ATTEMPTED
+    says = [SEEN[why]]
+    return Score(exercise.id, exercise.title, status.value, 0, exercise.points, {}, why, says=says)

@@ -1,0 +1,6 @@
+"""What shares a process with a student's code: the one folder of the grader that the sandbox gets.
+
+agent       a kernel that also answers "what does your function return for this?"
+wire        how arguments and answers travel
+exercises   what `rnnlib.exercises` is in there
+"""
