@@ -20,7 +20,7 @@ def pytest_terminal_summary(terminalreporter):
     """After a run that judged the labelled answers: what the checks made of each exercise's."""
     reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
     if any("test_the_report_counts_every_labelled_answer" in r.nodeid for r in reports):
-        from tests.wrong_answers.report import table
+        from tests.exercises.answers.report import table
 
         terminalreporter.section("labelled answers")
         terminalreporter.write_line(table())

@@ -6,7 +6,7 @@
 import time
 
 from rnnlib.exercises.registry import exercises
-from tests.wrong_answers.report import RIGHT, WRONG, judged
+from tests.exercises.answers.report import RIGHT, WRONG, judged
 
 LAPS = 5
 

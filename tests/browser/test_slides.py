@@ -8,8 +8,8 @@ import pytest
 
 from rnnlib.places import ROOT
 from rnnlib.slides import HEIGHT, WIDTH, make_deck
-from tests.test_authoring import Course
-from tests.tiny_lesson import EXERCISES
+from tests.authoring.test_authoring import Course
+from tests.authoring.tiny_lesson import EXERCISES
 
 TINY = [
     ("---\n\n# A tiny", '---\n\n+++ {"tags": ["slide"]}\n\n# A tiny'),

@@ -57,7 +57,7 @@ def answered(lesson: str, answers: dict[str, str], *, before: str = "", after: s
 
 def labelled(lesson: str, chosen: dict[str, str]) -> bytes:
     """The lesson with labelled answers: {"01.2": "the name of a function in wrong_answers"}."""
-    module = importlib.import_module(f"tests.wrong_answers.ch{lesson}")
+    module = importlib.import_module(f"tests.exercises.answers.ch{lesson}")
     tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
     code = "\n\n".join(ast.unparse(n) for n in tree.body if isinstance(n, ast.FunctionDef))
     answers = {id: f"{exercises()[id].function} = {name}" for id, name in chosen.items()}
@@ -66,7 +66,7 @@ def labelled(lesson: str, chosen: dict[str, str]) -> bytes:
 
 def synthesised(lesson: str, number: int) -> list[Submission]:
     """A class of this size from the lesson's labelled answers, no two files alike."""
-    module = importlib.import_module(f"tests.wrong_answers.ch{lesson}")
+    module = importlib.import_module(f"tests.exercises.answers.ch{lesson}")
     made = []
     for k in range(number):
         chosen = {}

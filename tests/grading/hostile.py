@@ -6,6 +6,7 @@ Each entry says what is expected beside it; `crafted` makes the files.
 import json
 
 from rnnlib.exercises.registry import exercises
+from tests.exercises.answers import ch01
 from tests.grading.builders import answered, code_cell, handed_out, labelled, notebook
 from tests.grading.crafted import (
     FULL,
@@ -25,7 +26,6 @@ from tests.grading.crafted import (
     returns,
     stopped,
 )
-from tests.wrong_answers import ch01
 
 MARKER = "86399"  # seconds that a process left behind would sleep
 FIRST_WRONG = {id: ch01.WRONG[id][0] for id in RIGHT}
@@ -229,7 +229,8 @@ CLASS: dict[str, Expected] = {
     ),
     "json-replaced": before("import json\njson.dumps = lambda *a, **k: 'true'", ZEROS, 0),
     "wire-replaced": after_nothing(
-        "from rnnlib.grading.sandbox.inside import wire\nwire.pack = lambda v: ([True] * len(v), b'')"
+        "from rnnlib.grading.sandbox.inside import wire\n"
+        "wire.pack = lambda v: ([True] * len(v), b'')"
     ),
     "always-equal": returns("type('Yes', (), {'__eq__': lambda s, o: True})()"),
     "pickle": returns("type('P', (), {'__reduce__': lambda s: (print, ())})()", "None"),

@@ -24,8 +24,8 @@ from rnnlib.grading.sandbox import walls
 from rnnlib.grading.sandbox.limits import Limits
 from rnnlib.grading.submissions import collecting
 from rnnlib.grading.submissions.collecting import Submission, collect
+from tests.exercises.answers import ch01
 from tests.grading.builders import all_right, answered, labelled
-from tests.wrong_answers import ch01
 
 STUB = answered("00", {})
 RIGHT = answered("00", all_right("00"))

@@ -18,8 +18,8 @@ from rnnlib.grading.sandbox.inside import wire
 from rnnlib.grading.sandbox.limits import Limits
 from rnnlib.grading.sandbox.session import Session
 from rnnlib.grading.submissions import parsing
+from tests.exercises.answers import ch01
 from tests.grading.builders import all_right, answered, labelled, lessons, notebook, solution
-from tests.wrong_answers import ch01
 
 pytestmark = pytest.mark.usefixtures("sandboxed")
 
@@ -114,7 +114,9 @@ def test_the_copy_holds_no_reference_no_case_and_no_mistake():
     course = course_copy.prepared(())
     names = {p.relative_to(course).as_posix() for p in course.rglob("*.py")}
     assert "rnnlib/cells/simple.py" in names and "rnnlib/exercises/asking.py" in names
-    assert not any("/ch0" in n or "comparing" in n or "authoring" in n or "judge" in n for n in names)
+    assert not any(
+        "/ch0" in n or "comparing" in n or "authoring" in n or "judge" in n for n in names
+    )
     text = "".join((course / n).read_text() for n in names)
     assert "Mistake(" not in text and "BEGIN SOLUTION" not in text
 

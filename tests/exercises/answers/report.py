@@ -1,0 +1,92 @@
+"""The mutation report: what the checks make of every labelled answer, as a table.
+
+`python -m tests.exercises.answers.report` prints it; so does every full test run, at its end.
+"""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnnlib.exercises.engine import PUBLIC_SEED, evaluate
+from rnnlib.exercises.outcome import Outcome, Status
+from rnnlib.exercises.registry import exercises
+from tests.exercises.answers.labels import Wrong
+
+CHAPTERS = [
+    importlib.import_module(f"tests.exercises.answers.{path.stem}")
+    for path in sorted(Path(__file__).parent.glob("ch*.py"))
+]
+RIGHT: dict[str, list[Callable]] = {
+    id: answers for chapter in CHAPTERS for id, answers in chapter.RIGHT.items()
+}
+WRONG: dict[str, list[Wrong]] = {
+    id: answers for chapter in CHAPTERS for id, answers in chapter.WRONG.items()
+}
+
+
+def judged(id: str, answer: Callable, seed: int = PUBLIC_SEED) -> Outcome:
+    """The outcome of an answer to exercise `id`."""
+    return evaluate(exercises()[id], answer, seed=seed)
+
+
+def names(outcome: Outcome) -> set[str]:
+    """The mistakes that an outcome names."""
+    return set(outcome.evidence.get("named", {}).values())
+
+
+@dataclass(frozen=True)
+class Row:
+    """One exercise: how many of its labelled answers were treated as they should be."""
+
+    id: str
+    right: int
+    passed: int
+    wrong: int
+    rejected: int
+    with_name: int
+    named: int
+    misnamed: int
+
+
+def rows() -> list[Row]:
+    """The report, one row an exercise."""
+    return [_row(id) for id in exercises()]
+
+
+def _row(id: str) -> Row:
+    passed = [judged(id, answer).passed for answer in RIGHT[id]]
+    outcomes = [(wrong, judged(id, wrong.answer)) for wrong in WRONG[id]]
+    rightly = [names(outcome) == {wrong.named} for wrong, outcome in outcomes if wrong.named]
+    wrongly = [bool(names(o) - {w.named}) for w, o in outcomes]
+    return Row(
+        id=id,
+        right=len(passed),
+        passed=sum(passed),
+        wrong=len(outcomes),
+        rejected=sum(outcome.status is Status.FAIL for _, outcome in outcomes),
+        with_name=len(rightly),
+        named=sum(rightly),
+        misnamed=sum(wrongly),
+    )
+
+
+def table() -> str:
+    """The rows and their sum, in columns."""
+    found = rows()
+    lines = ["exercise  right: passed  wrong: rejected  with a name: named  misnamed"]
+    total = [0] * 7
+    for row in found:
+        counts = (row.right, row.passed, row.wrong, row.rejected, row.with_name, row.named)
+        total = [a + b for a, b in zip(total, (*counts, row.misnamed), strict=True)]
+        lines.append(_line(row.id, *counts, row.misnamed))
+    return "\n".join([*lines, _line("all", *total)])
+
+
+def _line(id, right, passed, wrong, rejected, with_name, named, misnamed) -> str:
+    pairs = (f"{passed}/{right}", f"{rejected}/{wrong}", f"{named}/{with_name}")
+    return f"{id:<8}  {pairs[0]:>13}  {pairs[1]:>15}  {pairs[2]:>18}  {misnamed:>8}"
+
+
+if __name__ == "__main__":
+    print(table())

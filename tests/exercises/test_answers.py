@@ -1,0 +1,67 @@
+"""Right answers pass in any style; wrong ones are caught, and named only if the name fits."""
+
+import pytest
+
+from rnnlib.exercises.engine import PUBLIC_SEED
+from rnnlib.exercises.outcome import Status
+from rnnlib.exercises.registry import exercises
+from tests.exercises.answers.report import RIGHT, WRONG, judged, names, rows, table
+
+EVERY = list(exercises())
+
+right_answers = pytest.mark.parametrize(
+    ("id", "answer"),
+    [(id, answer) for id in RIGHT for answer in RIGHT[id]],
+    ids=lambda v: getattr(v, "__name__", v),
+)
+wrong_answers = pytest.mark.parametrize(
+    ("id", "wrong"),
+    [(id, wrong) for id in WRONG for wrong in WRONG[id]],
+    ids=lambda v: v if isinstance(v, str) else v.answer.__name__,
+)
+
+
+@pytest.mark.parametrize("id", EVERY)
+def test_every_exercise_has_enough_labelled_answers(id):
+    assert len(RIGHT[id]) >= 3
+    assert len(WRONG[id]) >= 4
+    assert sum(wrong.named is None for wrong in WRONG[id]) >= 2
+
+
+@pytest.mark.parametrize("seed", [PUBLIC_SEED, 1, 2])
+@right_answers
+def test_a_right_answer_passes_in_any_style_and_on_any_seed(id, answer, seed):
+    outcome = judged(id, answer, seed)
+    assert outcome.status is Status.PASS, outcome
+    assert outcome.points == exercises()[id].points
+
+
+@pytest.mark.parametrize("seed", [PUBLIC_SEED, 1, 2])
+@wrong_answers
+def test_a_wrong_answer_fails_under_its_own_name_or_under_none(id, wrong, seed):
+    outcome = judged(id, wrong.answer, seed)
+    assert outcome.status is Status.FAIL, outcome
+    assert names(outcome) == ({wrong.named} if wrong.named else set())
+
+
+@wrong_answers
+def test_the_feedback_on_a_wrong_answer_leads_to_the_fault(id, wrong):
+    assert wrong.says in judged(id, wrong.answer).message
+
+
+@pytest.mark.parametrize("id", EVERY)
+def test_each_named_mistake_is_recognised_as_itself_so_any_two_differ(id):
+    for mistake in exercises()[id].mistakes:
+        outcome = judged(id, mistake.wrong)
+        assert names(outcome) == {mistake.wrong.__name__}, outcome
+
+
+def test_the_report_counts_every_labelled_answer():
+    found = rows()
+    assert [row.id for row in found] == EVERY
+    assert sum(row.right for row in found) == sum(map(len, RIGHT.values()))
+    assert sum(row.wrong for row in found) == sum(map(len, WRONG.values()))
+    assert all(row.passed == row.right and row.rejected == row.wrong for row in found)
+    assert sum(row.named for row in found) >= 0.95 * sum(row.with_name for row in found)
+    assert not any(row.misnamed for row in found)
+    assert table().count("\n") == len(EVERY) + 1
