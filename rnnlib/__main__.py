@@ -131,7 +131,7 @@ def progress(work: Path | None) -> None:
     from rnnlib.exercises import progress
 
     _work(work)
-    click.echo(progress())
+    click.echo(progress(all=True))
 
 
 @main.command()

@@ -51,7 +51,7 @@ class SourceCell:
     @property
     def in_course(self) -> bool:
         """Whether the learner's notebook has this cell."""
-        hidden = "instructor" in self.tags or self.tagged("solution")
+        hidden = {"instructor", "proof"} & set(self.tags) or self.tagged("solution")
         return self.in_notebooks and not hidden
 
 
@@ -64,6 +64,7 @@ class Lesson:
     minutes: int
     cells: tuple[SourceCell, ...]
     kernelspec: Mapping[str, str]
+    manner: int = 1
 
     @property
     def name(self) -> str:
@@ -122,7 +123,12 @@ def read_lesson(path: Path) -> Lesson:
             raise AuthoringError.at(path, line, "this cell is not closed before the next begins")
         cells.append(SourceCell(cell.cell_type, cell.source, line, dict(cell.metadata)))
     return Lesson(
-        path, head["title"], head["minutes"], tuple(cells), dict(notebook.metadata["kernelspec"])
+        path,
+        head["title"],
+        head["minutes"],
+        tuple(cells),
+        dict(notebook.metadata["kernelspec"]),
+        head.get("manner", 1),
     )
 
 

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnlib.cells.cell import Array, Cell, Params
+from rnnlib.cells.cell import AnyCell, Array, Cell, ParamsT, StateT
 from rnnlib.cells.jacobians import as_state, as_vector, state_jacobian, state_size
-from rnnlib.cells.tape import Tape, tape_nbytes
+from rnnlib.cells.tape import AnyTape, tape_nbytes
 
 # --- products of Jacobians along a run ----------------------------------------------------
 
 
-def step_jacobians(tape: Tape) -> Array:
+def step_jacobians(tape: AnyTape) -> Array:
     """J(t) = ∂s(t)/∂s(t-1), t = 1, …, T, along a run: (T, B, n_s, n_s); the identity in padding."""
     J = np.stack(
         [state_jacobian(tape.cell, tape.params, tape.step(t)) for t in range(1, tape.T + 1)]
@@ -34,7 +34,7 @@ def jacobian_products(J: Array) -> Array:
     return products
 
 
-def singular_values(tape: Tape, of: str = "h", wrt: str = "h") -> Array:
+def singular_values(tape: AnyTape, of: str = "h", wrt: str = "h") -> Array:
     """Singular values of ∂h(T)/∂h(t), t = 0, …, T, the largest first: (T+1, B, n_h).
 
     of, wrt: fields of the state; for an LSTM also "m", its memory.
@@ -48,7 +48,7 @@ def singular_values(tape: Tape, of: str = "h", wrt: str = "h") -> Array:
     return np.linalg.svd(products[..., rows, columns], compute_uv=False)
 
 
-def jacobian_norms(tape: Tape, of: str = "h", wrt: str = "h") -> Array:
+def jacobian_norms(tape: AnyTape, of: str = "h", wrt: str = "h") -> Array:
     """‖∂h(T)/∂h(t)‖₂, t = 0, …, T: how far back a gradient reaches (T+1, B)."""
     return singular_values(tape, of, wrt)[..., 0]
 
@@ -92,8 +92,8 @@ class FixedPoint(NamedTuple):
 
 
 def find_fixed_points(
-    cell: Cell,
-    params: Params,
+    cell: Cell[ParamsT, StateT],
+    params: ParamsT,
     x: Array,
     starts: Array,
     *,
@@ -154,18 +154,18 @@ def find_fixed_points(
 # this is `tape_nbytes(cell, T, batch)`.
 
 
-def state_nbytes(cell: Cell, batch: int, dtype: type = np.float64) -> int:
+def state_nbytes(cell: AnyCell, batch: int, dtype: type = np.float64) -> int:
     """One state of a batch."""
     return batch * state_size(cell) * np.dtype(dtype).itemsize
 
 
-def truncated_nbytes(cell: Cell, k2: int, batch: int, dtype: type = np.float64) -> int:
+def truncated_nbytes(cell: AnyCell, k2: int, batch: int, dtype: type = np.float64) -> int:
     """`truncated_bptt`: the tape of the last k2 steps, whatever T is (k2 ≤ T)."""
     return tape_nbytes(cell, k2, batch, dtype)
 
 
 def checkpointed_nbytes(
-    cell: Cell, T: int, batch: int, slots: int, dtype: type = np.float64
+    cell: AnyCell, T: int, batch: int, slots: int, dtype: type = np.float64
 ) -> int:
     """`checkpointed_bptt`, square-root schedule: a state per segment, and one segment's tape."""
     length = -(-T // slots)
@@ -173,7 +173,7 @@ def checkpointed_nbytes(
     return n_segments * state_nbytes(cell, batch, dtype) + tape_nbytes(cell, length, batch, dtype)
 
 
-def rtrl_nbytes(cell: Cell, batch: int, dtype: type = np.float64) -> int:
+def rtrl_nbytes(cell: AnyCell, batch: int, dtype: type = np.float64) -> int:
     """`rtrl`: the state and its sensitivity, n_s n_θ numbers a sequence, whatever T is.
 
     For an Elman cell n_s n_θ = n_h² (n_h + n_x + 1).

@@ -5,6 +5,7 @@ parameters θ are bound inside. States are floats or arrays (n,).
 """
 
 from collections.abc import Callable
+from typing import overload
 
 import numpy as np
 
@@ -75,7 +76,11 @@ def _collect(f, s0, x) -> Array:
 # --- fixed points and their stability -----------------------------------------------------
 
 
-def jacobian(f: Map, s: Array | float) -> Array:
+@overload
+def jacobian(f: Map, s: Array) -> Array: ...
+@overload
+def jacobian(f: Map, s: float) -> float: ...
+def jacobian(f: Map, s: Array | float) -> Array | float:
     """∂f/∂s at s (n,): an array (n, n); a float for a scalar s.
 
     Complex step, Im f(s + iε e_j) / ε: no subtraction, hence no rounding trade-off, for any f

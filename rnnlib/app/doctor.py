@@ -147,7 +147,8 @@ def _kernel() -> Finding:
             mend = f"{sys.executable} -m jupyter kernelspec remove python3"
         silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with run_kernel(kernel_name="python3", startup_timeout=KERNEL_TIMEOUT, **silent) as client:
-            client.execute_interactive(
+            # run_kernel is annotated to yield the base class; what it yields is the blocking one.
+            client.execute_interactive(  # pyright: ignore[reportAttributeAccessIssue]
                 "import sys; print(sys.prefix)",
                 timeout=KERNEL_TIMEOUT,
                 output_hook=lambda message: said.append(message["content"].get("text", "")),

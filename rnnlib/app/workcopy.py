@@ -161,7 +161,7 @@ def _base(given: bytes | None) -> merge.Notebook:
         return merge.EMPTY
 
 
-def _untouched(name: str, given: bytes, written: bytes) -> bool:
+def _untouched(name: str, given: bytes | None, written: bytes) -> bool:
     if not name.endswith(".ipynb"):
         return written == given
     try:

@@ -25,7 +25,7 @@ from rnnlib.authoring.notebooks import (
     with_outputs,
 )
 from rnnlib.authoring.rules import examine
-from rnnlib.lessons import AuthoringError, Lesson, lesson_paths, read_lesson
+from rnnlib.lessons import AuthoringError, Lesson, SourceCell, lesson_paths, read_lesson
 from rnnlib.places import ROOT, write
 
 Execute = Callable[[NotebookNode, Path], NotebookNode]
@@ -146,16 +146,42 @@ def _build_lesson(
 
 
 def _run(lesson: Lesson, execute: Execute) -> NotebookNode:
-    """The lesson's notebook with outputs; AuthoringError at the cell that fails."""
-    notebook = solved(lesson)
+    """The lesson's notebook with outputs; AuthoringError at the cell that fails.
+
+    A lesson with proofs runs once more without them: nothing that it shows may depend on one.
+    """
+    cells = [cell for cell in lesson.cells if cell.in_notebooks]
+    notebook = _executed(lesson, cells, solved(lesson), execute)
+    kept = [k for k, cell in enumerate(cells) if "proof" not in cell.tags]
+    if len(kept) < len(cells):
+        bare = solved(lesson)
+        bare.cells = [bare.cells[k] for k in kept]
+        bare = _executed(lesson, [cells[k] for k in kept], bare, execute)
+        for k, without in zip(kept, bare.cells, strict=True):
+            ignored = "nbval-ignore-output" in cells[k].tags
+            if not ignored and _shown(notebook.cells[k]) != _shown(without):
+                raise lesson.error(
+                    cells[k].line, "without the proofs this cell shows another output"
+                )
+    return notebook
+
+
+def _executed(
+    lesson: Lesson, cells: list[SourceCell], notebook: NotebookNode, execute: Execute
+) -> NotebookNode:
     try:
         run = execute(notebook, lesson.path.parent)
     except CellError as error:
-        cells = [cell for cell in lesson.cells if cell.in_notebooks]
         raise lesson.error(cells[error.index].line, error) from error
-    notebook = with_outputs(notebook, run)
-    assert notebook is not None, "a run without failure is a complete run"
-    return notebook
+    complete = with_outputs(notebook, run)
+    assert complete is not None, "a run without failure is a complete run"
+    return complete
+
+
+def _shown(cell: NotebookNode) -> list[object]:
+    """What a cell shows, without the counts that say when it ran."""
+    outputs = cell.get("outputs", [])
+    return [output.get("text") or output.get("data") for output in outputs]
 
 
 def _examine_outputs(lesson: Lesson, notebook: NotebookNode) -> None:

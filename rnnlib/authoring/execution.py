@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
 SECONDS_PER_CELL = 600
@@ -23,7 +23,7 @@ def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    notebook = nbformat.from_dict(notebook)
+    notebook = deepcopy(notebook)
     reached = 0
 
     def note(cell, cell_index):

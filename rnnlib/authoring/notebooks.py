@@ -6,7 +6,9 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -109,10 +111,37 @@ def instructors(lesson: Lesson) -> NotebookNode:
     notebook = _notebook(lesson, [cell.source for cell in lesson.cells])
     for made, cell in zip(notebook.cells, lesson.cells, strict=True):
         otherwise = "notes" if "instructor" in cell.tags else "skip"
-        place = next((PLACES[tag] for tag in cell.tags if tag in PLACES), otherwise)
+        tag = slide_tag(cell)
+        place = PLACES[tag] if tag else otherwise
         if place != "-":  # JupyterLab writes that by leaving it out
             made.metadata["slideshow"] = {"slide_type": place}
     return notebook
+
+
+def slide_tag(cell: SourceCell) -> str | None:
+    """The tag that puts the cell on a slide, if it has one."""
+    return next((tag for tag in cell.tags if tag in PLACES), None)
+
+
+@dataclass(frozen=True)
+class ForSlides:
+    """A cell of a lesson with what a slide may show of it."""
+
+    cell: SourceCell
+    outputs: list[NotebookNode]  # what it left behind in a run
+    stub: str  # its source, down to the solution
+    tag: str | None
+    slide_type: str | None  # the tag in a word of nbconvert
+
+
+def for_slides(lesson: Lesson, ran: NotebookNode) -> Iterator[ForSlides]:
+    """All cells in order; ``ran`` is the lesson's notebook with outputs."""
+    outputs = {cell.id: cell.get("outputs", []) for cell in ran.cells}
+    for name, cell in zip(cell_ids(lesson), lesson.cells, strict=True):
+        region = solution_region(lesson, cell) if cell.tagged("exercise") else None
+        lines, tag = cell.source.split("\n"), slide_tag(cell)
+        stub = "\n".join(lines[: region[0]] if region else lines)
+        yield ForSlides(cell, outputs.get(name, []), stub, tag, PLACES[tag] if tag else None)
 
 
 def student(lesson: Lesson, exercises: Mapping[str, Any]) -> NotebookNode:
@@ -142,6 +171,8 @@ def _metadata(cell: SourceCell) -> dict[str, Any]:
     """Without the slide tags: what becomes a slide makes no difference to a notebook."""
     kept = [tag for tag in cell.tags if tag not in SLIDE_TAGS]
     metadata = {name: value for name, value in cell.metadata.items() if name != "tags"}
+    if "proof" in cell.tags:  # folded, in the solutions
+        metadata["jupyter"] = {**metadata.get("jupyter", {}), "source_hidden": True}
     return {**metadata, "tags": kept} if kept else metadata
 
 
@@ -163,7 +194,7 @@ def with_outputs(notebook: NotebookNode, run: NotebookNode) -> NotebookNode | No
         return None
     if any(output.output_type == "error" for c in ran for output in c.outputs):
         return None
-    notebook = nbformat.from_dict(notebook)
+    notebook = deepcopy(notebook)
     for cell, source in zip(code_cells(notebook), ran, strict=True):
         cell.execution_count = source.execution_count
         cell.outputs = [_cleaned(output) for output in source.outputs]
@@ -172,7 +203,7 @@ def with_outputs(notebook: NotebookNode, run: NotebookNode) -> NotebookNode | No
 
 def _cleaned(output: NotebookNode) -> NotebookNode:
     """Without the reference to a live widget, where something that lasts stands beside it."""
-    output = nbformat.from_dict(output)
+    output = deepcopy(output)
     if len(output.get("data", ())) > 1:
         output.data.pop(WIDGET, None)
     return output

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rnnlib.authoring.content.claims import CLAIMS
+from rnnlib.authoring.manner import examine_manner
 from rnnlib.authoring.markdown import headings, images_without_text
 from rnnlib.authoring.notebooks import PLACES, SLIDE_TAGS, checked_exercise, solution_region
 from rnnlib.lessons import Lesson, SourceCell
 
-TAGS = {"instructor", "predict", "nbval-ignore-output"} | SLIDE_TAGS
+TAGS = {"instructor", "predict", "nbval-ignore-output", "extra"} | SLIDE_TAGS
+PROOF_TAGS = {"proof", "resume"}  # of lessons of the second manner, on code cells
 TAGS_WITH_ID = {"exercise": "code", "solution": "markdown", "claim": "code"}  # and the cell's kind
 MOST_LINES = 15
 
@@ -38,6 +40,8 @@ def examine(lessons: Iterable[Lesson], exercises: Mapping[str, Any]) -> None:
                     raise lesson.error(cell.line, what)
                 stubs[exercise_id] = f"{lesson.path.name}:{cell.line}"
         _examine_exercises(lesson, exercises)
+        if lesson.manner == 2:
+            examine_manner(lesson)
         _examine_headings(lesson, [cell for cell in lesson.cells if cell.in_notebooks])
         _examine_headings(lesson, [cell for cell in lesson.cells if cell.in_course])
         _examine_exercise_headings(lesson, exercises)
@@ -48,7 +52,7 @@ def _examine_tags(lesson: Lesson, cell: SourceCell, exercises: Mapping[str, Any]
         raise lesson.error(cell.line, "one cell, one exercise")
     for tag in cell.tags:
         name, _, value = tag.partition(":")
-        if tag in TAGS:
+        if tag in TAGS or (lesson.manner == 2 and _of_second_manner(cell, tag)):
             continue
         if name not in TAGS_WITH_ID or not value:
             raise lesson.error(cell.line, f"unknown tag {tag!r}")
@@ -57,12 +61,19 @@ def _examine_tags(lesson: Lesson, cell: SourceCell, exercises: Mapping[str, Any]
         if name == "claim":
             if value not in CLAIMS:
                 raise lesson.error(cell.line, f"tag {tag!r} names no row of the claims list")
-            if not re.search(r"^\s*assert\b", cell.source, re.MULTILINE):
+            asserts = re.search(r"^\s*assert\b", cell.source, re.MULTILINE)
+            if lesson.manner == 1 and not asserts:
                 raise lesson.error(cell.line, f"the cell tagged {tag!r} asserts nothing")
         elif value not in exercises:
             raise lesson.error(cell.line, f"tag {tag!r} names no registered exercise")
         elif value.split(".")[0] != lesson.number:
             raise lesson.error(cell.line, f"tag {tag!r} belongs in another lesson")
+
+
+def _of_second_manner(cell: SourceCell, tag: str) -> bool:
+    """Whether this is a tag of a proof, or of a cell that rebuilds what the rest needs."""
+    named = tag.partition(":")[0] in ("subject", "rival") and "proof" in cell.tags
+    return cell.kind == "code" and (tag in PROOF_TAGS or (named and tag[-1] != ":"))
 
 
 def _examine_slide_tags(lesson: Lesson, cell: SourceCell) -> None:
@@ -104,6 +115,7 @@ def _examine_stub(lesson: Lesson, cell: SourceCell, exercise: Any) -> None:
     stub = functions[exercise.function]
     names = f"({', '.join(_parameters(stub))})"
     wanted = ast.parse(f"def f{exercise.signature}: pass").body[0]
+    assert isinstance(wanted, ast.FunctionDef)
     if _parameters(stub) != _parameters(wanted):
         what = f"the stub is {stub.name}{names}, exercise {exercise.id} has {exercise.signature}"
         raise lesson.error(cell.line + stub.lineno - 1, what)

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from rnnlib.benchmarks.timing import medians, table
+from rnnlib.cells.cell import AnyCell, Array
 from rnnlib.cells.gated import LSTM
 from rnnlib.cells.scan import associative_scan
 from rnnlib.cells.simple import Elman
@@ -17,7 +18,12 @@ from rnnlib.gradients.bptt import bptt
 from rnnlib.gradients.checkpointing import binomial_plan, checkpointed_bptt, forward_steps
 
 
-def no_loss(h, start):
+def cells(n_x: int, n_h: int) -> tuple[AnyCell, ...]:
+    """One cell whose tape holds states alone, and one with inner values."""
+    return Elman(n_x, n_h), LSTM(n_x, n_h)
+
+
+def no_loss(h: Array, start: int) -> tuple[float, Array, None]:
     """A loss that costs next to nothing, so that only the method is measured."""
     return 0.0, np.zeros_like(h), None
 
@@ -32,10 +38,10 @@ def peak_bytes(call: Callable) -> int:
 
 
 def checkpointing(quick: bool) -> None:
-    T, B, n_h = (400, 4, 32) if quick else (10_000, 16, 128)
+    T, B, n_h = (64, 4, 32) if quick else (10_000, 16, 128)
     rng = np.random.default_rng(0)
     rows = []
-    for cell in (Elman(2, n_h), LSTM(2, n_h)):
+    for cell in cells(2, n_h):
         params = cell.init(rng, dtype=np.float32)
         x = rng.standard_normal((T, B, 2), np.float32)
         slots = int(np.ceil(np.sqrt(T)))
@@ -76,7 +82,7 @@ def checkpointing(quick: bool) -> None:
 
 def memory_in_T(quick: bool) -> None:
     rows = []
-    for cell in (Elman(2, 32), LSTM(2, 32)):
+    for cell in cells(2, 32):
         params = cell.init(np.random.default_rng(0), dtype=np.float32)
         for T in (100, 1000) if quick else (100, 1000, 10_000):
             x = np.zeros((T, 4, 2), np.float32)
@@ -94,7 +100,7 @@ def memory_in_T(quick: bool) -> None:
 def time_in_T(quick: bool) -> None:
     lengths = (100, 300) if quick else (100, 300, 1000, 3000, 10_000)
     rows = []
-    for cell in (Elman(4, 64), LSTM(4, 64)):
+    for cell in cells(4, 64):
         params = cell.init(np.random.default_rng(0), dtype=np.float32)
         calls = {
             T: partial(bptt, cell, params, np.ones((T, 8, 4), np.float32), no_loss) for T in lengths
@@ -109,7 +115,7 @@ def time_in_T(quick: bool) -> None:
     )
 
 
-def loop(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def loop(a: Array, b: Array) -> Array:
     """h(t) = a(t) h(t-1) + b(t), one step after the other."""
     h = b.copy()
     for t in range(1, len(h)):

@@ -6,12 +6,13 @@ All in float32, with the gradients of U, W, b, x and the initial state.
 import os
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
 
 from rnnlib.benchmarks.timing import geometric_mean, medians, table
-from rnnlib.cells.cell import Array, Cell, Params
+from rnnlib.cells.cell import AnyCell, Array
 from rnnlib.cells.gated import GRU, LSTM
 from rnnlib.cells.interop import to_torch
 from rnnlib.cells.simple import Elman
@@ -30,27 +31,27 @@ SIZES = [  # T, B, n_x, n_h
 REPETITIONS = 15
 
 
-def ours(cell: Cell, params: Params, x: Array, dh: Array) -> Callable:
+def ours(cell: AnyCell, params: Any, x: Array, dh: Array) -> Callable:
     return lambda: backward(run(cell, params, x), dh)
 
 
-def pytorch(cell: Cell, params: Params, x: Array, dh: Array) -> Callable:
-    module, dh = to_torch(cell, params), torch.from_numpy(dh)
-    x = torch.from_numpy(x).requires_grad_()
+def pytorch(cell: AnyCell, params: Any, x: Array, dh: Array) -> Callable:
+    module = to_torch(cell, params)
+    inputs, gradient = torch.from_numpy(x).requires_grad_(), torch.from_numpy(dh)
     zeros = [
         torch.zeros(1, x.shape[1], cell.n_h, requires_grad=True) for _ in cell.initial_state(1)
     ]
 
     def call():
-        for leaf in (*module.parameters(), x, *zeros):
+        for leaf in (*module.parameters(), inputs, *zeros):
             leaf.grad = None
-        out, _ = module(x, tuple(zeros) if len(zeros) == 2 else zeros[0])
-        out.backward(dh)
+        out, _ = module(inputs, tuple(zeros) if len(zeros) == 2 else zeros[0])
+        out.backward(gradient)
 
     return call
 
 
-def bare_gemms(cell: Cell, params: Params, x: Array, dh: Array) -> Callable:
+def bare_gemms(cell: AnyCell, params: Any, x: Array, dh: Array) -> Callable:
     """The matrix products alone, on preallocated arrays: what no implementation can avoid."""
     T, B, n_x = x.shape
     U, W = params.U, params.W

@@ -1,13 +1,18 @@
 """Medians over interleaved repetitions, and tables."""
 
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from time import perf_counter
+from typing import TypeVar
 
 import numpy as np
 
+Name = TypeVar("Name", bound=Hashable)
 
-def medians(contestants: dict[str, Callable[[], object]], repetitions: int) -> dict[str, float]:
+
+def medians(
+    contestants: Mapping[Name, Callable[[], object]], repetitions: int
+) -> dict[Name, float]:
     """Median seconds of each; one call of each in turn, so that all meet the same machine."""
     seconds = {name: [] for name in contestants}
     for call in contestants.values():

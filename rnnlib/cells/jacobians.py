@@ -6,27 +6,27 @@ for an LSTM, whose state is (h, m).
 
 import numpy as np
 
-from rnnlib.cells.cell import Array, Cache, Cell, Params, State
+from rnnlib.cells.cell import AnyCell, Array, Cache, Cell, ParamsT, StateFields, StateT
 from rnnlib.cells.trees import tree_map
 
 
-def state_size(cell: Cell) -> int:
+def state_size(cell: AnyCell) -> int:
     """n_s, the numbers in the state of one sequence."""
     return len(cell.initial_state(1)) * cell.n_h
 
 
-def as_vector(state: State) -> Array:
+def as_vector(state: StateFields) -> Array:
     """The state's fields, each (..., n_h), side by side: (..., n_s)."""
     return np.concatenate(state, axis=-1)
 
 
-def as_state(cell: Cell, s: Array) -> State:
+def as_state(cell: Cell[ParamsT, StateT], s: Array) -> StateT:
     """The inverse of `as_vector`: s (..., n_s) as fields (..., n_h)."""
-    kind = type(cell.initial_state(1))
-    return kind(*np.split(s, len(kind._fields), axis=-1))
+    one = cell.initial_state(1)
+    return one._make(np.split(s, len(one), axis=-1))
 
 
-def state_jacobian(cell: Cell, params: Params, cache: Cache) -> Array:
+def state_jacobian(cell: Cell[ParamsT, StateT], params: ParamsT, cache: Cache[StateT]) -> Array:
     """∂s(t)/∂s(t-1) for each sequence of the step that left `cache`: (B, n_s, n_s)."""
     n_s, B = state_size(cell), len(cache.x)
     rows = tree_map(lambda array: np.repeat(array, n_s, axis=-2), cache)
@@ -35,7 +35,7 @@ def state_jacobian(cell: Cell, params: Params, cache: Cache) -> Array:
     return as_vector(before).reshape(B, n_s, n_s)
 
 
-def parameter_jacobian(cell: Cell, params: Params, cache: Cache) -> Array:
+def parameter_jacobian(cell: Cell[ParamsT, StateT], params: ParamsT, cache: Cache[StateT]) -> Array:
     """∂s(t)/∂θ with s(t-1) held fixed, the parameters side by side: (B, n_s, n_θ)."""
     basis = np.eye(state_size(cell), dtype=cache.after.h.dtype)
     rows = []

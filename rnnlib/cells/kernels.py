@@ -76,7 +76,7 @@ def sum_of_products(right: Array, batch: int) -> Callable[[Array, Array], Array]
 
     def multiply(da: Array, out: Array) -> Array:
         np.matmul(da[:, None], right, panels)
-        return np.add.reduce(each, 0, None, out)
+        return np.add.reduce(each, 0, out=out)
 
     return multiply
 

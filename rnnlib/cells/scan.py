@@ -24,9 +24,19 @@ def associative_scan(a: Array, b: Array, h0: Array | None = None, *, dense: bool
 
     Elementwise: a and b (T, …). Dense: a (T, …, n, n), b (T, …, n), a matrix product each.
     Level d = 1, 2, 4, … composes each map with the one d steps before it (Hillis & Steele 1986):
-    T log2 T compositions in all, where the loop makes T.
+    T log2 T compositions in all, where the loop makes T. h0 has the shape of b(t), or one that
+    broadcasts to it. Returns a `Scan` of h, with the shape of b, and how many levels it took.
+    ValueError if the shapes do not fit, or T = 0.
+
+    >>> import numpy as np
+    >>> from rnnlib import associative_scan
+    >>> h, levels = associative_scan(a=np.full(8, 2.0), b=np.ones(8))  # h(t) = 2 h(t-1) + 1
+    >>> h.tolist(), levels
+    ([1.0, 3.0, 7.0, 15.0, 31.0, 63.0, 127.0, 255.0], 3)
     """
     a, b = _checked_maps(a, b, dense)
+    if h0 is not None:
+        h0 = _checked_start(h0, b.shape[1:])
     apply, compose = (matvec, np.matmul) if dense else (np.multiply, np.multiply)
     a, h = a.copy(), b.astype(np.result_type(a, b, b if h0 is None else h0))
     if h0 is not None:
@@ -48,8 +58,8 @@ def associative_scan_vjp(
     numbers dz is ∂L/∂Re z + i ∂L/∂Im z, as in PyTorch.
     """
     a, dh = _checked_maps(a, dh, dense)
-    h0 = np.zeros_like(h[0]) if h0 is None else h0
-    before = np.concatenate([h0[None], h[:-1]]).conj()
+    start = np.zeros_like(h[0]) if h0 is None else _checked_start(h0, dh.shape[1:])
+    before = np.concatenate([start[None], h[:-1]]).conj()
     adjoint = (a.swapaxes(-1, -2) if dense else a).conj()
     later = np.concatenate([adjoint[1:], adjoint[:1]])  # a(t+1); nothing comes after T
     delta = associative_scan(later[::-1], dh[::-1], dense=dense).h[::-1]
@@ -70,3 +80,11 @@ def _checked_maps(a: Array, b: Array, dense: bool) -> tuple[Array, Array]:
         rule = "a (T, …, n, n) and b (T, …, n)" if dense else "a and b of one shape (T, …)"
         raise ValueError(f"a scan needs {rule}, T ≥ 1, got {a.shape} and {b.shape}")
     return a, b
+
+
+def _checked_start(h0: Array, shape: tuple[int, ...]) -> Array:
+    """h(0), in the shape of b(t)."""
+    try:
+        return np.broadcast_to(h0, shape)
+    except ValueError:
+        raise ValueError(f"h0 must have the shape of b(t) {shape}, got {np.shape(h0)}") from None

@@ -8,7 +8,7 @@ Here are the circuit, its unfolded graph, and the two ways between them: `Circui
 Source: Goodfellow, Bengio & Courville, *Deep Learning*, sections 10.1 and 10.2.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -23,18 +23,34 @@ from rnnlib.circuits.propagation import Given, Gradients, Run
 from rnnlib.circuits.shapes import Sizes, shape_of
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Circuit:
     """Named nodes that read each other through delays; delay 1 is the textbook's black square.
 
+    `unfold(T)` makes a `Graph` of T steps; `str` gives the equations. The values have the batch
+    first, (B, n), the parameters have not; a size gets its number from the arrays of a run.
     Two circuits are equal if they have equal nodes, in whatever order these are listed; the order
     of a node's arguments counts. ValueError if it cannot be unfolded (see `cycles`).
+    Goodfellow, Bengio & Courville 2016, section 10.1. More of them are in `rnnlib.circuits`.
+
+    >>> from rnnlib import Circuit, Node
+    >>> from rnnlib.circuits.operations import affine, tanh
+    >>> sizes = {"U": "n_h n_x", "W": "n_h n_h", "b": "n_h"}
+    >>> parameters = [Node(name, "parameter", size) for name, size in sizes.items()]
+    >>> a = Node("a", "state", "n_h", affine, "b W h(t-1) U x(t)")
+    >>> h = Node("h", "state", "n_h", tanh, "a(t)")
+    >>> circuit = Circuit([*parameters, Node("x", "input", "n_x"), a, h])
+    >>> print(circuit)
+    a(t) = b + W h(t-1) + U x(t)
+    h(t) = tanh(a(t))
+    >>> circuit.unfold(T=3).fold() == circuit
+    True
     """
 
     nodes: tuple[Node, ...]
 
-    def __post_init__(self):
-        object.__setattr__(self, "nodes", tuple(self.nodes))
+    def __init__(self, nodes: Iterable[Node]):
+        object.__setattr__(self, "nodes", tuple(nodes))
         self._check_reading()
         check_cycles(self._by_name, self.edges)
 
@@ -88,10 +104,11 @@ class Circuit:
                 copies[name, t] = _copy(self[name], t, kind)
         return Graph(tuple(copies.values()), T)
 
-    def _copy_read(self, argument: Argument, t: int, T: int, tied: bool) -> Key:
+    def _copy_read(self, argument: Argument, t: int | None, T: int, tied: bool) -> Key:
         """Which copy of its source an argument means at step t."""
         source = self[argument.source]
         if source.lifetime == "every":
+            assert t is not None, "what lives once reads nothing"
             return source.name, t - argument.delay
         if source.kind == "parameter" and not tied:
             return source.name, t
@@ -145,7 +162,25 @@ class Counts(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Graph(Acyclic):
-    """A circuit, unfolded: a node for each (name, t), t = 1, …, T, and an order to compute in."""
+    """A circuit, unfolded: a node for each (name, t), t = 1, …, T, and an order to compute in.
+
+    `Circuit.unfold(T)` makes one. `forward` gives the value of every node: `values["h"]` is
+    (T, B, n_h), `values["h", 3]` is (B, n_h). `backward` gives the gradients likewise, and `fold`
+    on them adds up those of a shared parameter. `critical_path` is the longest chain of operations.
+    ValueError for a node that is not there, and for arrays that do not fit.
+    Goodfellow, Bengio & Courville 2016, section 10.1.
+
+    >>> import numpy as np
+    >>> from rnnlib import circuits
+    >>> graph = circuits.elman(loss=None).unfold(T=3)
+    >>> params = {"U": np.array([[1.0]]), "W": np.array([[0.5]]), "b": np.zeros(1)}
+    >>> values = graph.forward(params, {"x": np.ones((3, 1, 1))})  # x (T, B, n_x)
+    >>> values["h"].ravel().round(3).tolist(), values["h", 3].shape
+    ([0.762, 0.881, 0.894], (1, 1))
+    >>> gradients = graph.backward(values, {("h", 3): np.ones((1, 1))})
+    >>> gradients["h"].ravel().round(3).tolist()  # of h(3), on h(1), h(2) and h(3)
+    [0.011, 0.101, 1.0]
+    """
 
     def upto(self, key: Key) -> "Graph":
         """The part of the graph that a node depends on."""
@@ -183,11 +218,11 @@ class Graph(Acyclic):
         No number of processors computes the graph in less time.
         """
         levels = self.levels()
-        key = max(levels, key=levels.get)
+        key = max(levels, key=levels.__getitem__)
         path = []
         while levels[key] > 0:
             path.insert(0, key)
-            key = max(self[key].arguments, key=levels.get)
+            key = max(self[key].arguments, key=levels.__getitem__)
         return path
 
     def counts(self, sizes: Sizes) -> Counts:
@@ -246,8 +281,18 @@ def _lifetime(graph: Graph, name: str) -> str:
 def _fold_copy(copy: GraphNode, lifetimes: Mapping[str, str]) -> Node:
     """The node whose copy this is: steps become delays."""
     arguments = tuple(
-        Argument(source, copy.t - t if lifetimes[source] == "every" else 0)
+        Argument(source, _delay(copy, t) if lifetimes[source] == "every" else 0)
         for source, t in copy.arguments
     )
     lifetime = lifetimes[copy.name]
     return Node(copy.name, copy.kind, copy.shape, copy.operation, arguments, lifetime, copy.symbol)
+
+
+def _delay(reader: GraphNode, t: int | None) -> int:
+    """How many steps before the reader lies step t."""
+    if reader.t is None or t is None:
+        raise ValueError(
+            f"{reader.label} reads across time from outside of it, so no circuit unfolds to this "
+            "graph"
+        )
+    return reader.t - t

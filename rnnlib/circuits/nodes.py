@@ -31,37 +31,61 @@ class Edge(NamedTuple):
     slot: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Node:
     """One quantity of a circuit: `Node("a", "state", "n_h", affine, "b W h(t-1) U x(t)")`.
 
-    shape: its sizes by name, "" for a scalar; values have the batch in front, parameters do not.
+    kind: parameter, input, state, output or loss.
+    shape: its sizes by name, "" for a scalar. A value with the shape "n_h" is (B, n_h), the batch
+    in front; a parameter with the shape "n_h n_x" is (n_h, n_x).
     operation, arguments: how it is computed, and from what; parameters and inputs have neither.
     lifetime: at every step, at the first, at the last, or once, outside of time. A node that does
     not live at every step has one value, and every step that reads it reads that one.
     symbol: its name in print, if that differs.
+    ValueError if it contradicts itself; the circuit says if it reads what is not there.
+
+    >>> from rnnlib import Node
+    >>> from rnnlib.circuits.operations import affine
+    >>> a = Node("a", "state", "n_h", affine, "b W h(t-1) U x(t)")
+    >>> [(source, delay) for source, delay in a.arguments]
+    [('b', 0), ('W', 0), ('h', 1), ('U', 0), ('x', 0)]
     """
 
     name: str
     kind: str
     shape: Dims
-    operation: Operation | None = None
-    arguments: tuple[Argument, ...] = ()
-    lifetime: str = "every"
-    symbol: str = ""
+    operation: Operation | None
+    arguments: tuple[Argument, ...]
+    lifetime: str
+    symbol: str
 
-    def __post_init__(self):
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        shape: str | Dims,
+        operation: Operation | None = None,
+        arguments: str | tuple[Argument, ...] = (),
+        lifetime: str = "every",
+        symbol: str = "",
+    ):
         """Text becomes data, and a node that contradicts itself is refused."""
-        if self.kind not in KINDS:
-            raise ValueError(f"{self.name}: kind must be one of {KINDS}, got {self.kind!r}")
-        data = {"symbol": self.symbol or self.name}
-        if isinstance(self.shape, str):
-            data["shape"] = read_dims(self.shape)
-        if isinstance(self.arguments, str):
-            data["arguments"] = tuple(map(_read_argument, self.arguments.split()))
-        if self.kind == "parameter":
-            data["lifetime"] = "once"
-        for field, value in data.items():
+        if kind not in KINDS:
+            raise ValueError(f"{name}: kind must be one of {KINDS}, got {kind!r}")
+        if isinstance(shape, str):
+            shape = read_dims(shape)
+        if isinstance(arguments, str):
+            arguments = tuple(map(_read_argument, arguments.split()))
+        fields = {
+            "name": name,
+            "kind": kind,
+            "shape": shape,
+            "operation": operation,
+            "arguments": arguments,
+            "lifetime": "once" if kind == "parameter" else lifetime,
+            "symbol": symbol or name,
+        }
+        for field, value in fields.items():
             object.__setattr__(self, field, value)
         steps_of(self.lifetime, T=1)  # raises if the lifetime is not one
         computed = self.kind not in ("parameter", "input")

@@ -10,6 +10,8 @@ from rnnlib.circuits.shapes import Array
 
 def equation(node: Node, circuit: Mapping[str, Node]) -> str:
     """a(t) = b + W h(t-1) + U x(t); T and 1 stand for the last and the first step."""
+    if node.operation is None:
+        raise ValueError(f"{node.name} is given, not computed: it has no equation")
     arguments = [
         (_label(circuit[source], node.lifetime, delay), circuit[source].kind == "parameter")
         for source, delay in node.arguments
@@ -46,7 +48,7 @@ class Composition:
         inputs = [node for node in self.graph.nodes if node.kind == "input"]
         timed = [node for node in inputs if node.t is not None]
         timeless = [node for node in inputs if node.t is None]
-        return tuple(n.key for n in [*sorted(timed, key=lambda n: -n.t), *timeless])
+        return tuple(n.key for n in [*sorted(timed, key=lambda n: -(n.t or 0)), *timeless])
 
     def __call__(
         self,

@@ -17,8 +17,20 @@ from rnnlib.circuits.shapes import Array
 class Operation:
     """z = forward(*arguments), and vjp(dz, z, *arguments) = the gradient on each argument.
 
+    A value is (B, n), a loss (B,), a parameter as its node says; dz has the shape of z, and vjp
+    returns a tuple with one gradient for each argument, of its shape: `backward` on the graph
+    raises a ValueError otherwise. More of them are in `rnnlib.circuits.operations`.
     `name` is used in print, as name(values; parameters); `written`, if given, writes the
     operation in its own way from its arguments' texts.
+
+    >>> import numpy as np
+    >>> from rnnlib import Operation
+    >>> square = Operation("square", lambda a: a * a, lambda dz, z, a: (2 * a * dz,))
+    >>> a = np.array([[3.0, -1.0]])  # (B, n)
+    >>> square.vjp(np.ones((1, 2)), square.forward(a), a)[0].tolist()
+    [[6.0, -2.0]]
+    >>> (square.forward(a + 1e-30j).imag / 1e-30).round(12).tolist()  # the complex step agrees
+    [[6.0, -2.0]]
     """
 
     name: str
@@ -60,7 +72,7 @@ sigmoid = Operation("σ", lambda a: (1 + np.tanh(a / 2)) / 2, lambda dz, z, a: (
 
 
 def _linear(*pairs: Array) -> Array:
-    return sum(v @ M.T for M, v in zip(pairs[::2], pairs[1::2], strict=True))
+    return np.asarray(sum(v @ M.T for M, v in zip(pairs[::2], pairs[1::2], strict=True)))
 
 
 def _linear_vjp(dz: Array, z: Array, *pairs: Array) -> tuple[Array, ...]:
@@ -103,7 +115,7 @@ def gate(function: Operation, k: int, of: int) -> Operation:
     """z = function(Σ block k of each argument); the arguments are (B, of·n), z is (B, n)."""
 
     def total(*stacks: Array) -> Array:
-        return sum(_block(a, k, of) for a in stacks)
+        return np.asarray(sum(_block(a, k, of) for a in stacks))
 
     def vjp(dz: Array, z: Array, *stacks: Array) -> tuple[Array, ...]:
         (da,) = function.vjp(dz, z, total(*stacks))
@@ -174,15 +186,15 @@ driven_transition = Operation("f", lambda s, x, theta: np.tanh(s @ theta.T + x),
 
 # Losses of an output o (B, n_o) and a target y (B, n_o): one number for each sequence, (B,).
 
-squared_error = Operation(  # Σ_k (o_k - y_k)²
+squared_error = Operation(  # ½ Σ_k (o_k - y_k)²
     "squared_error",
-    lambda o, y: ((o - y) ** 2).sum(axis=1),
-    lambda dz, z, o, y: (2 * dz[:, None] * (o - y), 2 * dz[:, None] * (y - o)),
+    lambda o, y: 0.5 * ((o - y) ** 2).sum(axis=1),
+    lambda dz, z, o, y: (dz[:, None] * (o - y), dz[:, None] * (y - o)),
 )
 
 
 def _log_softmax(o: Array) -> Array:
-    shifted = o - o.real.max(axis=1, keepdims=True)
+    shifted = o - np.real(o).max(axis=1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
 
@@ -203,7 +215,7 @@ cross_entropy = Operation(  # -Σ_k y_k log softmax(o)_k; y one-hot, or any dist
 def weighted_loss(loss: Operation) -> Operation:
     """z = w loss(o, y), with a weight w (B,) as third argument; w = 0 leaves a step out."""
 
-    def vjp(dz: Array, z: Array, o: Array, y: Array, w: Array) -> tuple[Array, Array, Array]:
+    def vjp(dz: Array, z: Array, o: Array, y: Array, w: Array) -> tuple[Array, ...]:
         unweighted = loss.forward(o, y)
         return (*loss.vjp(dz * w, unweighted, o, y), dz * unweighted)
 

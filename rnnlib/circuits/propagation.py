@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from rnnlib.circuits.nodes import Acyclic, GraphEdge, GraphNode, Key
 from rnnlib.circuits.shapes import Array, Sizes, fit, shape_of
 
-Given = Mapping[str | Key, Array] | None  # by name, for all copies; or by (name, t), for one
+# By name, for all copies; or by (name, t), for one.
+Given = Mapping[str, ArrayLike] | Mapping[Key, ArrayLike] | Mapping[str | Key, ArrayLike] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +63,8 @@ class Gradients(PerNode):
     def fold(self) -> dict[str, Array]:
         """The gradient of each parameter: the sum over its copies, because it is shared."""
         names = dict.fromkeys(n.name for n in self.graph.nodes if n.kind == "parameter")
-        return {name: sum(self[n.key] for n in self.graph.copies(name)) for name in names}
+        copies = {name: [self[n.key] for n in self.graph.copies(name)] for name in names}
+        return {name: np.asarray(sum(arrays)) for name, arrays in copies.items()}
 
 
 def forward(graph: Acyclic, params: Given, inputs: Given = None, initial: Given = None) -> Run:
@@ -73,13 +76,14 @@ def forward(graph: Acyclic, params: Given, inputs: Given = None, initial: Given 
     not given, it is zero.
     ValueError for a name that is not in the graph, or missing, for a wrong shape, and for NaN.
     """
-    values, sizes = {}, {}
+    values: dict[Key, Array] = {}
+    sizes: Sizes = {}
     for kind, given in (("parameter", params), ("input", inputs), ("initial", initial)):
         for key, array in (given or {}).items():
             for node, value in _copies_given(graph, kind, key, array):
                 sizes = fit(node.label, value, node.dims, sizes)
                 values[node.key] = value
-    sizes = {"B": 1} | sizes
+    sizes = {"B": 1, **sizes}
     dtype = np.result_type(*values.values()) if values else float
     for node in graph.order:
         if node.operation:
@@ -101,8 +105,8 @@ def backward(graph: Acyclic, run: Run, direct: Given = None) -> Gradients:
     """
     if run.graph != graph:
         raise ValueError("this run belongs to another graph")
-    direct = _direct_gradients(graph, run, direct)
-    total = dict(direct)
+    given = _direct_gradients(graph, run, direct)
+    total = dict(given)
     along = {}
     for node in reversed(graph.order):
         if node.operation is None:
@@ -118,20 +122,20 @@ def backward(graph: Acyclic, run: Run, direct: Given = None) -> Gradients:
         for edge, gradient in zip(node.edges, gradients, strict=True):
             along[edge] = _locked(np.asarray(gradient))
             total[edge.source] = _locked(np.asarray(total[edge.source] + gradient))
-    return Gradients(graph, total, PerNode(graph, direct), along)
+    return Gradients(graph, total, PerNode(graph, given), along)
 
 
 def _copies_given(
-    graph: Acyclic, kind: str, key: str | Key, array: Array
+    graph: Acyclic, kind: str, key: str | Key, given: ArrayLike
 ) -> Iterator[tuple[GraphNode, Array]]:
     """The nodes that an entry of `params`, `inputs` or `initial` stands for, and their values."""
     nodes = [node for node in graph.nodes if node.kind == kind and key in (node.name, node.key)]
     if not nodes:
         known = dict.fromkeys(node.name for node in graph.nodes if node.kind == kind)
         raise ValueError(f"no {kind} {key!r} in this graph; it has {', '.join(known) or 'none'}")
-    array = np.array(array)  # a copy: what happens to the caller's array does not reach the run
+    array = np.array(given)  # a copy: what happens to the caller's array does not reach the run
     values = [array] * len(nodes)
-    if kind == "input" and key == nodes[0].name and nodes[0].t is not None:
+    if kind == "input" and isinstance(key, str) and nodes[0].t is not None:
         nodes = graph.copies(key)
         fit(key, array, ("steps", *nodes[0].dims), {"steps": len(nodes)})
         values = array

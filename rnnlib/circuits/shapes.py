@@ -44,8 +44,8 @@ def shape_of(dims: Dims, sizes: Sizes) -> tuple[int, ...]:
 
 @cache
 def _factor_and_name(dim: str) -> tuple[int, str]:
-    digits, name = re.fullmatch(r"(\d*)(.*)", dim).groups()
-    return int(digits or 1), name
+    name = re.sub(r"^\d+", "", dim)
+    return int(dim.removesuffix(name) or 1), name
 
 
 def _written(dims: Dims, sizes: Sizes) -> str:

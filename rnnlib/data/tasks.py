@@ -1,7 +1,8 @@
 """Seeded tasks that need a memory, each with what it costs to do without one.
 
-A task makes a `Batch`; its `…_baseline` is the loss of the best prediction that ignores all steps
-but the present one (or all of them), in the units of `Batch.loss`. Sentences are in
+A task makes a `Batch`; its `…_baseline` is the error of the best prediction that ignores all steps
+but the present one (or all of them), as errors are reported: `mse`, or the mean cross-entropy of a
+step that counts. Sentences are in
 `rnnlib.data.sentences`, real data in `rnnlib.data.realdata`.
 """
 
@@ -139,9 +140,9 @@ def flip_flop(
     return Batch(x, y, bits, SquaredError)
 
 
-def flip_flop_baseline(*, T: int, bits: int = 3, p: float = 0.1) -> float:
-    """The pulse if there is one, else 0: bits (1 - p) (T - 1) / T in expectation."""
-    return bits * (1 - p) * (T - 1) / T
+def flip_flop_baseline(*, T: int, p: float = 0.1) -> float:
+    """The pulse if there is one, else 0: (1 - p) (T - 1) / T in expectation, for each bit."""
+    return (1 - p) * (T - 1) / T
 
 
 def sine_waves(

@@ -16,11 +16,11 @@ from rnnlib.draw.canvas import EM, Canvas, text_size
 from rnnlib.draw.layout import Plan, plan
 from rnnlib.draw.routes import HEIGHT, Place, Shape
 from rnnlib.draw.sketch import Parameter, Sketch
-from rnnlib.plots import BLACK, PARAMETER
+from rnnlib.plots import BLACK, PALE_BLUE, PALE_GREY, PARAMETER
 
 # A second cue beside the colour; dashes and dots short enough to show on short wires.
 STYLES = {"U": "-", "W": "--", "V": (0, (2.6, 1, 0.8, 1))}
-FILL = {"state": "#DCE9F5", "loss": "#EEEEEE"}
+FILL = {"state": PALE_BLUE, "loss": PALE_GREY}
 HALF_WITH_VALUE = 0.62
 
 

@@ -5,11 +5,11 @@ are in units of about a node's width.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from graphlib import TopologicalSorter
-from itertools import permutations
+from itertools import chain, permutations
 
 import numpy as np
 
@@ -64,24 +64,11 @@ def plan(pattern: Pattern, halves: tuple[tuple[str, float], ...]) -> Plan:
     members = defaultdict(list)
     for name, row in row_of.items():
         members[row].append(name)
-    over = {max(row_of[k.source], row_of[k.target]) for k in pattern.links if abs(k.delay) > 1}
-    y = {
-        name: row * ROW + PASSING * sum(passed < row for passed in over)
-        for name, row in row_of.items()
-    }
     x = {}
     for names in members.values():
         x |= _in_a_row(names, half)
-    cost = _Cost(pattern.links, half, y)
-    best, before = cost(x), np.inf
-    while best < before:
-        before = best
-        for row, names in sorted(members.items()):
-            above = [name for name in x if row_of[name] >= row]
-            moved = [{n: x[n] + shift for n in some} for some in (names, above) for shift in SHIFTS]
-            for choice in [*_choices(names, half), *moved]:
-                if (value := cost(x | choice)) < best - 1e-9:
-                    x, best = x | choice, value
+    y = _heights(row_of, pattern.links)
+    x = _settled(x, members, half, _Cost(pattern.links, half, y))
     return Plan(x, y, half, pattern.links)
 
 
@@ -90,40 +77,117 @@ def rows(pattern: Pattern) -> dict[str, int]:
 
     States that are remembered get a row each: their wires run along it, from column to column.
     """
-    kinds = dict(pattern.kinds)
-    reads, readers = defaultdict(set), defaultdict(set)
-    for source, target, delay in pattern.links:
-        if delay == 0:
-            reads[target].add(source)
-            readers[source].add(target)
-    kind_of_readers = {name: {kinds[reader] for reader in readers[name]} for name in kinds}
-    inputs = [name for name, kind in kinds.items() if kind == "input"]
-    targets = [name for name in inputs if kind_of_readers[name] == {"loss"}]
-    bottom = [name for name in inputs if name not in targets]
-    row = {name: 0 for name in bottom if name in pattern.timeless}
-    row |= {name: len(row) and 1 for name in bottom if name not in row}
-    lowest = max(row.values(), default=-1) + 1
+    step = _Step(pattern)
+    row = _rows_of_inputs(step.inputs, pattern.timeless)
+    lowest = _next(row)
     remembered = {link.source for link in pattern.links if link.delay}
-    order = [
-        name
-        for name in TopologicalSorter({name: sorted(reads[name]) for name in kinds}).static_order()
-        if name not in inputs
-    ]
-    ends = ([n for n in order if kinds[n] == "output" and "state" not in kind_of_readers[n]],)
-    ends += ([n for n in order if kinds[n] == "loss"], targets)
-    for name in order:
-        if any(name in end for end in ends):
-            continue
-        row[name] = max([lowest, *(row[read] + 1 for read in reads[name] if read in row)])
-        taken = {row[n] for n in row if n in remembered and n != name}
-        while name in remembered and row[name] in taken:
-            row[name] += 1
-    for end in ends:
-        row |= dict.fromkeys(end, max(row.values(), default=-1) + 1)
+    for name in step.made:
+        taken = {row[n] for n in remembered if n in row}
+        row[name] = max([lowest, *(row[read] + 1 for read in step.reads[name] if read in row)])
+        if name in remembered:
+            row[name] = _free(row[name], taken)
+    for names in step.ends:
+        row |= dict.fromkeys(names, _next(row))
     return row
 
 
-def _in_a_row(names: tuple[str, ...], half: dict[str, float], shift: float = 0) -> dict[str, float]:
+class _Step:
+    """Who reads whom within one step, and the names of each sort, in order."""
+
+    def __init__(self, pattern: Pattern):
+        self.kinds = dict(pattern.kinds)
+        self.reads: dict[str, set[str]] = {name: set() for name in self.kinds}
+        for source, target, delay in pattern.links:
+            if delay == 0:
+                self.reads[target].add(source)
+
+    def read_by(self, name: str) -> set[str]:
+        """The kinds of its readers."""
+        return {self.kinds[reader] for reader, read in self.reads.items() if name in read}
+
+    @cached_property
+    def order(self) -> list[str]:
+        """Everything after what it reads."""
+        reads = {name: sorted(read) for name, read in self.reads.items()}
+        return list(TopologicalSorter(reads).static_order())
+
+    @cached_property
+    def inputs(self) -> list[str]:
+        """Those that something other than a loss reads."""
+        return [n for n in self.kinds if self.kinds[n] == "input" and self.read_by(n) != {"loss"}]
+
+    @cached_property
+    def ends(self) -> tuple[list[str], ...]:
+        """A row each: the outputs that no state reads, the losses, what losses alone are given."""
+        outputs = [name for name in self.order if self.kinds[name] == "output"]
+        return (
+            [name for name in outputs if "state" not in self.read_by(name)],
+            [name for name in self.order if self.kinds[name] == "loss"],
+            [n for n in self.kinds if self.kinds[n] == "input" and n not in self.inputs],
+        )
+
+    @cached_property
+    def made(self) -> list[str]:
+        """What is in between, in the order of its making."""
+        elsewhere = {*self.inputs, *chain(*self.ends)}
+        return [name for name in self.order if name not in elsewhere]
+
+
+def _rows_of_inputs(inputs: list[str], timeless: frozenset[str]) -> dict[str, int]:
+    """What lives outside of time lies below what each step is given."""
+    row = {name: 0 for name in inputs if name in timeless}
+    return row | dict.fromkeys((name for name in inputs if name not in row), 1 if row else 0)
+
+
+def _next(row: dict[str, int]) -> int:
+    """The row above all others."""
+    return max(row.values(), default=-1) + 1
+
+
+def _free(row: int, taken: set[int]) -> int:
+    """This row, or the next one above it that is not taken."""
+    while row in taken:
+        row += 1
+    return row
+
+
+def _heights(row_of: dict[str, int], links: tuple[Link, ...]) -> dict[str, float]:
+    """How high each name stands: there is more room above a row where wires pass by."""
+    over = {max(row_of[k.source], row_of[k.target]) for k in links if abs(k.delay) > 1}
+    return {
+        name: row * ROW + PASSING * sum(passed < row for passed in over)
+        for name, row in row_of.items()
+    }
+
+
+def _settled(
+    x: dict[str, float], members: dict[int, list[str]], half: dict[str, float], cost: "_Cost"
+) -> dict[str, float]:
+    """The placing after every change of a row that makes it cheaper, until none does."""
+    best, before = cost(x), np.inf
+    while best < before:
+        before = best
+        for row in sorted(members):
+            for choice in _changes(x, members, row, half):
+                if (value := cost(x | choice)) < best - 1e-9:
+                    x, best = x | choice, value
+    return x
+
+
+def _changes(
+    x: dict[str, float], members: dict[int, list[str]], row: int, half: dict[str, float]
+) -> list[dict[str, float]]:
+    """The row in other orders, and shifted, alone and with all that is above it."""
+    above = [name for other, names in members.items() if other >= row for name in names]
+    moved = [
+        {name: x[name] + shift for name in some}
+        for some in (members[row], above)
+        for shift in SHIFTS
+    ]
+    return [*_choices(members[row], half), *moved]
+
+
+def _in_a_row(names: Sequence[str], half: dict[str, float], shift: float = 0) -> dict[str, float]:
     """Names side by side, from left to right, around the middle."""
     places, end = {}, 0.0
     for name in names:

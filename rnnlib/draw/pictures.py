@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from rnnlib.circuits.circuit import Circuit, Graph
 from rnnlib.circuits.nodes import GraphEdge, Key
-from rnnlib.circuits.propagation import Gradients, Run
+from rnnlib.circuits.propagation import Gradients, PerNode, Run
 from rnnlib.circuits.ready_made import elman
 from rnnlib.draw.canvas import EM, Canvas
 from rnnlib.draw.folding import fold
@@ -74,9 +74,8 @@ def unfolded(
     marks = _marks(graph, window, checkpoints, recomputed)
     path = [graph[key].key for key in highlight]
     values = _values(graph, values)
-    numbers = Numbers(
-        sketch(graph, detail=detail), values, getattr(gradients, "along", gradients or {})
-    )
+    along = gradients.along if isinstance(gradients, Gradients) else gradients or {}
+    numbers = Numbers(sketch(graph, detail=detail), values, along)
     columns = choose_columns(
         numbers.drawn, graph.T, most=max_steps, room_for_values=bool(values),
         **({} if ax is None else {"width": _width(ax)}),
@@ -164,10 +163,11 @@ def _check(drawn: object, kind: type):
         raise TypeError(f"this draws a {kind.__name__}, got {type(drawn).__name__}")
 
 
-def _values(graph: Graph, values: Run | Mapping | None) -> dict[Key, np.ndarray]:
+def _values(graph: Graph, values: PerNode | Mapping | None) -> dict[Key, np.ndarray]:
     """The values by node; ValueError for what is no node, or has not the dimensions of one."""
     found = {}
-    for key, value in getattr(values, "arrays", values or {}).items():
+    arrays = values.arrays if isinstance(values, PerNode) else values or {}
+    for key, value in arrays.items():
         node = graph[key]
         if np.ndim(value) != len(node.dims):
             dims = ", ".join(node.dims)

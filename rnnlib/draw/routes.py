@@ -152,7 +152,7 @@ class Columns(NamedTuple):
         """The middle of a step's column, or of the ellipsis."""
         return self.origin + self.index(t) * self.plan.pitch
 
-    def edge(self, t: int, side: int) -> float:
+    def edge(self, t: int | None, side: int) -> float:
         """Where a step's column ends on the left (-1) or right (1)."""
         return self.x(t) + (self.plan.right if side > 0 else -self.plan.left)
 
@@ -179,7 +179,7 @@ def unfolded(wire: Wire, columns: Columns, power: float) -> np.ndarray:
     """The path of one wire between two steps, or within one."""
     (name, t), (reader, now) = wire.source, wire.target
     source, target = columns.place(name, t, power), columns.place(reader, now, power)
-    if t is None or t == now:
+    if t is None or now is None or t == now:
         return straight(source, target)
     if wire.delay == 0:  # one value, kept for other steps: along its row, then up
         side = 1 if now > t else -1
@@ -206,6 +206,7 @@ def _to_the_next(wire: Wire, source: Place, target: Place, columns: Columns) -> 
 def _passing_by(wire: Wire, source: Place, target: Place, columns: Columns) -> np.ndarray:
     """Out into the gutter, over the row, and from the gutter in; each copy a little higher."""
     (_, t), (_, now), reach = wire.source, wire.target, abs(wire.delay)
+    assert now is not None, "what lives outside of time reads no step"
     side = int(np.sign(wire.delay))
     place_in_turn = (now % reach + 0.5) / reach - 0.5  # of copies side by side, from -1/2 to 1/2
     height = max(source.at[1], target.at[1]) + ABOVE + 0.5 * place_in_turn

@@ -12,9 +12,12 @@ from typing import NamedTuple
 
 from rnnlib.circuits.circuit import Circuit, Graph
 from rnnlib.circuits.nodes import GraphEdge, GraphNode, Key, Node
-from rnnlib.circuits.operations import affine, identity, linear
+from rnnlib.circuits.operations import Operation, affine, identity, linear
 
-FIRST_MATRIX = {affine: 1, linear: 0}  # from this argument on: a matrix, then what it multiplies
+FIRST_MATRIX: dict[Operation | None, int] = {
+    affine: 1,
+    linear: 0,
+}  # from this argument on: a matrix, then what it multiplies
 
 
 class Parameter(NamedTuple):
@@ -125,7 +128,7 @@ def sketch(drawn: Circuit | Graph, *, detail: bool = False) -> Sketch:
         if node.kind == "parameter" or key in omitted:
             continue
         into, beside = _reads(source, key, omitted)
-        spots[key] = Spot(key, source.label(node), node.symbol, node.kind, beside)
+        spots[key] = Spot(key, source.label(key), node.symbol, node.kind, beside)
         wires += into
     return Sketch(spots, tuple(wires), source.timeless, source.single)
 
@@ -134,17 +137,19 @@ class _Circuit:
     """A circuit, read like a graph: each name is a node at t = None."""
 
     def __init__(self, circuit: Circuit):
-        self.nodes = {(node.name, None): node for node in circuit.nodes}
+        self.nodes: dict[Key, Node] = {(node.name, None): node for node in circuit.nodes}
         self.timeless = frozenset(
             n.name for n in circuit.nodes if n.kind == "input" and n.lifetime == "once"
         )
         self.single = frozenset(n.name for n in circuit.nodes if n.lifetime != "every")
 
-    def label(self, node: Node) -> str:
+    def label(self, key: Key) -> str:
+        node = self.nodes[key]
         return node.symbol + {"first": "(1)", "last": "(T)"}.get(node.lifetime, "")
 
-    def arguments(self, node: Node) -> Iterator[tuple[Key, int]]:
-        return (((source, None), delay) for source, delay in node.arguments)
+    def arguments(self, key: Key) -> Iterator[tuple[Key, int]]:
+        for source, delay in self.nodes[key].arguments:
+            yield (source, None), delay
 
     def parameter(self, key: Key) -> Parameter:
         return Parameter(self.nodes[key].symbol, None)
@@ -157,17 +162,21 @@ class _Graph:
     """An unfolded graph, with the delays of the circuit that it was."""
 
     def __init__(self, graph: Graph):
-        self.nodes = {node.key: node for node in graph.nodes}
+        self.nodes: dict[Key, GraphNode] = {node.key: node for node in graph.nodes}
         self.copies = Counter(name for name, _ in self.nodes)
         self.timeless = frozenset(n.name for n in graph.nodes if n.kind == "input" and n.t is None)
         self.single = frozenset(n for n, count in self.copies.items() if 1 in (count, graph.T))
 
-    def label(self, node: GraphNode) -> str:
-        return node.label
+    def label(self, key: Key) -> str:
+        return self.nodes[key].label
 
-    def arguments(self, node: GraphNode) -> Iterator[tuple[Key, int]]:
-        for name, t in node.arguments:
-            yield (name, t), 0 if t is None or self.copies[name] == 1 else node.t - t
+    def arguments(self, key: Key) -> Iterator[tuple[Key, int]]:
+        now = key[1]
+        for name, t in self.nodes[key].arguments:
+            if now is None or t is None or self.copies[name] == 1:
+                yield (name, t), 0
+            else:
+                yield (name, t), now - t
 
     def parameter(self, key: Key) -> Parameter:
         return Parameter(self.nodes[key].symbol, key[1])
@@ -180,7 +189,7 @@ def _steps_on_the_way(source: _Circuit | _Graph) -> set[Key]:
     """The states that only states of the same step read; a copy (C = h(T)) was meant to be seen."""
     readers = defaultdict(list)
     for key, node in source.nodes.items():
-        for read, delay in source.arguments(node):
+        for read, delay in source.arguments(key):
             readers[read[0]].append(node.kind == "state" and source.same_step(read, key, delay))
     names = {name for name, internal in readers.items() if all(internal)}
     return {
@@ -200,7 +209,7 @@ def _reads(
         node = source.nodes[reader]
         first = FIRST_MATRIX.get(node.operation, len(node.arguments))
         matrix = None
-        for slot, (read, further) in enumerate(source.arguments(node)):
+        for slot, (read, further) in enumerate(source.arguments(reader)):
             if source.nodes[read].kind == "parameter":
                 parameter = source.parameter(read)
                 if slot >= first and (slot - first) % 2 == 0:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -14,13 +15,13 @@ from rnnlib.circuits.nodes import GraphEdge, Key
 from rnnlib.draw import routes
 from rnnlib.draw.canvas import Canvas, number
 from rnnlib.draw.folding import FILL, letters, look, name_parameters, placed
-from rnnlib.draw.routes import Columns
+from rnnlib.draw.routes import Columns, Place
 from rnnlib.draw.sketch import Sketch, Wire
-from rnnlib.plots import BLACK, GREY, SKY
+from rnnlib.plots import BLACK, GREY, LIGHT_GREY, SKY
 
 DECADES = 4  # of gradients, from the thickest wire to the thinnest
 NEAR_THE_END = (0.5, 0.6, 0.7, 0.8, 1.0, 0.4)
-MARKS = {"window": ("#999999", None), "recomputed": ("white", "///"), "kept": (SKY, None)}
+MARKS = {"window": (LIGHT_GREY, None), "recomputed": ("white", "///"), "kept": (SKY, None)}
 
 
 @dataclass(frozen=True)
@@ -122,29 +123,39 @@ def unfold(
     visible = [key for key in path if key in drawn.spots]
     places = {key: columns.place(*key, power) for key in drawn.spots if columns.shown(key[1])}
     for key, place in places.items():
-        spot = drawn.spots[key]
-        style = {"fill": FILL.get(spot.kind, "white"), "ring": key in visible}
-        style["style"] = ":" if spot.kind == "initial" else "-"
-        if key not in numbers.values:
-            canvas.node(place, spot.label, **style)
-        elif (value := numbers.value(key)).size == 1:
-            canvas.node_with_number(place, spot.label, value.item(), **style)
-        else:
-            canvas.node_with_strip(place, spot.label, numbers.strip(key), **style)
+        _put_node(canvas, numbers, key, place, ring=key in visible)
     followed = set(pairwise(visible))
     paths = {w: routes.unfolded(w, columns, power) for w in drawn.wires if _appears(w, columns)}
     for wire, route in paths.items():
-        if wire in numbers.sizes:
-            canvas.wire(route[::-1], **numbers.look(wire))
-        else:
-            colour, style = look(wire.weights, _last(columns))
-            canvas.wire(route, colour=colour, style=style)
+        _put_wire(canvas, numbers, wire, route, _last(columns))
         if (wire.source, wire.target) in followed:
             canvas.halo(route)
     for y in _ellipses(paths, columns):
         canvas.put(np.array([columns.x(None), y]), "…", BLACK)
     _write_weights(canvas, paths, columns, gap=0.18 if numbers.sizes else 0.09)
     name_parameters(canvas, drawn, places, biases=biases)
+
+
+def _put_node(canvas: Canvas, numbers: Numbers, key: Key, place: Place, *, ring: bool):
+    """A node with its value, if that is known: a number, or a strip of them."""
+    spot = numbers.drawn.spots[key]
+    style: dict[str, Any] = {"fill": FILL.get(spot.kind, "white"), "ring": ring}
+    style["style"] = ":" if spot.kind == "initial" else "-"
+    if key not in numbers.values:
+        canvas.node(place, spot.label, **style)
+    elif (value := numbers.value(key)).size == 1:
+        canvas.node_with_number(place, spot.label, value.item(), **style)
+    else:
+        canvas.node_with_strip(place, spot.label, numbers.strip(key), **style)
+
+
+def _put_wire(canvas: Canvas, numbers: Numbers, wire: Wire, route: np.ndarray, T: int):
+    """A wire forward, or backward where its gradient is known."""
+    if wire in numbers.sizes:
+        canvas.wire(route[::-1], **numbers.look(wire))
+    else:
+        colour, style = look(wire.weights, T)
+        canvas.wire(route, colour=colour, style=style)
 
 
 def _last(columns: Columns) -> int:
@@ -182,7 +193,7 @@ def _write_weights(canvas: Canvas, paths: Mapping[Wire, np.ndarray], columns: Co
     for group in copies.values():
         wires, one_shape = zip(*group, strict=True)
         (_, t), (_, now), delay, *_ = wires[0]
-        options = {"gap": gap}
+        options: dict[str, Any] = {"gap": gap}
         from_afar = abs(delay) > 1 or (delay == 0 and t != now)
         if from_afar:  # midway, such wires are close together
             whole = routes.length(one_shape[0])

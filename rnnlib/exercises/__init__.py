@@ -3,13 +3,33 @@
 check(id, f)     PASS, FAIL and why, or NOT ATTEMPTED
 hint(id, n)      a step in the right direction
 solution(id)     the worked solution, after an attempt
-use(id, f)       your function if it passed, else the library's: the lesson goes on
+use(id, f)       your function if it passed, else the library's: the lesson goes on;
+                 use(id) your answer of an earlier lesson
+predict(id)      a guess to make before a result, and reveal(id) after it
 quiz(id)         a question to answer by clicking, or quiz(id, "b")
-progress()       what is done, and what is next
+recall(lesson)   two questions of earlier lessons
+progress()       what is done in this lesson, and what is next; progress(all=True) the whole table
+show             results in print, as in show.table({"t": [1, 2], "h": h})
 """
 
+from rnnlib.exercises import show
 from rnnlib.exercises.engine import check, hint, solution, use
-from rnnlib.exercises.ledger import progress
+from rnnlib.exercises.missing import explain_missing_names
+from rnnlib.exercises.overview import progress
+from rnnlib.exercises.predicting import predict, recall, reveal
 from rnnlib.exercises.quiz import quiz
 
-__all__ = ["check", "hint", "progress", "quiz", "solution", "use"]
+__all__ = [
+    "check",
+    "hint",
+    "predict",
+    "progress",
+    "quiz",
+    "recall",
+    "reveal",
+    "show",
+    "solution",
+    "use",
+]
+
+explain_missing_names()

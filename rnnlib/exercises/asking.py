@@ -79,7 +79,7 @@ def describe(error: BaseException, candidate: Callable) -> str:
         for frame, number in traceback.walk_tb(error.__traceback__)
         if home is not None and frame.f_code.co_filename == home.co_filename
     ]
-    if not own:
+    if home is None or not own:
         return what
     frame, number = own[-1]
     line = linecache.getline(home.co_filename, number).strip()

@@ -12,8 +12,10 @@ import numpy as np
 from rnnlib.exercises import evidence
 from rnnlib.exercises.asking import Answer, ask
 from rnnlib.exercises.outcome import Outcome, Status
-from rnnlib.exercises.spec import Case, Exercise, Returned
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 from rnnlib.exercises.values import numeric
+
+Arrays = tuple[np.ndarray, ...]  # one for each thing to return
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ def outputs(value: Any, returns: tuple[Returned, ...]) -> tuple[np.ndarray, ...]
             return None
         if array.dtype.kind == "b":
             array = array.astype(float)
-        if array.dtype.kind == "c" and not np.any(array.imag):
-            array = array.real
+        if array.dtype.kind == "c" and not np.any(np.imag(array)):
+            array = np.real(array)
         arrays.append(array)
     return tuple(arrays)
 
@@ -156,32 +158,24 @@ def _structure(exercise, cases, answers, expected) -> Verdict | None:
     return None
 
 
-def _numbers(exercise, cases, answers, expected) -> Verdict:
-    values = [in_order(outputs(a.value, exercise.returns), exercise.returns) for a in answers]
-    right = [
-        [agree(v, r, exercise.rtol) for v, r in zip(*pair, strict=True)]
-        for pair in zip(values, expected, strict=True)
-    ]
-    changed = sorted({name for a in answers for name in a.changed})
+def _numbers(
+    exercise: Exercise, cases: list[Case], answers: list[Answer], expected: list[Arrays]
+) -> Verdict:
+    numbers = [outputs(a.value, exercise.returns) for a in answers]
+    values = [in_order(n, exercise.returns) for n in numbers if n is not None]  # see `_structure`
+    right = _right(values, expected, exercise.rtol)
+    changed = evidence.in_place(sorted({name for a in answers for name in a.changed}))
     if all(map(all, right)):
-        return Verdict(Status.PASS, "\n".join(evidence.in_place(changed)), {"why": "right"})
+        return Verdict(Status.PASS, "\n".join(changed), {"why": "right"})
     wrong = [k for k in range(len(exercise.returns)) if not all(row[k] for row in right)]
     named = _name(exercise, cases, values, expected, wrong)
-    groups = {c.group: [] for c in cases}
-    for case, row in zip(cases, right, strict=True):
-        groups[case.group].append(all(row))
-    parts = _sentences(exercise, named)
-    unnamed = [k for k in wrong if k not in named]
-    if unnamed and not named:
-        telling, said = evidence.observe(exercise, unnamed, cases, values, expected, right)
-        parts.append(said)
-        unnamed.remove(telling)
-    parts += evidence.follow([exercise.returns[k].name for k in unnamed])
+    said = _sentences(exercise, named)
+    said += _unnamed(exercise, named, wrong, (cases, values, expected, right))
+    groups = _by_group(cases, right)
     where = evidence.by_group(groups)
-    message = "\n".join([*parts, *evidence.in_place(changed), *([where] if where else [])])
     return Verdict(
         Status.FAIL,
-        message,
+        "\n".join([*said, *changed, *([where] if where else [])]),
         {
             "why": "numbers",
             "named": {exercise.returns[k].name: m.wrong.__name__ for k, m in named.items()},
@@ -189,6 +183,35 @@ def _numbers(exercise, cases, answers, expected) -> Verdict:
             "groups": {group: all(rows) for group, rows in groups.items()},
         },
     )
+
+
+def _right(values: list[Arrays], expected: list[Arrays], rtol: float) -> list[list[bool]]:
+    """For each case, which of its outputs are right."""
+    return [
+        [agree(v, r, rtol) for v, r in zip(*pair, strict=True)]
+        for pair in zip(values, expected, strict=True)
+    ]
+
+
+def _by_group(cases: list[Case], right: list[list[bool]]) -> dict[str, list[bool]]:
+    """For each group, which of its cases are right in all outputs."""
+    groups: dict[str, list[bool]] = {case.group: [] for case in cases}
+    for case, row in zip(cases, right, strict=True):
+        groups[case.group].append(all(row))
+    return groups
+
+
+def _unnamed(
+    exercise: Exercise, named: dict[int, Mistake], wrong: list[int], seen: tuple
+) -> list[str]:
+    """What is said of wrong outputs that no mistake explains; `seen` is what there is to see."""
+    left = [k for k in wrong if k not in named]
+    said = []
+    if left and not named:
+        telling, sentence = evidence.observe(exercise, left, *seen)
+        said.append(sentence)
+        left.remove(telling)
+    return said + evidence.follow([exercise.returns[k].name for k in left])
 
 
 def _sentences(exercise, named: dict) -> list[str]:

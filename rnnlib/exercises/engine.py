@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from rnnlib import lessons
-from rnnlib.exercises import ledger
+from rnnlib.exercises import answers, ledger
 from rnnlib.exercises.asking import ask, handed_on, signature_problem
 from rnnlib.exercises.comparing import CheckerFault, compare, parameter_names
+from rnnlib.exercises.interrupting import SECONDS, TookTooLong, time_limit
 from rnnlib.exercises.outcome import Note, Outcome, Status
 from rnnlib.exercises.registry import exercises, find
 from rnnlib.exercises.spec import Exercise
@@ -23,15 +24,22 @@ def check(id: str, candidate: Any) -> Outcome:
     """Judge an answer: NOT ATTEMPTED, FAIL and why, or PASS. Counts towards progress."""
     if callable(id):
         raise TypeError('check takes the id first: check("01.1", three_steps)')
-    outcome = evaluate(find(exercises(), id), candidate, seed=PUBLIC_SEED)
+    exercise = find(exercises(), id)
+    ledger.enter(id)
+    outcome = evaluate(exercise, candidate, seed=PUBLIC_SEED)
     if outcome.status in (Status.PASS, Status.FAIL):
         _attempted.add(id)
         ledger.record(outcome)
-    return outcome
+    if outcome.passed:
+        answers.keep(exercise, candidate)
+    return outcome.show()
 
 
-def evaluate(exercise: Exercise, candidate: Any, *, seed: int) -> Outcome:
-    """The outcome of a candidate on the cases of one seed; keeps no record."""
+def evaluate(exercise: Exercise, candidate: Any, *, seed: int, seconds: float = SECONDS) -> Outcome:
+    """The outcome of a candidate on the cases of one seed; keeps no record.
+
+    seconds: after so long the candidate is stopped (`interrupting` says where that is possible).
+    """
 
     def unasked(status: Status, message: str) -> Outcome:
         return Outcome(exercise.id, exercise.title, status, 0, exercise.points, message)
@@ -55,8 +63,16 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int) -> Outcome:
         return unasked(Status.FAIL, problem)
     try:
         cases = exercise.cases(np.random.default_rng(seed))
-        answers = [ask(candidate, case.arguments, names) for case in cases]
-        return compare(exercise, cases, answers)
+        with time_limit(seconds):
+            given = [ask(candidate, case.arguments, names) for case in cases]
+        return compare(exercise, cases, given)
+    except TookTooLong:
+        return unasked(
+            Status.FAIL,
+            f"`{exercise.function}` did not return within {seconds:g} seconds, so it was stopped; "
+            "the inputs are small. Is there a loop whose condition never becomes false, or a call "
+            "of itself that does not end?",
+        )
     except Exception as error:
         reason = error if isinstance(error, CheckerFault) else f"{type(error).__name__}: {error}"
         return unasked(
@@ -64,16 +80,21 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int) -> Outcome:
         )
 
 
-def use(id: str, candidate: Callable) -> Callable:
+def use(id: str, candidate: Callable | None = None) -> Callable:
     """The learner's function if it passes its check, else the library's; says which it is.
+
+    Without a function: the answer that has passed in an earlier lesson, if it still does.
 
     Either is called on copies of its arguments and returns arrays and plain numbers, so the lesson
     can go on with an answer that returns lists or works in place.
     """
     exercise = find(exercises(), id)
+    earlier = candidate is None
+    candidate = answers.kept(exercise) if candidate is None else candidate
     outcome = evaluate(exercise, candidate, seed=PUBLIC_SEED)
-    if outcome.passed:
-        print(f"{id}: going on with your {exercise.function}")
+    if candidate is not None and outcome.passed:
+        whence = f", from lesson {id.split('.')[0]}" if earlier else ""
+        print(f"{id}: going on with your {exercise.function}{whence}")
         return handed_on(candidate, len(exercise.returns))
     why = "" if outcome.status is Status.NOT_ATTEMPTED else "yours does not pass yet, so "
     print(f"{id}: {why}going on with the library's {exercise.function}")
@@ -81,12 +102,22 @@ def use(id: str, candidate: Callable) -> Callable:
 
 
 def hint(id: str, n: int = 1) -> Note:
-    """The nth hint, each a step further than the one before."""
+    """The nth hint, each a step further than the one before; the last says where to go next."""
     exercise = find(exercises(), id)
-    if n not in range(1, len(exercise.hints) + 1):
-        raise ValueError(f"{id} has hints 1 to {len(exercise.hints)}, got {n!r}")
-    more = f"\nOne more: hint({id!r}, {n + 1})" if n < len(exercise.hints) else ""
-    return Note(f"Hint {n} of {len(exercise.hints)} for {id}", exercise.hints[n - 1] + more)
+    ledger.enter(id)
+    number = len(exercise.hints)
+    if n not in range(1, number + 1):
+        there = f"{id} has {number} hints, `hint({id!r}, 1)` to `hint({id!r}, {number})`."
+        return Note(f"There is no hint {n} for {id}", f"{there}\n{_after_hints(id)}").show()
+    more = f"One more: `hint({id!r}, {n + 1})`" if n < number else _after_hints(id)
+    return Note(f"Hint {n} of {number} for {id}", f"{exercise.hints[n - 1]}\n{more}").show()
+
+
+def _after_hints(id: str) -> str:
+    return (
+        f"Stuck all the same? Run the check once more and read what it says is wrong first; after "
+        f"an attempt, `solution({id!r})` shows a worked solution."
+    )
 
 
 def solution(id: str, anyway: bool = False) -> Note:
@@ -98,12 +129,12 @@ def solution(id: str, anyway: bool = False) -> Note:
             f"Solution of {id}",
             f"Try it first: run check({id!r}, {exercise.function}). "
             f"To see it all the same: solution({id!r}, anyway=True)",
-        )
+        ).show()
     worked = lessons.worked_solution(id)
     if worked is None:
-        return Note(f"Solution of {id}", "The solutions are not released with this copy.")
+        return Note(f"Solution of {id}", "The solutions are not released with this copy.").show()
     code, explanation = worked
-    return Solution(f"Solution of {id}", explanation, code=code)
+    return Solution(f"Solution of {id}", explanation, code=code).show()
 
 
 @dataclass(frozen=True, repr=False)

@@ -65,23 +65,28 @@ def _whole(exercise: Exercise, k: int, cases, values, expected, right) -> str:
     returned = exercise.returns[k]
     every = [(v[k], e[k]) for v, e in zip(values, expected, strict=True)]
     bad = [i for i, row in enumerate(right) if not row[k]]
-    if lost := [i for i, (v, _) in enumerate(every) if not np.isfinite(v).all()]:
-        if any(np.isnan(a).any() for a in cases[lost[0]].arguments if _has_floats(a)):
-            return (
-                f"A NaN from the arguments has got into `{returned.name}` (case: "
-                f"{cases[lost[0]].group}). Where did you compute with it?"
-            )
-        return (
-            f"`{returned.name}` holds NaN or infinity where the right answer is finite. A "
-            "logarithm of 0 or of a negative number makes one, a division by 0, or an overflow."
-        )
+    for case, (v, _) in zip(cases, every, strict=True):
+        if not np.isfinite(v).all():
+            return _not_finite(returned, case)
     for seen in (_whole_numbers, _rounded, _precision, _transposed, _sign, _factor, *_IN_TIME):
         if said := seen(every, returned):
             return said
     pairs = [every[i] for i in bad]
     if returned.unordered:
         return _rows(pairs, returned)
-    return _missing_term(exercise, k, [cases[i] for i in bad], pairs) if exercise.terms else ""
+    return _missing_term(exercise, k, [cases[i] for i in bad], pairs)
+
+
+def _not_finite(returned: Returned, case: Case) -> str:
+    if any(np.isnan(a).any() for a in case.arguments if _has_floats(a)):
+        return (
+            f"A NaN from the arguments has got into `{returned.name}` (case: "
+            f"{case.group}). Where did you compute with it?"
+        )
+    return (
+        f"`{returned.name}` holds NaN or infinity where the right answer is finite. A "
+        "logarithm of 0 or of a negative number makes one, a division by 0, or an overflow."
+    )
 
 
 def by_group(groups: dict[str, list[bool]]) -> str:
@@ -213,9 +218,12 @@ def _rows(pairs, returned) -> str:
 
 def _missing_term(exercise: Exercise, k: int, cases, pairs) -> str:
     """Regress the answer on the known terms: a coefficient of 0 or -1 tells which one is lost."""
-    name = exercise.returns[k].name
-    columns = [exercise.terms(*case.arguments).get(name) for case in cases]
-    if any(c is None for c in columns):
+    name, terms = exercise.returns[k].name, exercise.terms
+    if terms is None:
+        return ""
+    known = [terms(*case.arguments).get(name) for case in cases]
+    columns = [c for c in known if c is not None]
+    if len(columns) < len(known):
         return ""
     labels = list(columns[0])
     design = np.concatenate(

@@ -1,4 +1,4 @@
-"""A learner's progress: one small local file to which each check appends one line.
+"""A learner's progress: one small local file to which each check and each choice appends one line.
 
 Appending a line is atomic on every system the course runs on, so two notebooks at once lose
 nothing and a crash costs at most the line being written. Nothing leaves the machine.
@@ -6,14 +6,18 @@ nothing and a crash costs at most the line being written. Nothing leaves the mac
 
 import json
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from rnnlib import places
-from rnnlib.exercises.outcome import Outcome, card
-from rnnlib.exercises.registry import exercises
+from rnnlib.exercises.outcome import Outcome
 
-_session: list[tuple[str, str]] = []  # outside a working copy, until the notebook is closed
+Entry = dict[str, object]  # a check: id, status; a choice: id, choice, right, when
+UNKEPT = "This counts until the notebook is closed; `rnnlib lab` keeps it."
+
+_session: list[Entry] = []  # outside a working copy, until the notebook is closed
+_lessons: list[str] = []  # the lesson of what was asked for last, in this kernel
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,15 @@ class Record:
     passed: bool = False
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A learner's latest answer to a question or prediction; `when` in seconds since 1970."""
+
+    letter: str
+    right: bool
+    when: float
+
+
 def path() -> Path | None:
     """The progress file of the working copy one is in; None outside of any."""
     work = places.find()
@@ -31,118 +44,98 @@ def path() -> Path | None:
 
 
 def record(outcome: Outcome) -> None:
-    """Append the outcome. Where the file cannot be written, the check goes on without it."""
+    """Keep the outcome of a check."""
+    _append({"id": outcome.id, "status": outcome.status.value})
+
+
+def choose(id: str, letter: str, right: bool) -> None:
+    """Keep an answer to a question or a prediction."""
+    _append({"id": id, "choice": letter, "right": right, "when": round(time.time(), 1)})
+
+
+def records() -> tuple[dict[str, Record], str]:
+    """What is known of each exercise, and a remark if part of the file could not be read."""
+    kept, remark = entries()
+    found: dict[str, Record] = {}
+    for entry in kept:
+        if "status" in entry:
+            id = str(entry["id"])
+            old = found.get(id, Record())
+            found[id] = Record(old.attempts + 1, old.passed or entry["status"] == "pass")
+    return found, remark
+
+
+def choices() -> dict[str, Choice]:
+    """The latest choice for each question and prediction."""
+    kept, _ = entries()
+    return {
+        str(e["id"]): Choice(str(e["choice"]), e.get("right") is True, _seconds(e.get("when")))
+        for e in kept
+        if "choice" in e
+    }
+
+
+def entries() -> tuple[list[Entry], str]:
+    """All entries, the oldest first, and a remark if part of the file could not be read.
+
+    A file with broken lines is set aside under another name; what can be read of it is kept.
+    """
     file = path()
     if file is None:
-        _session.append((outcome.id, outcome.status.value))
+        return _session, UNKEPT
+    if not file.exists():
+        return [], ""
+    found, broken = [], False
+    for line in file.read_bytes().splitlines():
+        try:
+            entry = json.loads(line)
+            whole = isinstance(entry["id"], str) and ("status" in entry or "choice" in entry)
+        except (ValueError, KeyError, TypeError):
+            whole = False
+        if whole:
+            found.append(entry)
+        broken |= not whole
+    return found, _set_aside(file, found) if broken else ""
+
+
+def enter(id: str) -> None:
+    """Note which lesson the learner is in."""
+    _lessons[:] = [id.split(".")[0]]
+
+
+def lesson() -> str | None:
+    """The lesson of the last check, question or prediction in this kernel; None before any."""
+    return _lessons[0] if _lessons else None
+
+
+def _append(entry: Entry) -> None:
+    """Add a line. Where the file cannot be written, the lesson goes on without it."""
+    file = path()
+    if file is None:
+        _session.append(entry)
         return
-    line = json.dumps({"id": outcome.id, "status": outcome.status.value}) + "\n"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
-            os.write(descriptor, line.encode())
+            os.write(descriptor, (json.dumps(entry) + "\n").encode())
         finally:
             os.close(descriptor)
     except OSError as error:
         print(f"(progress is not kept: {error})")
 
 
-def records() -> tuple[dict[str, Record], str]:
-    """What the file says, by exercise, and a remark if part of it could not be read.
-
-    A file with broken lines is set aside under another name; what can be read of it is kept.
-    """
-    file = path()
-    if file is None:
-        return _summed(_session), "This counts until the notebook is closed; `rnnlib lab` keeps it."
-    if not file.exists():
-        return {}, ""
-    entries, broken = [], False
-    for line in file.read_bytes().splitlines():
-        try:
-            entry = json.loads(line)
-            entries.append((str(entry["id"]), str(entry["status"])))
-        except (ValueError, KeyError, TypeError):
-            broken = True
-    return _summed(entries), _set_aside(file, entries) if broken else ""
+def _seconds(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
-def _summed(entries: list[tuple[str, str]]) -> dict[str, Record]:
-    found: dict[str, Record] = {}
-    for id, status in entries:
-        old = found.get(id, Record())
-        found[id] = Record(old.attempts + 1, old.passed or status == "pass")
-    return found
-
-
-def _set_aside(file: Path, entries: list[tuple[str, str]]) -> str:
+def _set_aside(file: Path, kept: list[Entry]) -> str:
     number = 1
     while (aside := file.with_name(f"{file.name}.corrupt-{number}")).exists():
         number += 1
-    lines = [json.dumps({"id": id, "status": status}) + "\n" for id, status in entries]
     try:
         os.link(file, aside)
-        places.write(file, "".join(lines).encode())
+        places.write(file, "".join(json.dumps(entry) + "\n" for entry in kept).encode())
     except OSError as error:
         return f"The progress file {file} has unreadable lines ({error})."
     return f"The progress file had unreadable lines; the old one is now {aside.name}."
-
-
-@dataclass(frozen=True)
-class Progress:
-    """The table of all exercises, as text in a terminal and as a table in a notebook."""
-
-    found: dict[str, Record]
-    remark: str
-
-    def lessons(self) -> dict[str, list]:
-        lessons: dict[str, list] = {}
-        for exercise in exercises().values():
-            lessons.setdefault(exercise.id.split(".")[0], []).append(exercise)
-        return lessons
-
-    @property
-    def points(self) -> tuple[int, int]:
-        """Points reached, and points there are."""
-        every = exercises().values()
-        return (
-            sum(e.points for e in every if self._of(e).passed),
-            sum(e.points for e in every),
-        )
-
-    @property
-    def next(self):
-        """The first exercise that has not passed; None at the end."""
-        return next((e for e in exercises().values() if not self._of(e).passed), None)
-
-    def _of(self, exercise) -> Record:
-        return self.found.get(exercise.id, Record())
-
-    def _mark(self, exercise) -> str:
-        record = self._of(exercise)
-        return "✓" if record.passed else "✗" if record.attempts else "○"
-
-    def __str__(self) -> str:
-        lines = []
-        for lesson, members in self.lessons().items():
-            done = sum(self._of(e).passed for e in members)
-            lines.append(f"Lesson {lesson}: {done} of {len(members)} exercises")
-            lines += [
-                f"  {self._mark(e)} {e.id}  {e.title}  ({e.points} point{'s'[: e.points != 1]})"
-                for e in members
-            ]
-        reached, there_are = self.points
-        upcoming = f"Next: {self.next.id} {self.next.title}" if self.next else "All done."
-        lines += [f"{reached} of {there_are} points. {upcoming}"]
-        return "\n".join([*lines, *([self.remark] if self.remark else [])])
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return card("Progress", str(self), "progress")
-
-
-def progress() -> Progress:
-    """What is done, what it was worth, and what comes next."""
-    return Progress(*records())

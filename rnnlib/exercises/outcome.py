@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from rnnlib.exercises.displaying import Card
+
 
 class Status(StrEnum):
     """The three states an exercise can be in, and one for a fault that is not the learner's."""
@@ -15,32 +17,37 @@ class Status(StrEnum):
     FAULT = "checker fault"
 
 
-# A mark and a colour each: neither is needed to understand the other.
-LOOKS = {
+# The colours of cards and of pages of feedback. A mark and a colour for each status: neither is
+# needed to understand the other.
+LOOKS: dict[str, tuple[str, str]] = {
     Status.PASS: ("✓ ", "#0b6e4f"),
     Status.FAIL: ("✗ ", "#a63d00"),
     Status.NOT_ATTEMPTED: ("○ ", "#4a5568"),
     Status.FAULT: ("! ", "#6b2fa0"),
 }
 NEUTRAL = ("", "#2b4c7e")
+BEHIND_HEADING, BEHIND_CODE = "#fff", "#f0f0f0"
 
 
-def card(heading: str, body: str, status: str) -> str:
-    """A calm box in a notebook. Text is escaped; `code` and line breaks are kept."""
+def card(heading: str, body: str, status: str, after: str = "") -> str:
+    """A calm box in a notebook. Text is escaped; `code` and line breaks are kept.
+
+    after: HTML that stands below the text as it is.
+    """
     mark, colour = LOOKS.get(status, NEUTRAL)
     text = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(body)).replace("\n", "<br>")
     return (
         f'<div class="rnnlib-card" data-status="{status.replace(" ", "-")}" role="status" '
         f'style="border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;max-width:46em;'
         f'line-height:1.5;font-family:var(--jp-ui-font-family,sans-serif)">'
-        f'<strong style="color:{colour};background:#fff;padding:0 .3em">'
+        f'<strong style="color:{colour};background:{BEHIND_HEADING};padding:0 .3em">'
         f"{mark}{html.escape(heading)}</strong>"
-        f"{f'<div>{text}</div>' if body else ''}</div>"
+        f"{f'<div>{text}</div>' if body else ''}{f'<div>{after}</div>' if after else ''}</div>"
     )
 
 
 @dataclass(frozen=True)
-class Note:
+class Note(Card):
     """Something to read: a hint, a remark, the verdict on a quiz."""
 
     heading: str
@@ -55,7 +62,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Card):
     """The verdict on one answer. `evidence` says by what it was reached, for tests and graders."""
 
     id: str

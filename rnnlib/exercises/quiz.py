@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from rnnlib.exercises import ledger
 from rnnlib.exercises.outcome import Note, Status, card
 from rnnlib.exercises.registry import find, questions
 from rnnlib.exercises.spec import Option, Question
@@ -10,18 +11,24 @@ from rnnlib.exercises.spec import Option, Question
 class Quiz:
     """A question on the screen. In a notebook its buttons answer it; as text, quiz(id, "b")."""
 
+    call = "quiz"
+
     def __init__(self, question: Question):
         self.question = question
 
+    @property
+    def heading(self) -> str:
+        return f"Question {self.question.id}"
+
     def __repr__(self) -> str:
-        lines = [f"Question {self.question.id}: {self.question.text}"]
+        lines = [f"{self.heading}: {self.question.text}"]
         lines += [f"  {letter}) {o.text}" for letter, o in lettered(self.question)]
-        return "\n".join([*lines, f"Answer with quiz({self.question.id!r}, 'a')."])
+        return "\n".join([*lines, f"Answer with {self.call}({self.question.id!r}, 'a')."])
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = {"text/plain": repr(self)}
         try:
-            bundle.update(self.widget()._repr_mimebundle_())
+            bundle.update(self.widget()._repr_mimebundle_() or {})
         except ImportError:  # no ipywidgets: the text says how to answer
             return bundle
         return {**bundle, "text/plain": repr(self)}
@@ -31,22 +38,33 @@ class Quiz:
         import ipywidgets
 
         verdict = ipywidgets.HTML()
-        heading = f"Question {self.question.id}"
-        asked = ipywidgets.HTML(card(heading, self.question.text, "question"))
+        asked = ipywidgets.HTML(card(self.heading, self.question.text, "question"))
         buttons = []
         for letter, option in lettered(self.question):
             button = ipywidgets.Button(
                 description=f"{letter})  {option.text}",
+                tooltip=option.text,
                 layout=ipywidgets.Layout(width="46em", max_width="100%"),
             )
             button.style.text_align = "left"
-            button.on_click(partial(self._show, verdict, option))
+            button.on_click(partial(self._press, verdict, letter, option))
             buttons.append(button)
         return ipywidgets.VBox([asked, *buttons, verdict])
 
-    @staticmethod
-    def _show(verdict, option: Option, _button) -> None:
-        verdict.value = reply(option)._repr_html_()
+    def _press(self, verdict, letter: str, option: Option, _button) -> None:
+        ledger.choose(self.question.id, letter, option.right)
+        verdict.value = self._verdict(letter, option)._repr_html_()
+
+    def _verdict(self, letter: str, option: Option) -> Note:
+        return reply(option)
+
+    def chosen(self, answer: str) -> tuple[str, Option]:
+        """The letter and the option of an answer in text; ValueError if there is no such option."""
+        options = dict(lettered(self.question))
+        letter = str(answer).strip().lower()
+        if letter not in options:
+            raise ValueError(f"answer one of {', '.join(options)}, got {answer!r}")
+        return letter, options[letter]
 
 
 def reply(option: Option) -> Note:
@@ -64,10 +82,9 @@ def lettered(question: Question) -> list[tuple[str, Option]]:
 def quiz(id: str, answer: str | None = None) -> Quiz | Note:
     """Ask question `id`, or give the verdict on an answer ("a", "b", …)."""
     question = find(questions(), id, "question")
+    ledger.enter(id)
     if answer is None:
         return Quiz(question)
-    options = dict(lettered(question))
-    letter = str(answer).strip().lower()
-    if letter not in options:
-        raise ValueError(f"answer one of {', '.join(options)}, got {answer!r}")
-    return reply(options[letter])
+    letter, option = Quiz(question).chosen(answer)
+    ledger.choose(id, letter, option.right)
+    return reply(option)

@@ -24,6 +24,12 @@ def questions() -> dict[str, Question]:
     return _by_id("QUESTIONS")
 
 
+@functools.cache
+def predictions() -> dict[str, Question]:
+    """All predictions by id."""
+    return _by_id("PREDICTIONS")
+
+
 def find(known: dict, id: str, what: str = "exercise"):
     """The entry with this id, or a KeyError that lists the ids of its lesson."""
     if id in known:

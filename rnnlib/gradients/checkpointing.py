@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnlib.cells.cell import Array, Cell, Params, State
+from rnnlib.cells.cell import Array, Cell, ParamsT, StateT, whole_number
 from rnnlib.cells.tape import Tape, checked, run
 from rnnlib.gradients.bptt import Grads, backward, plus
-from rnnlib.gradients.losses import Loss
+from rnnlib.gradients.losses import Loss, Readout, evaluated
 
 
 class Advance(NamedTuple):
@@ -85,49 +85,63 @@ PLANS = {"sqrt": square_root_plan, "binomial": binomial_plan}
 
 
 def checkpointed_bptt(
-    cell: Cell,
-    params: Params,
+    cell: Cell[ParamsT, StateT],
+    params: ParamsT,
     x: Array,
     loss: Loss,
-    s0: State | None = None,
+    s0: StateT | None = None,
     *,
     slots: int | None = None,
     schedule: str = "sqrt",
-) -> Grads:
+) -> Grads[ParamsT, StateT]:
     """The exact gradient with `slots` stored states (default ⌈√T⌉); the rest is run again.
 
     schedule: "sqrt" (`square_root_plan`) or "binomial" (`binomial_plan`). There is no delta in
-    the result: it would be as large as the states that are not kept.
+    the result: it would be as large as the states that are not kept. Arguments, `Grads` and errors
+    as in `bptt`, with x (T, B, n_x). TypeError if slots is no whole number; ValueError if it is
+    below 1 (the initial state is one), or the schedule is not known.
+    Chen et al. 2016, Griewank & Walther 2000.
+
+    >>> import numpy as np
+    >>> from rnnlib import Linear, Params, bptt, checkpointed_bptt
+    >>> params = Params(U=np.array([[1.0]]), W=np.array([[0.5]]), b=np.array([0.0]))
+    >>> impulse = np.array([1.0, 0.0, 0.0, 0.0]).reshape(4, 1, 1)  # h is 1, w, w², w³
+    >>> def total(h, start):  # a loss: its value, its gradient on each state, no readout
+    ...     return h.sum(), np.ones_like(h), None
+    >>> problem = Linear(1, 1), params, impulse, total
+    >>> checkpointed_bptt(*problem, slots=2).params.W.item(), bptt(*problem).params.W.item()
+    (2.75, 2.75)
     """
     params, x, s0, mask = checked(cell, params, x, s0, getattr(loss, "mask", None))
-    slots = ceil(sqrt(len(x))) if slots is None else slots
-    if slots < 1:
-        raise ValueError(f"slots must be at least 1 (the initial state), got {slots}")
+    slots = ceil(sqrt(len(x))) if slots is None else whole_number("slots", slots)
     if schedule not in PLANS:
         raise ValueError(f"schedule must be one of {', '.join(PLANS)}, got {schedule!r}")
 
-    def tape(state: State, lo: int, hi: int) -> Tape:
+    def tape(state: StateT, lo: int, hi: int) -> Tape[ParamsT, StateT]:
         return run(cell, params, x[lo:hi], state, mask=None if mask is None else mask[lo:hi])
 
-    def advance(state: State, lo: int, hi: int) -> State:
+    def advance(state: StateT, lo: int, hi: int) -> StateT:
         # At most `slots` steps at a time, because their tape takes memory until it is dropped.
         for start in range(lo, hi, slots):
             stop = min(start + slots, hi)
-            state = type(state)(*(f[-1].copy() for f in tape(state, start, stop).states))
+            state = state._make(f[-1].copy() for f in tape(state, start, stop).states)
         return state
 
-    stored, ds, total, dx = {0: s0}, None, None, np.empty_like(x)
+    stored, dx = {0: s0}, np.empty_like(x)
+    ds: StateT | None = None
+    total: tuple[float, ParamsT, Readout | None] | None = None
     for action in PLANS[schedule](len(x), slots):
         if isinstance(action, Advance):
             stored[action.t] = advance(stored[action.lo], action.lo, action.t)
             continue
         lo, start, stop = action
         segment = tape(advance(stored[lo], lo, start), start, stop)
-        value, dh, readout = loss(segment.h[1:], start)
+        value, dh, readout = evaluated(loss, segment.h[1:], start)
         grads = backward(segment, dh, ds)
         ds, dx[start:stop] = grads.s0, grads.x
         total = plus(total, (value, grads.params, readout))
         if start == lo:
             del stored[lo]
+    assert total is not None, "a run has a step"
     value, dparams, readout = total
     return Grads(value, dparams, ds, dx, None, readout)

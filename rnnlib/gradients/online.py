@@ -7,28 +7,28 @@ right on average. Both take part in the ladder with the signature of `rnnlib.gra
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 import numpy as np
 
-from rnnlib.cells.cell import Array, Cell, Params, State
+from rnnlib.cells.cell import Array, Cell, ParamsT, StateT, check_cell, check_generator
 from rnnlib.cells.jacobians import parameter_jacobian, state_jacobian, state_size
 from rnnlib.cells.tape import Tape, checked, hold, run
-from rnnlib.cells.trees import tree_map
+from rnnlib.cells.trees import Tree, tree_map
 from rnnlib.gradients.bptt import Grads, backward
-from rnnlib.gradients.losses import Loss, Readout, SquaredError
+from rnnlib.gradients.losses import Loss, Readout, SquaredError, evaluated
 
 # --- real-time recurrent learning ---------------------------------------------------------
 
 
-class Sensitivity(NamedTuple):
+class Sensitivity(NamedTuple, Generic[StateT]):
     """What RTRL carries from step to step: the state, and how it depends on the parameters."""
 
-    state: State  # each field (B, n_h)
+    state: StateT  # each field (B, n_h)
     S: Array  # (B, n_s, n_θ): ∂s(t)/∂θ through all of the past, parameters side by side
 
 
-def rtrl_start(cell: Cell, params: Params, state: State) -> Sensitivity:
+def rtrl_start(cell: Cell[ParamsT, StateT], params: ParamsT, state: StateT) -> Sensitivity[StateT]:
     """At the initial state nothing depends on the parameters: S(0) = 0."""
     n_params = sum(p.size for p in params)
     dtype = np.result_type(*params, *state)
@@ -36,17 +36,19 @@ def rtrl_start(cell: Cell, params: Params, state: State) -> Sensitivity:
 
 
 def rtrl_step(
-    cell: Cell,
-    params: Params,
-    carry: Sensitivity,
+    cell: Cell[ParamsT, StateT],
+    params: ParamsT,
+    carry: Sensitivity[StateT],
     x: Array,
     loss: Loss,
     *,
     held: Array | None = None,
-) -> tuple[Sensitivity, Grads]:
+    start: int = 0,
+) -> tuple[Sensitivity[StateT], Grads[ParamsT, StateT]]:
     """S(t) = ∂s(t)/∂s(t-1) S(t-1) + ∂s(t)/∂θ; the gradient of the loss of step t is dh(t) S(t).
 
-    x (B, n_x); loss sees h(t) as one step, (1, B, n_h), start=0; held (B, 1): True is padding.
+    x (B, n_x); loss sees h(t) as one step, (1, B, n_h), after `start` others; held (B, 1): True is
+    padding.
     Williams & Zipser 1989.
     """
     state, cache = cell.step(params, carry.state, x)
@@ -55,51 +57,84 @@ def rtrl_step(
     if held is not None:
         state = hold(held, state, carry.state)
         S = np.where(held[:, :, None], carry.S, S)
-    value, dh, readout = loss(state.h[None], 0)
+    value, dh, readout = evaluated(loss, state.h[None], start)
     dtheta = np.tensordot(dh[0], S[:, : cell.n_h], axes=2)
     stops = np.cumsum([p.size for p in params])[:-1]
     dparams = [d.reshape(p.shape) for d, p in zip(np.split(dtheta, stops), params, strict=True)]
-    return Sensitivity(state, S), Grads(value, type(params)(*dparams), readout=readout)
+    return Sensitivity(state, S), Grads(value, params._make(dparams), readout=readout)
 
 
-def rtrl(cell: Cell, params: Params, x: Array, loss: Loss, s0: State | None = None) -> Grads:
-    """The exact gradient, carried forward: memory O(n_s n_θ) whatever T; s0, x, delta are None."""
+def rtrl(
+    cell: Cell[ParamsT, StateT], params: ParamsT, x: Array, loss: Loss, s0: StateT | None = None
+) -> Grads[ParamsT, StateT]:
+    """The exact gradient, carried forward: memory O(n_s n_θ) whatever T; s0, x, delta are None.
+
+    n_s numbers are in the state of a sequence, n_θ in the parameters. Arguments and errors as in
+    `bptt`, with x (T, B, n_x); the loss is asked for one step at a time. Returns `Grads` with loss,
+    params and readout. Williams & Zipser 1989.
+
+    >>> import numpy as np
+    >>> from rnnlib import Linear, Params, rtrl
+    >>> params = Params(U=np.array([[1.0]]), W=np.array([[0.5]]), b=np.array([0.0]))
+    >>> impulse = np.array([1.0, 0.0, 0.0, 0.0]).reshape(4, 1, 1)  # h is 1, w, w², w³
+    >>> def total(h, start):  # a loss: its value, its gradient on each state, no readout
+    ...     return h.sum(), np.ones_like(h), None
+    >>> grads = rtrl(Linear(1, 1), params, impulse, total)
+    >>> float(grads.loss), grads.params.W.item()  # 1 + w + w² + w³, and its slope in w
+    (1.875, 2.75)
+    """
     params, x, s0, mask = checked(cell, params, x, s0, getattr(loss, "mask", None))
     carry = rtrl_start(cell, params, s0)
     value, dparams, readout = 0.0, None, None
     for t, x_t in enumerate(x):
         held = None if mask is None else ~mask[t][:, None]
-        carry, grads = rtrl_step(cell, params, carry, x_t, lambda h, _, t=t: loss(h, t), held=held)
+        carry, grads = rtrl_step(cell, params, carry, x_t, loss, held=held, start=t)
         value += grads.loss
         dparams, readout = _plus(dparams, grads.params), _plus(readout, grads.readout)
     return Grads(value, dparams, readout=readout)
 
 
-class Online(NamedTuple):
+class Online(NamedTuple, Generic[ParamsT, StateT]):
     """One step of learning from a stream: what `rtrl_stream` yields."""
 
-    state: State
-    grads: Grads  # of this step's loss, at the parameters before the update
-    params: Params  # after the update
+    state: StateT
+    grads: Grads[ParamsT, StateT]  # of this step's loss, at the parameters before the update
+    params: ParamsT  # after the update
     readout: Readout | None
 
 
 def rtrl_stream(
-    cell: Cell,
-    params: Params,
+    cell: Cell[ParamsT, StateT],
+    params: ParamsT,
     readout: Readout | None,
     stream: Iterable[tuple[Array, Array]],
     *,
     loss: Callable[[Array, Readout | None], Loss] = SquaredError,
-    learn: Callable[[Params, Readout | None, Grads], tuple[Params, Readout | None]] | None = None,
-    s0: State | None = None,
-) -> Iterator[Online]:
+    learn: Callable[
+        [ParamsT, Readout | None, Grads[ParamsT, StateT]], tuple[ParamsT, Readout | None]
+    ]
+    | None = None,
+    s0: StateT | None = None,
+) -> Iterator[Online[ParamsT, StateT]]:
     """RTRL on an endless stream of (x(t) (B, n_x), y(t) (B, …)): memory constant in time.
 
     loss(y (1, B, …), readout) is the loss of one step. learn(params, readout, grads) gives the
     parameters for the next step; S then mixes derivatives at past and present parameters, which
-    is close to the truth when the updates are small.
+    is close to the truth when the updates are small. Yields an `Online` for each step: state,
+    grads, params and readout. TypeError and ValueError as in `run`, when the step at fault is asked
+    for; a bad x(t) is named by its step.
+
+    >>> import numpy as np
+    >>> from rnnlib import Linear, Params, rtrl_stream
+    >>> params = Params(U=np.array([[1.0]]), W=np.array([[0.0]]), b=np.array([0.0]))
+    >>> def learn(params, readout, grads):  # half a step of gradient descent, on U alone
+    ...     return params._replace(U=params.U - 0.5 * grads.params.U), readout
+    >>> one_and_two = iter(lambda: (np.ones((1, 1)), np.full((1, 1), 2.0)), None)  # without an end
+    >>> steps = rtrl_stream(Linear(1, 1), params, None, one_and_two, learn=learn)
+    >>> [next(steps).params.U.item() for _ in range(4)]
+    [1.5, 1.75, 1.875, 1.9375]
     """
+    check_cell(cell)
     carry = None
     for t, (x, y) in enumerate(stream, start=1):
         x, y = np.asarray(x), np.asarray(y)
@@ -122,36 +157,49 @@ def rtrl_stream(
 
 
 def randomised_bptt(
-    cell: Cell,
-    params: Params,
+    cell: Cell[ParamsT, StateT],
+    params: ParamsT,
     x: Array,
     loss: Loss,
-    s0: State | None = None,
+    s0: StateT | None = None,
     *,
     p: float,
     rng: np.random.Generator,
-) -> Grads:
+) -> Grads[ParamsT, StateT]:
     """Truncated at random, and right on average: each link back in time is cut with probability p.
 
     A link that is not cut counts 1/(1-p) times, so that its expected weight is 1, and the expected
     gradient is that of BPTT. Memory: the longest stretch without a cut, 1/p steps on average.
-    Tallec & Ollivier 2017 (ARTBP).
+    Tallec & Ollivier 2017 (ARTBP). Arguments, `Grads` and errors as in `bptt`, with x (T, B, n_x);
+    TypeError if rng is no Generator, ValueError unless 0 ≤ p < 1.
+
+    >>> import numpy as np
+    >>> from rnnlib import Linear, Params, bptt, randomised_bptt
+    >>> params = Params(U=np.array([[1.0]]), W=np.array([[0.5]]), b=np.array([0.0]))
+    >>> impulse = np.array([1.0, 0.0]).reshape(2, 1, 1)  # one link, between two steps
+    >>> problem = Linear(1, 1), params, impulse, lambda h, start: (h.sum(), np.ones_like(h), None)
+    >>> rng = np.random.default_rng(0)
+    >>> draws = [randomised_bptt(*problem, p=0.5, rng=rng).params.U.item() for _ in range(20)]
+    >>> sorted(set(draws)), bptt(*problem).params.U.item()  # cut or doubled: exact on average
+    ([1.0, 2.0], 1.5)
     """
     if not 0 <= p < 1:
         raise ValueError(f"p must be in [0, 1), got {p}")
-    kept = rng.random(max(len(x) - 1, 0)) >= p
+    check_generator(rng)
+    params, x, s0, _ = checked(cell, params, x, s0, getattr(loss, "mask", None))
+    kept = rng.random(len(x) - 1) >= p
     return weighted_bptt(cell, params, x, loss, s0, weights=kept / (1 - p))
 
 
 def weighted_bptt(
-    cell: Cell,
-    params: Params,
+    cell: Cell[ParamsT, StateT],
+    params: ParamsT,
     x: Array,
     loss: Loss,
-    s0: State | None = None,
+    s0: StateT | None = None,
     *,
     weights: Array,
-) -> Grads:
+) -> Grads[ParamsT, StateT]:
     """BPTT with a weight on each link: weights[t-1] multiplies what flows from s(t+1) to s(t).
 
     weights (T-1,): all ones is BPTT, zeros are cuts. Between two cuts is a tape of its own; the
@@ -165,12 +213,14 @@ def weighted_bptt(
 
     value, dparams, readout = 0.0, None, None
     dx, delta = np.empty_like(x), np.empty((T, B, cell.n_h), x.dtype)
-    for start, stop in pairwise([0, *np.flatnonzero(weights == 0) + 1, T]):
+    cuts = (np.flatnonzero(weights == 0) + 1).tolist()
+    ds0: StateT | None = None
+    for start, stop in pairwise([0, *cuts, T]):
         piece = None if mask is None else mask[start:stop]
         tape = run(cell, params, x[start:stop], state, mask=piece)
-        part, dh, readout_part = loss(tape.h[1:], start)
+        part, dh, readout_part = evaluated(loss, tape.h[1:], start)
         value, readout = value + part, _plus(readout, readout_part)
-        ds = None  # what reaches the end of this piece from beyond: it is cut
+        ds: StateT | None = None  # what reaches the end of this piece from beyond: it is cut
         for t in range(stop, start, -1):
             k = t - start
             grads = backward(_one_step(tape, k), dh[k - 1 : k], ds)
@@ -185,14 +235,14 @@ def weighted_bptt(
     return Grads(value, dparams, ds0, dx, delta, readout)
 
 
-def _one_step(tape: Tape, t: int) -> Tape:
+def _one_step(tape: Tape[ParamsT, StateT], t: int) -> Tape[ParamsT, StateT]:
     """Step t = 1, …, T of a tape as a tape of its own: views."""
-    states = type(tape.states)(*(field[t - 1 : t + 1] for field in tape.states))
+    states = tape.states._make(field[t - 1 : t + 1] for field in tape.states)
     inner = None if tape.inner is None else tape.inner[t - 1 : t]
     mask = None if tape.mask is None else tape.mask[t - 1 : t]
     return Tape(tape.cell, tape.params, tape.x[t - 1 : t], states, inner, mask)
 
 
-def _plus(total, part):
+def _plus(total: Tree | None, part: Tree) -> Tree:
     """Sum of two parts of a gradient; total None: nothing yet."""
     return part if total is None else tree_map(np.add, total, part)

@@ -24,25 +24,16 @@ def score(exercise: Exercise, cases: list, first: list[Answer], second: list[Ans
 
 def _compared(exercise: Exercise, cases: list, first: list[Answer], second: list[Answer]) -> Score:
     whole = compare(exercise, cases, first)
-    groups = {}
     constant = not whole.passed and all(_alike(first[0], answer) for answer in first)
-    for group in dict.fromkeys(case.group for case in cases):
-        own = [k for k, case in enumerate(cases) if case.group == group]
-        groups[group] = not constant and all(
-            compare(exercise, [cases[k] for k in own], [answers[k] for k in own]).passed
-            for answers in (first, second)
-        )
+    groups = {
+        group: not constant and all(_right(exercise, cases, a, group) for a in (first, second))
+        for group in dict.fromkeys(case.group for case in cases)
+    }
     share = sum(groups.values()) / len(groups)
-    steady = all(_alike(a, b) for a, b in zip(first, second, strict=True))
-    why = whole.evidence["why"] if steady or not whole.passed else "unsteady"
-    status = whole.status
-    if share == 1:
-        status = outcome.Status.PASS
-    elif status is outcome.Status.PASS or share:
-        status = outcome.Status.FAIL
+    status = _status(whole.status, share)
+    why = _why(whole, first, second)
     named = list(dict.fromkeys(whole.evidence.get("named", {}).values()))
-    sentences = {m.wrong.__name__: m.says for m in exercise.mistakes}
-    said = [sentences[name] for name in named] or ([SEEN[why]] if why in SEEN else [])
+    failed = status is outcome.Status.FAIL
     return Score(
         id=exercise.id,
         title=exercise.title,
@@ -51,9 +42,36 @@ def _compared(exercise: Exercise, cases: list, first: list[Answer], second: list
         out_of=exercise.points,
         groups=groups,
         why=why,
-        mistakes=named if status is outcome.Status.FAIL else [],
-        says=said if status is outcome.Status.FAIL else [],
+        mistakes=named if failed else [],
+        says=_says(exercise, named, why) if failed else [],
     )
+
+
+def _right(exercise: Exercise, cases: list, answers: list[Answer], group: str) -> bool:
+    """Whether all answers to the cases of a group are right."""
+    own = [k for k, case in enumerate(cases) if case.group == group]
+    return compare(exercise, [cases[k] for k in own], [answers[k] for k in own]).passed
+
+
+def _status(first: outcome.Status, share: float) -> outcome.Status:
+    """What the first answers were, unless there is a reason to say otherwise."""
+    if share == 1:
+        return outcome.Status.PASS
+    if first is outcome.Status.PASS or share:
+        return outcome.Status.FAIL
+    return first
+
+
+def _why(whole: outcome.Outcome, first: list[Answer], second: list[Answer]) -> str:
+    """Why the first answers were judged so, or that right ones were others the second time."""
+    steady = all(_alike(a, b) for a, b in zip(first, second, strict=True))
+    return whole.evidence["why"] if steady or not whole.passed else "unsteady"
+
+
+def _says(exercise: Exercise, named: list[str], why: str) -> list[str]:
+    """The sentences of the named mistakes; without any, what was seen."""
+    sentences = {mistake.wrong.__name__: mistake.says for mistake in exercise.mistakes}
+    return [sentences[name] for name in named] or ([SEEN[why]] if why in SEEN else [])
 
 
 def _alike(a: Answer, b: Answer) -> bool:

@@ -10,7 +10,10 @@ from rnnlib.plots.style import (
     DPI,
     GREEN,
     GREY,
+    LIGHT_GREY,
     ORANGE,
+    PALE_BLUE,
+    PALE_GREY,
     PARAMETER,
     PURPLE,
     SKY,
@@ -22,6 +25,7 @@ from rnnlib.plots.style import (
     new_axes,
     png,
     use_course_style,
+    whole_ticks,
 )
 from rnnlib.plots.systems import against, bifurcation, cobweb, orbits, phase_portrait, unit_circle
 
@@ -31,7 +35,10 @@ __all__ = [
     "DPI",
     "GREEN",
     "GREY",
+    "LIGHT_GREY",
     "ORANGE",
+    "PALE_BLUE",
+    "PALE_GREY",
     "PARAMETER",
     "PURPLE",
     "SKY",
@@ -61,5 +68,6 @@ __all__ = [
     "trajectory",
     "unit_circle",
     "use_course_style",
+    "whole_ticks",
     "work_order",
 ]

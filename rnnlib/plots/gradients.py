@@ -80,7 +80,7 @@ def loss_curves(
     baselines: Mapping[str, float] | None = None,
     ylabel: str = "loss",
 ) -> Axes:
-    """Loss per update of each run, on a logarithmic axis, and the losses of doing without."""
+    """Loss or error per update of each run, on a logarithmic axis, and that of doing without."""
     ax = new_axes(ax)
     for name, values in losses.items():
         ax.plot(np.arange(1, len(values) + 1), values, label=name)

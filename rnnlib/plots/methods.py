@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.ticker import MaxNLocator
 
-from rnnlib.plots.style import BLUE, GREY, SKY, VERMILION, label, new_axes
+from rnnlib.plots.style import BLUE, GREY, SKY, VERMILION, label, new_axes, whole_ticks
 
 
 def memory_against_time(
@@ -85,7 +85,6 @@ def work_order(work: Sequence[tuple[int, int, int]], ax: Axes | None = None, *, 
     )
     ax.autoscale_view()
     ax.invert_yaxis()
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.get_major_locator().set_params(integer=True)
+    whole_ticks(ax.xaxis, ax.yaxis)
     ax.legend(fontsize="small", loc="lower right")
     return label(ax, title, "step t", "order of work")

@@ -65,14 +65,16 @@ class TextStamps(RendererAgg):
 
 def quick_png(fig: Figure) -> bytes:
     """The whole figure as a PNG, drawn once and hardly compressed: for pictures that move."""
-    fig.canvas.draw()
-    pixels = np.asarray(fig.canvas.buffer_rgba())[..., :3]
+    canvas = fig.canvas
+    assert isinstance(canvas, FigureCanvasAgg), "a canvas of pixels"
+    canvas.draw()
+    pixels = np.asarray(canvas.buffer_rgba())[..., :3]
     height, width, _ = pixels.shape
     rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each begins with its filter: none
     rows[:, 1:] = pixels.reshape(height, -1)
     parts = [
         (b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)),  # 8 bits, RGB
-        (b"IDAT", zlib.compress(rows, 1)),
+        (b"IDAT", zlib.compress(rows.data, 1)),
         (b"IEND", b""),
     ]
     chunks = (

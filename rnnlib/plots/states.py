@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 
-from rnnlib.plots.style import BLACK, label, new_axes
+from rnnlib.plots.style import BLACK, label, new_axes, whole_ticks
 
 DIVERGING = "PuOr"  # orange below zero, purple above: told apart by everyone
 LINE = 2.1  # from one line of text to the next, in widths of a letter
@@ -39,15 +39,14 @@ def heat_map(
     ax = new_axes(ax)
     values = np.asarray(values, float)
     if limit is None:
-        limit = np.nanmax(np.abs(values), initial=0) or 1.0
+        limit = float(np.nanmax(np.abs(values), initial=0)) or 1.0
     n, T = values.shape
     ax.imshow(
         values, cmap=DIVERGING, vmin=-limit, vmax=limit, aspect="auto", interpolation="nearest",
         extent=(first[0] - 0.5, first[0] + T - 0.5, first[1] + n - 0.5, first[1] - 0.5),
         label=f"{n} by {T} values between {np.nanmin(values):.3g} and {np.nanmax(values):.3g}",
     )  # fmt: skip
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.get_major_locator().set_params(integer=True)
+    whole_ticks(ax.xaxis, ax.yaxis)
     ax.grid(False)
     if scale:
         colour_scale(ax, limit)
@@ -105,9 +104,12 @@ def coloured_text(
     # Only pale colours, on which black letters can be read.
     shades = mpl.colormaps[DIVERGING](0.5 + 0.3 * np.clip(activation / limit, -1, 1))
     words = f"{len(text)} characters; the unit is between {low:.2f} and {high:.2f}"
-    ax.add_collection(PolyCollection(cells, facecolors=shades, label=words))
+    # What verts is annotated as leaves out an array of polygons with equally many corners.
+    ax.add_collection(
+        PolyCollection(cells, facecolors=shades, label=words)  # pyright: ignore[reportArgumentType]
+    )
     if marked is not None:
-        frame = cells[marked : marked + 1]
+        frame = list(cells[marked : marked + 1])
         ax.add_collection(PolyCollection(frame, facecolors="none", edgecolors=BLACK, linewidths=2))
     lines = [text[start : start + width] for start in range(0, len(text), width)]
     letters = [

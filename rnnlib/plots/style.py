@@ -7,19 +7,27 @@ colour says, a line style, a marker or a label says too.
 import base64
 import html
 import io
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.rcsetup import cycler
+from matplotlib.ticker import MaxNLocator
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
 ORANGE, SKY, PURPLE, BLACK, GREY = "#E69F00", "#56B4E9", "#CC79A7", "#000000", "#767676"
+LIGHT_GREY, PALE_GREY, PALE_BLUE = "#999999", "#EEEEEE", "#DCE9F5"  # behind what is drawn
 PARAMETER = {"U": BLUE, "W": VERMILION, "V": GREEN}  # the same in every lesson
 DPI = 150  # pixels drawn per inch; shown at 100, so that lines stay crisp when enlarged
 
-STYLE = {
+STYLE: "dict[RcKeyType, Any]" = {
     "figure.figsize": (7.2, 3.4),
     "font.size": 11,
     "axes.titlesize": 12,
@@ -31,7 +39,7 @@ STYLE = {
     "grid.alpha": 0.25,
     "lines.linewidth": 1.8,
     "lines.markersize": 5,
-    "axes.prop_cycle": mpl.cycler(
+    "axes.prop_cycle": cycler(
         color=[BLUE, VERMILION, GREEN, PURPLE], linestyle=["-", "--", "-.", ":"]
     ),
     "legend.frameon": False,
@@ -105,6 +113,14 @@ def _course(line) -> str:
 def new_axes(ax: Axes | None) -> Axes:
     """The given axes, or those of a new figure."""
     return plt.subplots()[1] if ax is None else ax
+
+
+def whole_ticks(*axes: Axis) -> None:
+    """Ticks at whole numbers only."""
+    for axis in axes:
+        locator = axis.get_major_locator()
+        assert isinstance(locator, MaxNLocator), "a linear axis has one"
+        locator.set_params(integer=True)
 
 
 def label(ax: Axes, title: str, x: str, y: str) -> Axes:

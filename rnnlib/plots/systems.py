@@ -1,11 +1,12 @@
 """Figures of dynamical systems: orbits, cobwebs, bifurcations, phase portraits, eigenvalues."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
-from rnnlib.plots.style import BLACK, BLUE, GREEN, GREY, VERMILION, label, new_axes
+from rnnlib.plots.style import BLACK, BLUE, GREEN, GREY, VERMILION, label, new_axes, whole_ticks
 
 
 def orbits(states: dict[str, np.ndarray], ax: Axes | None = None, *, title: str) -> Axes:
@@ -15,12 +16,17 @@ def orbits(states: dict[str, np.ndarray], ax: Axes | None = None, *, title: str)
         ax.plot(np.arange(len(s)), s, marker=marker, label=name)
     if len(states) > 1:
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1) if len(states) > 2 else None)
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    whole_ticks(ax.xaxis)
     return label(ax, title, "step t", "state s(t)")
 
 
 def cobweb(
-    curve, states: np.ndarray, ax: Axes | None = None, *, title: str, fixed: np.ndarray = ()
+    curve,
+    states: np.ndarray,
+    ax: Axes | None = None,
+    *,
+    title: str,
+    fixed: np.ndarray | Sequence[float] = (),
 ) -> Axes:
     """Curve (s, f(s)), the diagonal, and the staircase of an orbit (T+1,) between the two.
 
@@ -83,7 +89,7 @@ def unit_circle(
         reach = max(reach, 1.1 * np.abs(values).max(initial=0))
         size = 8 if len(values) <= 12 else 4
         ax.plot(
-            values.real, values.imag, marker,
+            np.real(values), np.imag(values), marker,
             linestyle="none", color=color, markersize=size, label=name,
         )  # fmt: skip
     if len(sets) > 1:
@@ -94,7 +100,7 @@ def unit_circle(
     return label(ax, title, "real part", "imaginary part")
 
 
-def against(x, curves: dict[str, np.ndarray], ax: Axes | None = None, *, title, xlabel, ylabel):
+def against(x, curves: Mapping[str, ArrayLike], ax: Axes | None = None, *, title, xlabel, ylabel):
     """Several curves {label: values} over the same x."""
     ax = new_axes(ax)
     for name, y in curves.items():

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from rnnlib.authoring.markdown import headings
-from rnnlib.authoring.notebooks import PLACES, WIDGET, cell_ids, solution_region
+from rnnlib.authoring.notebooks import WIDGET, ForSlides, for_slides
 from rnnlib.lessons import Lesson, SourceCell
 from rnnlib.slides import live, prose
 
@@ -47,50 +47,76 @@ def compose(lesson: Lesson, ran: NotebookNode) -> tuple[list[Slide], list[ipywid
 
     AuthoringError where a tag has no meaning, or a slide would have nothing to show.
     """
-    outputs = {cell.id: cell.get("outputs", []) for cell in ran.cells}
-    slides: list[Slide] = []
-    boxes: list[ipywidgets.VBox] = []
-    section, before = "", []
-    for name, cell in zip(cell_ids(lesson), lesson.cells, strict=True):
+    deck = _Deck(lesson)
+    for given in for_slides(lesson, ran):
+        deck.take(given)
+    return deck.slides, deck.boxes
+
+
+class _Deck:
+    """The slides that have come of a lesson's cells so far."""
+
+    def __init__(self, lesson: Lesson):
+        self.lesson = lesson
+        self.slides: list[Slide] = []
+        self.boxes: list[ipywidgets.VBox] = []
+        self.section = ""
+        self.before: list[prose.Block] = []  # the prose of the cell before
+
+    def take(self, given: ForSlides) -> None:
+        """Add what the next cell gives."""
+        cell = given.cell
         sections = [h.text for h in headings(cell) if h.level == 2] if cell.in_course else []
-        section = sections[0] if sections else section
-        place = next((tag for tag in cell.tags if tag in PLACES), None)
-        content = _content(lesson, cell, before, outputs.get(name, []), place)
-        if place and not content.cells:
-            raise lesson.error(cell.line, f"{place!r}: nothing of this cell can be on a slide")
-        if place and place != "slide" and not slides:
-            raise lesson.error(cell.line, f"{place!r}: no slide has begun before this cell")
-        if slides and content.lead:
-            slides[-1].notes.append(content.lead)
-        for shown in content.cells if place else ():
-            if place == "slide":
-                slides.append(Slide(prose.MINUTES.sub("", section)))
-            shown.metadata.slideshow = {"slide_type": PLACES[place]}
-            slides[-1].cells.append(shown)
-        if content.box:
-            boxes.append(content.box)
-        if slides and content.notes:
-            slides[-1].notes.append(content.notes)
-        section = sections[-1] if sections else section
+        self.section = sections[0] if sections else self.section
+        content = _content(given, self.before)
+        self._examine(given, content)
+        self._say(content.lead)
+        self._show(given, content)
+        self._say(content.notes)
+        self.section = sections[-1] if sections else self.section
         if cell.in_notebooks:
-            before = prose.blocks(cell.source) if cell.kind == "markdown" else []
-    return slides, boxes
+            self.before = prose.blocks(cell.source) if cell.kind == "markdown" else []
+
+    def _examine(self, given: ForSlides, content: Content) -> None:
+        """AuthoringError where the cell's tag asks for what cannot be."""
+        tag, line = given.tag, given.cell.line
+        if tag and not content.cells:
+            raise self.lesson.error(line, f"{tag!r}: nothing of this cell can be on a slide")
+        if tag and tag != "slide" and not self.slides:
+            raise self.lesson.error(line, f"{tag!r}: no slide has begun before this cell")
+
+    def _show(self, given: ForSlides, content: Content) -> None:
+        if not given.tag:
+            return
+        for shown in content.cells:
+            if given.tag == "slide":
+                self.slides.append(Slide(prose.MINUTES.sub("", self.section)))
+            shown.metadata.slideshow = {"slide_type": given.slide_type}
+            self.slides[-1].cells.append(shown)
+        if content.box:
+            self.boxes.append(content.box)
+
+    def _say(self, words: str) -> None:
+        """To the speaker, with the last slide."""
+        if self.slides and words:
+            self.slides[-1].notes.append(words)
 
 
-def _content(
-    lesson, cell: SourceCell, before: list[prose.Block], outputs, place: str | None
-) -> Content:
+def _content(given: ForSlides, before: list[prose.Block]) -> Content:
+    """What the cell gives; ``before`` is the prose of the cell before it."""
+    cell = given.cell
     if cell.kind == "markdown":
-        return _prose(cell, on_slide=place is not None)
-    if place is None:
+        return _prose(cell, on_slide=given.tag is not None)
+    if given.tag is None:
         return Content()
     if cell.tagged("exercise"):
-        return _exercise(lesson, cell, before)
+        task = prose.task(before)
+        return Content((new_markdown_cell(f"{task}\n\n```python\n{given.stub}\n```"),))
     if figure := live.live_figure(cell.source):
         box = live.in_positions(figure)
         view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
         return Content((_shows({WIDGET: view}, "live"),), notes=figure.sentence, box=box)
-    return _outputs(outputs)
+    return _outputs(given.outputs)
 
 
 def _prose(cell: SourceCell, *, on_slide: bool) -> Content:
@@ -109,14 +135,6 @@ def _prose(cell: SourceCell, *, on_slide: bool) -> Content:
         notes=prose.spoken(found),
         lead="\n\n".join(block.text for block in lead),
     )
-
-
-def _exercise(lesson: Lesson, cell: SourceCell, before: list[prose.Block]) -> Content:
-    """The heading and task that stand before the cell, and its stub down to the docstring."""
-    task = prose.task(before)
-    begin, _ = solution_region(lesson, cell)
-    stub = "\n".join(cell.source.split("\n")[:begin])
-    return Content((new_markdown_cell(f"{task}\n\n```python\n{stub}\n```"),))
 
 
 def _outputs(outputs: list[NotebookNode]) -> Content:

@@ -13,6 +13,7 @@ from typing import Any
 import ipywidgets
 
 from rnnlib import plots, widgets
+from rnnlib.widgets.live import Control
 
 MOST = 25  # positions, each of them a picture in the deck's file
 SHOWS_ONE = re.compile(r"^widgets\.(\w+)\(\)$", re.MULTILINE)
@@ -62,14 +63,16 @@ def _moving(figure: widgets.LiveFigure) -> str:
     return names[0] if names else next(iter(figure.controls))
 
 
-def _positions(control: ipywidgets.ValueWidget) -> list:
+def _positions(control: Control) -> list:
     """Values of the control, in order: its own is one of them."""
     if isinstance(control, ipywidgets.SelectionSlider):
         return [value for _, value in control._options_full]
-    steps = round((control.max - control.min) / control.step)
+    low, high, step = control.min, control.max, control.step
+    assert step is not None, "an arrow key moves a slider by one step"
+    steps = round((high - low) / step)
     stride = -(-steps // (MOST - 1))
     kind = type(control.value)
-    values = {kind(round(control.min + i * control.step, 6)) for i in range(0, steps + 1, stride)}
+    values = {kind(round(low + i * step, 6)) for i in range(0, steps + 1, stride)}
     return sorted(values | {control.value})
 
 

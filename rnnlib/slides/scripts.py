@@ -96,10 +96,11 @@ def _unpack(package: str, tarball: Path, folder: Path) -> None:
     with tarfile.open(tarball) as archive:
         for member in archive:
             path = member.name.partition("/")[2]  # without the "package/" of all npm archives
-            if member.isfile() and any(fnmatchcase(path, needed) for needed in NEEDED[package]):
+            needed = any(fnmatchcase(path, pattern) for pattern in NEEDED[package])
+            if needed and member.isfile() and (data := archive.extractfile(member)):
                 target = folder / path
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(archive.extractfile(member).read())
+                target.write_bytes(data.read())
 
 
 def _cache() -> Path:

@@ -17,9 +17,11 @@ class Optimiser(Protocol):
 
     def init(self, model) -> Any:
         """The state before the first update."""
+        ...
 
     def update(self, model, grads, state) -> tuple[Any, Any]:
         """The model and the state after one update."""
+        ...
 
 
 def _zeros(model):

@@ -15,7 +15,7 @@ from rnnlib.circuits.ready_made import elman
 from rnnlib.gradients.bptt import backward, bptt, truncated_bptt
 from rnnlib.gradients.checkpointing import PLANS, Advance, forward_steps
 from rnnlib.gradients.losses import SquaredError
-from rnnlib.widgets.live import LiveFigure, choice, slider
+from rnnlib.widgets.live import Control, LiveFigure, choice, slider
 
 # --- direct + from the future = total -----------------------------------------------------
 
@@ -31,7 +31,7 @@ def draw_bptt(left: Axes, right: Axes, back: int, T: int, w: float, losses: str)
     tape = run(cell, params, X[:T, None, None], State(np.array([[0.5]])))
     h = tape.h[:, 0, 0]
     direct = np.zeros(T)
-    direct[LOSSES[losses]] = 2 * (h[1:] - Y[:T])[LOSSES[losses]]
+    direct[LOSSES[losses]] = (h[1:] - Y[:T])[LOSSES[losses]]
     total = backward(tape, direct[:, None, None]).delta[:, 0, 0]
     copies = total * (1 - h[1:] ** 2) * h[:-1]
     t = max(T - back, 1)
@@ -66,7 +66,7 @@ def bptt_explorer() -> LiveFigure:
     """BPTT step by step, from the end: direct + from the future = total."""
     back, T = slider("steps back", 3, 0, 7, 1), slider("T", 8, 1, len(X), 1)
     T.observe(lambda _: setattr(back, "max", T.value - 1), names="value")
-    controls = {"back": back, "T": T, "w": slider("w", 0.9, -2.0, 2.0, 0.1)}
+    controls: dict[str, Control] = {"back": back, "T": T, "w": slider("w", 0.9, -2.0, 2.0, 0.1)}
     controls["losses"] = choice("loss at", list(LOSSES), "every step")
     return LiveFigure(draw_bptt, controls, play="back")
 
@@ -142,7 +142,7 @@ def truncation_explorer() -> LiveFigure:
         number.max = -(-LENGTH // k1.value)
 
     k1.observe(keep_order, names="value")
-    controls = {"k1": k1, "k2": k2, "number": number}
+    controls: dict[str, Control] = {"k1": k1, "k2": k2, "number": number}
     controls["radius"] = slider("|W|", 0.8, 0.1, 1.5, 0.1)
     return LiveFigure(
         draw_truncation, controls, size=(9.0, 4.8), layout=above_and_below, play="number"

@@ -55,7 +55,7 @@ def draw_flow(left: Axes, right: Axes, radius: float, activation: str, T: int) -
     )  # fmt: skip
     low, high = right.get_ylim()
     right.set_ylim(min(max(low, 1e-12), 0.05), max(high, 20))
-    right.xaxis.get_major_locator().set_params(integer=True)
+    plots.whole_ticks(right.xaxis)
     return (
         f"Spectral radius {radius:.2f}, {activation}, {UNITS} units, T = {T}: "
         f"‖∂h(T)/∂h(0)‖ = {end:.2g}; a linear cell would tend to {reference[0]:.2g}."
@@ -86,11 +86,16 @@ GRID_W, GRID_B = np.linspace(3.0, 6.5, 71), np.linspace(-3.2, -0.4, 57)
 
 
 class Wall(NamedTuple):
-    """The error, and its gradient."""
+    """The loss, and its gradient."""
 
-    error: float
+    loss: float
     dw: float
     db: float
+
+    @property
+    def error(self) -> float:
+        """The squared error: twice the loss."""
+        return 2 * self.loss
 
     @property
     def norm(self) -> float:
@@ -98,7 +103,7 @@ class Wall(NamedTuple):
 
 
 def wall(w: float, b: float) -> Wall:
-    """(h(50) - 0.6)² of one logistic unit h(t) = σ(w h(t-1) + b), h(0) = 0.3.
+    """½ (h(50) - 0.6)² of one logistic unit h(t) = σ(w h(t-1) + b), h(0) = 0.3.
 
     After Pascanu et al. 2013, figure 6. On floats: for so few numbers that is faster than NumPy.
     """
@@ -107,8 +112,8 @@ def wall(w: float, b: float) -> Wall:
         after = 0.5 + 0.5 * tanh(0.5 * (w * h + b))
         slope = after * (1 - after)
         dw, db, h = slope * (h + w * dw), slope * (1 + w * db), after
-    outer = 2 * (h - TARGET)
-    return Wall((h - TARGET) ** 2, outer * dw, outer * db)
+    outer = h - TARGET
+    return Wall(0.5 * outer**2, outer * dw, outer * db)
 
 
 @cache
@@ -117,7 +122,7 @@ def surface() -> Array:
     return np.array([[wall(w, b).error for w in GRID_W] for b in GRID_B])
 
 
-def descend(w: float, b: float, *, updates: int, largest: float = inf, rate: float = 0.5) -> Array:
+def descend(w: float, b: float, *, updates: int, largest: float = inf, rate: float = 1.0) -> Array:
     """Gradient descent from (w, b), gradients clipped to a norm: (updates + 1, 2)."""
     points = [(w, b)]
     for _ in range(updates):
@@ -150,7 +155,7 @@ def draw_clipping(
         title=f"Longest step: {longest['clipped']:.2g}; not clipped {longest['not clipped']:.2g}",
     )  # fmt: skip
     right.set_ylim(0, 0.45)
-    right.xaxis.get_major_locator().set_params(integer=True)
+    plots.whole_ticks(right.xaxis)
     ends = [f"{errors[name][-1]:.2g}" for name in paths]
     return (
         f"From w = {w:.2f}, b = {b:.2f}, where the gradient's norm is {wall(w, b).norm:.2g}: after "
@@ -166,7 +171,7 @@ def clipping_explorer() -> LiveFigure:
         {
             "w": slider("w", 5.0, 3.2, 6.2, 0.1),
             "b": slider("b", -2.2, -3.0, -0.6, 0.1),
-            "log_norm": slider("norm, 10^", -0.75, -2.0, 2.0, 0.25),
+            "log_norm": slider("norm, 10^", -1.0, -2.0, 2.0, 0.25),
             "updates": slider("updates", 30, 1, 60, 1),
         },
         play="updates",

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from rnnlib import plots
-from rnnlib.cells.cell import Params
+from rnnlib.cells.cell import Array, Params
 from rnnlib.cells.gated import LSTM
 from rnnlib.cells.tape import run
 from rnnlib.widgets.live import LiveFigure, slider
@@ -24,7 +24,9 @@ def draw_gates(left: Axes, right: Axes, f: float, i: float, o: float, t: int) ->
     x[ERASE - 1, 0, 2] = 1
     U = np.array([[0, 8, 0], [0, 0, -12], [2, 0, 0], [0, 0, 0]], float)
     tape = run(LSTM(3, 1), Params(U, np.zeros((4, 1)), np.array([i, f, 0, o])), x)
-    gates = dict(zip(("i: write", "f: keep", "o: show"), tape.inner[:, :3, 0, 0].T, strict=True))
+    assert tape.inner is not None
+    sigmoids = tape.inner[:, :3, 0, 0].T
+    gates: dict[str, Array] = dict(zip(("i: write", "f: keep", "o: show"), sigmoids, strict=True))
     m, h = tape.states.m[:, 0, 0], tape.states.h[:, 0, 0]
     steps = np.arange(1, LENGTH + 1)
     keep = gates["f: keep"]

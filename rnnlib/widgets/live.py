@@ -6,6 +6,7 @@ picture remains.
 
 import html
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import overload
 
 import ipywidgets
 import matplotlib as mpl
@@ -14,6 +15,8 @@ from matplotlib.figure import Figure
 
 from rnnlib import plots
 from rnnlib.draw import explanation
+
+Control = ipywidgets.IntSlider | ipywidgets.FloatSlider | ipywidgets.SelectionSlider
 
 
 def two_axes(fig: Figure) -> tuple[Axes, Axes]:
@@ -40,14 +43,14 @@ class LiveFigure:
     def __init__(
         self,
         draw: Callable[..., str],
-        controls: Mapping[str, ipywidgets.ValueWidget],
+        controls: Mapping[str, Control],
         size: tuple[float, float] = (9.0, 3.6),
         *,
         layout: Callable[[Figure], Sequence[Axes]] = two_axes,
         play: str | None = None,
     ):
         self.draw = draw
-        self.controls = dict(controls)
+        self.controls: dict[str, Control] = dict(controls)
         self.layout = layout
         self.player = player(self.controls[play]) if play else ()
         self.figure = Figure(figsize=size)
@@ -100,7 +103,7 @@ class LiveFigure:
         )
         still = plots.as_html(self.figure, alt=self.sentence)
         return {
-            **box._repr_mimebundle_(),
+            **(box._repr_mimebundle_() or {}),
             "text/html": still,
             "text/plain": f"Live figure. {self.sentence}",
         }
@@ -119,7 +122,15 @@ def empty(ax: Axes) -> None:
     ax.autoscale()
 
 
-def slider(name: str, value: float, low: float, high: float, step: float):
+@overload
+def slider(name: str, value: int, low: int, high: int, step: int) -> ipywidgets.IntSlider: ...
+@overload
+def slider(
+    name: str, value: float, low: float, high: float, step: float
+) -> ipywidgets.FloatSlider: ...
+def slider(
+    name: str, value: float, low: float, high: float, step: float
+) -> ipywidgets.IntSlider | ipywidgets.FloatSlider:
     """A labelled slider; the arrow keys move it by one step."""
     kind = ipywidgets.IntSlider if isinstance(step, int) else ipywidgets.FloatSlider
     return kind(
@@ -136,12 +147,13 @@ def choice(name: str, options: Iterable[str], value: str) -> ipywidgets.Selectio
 
 
 def player(
-    control: ipywidgets.IntSlider, interval: int = 900
+    control: Control, interval: int = 900
 ) -> tuple[ipywidgets.ToggleButton, ipywidgets.Play]:
     """A button that moves a slider on, one step each `interval` milliseconds; and its clock.
 
     The clock has buttons of its own, without names for those who cannot see them: it is hidden.
     """
+    assert isinstance(control, ipywidgets.IntSlider), "only whole numbers can be counted through"
     clock = ipywidgets.Play(
         min=control.min, max=control.max, value=control.value, interval=interval
     )

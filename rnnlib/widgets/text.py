@@ -57,7 +57,7 @@ def _favourites(text: str, states: Array) -> str:
     mean = {c: states[letters == c].mean() for c in sorted(set(text)) if text.count(c) > 2}
     if not mean:
         return ""
-    highest, lowest = max(mean, key=mean.get), min(mean, key=mean.get)
+    highest, lowest = max(mean, key=mean.__getitem__), min(mean, key=mean.__getitem__)
     return f"On average it is highest after {highest!r}, lowest after {lowest!r}."
 
 

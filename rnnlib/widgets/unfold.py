@@ -19,7 +19,7 @@ from rnnlib.circuits.propagation import Gradients, Run
 from rnnlib.circuits.ready_made import READY_MADE
 from rnnlib.circuits.shapes import Array, shape_of
 from rnnlib.draw.sketch import sketch
-from rnnlib.widgets.live import LiveFigure, choice, one_picture, slider
+from rnnlib.widgets.live import Control, LiveFigure, choice, one_picture, slider
 
 Arrays = Mapping[str, Array]
 LONGEST = 8  # steps
@@ -62,7 +62,7 @@ def unfold_explorer(
         ipywidgets.dlink((control, "value"), (stage, "max"), last_stage)
     view = choice("view", ["folded", "unfolded"], "unfolded")
     stage.observe(lambda _: setattr(view, "value", "unfolded"), names="value")
-    controls = {"circuit": chosen} if circuit is None else {}
+    controls: dict[str, Control] = {"circuit": chosen} if circuit is None else {}
     controls |= {"view": view, "T": steps, "stage": stage}
     return LiveFigure(picture, controls, size=(9.0, 4.6), layout=one_picture, play="stage")
 
@@ -200,7 +200,7 @@ def _number(array: Array) -> str:
 def _align_left(ax: Axes) -> None:
     """So that the first copy stays where it is when others come in."""
     nodes = next(c for c in ax.collections if c.get_gid() == "nodes")
-    left = min(path.vertices[:, 0].min() for path in nodes.get_paths())
+    left = min(np.asarray(path.vertices)[:, 0].min() for path in nodes.get_paths())
     low, high = ax.get_xlim()
     ax.set_xlim(left - 0.2, left - 0.2 + high - low)
 

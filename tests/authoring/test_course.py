@@ -3,13 +3,22 @@
 The functions below say what is looked for; a tiny lesson shows that they find it.
 """
 
+import ast
+import os
 import re
 
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 from rnnlib.authoring import check, unsettled
 from rnnlib.authoring.execution import execute
-from rnnlib.authoring.notebooks import checked_exercise, solution_region, solved, student
+from rnnlib.authoring.notebooks import (
+    checked_exercise,
+    code_cells,
+    read_notebook,
+    solution_region,
+    student,
+)
 from rnnlib.exercises.registry import exercises
 from rnnlib.lessons import lesson_paths, read_lesson
 from tests.authoring.tiny_lesson import EXERCISES, SOURCE, write
@@ -21,6 +30,11 @@ TRIVIAL = re.compile(
 )
 
 every_lesson = pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
+with_exercises = pytest.mark.parametrize(
+    "path",
+    [path for path in lesson_paths() if "exercise:" in path.read_text(encoding="utf-8")],
+    ids=lambda path: path.stem,
+)
 
 
 def leaked(lesson, notebook):
@@ -49,13 +63,41 @@ def filled(lesson, notebook):
     return notebook
 
 
-def verdicts(run):
-    """What each check in an executed notebook said, by exercise."""
+def verdicts(notebook):
+    """What each check in a notebook that was executed said, by exercise."""
     return {
         exercise: [o.data["text/plain"] for o in cell.outputs if "data" in o]
-        for cell in run.cells
-        if cell.cell_type == "code" and (exercise := checked_exercise(cell.source))
+        for cell in code_cells(notebook)
+        if (exercise := checked_exercise(cell.source))
     }
+
+
+def parsed(code):
+    """The tree of a cell's code, which may hold lines for the shell."""
+    return ast.parse(TransformerManager().transform_cell(code))
+
+
+def imports_of_pytorch(code):
+    """Two numbers: the import statements of PyTorch, and those that may fail."""
+
+    def found(nodes):
+        named = [n for top in nodes for n in ast.walk(top) if isinstance(n, ast.Import)]
+        return [alias for node in named for alias in node.names if alias.name == "torch"]
+
+    tree = parsed(code)
+    caught = [
+        found(node.body)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Try)
+        and any(ast.unparse(h.type or h) == "ImportError" for h in node.handlers)
+    ]
+    return len(found([tree])), sum(map(len, caught))
+
+
+def names(code, context):
+    """The names that some code binds (ast.Store) or reads (ast.Load)."""
+    nodes = ast.walk(parsed(code))
+    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
 
 
 @every_lesson
@@ -64,34 +106,75 @@ def test_no_line_of_a_solution_is_in_the_learners_notebook(path):
     assert leaked(lesson, student(lesson, exercises())) == []
 
 
-@every_lesson
-def test_the_learners_notebook_runs_from_top_to_bottom_unsolved(path, tmp_path):
-    lesson = read_lesson(path)
-    said = verdicts(execute(student(lesson, exercises()), tmp_path))
-    for exercise, texts in said.items():
+@pytest.mark.slow
+@with_exercises
+def test_the_learners_notebook_runs_from_top_to_bottom_unsolved_and_without_pytorch(
+    path, tmp_path, monkeypatch
+):
+    (tmp_path / "torch.py").write_text("raise ImportError('PyTorch is not here')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    ran = execute(student(read_lesson(path), exercises()), tmp_path)
+    for exercise, texts in verdicts(ran).items():
         assert texts[0].startswith(f"NOT ATTEMPTED  {exercise} ")
+    for cell in code_cells(ran):
+        if imports_of_pytorch(cell.source)[0]:
+            said = "".join(o.text for o in cell.outputs if "text" in o)
+            assert "PyTorch is not installed" in said
+
+
+# --- the learner's notebook with the solutions filled in: nbval runs it, as the solved one ---
 
 
 @every_lesson
-def test_with_the_solutions_filled_in_every_check_passes(path, tmp_path):
+def test_the_code_filled_in_is_the_code_of_the_solved_notebook(path):
     lesson = read_lesson(path)
-    said = verdicts(execute(filled(lesson, student(lesson, exercises())), tmp_path))
-    assert set(said) == {i for cell in lesson.cells for i in cell.tagged("exercise")}
+    ours = code_cells(filled(lesson, student(lesson, exercises())))
+    kept = code_cells(read_notebook(path.with_suffix(".ipynb")))
+    theirs = [cell for cell in kept if "instructor" not in cell.metadata.get("tags", ())]
+    assert [cell.source for cell in ours] == [cell.source for cell in theirs]
+    for i, cell in enumerate(kept):
+        if cell not in theirs:  # what it binds, nobody needs
+            later = [other.source for other in kept[i + 1 :] if other in theirs]
+            read = set().union(*(names(source, ast.Load) for source in later))
+            assert not names(cell.source, ast.Store) & read
+
+
+@every_lesson
+def test_every_check_of_the_solved_notebook_has_passed_and_nbval_holds_it_to_that(path):
+    notebook = read_notebook(path.with_suffix(".ipynb"))
+    said = verdicts(notebook)
+    assert set(said) == {i for cell in read_lesson(path).cells for i in cell.tagged("exercise")}
     for exercise, texts in said.items():
         assert texts[0].startswith(f"PASS  {exercise} ")
+    for cell in code_cells(notebook):
+        assert "nbval" not in cell.source.lower()
+        if checked_exercise(cell.source):
+            assert not [tag for tag in cell.metadata.get("tags", ()) if "nbval" in tag]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in lesson_paths() if "torch" in path.read_text(encoding="utf-8")],
-    ids=lambda path: path.stem,
-)
-def test_a_lesson_that_compares_with_pytorch_runs_without_it(path, tmp_path, monkeypatch):
-    (tmp_path / "torch.py").write_text("raise ImportError('PyTorch is not here')\n")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    ran = execute(solved(read_lesson(path)), tmp_path)
-    said = "".join(o.text for c in ran.cells for o in c.get("outputs", ()) if "text" in o)
-    assert "PyTorch is not installed" in said
+@pytest.mark.slow
+def test_with_the_solution_filled_in_the_check_passes(tmp_path):
+    path, *_ = lesson_paths()
+    lesson = read_lesson(path)
+    said = verdicts(execute(filled(lesson, student(lesson, exercises())), tmp_path))
+    assert set(said) == {"00.1"}
+    assert said["00.1"][0].startswith("PASS  00.1 ")
+
+
+@every_lesson
+def test_an_import_of_pytorch_in_a_lesson_may_fail(path):
+    for cell in read_lesson(path).cells:
+        if cell.kind == "code":
+            statements, caught = imports_of_pytorch(cell.source)
+            assert statements == caught
+
+
+def test_an_import_that_nobody_catches_is_found():
+    caught = "try:\n    import torch\nexcept ImportError:\n    torch = None"
+    assert imports_of_pytorch(caught) == (1, 1)
+    assert imports_of_pytorch("import torch") == (1, 0)
+    assert imports_of_pytorch(caught.replace("ImportError", "ValueError")) == (1, 0)
+    assert imports_of_pytorch("import math") == (0, 0)
 
 
 def test_every_row_of_the_claims_list_is_settled_by_a_cell():

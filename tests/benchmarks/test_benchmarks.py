@@ -1,8 +1,11 @@
 """The benchmarks run; what they measure is no test."""
 
+import pytest
+
 from rnnlib.benchmarks.__main__ import main
 
 
+@pytest.mark.slow
 def test_every_table_is_printed(capfd):
     main(quick=True, threads=(1,))
     printed, _ = capfd.readouterr()

@@ -332,7 +332,7 @@ def test_a_state_acts_through_its_own_output_and_through_the_next_state():
     h, o, y = run["h"], run["o"], inputs["y"]
     delta = np.zeros_like(h[0])
     for t in (3, 2, 1):  # eq. 10.18 to 10.21, by hand
-        now = 2 * (o[t - 1] - y[t - 1]) @ params["V"]
+        now = (o[t - 1] - y[t - 1]) @ params["V"]
         future = delta
         contributions = {
             edge.target: array for edge, array in gradients.contributions(("h", t)).items()

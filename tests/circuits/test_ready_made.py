@@ -172,7 +172,7 @@ def test_losses_equal_those_of_pytorch(loss, labels):
     if labels:
         value = torch.nn.functional.cross_entropy(o_torch, torch.tensor(label), reduction="sum")
     else:
-        value = torch.nn.functional.mse_loss(o_torch, torch.tensor(y), reduction="sum")
+        value = 0.5 * torch.nn.functional.mse_loss(o_torch, torch.tensor(y), reduction="sum")
     value.backward()
     z = loss.forward(o, y)
     assert_equal_to_1e_10(z.sum(), value.detach().numpy())

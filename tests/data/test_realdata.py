@@ -119,7 +119,7 @@ def test_the_baseline_is_exact_for_a_series_that_needs_no_memory(rng):
         series[t] = A @ series[t - 1] + [0.3, 0.1]
     assert forecast_baseline(series[:30], series[30:]) < 1e-20
     noise = rng.normal(size=(20_000, 3))
-    assert forecast_baseline(noise[:10_000], noise[10_000:]) == pytest.approx(3, rel=0.05)
+    assert forecast_baseline(noise[:10_000], noise[10_000:]) == pytest.approx(1, rel=0.05)
 
 
 def test_the_recording_has_a_memory_beyond_its_present_value():
@@ -132,7 +132,7 @@ def test_the_recording_has_a_memory_beyond_its_present_value():
     def error(columns):
         train, test = (np.column_stack([h[:, columns], np.ones(len(h))]) for h in halves)
         A = np.linalg.lstsq(train[:-1], halves[0][1:, :4])[0]
-        return ((test[:-1] @ A - halves[1][1:, :4]) ** 2).sum(1).mean()
+        return ((test[:-1] @ A - halves[1][1:, :4]) ** 2).mean()
 
     one = error([0, 1, 2, 3])
     assert one == pytest.approx(forecast_baseline(halves[0][:, :4], halves[1][:, :4]))

@@ -56,7 +56,8 @@ def test_each_named_mistake_is_recognised_as_itself_so_any_two_differ(id):
         assert names(outcome) == {mistake.wrong.__name__}, outcome
 
 
-def test_the_report_counts_every_labelled_answer():
+def test_the_report_counts_every_labelled_answer(record_property):
+    record_property("labelled answers", table())  # printed at the end of the run
     found = rows()
     assert [row.id for row in found] == EVERY
     assert sum(row.right for row in found) == sum(map(len, RIGHT.values()))

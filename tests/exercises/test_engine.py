@@ -24,6 +24,7 @@ def work(tmp_path, monkeypatch):
     (tmp_path / ".rnnlib").mkdir()
     monkeypatch.setenv("RNNLIB_WORK", str(tmp_path))
     monkeypatch.setattr(engine, "_attempted", set())
+    monkeypatch.setattr(ledger, "_lessons", [])
     return tmp_path
 
 
@@ -329,8 +330,11 @@ def test_every_exercise_has_hints_that_are_numbered_from_one():
         assert 2 <= len(exercise.hints) <= 3
         for n, text in enumerate(exercise.hints, start=1):
             assert text in hint(id, n).body
-        with pytest.raises(ValueError, match="has hints 1 to"):
-            hint(id, len(exercise.hints) + 1)
+            assert ("One more" in hint(id, n).body) == (n < len(exercise.hints))
+        for n in (0, len(exercise.hints) + 1, "all"):
+            card = hint(id, n)
+            assert f"no hint {n}" in card.heading and f"hint('{id}', 1)" in card.body
+        assert "solution(" in hint(id, len(exercise.hints)).body
 
 
 def test_a_solution_is_shown_after_an_attempt_or_anyway():
@@ -437,11 +441,29 @@ def test_progress_counts_what_passed_and_names_what_is_next():
     first, second, third = list(exercises())[:3]
     ledger.record(outcome(first, Status.PASS))
     ledger.record(outcome(second, Status.FAIL))
-    table = progress()
+    table = progress(all=True)
     assert table.points == (exercises()[first].points, sum(e.points for e in exercises().values()))
     assert table.next.id == second
     for mark, id in zip("✓✗○", (first, second, third), strict=True):
         assert f"{mark} {id}" in str(table)
+
+
+def test_progress_shows_the_lesson_one_is_in_and_all_on_request():
+    assert "Lesson 00" in str(progress())
+    check("04.1", stub)
+    table = progress()
+    assert table.points == (0, sum(e.points for id, e in exercises().items() if id[:2] == "04"))
+    assert len(str(table).splitlines()) <= 10
+    assert "Lesson 04" in str(table) and "Lesson 03" not in str(table)
+    assert all(f"Lesson {n}" in str(progress(all=True)) for n in ("00", "03", "04"))
+
+
+def test_a_lesson_that_is_done_links_to_the_next_one():
+    for id in exercises():
+        if id[:2] == "00":
+            assert "<a href" not in progress()._repr_html_()
+            check(id, lambda *arguments, id=id: key(id)(*arguments))
+    assert '<a href="01_dynamical_systems.ipynb">' in progress()._repr_html_()
 
 
 def test_what_passed_once_stays_passed():

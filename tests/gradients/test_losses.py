@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnlib.gradients.losses import BinaryCrossEntropy, Readout, SoftmaxCrossEntropy, SquaredError
+from rnnlib.gradients.losses import (
+    BinaryCrossEntropy,
+    Readout,
+    SoftmaxCrossEntropy,
+    SquaredError,
+    mse,
+    reported,
+)
 from tests.cells.recurrent_cases import assert_close
 
 KINDS = {
@@ -72,7 +79,7 @@ def test_the_losses_are_those_of_pytorch(kind, targets):
     torch = pytest.importorskip("torch")
     F = torch.nn.functional
     theirs = {
-        SquaredError: F.mse_loss,
+        SquaredError: lambda o, y, **options: 0.5 * F.mse_loss(o, y, **options),
         SoftmaxCrossEntropy: F.cross_entropy,
         BinaryCrossEntropy: F.binary_cross_entropy_with_logits,
     }[kind]
@@ -123,7 +130,7 @@ def test_a_weight_on_the_last_step_alone_looks_at_the_last_state_alone():
     last[-1] = 1
     loss, h = case(*KINDS["squared"], weight=last, reduction="mean")
     error = loss.predict(h[-1]) - loss.y[-1]
-    assert_close(loss(h, 0).value, (error**2).sum() / 3, 1e-13)
+    assert_close(loss(h, 0).value, (error**2).sum() / 2 / 3, 1e-13)
     assert not loss(h, 0).dh[:-1].any()
 
 
@@ -132,6 +139,46 @@ def test_a_mean_divides_by_the_steps_that_count():
     total, h = case(*KINDS["squared"], mask=mask)
     mean, _ = case(*KINDS["squared"], mask=mask, reduction="mean")
     assert_close(mean(h, 0).value, total(h, 0).value / 10, 1e-14)
+
+
+@given(T=sizes, B=sizes, n_o=sizes, seed=st.integers(0, 99))
+def test_a_squared_error_is_half_of_torchs_sum_of_squares_and_its_gradient_the_residual(
+    T, B, n_o, seed
+):
+    torch = pytest.importorskip("torch")
+    o, y = np.random.default_rng(seed).normal(size=(2, T, B, n_o))
+    theirs = torch.tensor(o, requires_grad=True)
+    value = 0.5 * torch.nn.functional.mse_loss(theirs, torch.tensor(y), reduction="sum")
+    value.backward()
+    ours = SquaredError(y)(o, 0)
+    assert_close(ours.value, value.item(), 1e-13)
+    assert_close(ours.dh, theirs.grad.numpy(), 1e-13)
+    np.testing.assert_array_equal(ours.dh, o - y)  # not a factor more
+
+
+@given(T=sizes, B=sizes, n_o=sizes, masked=st.booleans(), seed=st.integers(0, 99))
+def test_the_reported_error_is_torchs_mean_of_what_counts(T, B, n_o, masked, seed):
+    """A weight k counts a step k times, as if it stood in the data k times."""
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(seed)
+    o, y = rng.normal(size=(2, T, B, n_o))
+    mask = np.arange(T)[:, None] < rng.integers(1, T + 1, B) if masked else None
+    weight = rng.integers(0, 3, (T, B))
+    weight[0] = 1
+    times = (weight if mask is None else weight * mask).ravel()
+    repeated = (torch.tensor(a.reshape(T * B, n_o).repeat(times, axis=0)) for a in (o, y))
+    expected = torch.nn.functional.mse_loss(*repeated, reduction="mean").item()
+    assert mse(o, y, mask=mask, weight=weight) == pytest.approx(expected, rel=1e-13)
+    for reduction in ("sum", "mean"):
+        loss = SquaredError(y, mask=mask, weight=weight, reduction=reduction)
+        assert reported(loss, loss(o, 0).value) == pytest.approx(expected, rel=1e-13)
+
+
+def test_a_cross_entropy_is_reported_as_it_is():
+    for kind in ("softmax", "binary"):
+        loss, h = case(*KINDS[kind])
+        value = loss(h, 0).value
+        assert reported(loss, value) == value
 
 
 @pytest.mark.parametrize("size", [30.0, 800.0, 1e5])
@@ -174,6 +221,12 @@ def test_bad_targets_are_errors_that_state_the_rule():
         r"readout must have V \(n_o, n_h=2\) and c \(n_o,\)": lambda: SquaredError(
             y, Readout(np.eye(3), np.zeros(3))
         )(np.zeros((5, 3, 2)), 0),
+        r"o and y must be \(T, B, n_o\) both, got \(4, 3, 2\) and \(5, 3, 2\)": lambda: mse(
+            y[1:], y
+        ),
+        r"o and y must be \(T, B, n_o\) both, got \(5,\) and \(5,\)": lambda: mse(
+            y[:, 0, 0], y[:, 0, 0]
+        ),
     }.items():
         with pytest.raises(ValueError, match=match):
             call()

@@ -13,7 +13,7 @@ from tests.cells.recurrent_cases import assert_close
 
 
 def geometric(T, w):
-    """h(T) = w^T s0 + u Σ w^(T-t) x(t) + b Σ w^(T-t): the loss h(T)², and its gradient by hand."""
+    """h(T) = w^T s0 + u Σ w^(T-t) x(t) + b Σ w^(T-t): the loss ½ h(T)², its gradient by hand."""
     u, b, s, x = 0.7, -0.2, 0.4, np.linspace(-1, 1, T)
     powers = w ** np.arange(T - 1, -1, -1.0)
     h = w**T * s + powers @ (u * x + b)
@@ -21,11 +21,11 @@ def geometric(T, w):
         w**t * s + sum(w ** (t - k) * (u * x[k - 1] + b) for k in range(1, t + 1)) for t in range(T)
     ]
     by_hand = {
-        "U": 2 * h * (powers @ x),
-        "W": 2 * h * (powers @ before),
-        "b": 2 * h * powers.sum(),
-        "s0": 2 * h * w**T,
-        "x": 2 * h * powers * u,
+        "U": h * (powers @ x),
+        "W": h * (powers @ before),
+        "b": h * powers.sum(),
+        "s0": h * w**T,
+        "x": h * powers * u,
     }
     params = Params(np.array([[u]]), np.array([[w]]), np.array([b]))
     last = np.zeros((T, 1))
@@ -33,7 +33,7 @@ def geometric(T, w):
     loss = SquaredError(np.zeros((T, 1, 1)), weight=last)
     cell = Linear(1, 1)
     s0 = type(cell.initial_state(1))(np.array([[s]]))
-    return (cell, params, x[:, None, None], loss, s0), by_hand, h**2
+    return (cell, params, x[:, None, None], loss, s0), by_hand, h**2 / 2
 
 
 @given(T=st.integers(1, 9), w=st.floats(-1.2, 1.2))
@@ -76,7 +76,7 @@ def test_the_gradients_of_the_readout_are_those_of_least_squares():
     for t in range(4):
         h = h @ params.W.T + x[t] @ params.U.T + params.b
         error = h @ loss.readout.V.T + loss.readout.c - y[t]
-        dV, dc = dV + 2 * error.T @ h, dc + 2 * error.sum(0)
+        dV, dc = dV + error.T @ h, dc + error.sum(0)
     assert_close(complex_step(cell, params, x, loss).readout, Readout(dV, dc), 1e-12)
     assert_close(finite_difference(cell, params, x, loss).readout, Readout(dV, dc), 1e-8)
 

@@ -5,6 +5,7 @@ import pytest
 from tests.benchmarks import grading
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("sandboxed")
 def test_the_table_is_printed_and_dask_agrees(capsys, monkeypatch):
     pytest.importorskip("distributed")

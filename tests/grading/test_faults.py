@@ -15,7 +15,7 @@ from rnnlib.grading.submissions.collecting import Submission
 from tests.grading.builders import ROOT, all_right, answered, synthesised
 from tests.grading.cluster import SECONDS, cluster, environment, until
 
-pytestmark = pytest.mark.usefixtures("sandboxed")
+pytestmark = [pytest.mark.usefixtures("sandboxed"), pytest.mark.slow]
 
 
 def thirty() -> list[Submission]:

@@ -14,6 +14,7 @@ from rnnlib.grading.sandbox.session import Session
 from rnnlib.grading.submissions.collecting import Submission
 from tests.grading.hostile import CLASS, LESSON, MARKER
 
+pytestmark = pytest.mark.slow  # the class takes its time, whichever test asks first
 LIMITS = Limits(cell=4, submission=40, memory=1_000_000_000)
 
 

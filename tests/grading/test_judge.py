@@ -79,11 +79,22 @@ def test_forbidden_functions_are_gone_from_the_copy(tmp_path):
     assert not nodes.error
     assert (
         "tanh"
-        not in (tmp_path / "rnnlib" / "systems.py")
+        not in (tmp_path / "rnnlib" / "analysis" / "systems.py")
         .read_text()
         .split("def orbit")[1]
         .split("def ")[0]
     )
+
+
+def test_every_definition_of_a_forbidden_name_is_gone(tmp_path):
+    package = tmp_path / "rnnlib"
+    shutil.copytree(course_copy.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    twice = "def orbit(f, s0, T):\n    return 1\n\n\ndef orbit(f, s0, T):\n    return 2\n"
+    (package / "analysis" / "systems.py").write_text(twice)
+    forbidden = {"rnnlib.analysis.systems.orbit": "01.2"}
+    course_copy.build(tmp_path / "course", forbidden, package=package)
+    left = (tmp_path / "course" / "rnnlib" / "analysis" / "systems.py").read_text()
+    assert "return" not in left and left.count("raise RuntimeError") == 2
 
 
 def test_a_forbidden_name_that_does_not_exist_is_an_authors_error(tmp_path):

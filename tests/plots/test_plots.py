@@ -1,3 +1,5 @@
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -6,6 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from rnnlib import plots
+from rnnlib.places import ROOT
 
 S = np.array([0.1, 0.4, 0.2])
 
@@ -220,6 +223,13 @@ def test_a_text_may_hang_over_the_edge_of_a_picture_or_lie_outside():
     for x, y in [(-0.05, 0.5), (0.95, 1.02), (0.5, -0.05), (3, 3), (-3, 0)]:
         fig.text(x, y, "words")
     assert (_drawn(fig) < 128).any()
+
+
+def test_a_colour_is_written_in_one_of_two_files_of_figures_and_of_cards_and_pages():
+    library = ROOT / "rnnlib"
+    colour = re.compile(r"#(?:[0-9a-f]{3}){1,2}\b", re.IGNORECASE)
+    found = {path for path in library.rglob("*.py") if colour.search(path.read_text("utf-8"))}
+    assert found == {library / "plots" / "style.py", library / "exercises" / "outcome.py"}
 
 
 def _drawn(fig):

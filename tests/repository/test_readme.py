@@ -18,6 +18,7 @@ TEACHING = [line for line in TYPED if line.startswith("rnnlib ")]
 TABLE = re.findall(r"^\| `rnnlib ([a-z]+)` \|", README, re.MULTILINE)
 # Run elsewhere: the course in a browser (tests/browser), timing by hand.
 ELSEWHERE = {"lab", "bench"}
+MARKS = {"slides": [pytest.mark.slow], "grade": [pytest.mark.slow, pytest.mark.sandbox]}
 
 
 def typed(line, folder):
@@ -49,7 +50,14 @@ def test_every_command_of_the_readme_is_in_its_table_and_run_by_a_test():
     assert set(re.findall(r"\brnnlib ([a-z]+)", "\n".join(TYPED))) <= set(TABLE)
 
 
-@pytest.mark.parametrize("line", ["rnnlib progress", "rnnlib doctor", "rnnlib build --check"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "rnnlib progress",
+        "rnnlib doctor",
+        pytest.param("rnnlib build --check", marks=pytest.mark.slow),
+    ],
+)
 def test_a_command_of_the_table_succeeds(line, folder):
     if "build" in line:
         assert "`--check` only says" in README
@@ -57,7 +65,9 @@ def test_a_command_of_the_table_succeeds(line, folder):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("line", TEACHING)
+@pytest.mark.parametrize(
+    "line", [pytest.param(line, marks=MARKS.get(line.split()[1], ())) for line in TEACHING]
+)
 def test_a_line_for_teachers_succeeds_and_leaves_what_it_promises(line, folder):
     needs(line)
     done = typed(line, folder)
@@ -79,7 +89,7 @@ def test_a_line_for_teachers_succeeds_and_leaves_what_it_promises(line, folder):
 def needs(line):
     """What a line needs beside Python; in CI it has to be there."""
     if "slides" in line and shutil.which("npm") is None:
-        assert not os.environ.get("RNNLIB_REQUIRE_BROWSER"), "npm is not installed"
+        assert not os.environ.get("RNNLIB_REQUIRE_NPM"), "npm is not installed"
         pytest.skip("npm is not installed: the slides' scripts cannot be fetched")
     if "grade" in line:
         try:

@@ -59,8 +59,12 @@ COMES_WITH = {
 }
 TOP_LEVEL = {
     ".ci",
+    ".editorconfig",
+    ".gitattributes",
     ".github",
     ".gitignore",
+    ".pre-commit-config.yaml",
+    "CITATION.cff",
     "LICENSE",
     "README.md",
     "course",

@@ -154,6 +154,7 @@ def test_a_tag_that_has_no_meaning_there_is_refused_with_its_line(course, edit, 
 # A live figure
 
 
+@pytest.mark.slow
 def test_a_live_figure_has_a_picture_for_each_position_of_one_control():
     figure = widgets.bptt_explorer()
     box = live.in_positions(figure)
@@ -312,6 +313,7 @@ def test_a_lesson_has_a_deck_for_a_lecture_and_no_solution_is_on_it(path, monkey
     assert any("### Exercise" in cell.source for slide in result for cell in slide.cells)
 
 
+@pytest.mark.slow
 def test_the_command_makes_the_deck_or_says_in_one_line_why_not(tmp_path):
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.txt").write_text("mine")

@@ -7,6 +7,7 @@ import pytest
 from rnnlib.cells.gated import GRU, LSTM
 from rnnlib.cells.min_gru import MinGRU
 from rnnlib.cells.simple import Elman
+from rnnlib.cells.tape import run
 from rnnlib.cells.trees import tree_leaves, tree_map
 from rnnlib.data.tasks import adding, flip_flop, parity, parity_baseline
 from rnnlib.gradients.bptt import bptt, truncated_bptt
@@ -71,7 +72,21 @@ def test_an_update_is_the_optimisers_on_the_clipped_gradient(cell, rng):
     assert norm > 0.01
     expected = tree_map(lambda p, g: p - 2.0 * g * (0.01 / norm), model, direction)
     assert_same(trained, expected, rtol=1e-12)
-    assert history == History([grads.loss], [norm])  # one batch, so one step of the nine
+    # One batch, so one step of the nine; a cross-entropy is its own error.
+    assert history == History(loss=[grads.loss], error=[grads.loss], norm=[norm])
+
+
+def test_the_errors_of_a_run_are_those_that_evaluate_reports_and_torchs_mean_squares(rng):
+    torch = pytest.importorskip("torch")
+    cell = Elman(3, 4)
+    model, batches = init_model(cell, 3, rng), [flip_flop(rng, T=6, batch=5) for _ in range(4)]
+    _, history = quiet(cell, model, batches, steps=4, optimiser=SGD(lr=0.0))
+    for batch, loss, error in zip(batches, history.loss, history.error, strict=True):
+        o = run(cell, model.params, batch.x).h[1:] @ model.readout.V.T + model.readout.c
+        theirs = torch.nn.functional.mse_loss(torch.tensor(o), torch.tensor(batch.y)).item()
+        assert error == pytest.approx(theirs, rel=1e-13)
+        assert evaluate(cell, model, batch) == pytest.approx(theirs, rel=1e-13)
+        assert loss == pytest.approx(theirs * 3 / 2, rel=1e-13)  # ½ of the sum over three outputs
 
 
 def test_parity_is_learnt_by_a_network_with_a_state(rng):

@@ -7,17 +7,18 @@ only text here that a student wrote is the name of the file, escaped and cut.
 import html
 import re
 
-from rnnlib.exercises.outcome import LOOKS, Status
+from rnnlib.exercises.outcome import BEHIND_CODE, LOOKS, Status
 from rnnlib.exercises.registry import exercises
-from rnnlib.grading.results.result import GradingStatus, Result, Score
+from rnnlib.grading.results.result import Result, Score
 
 MOST_NAME = 80
 UNSAFE = "Graded without a sandbox."
 
-STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 46em; margin: 2em auto; padding: 0 1em }
-h2 { font-size: 1.1em; margin: 1.4em 0 .2em } code { background: #f0f0f0; padding: 0 .2em }
-table { border-collapse: collapse } td, th { padding: .2em .8em .2em 0; text-align: left }
+STYLE = f"""
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 46em; margin: 2em auto; padding: 0 1em }}
+h2 {{ font-size: 1.1em; margin: 1.4em 0 .2em }}
+code {{ background: {BEHIND_CODE}; padding: 0 .2em }}
+table {{ border-collapse: collapse }} td, th {{ padding: .2em .8em .2em 0; text-align: left }}
 """.strip()
 
 
@@ -89,7 +90,7 @@ def cut(name: str, most: int = MOST_NAME) -> str:
 
 
 def _sentence(result: Result) -> str:
-    if result.status == GradingStatus.INFRASTRUCTURE:
+    if result.points is None:
         return f"Lesson {result.lesson}: not graded yet."
     return f"Lesson {result.lesson}: {number(result.points)} of {result.out_of} points."
 

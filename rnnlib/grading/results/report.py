@@ -38,7 +38,8 @@ def distribution(results: list[Result]) -> list[list[str]]:
     if not results:
         return []
     most = results[0].out_of
-    place = Counter(min(BINS - 1, int(BINS * r.points / most)) for r in results)
+    points = [r.points for r in results if r.points is not None]
+    place = Counter(min(BINS - 1, int(BINS * p / most)) for p in points)
     rows = []
     for k in range(BINS):
         low, high = most * k / BINS, most * (k + 1) / BINS

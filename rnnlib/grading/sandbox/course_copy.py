@@ -90,16 +90,17 @@ def _take_away(course: Path, name: str, exercise: str) -> None:
     """Replace the body of a function by a sentence that is raised."""
     path, inside = _file_of(course, name)
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    node = tree
-    for part in inside:
-        named = (n for n in node.body if getattr(n, "name", None) == part)
-        node = next(named, None)
-        if node is None:
+    found: list[ast.AST] = [tree]
+    for part in inside:  # a name may be defined several times: once for each overload
+        inner = [node for outer in found for node in getattr(outer, "body", ())]
+        found = [node for node in inner if getattr(node, "name", None) == part]
+        if not found:
             raise ValueError(f"exercise {exercise} forbids {name}, which is not in {path.name}")
-    if not isinstance(node, ast.FunctionDef):
-        raise ValueError(f"exercise {exercise} forbids {name}, which is not a function")
     says = f"{name} is what exercise {exercise} asks you to write: the grader has taken it away"
-    node.body = ast.parse(f"raise RuntimeError({says!r})").body
+    for node in found:
+        if not isinstance(node, ast.FunctionDef):
+            raise ValueError(f"exercise {exercise} forbids {name}, which is not a function")
+        node.body = ast.parse(f"raise RuntimeError({says!r})").body
     path.write_text(ast.unparse(tree), encoding="utf-8")
 
 

@@ -17,10 +17,13 @@ import sys
 import tempfile
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
-from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Bool, Dict, Unicode
 
 from rnnlib.grading.sandbox import cgroup, resources, syscalls, temporary, walls
@@ -68,7 +71,8 @@ class SandboxProvisioner(KernelProvisionerBase):
             for pid in family:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            self.process.stdin.close()  # an agent that only just starts sees this and ends
+            if self.process.stdin:  # an agent that only just starts sees its end, and ends
+                self.process.stdin.close()
             self.process.wait()
 
     async def terminate(self, restart: bool = False) -> None:
@@ -88,6 +92,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         temporary.sweep()
         self.folder = Path(tempfile.mkdtemp(prefix=temporary.PREFIX))
         manager = self.parent
+        assert isinstance(manager, KernelManager)
         manager.ip = str(self.folder / "kernel")
         for port, channel in enumerate(CHANNELS, 1):
             setattr(manager, f"{channel}_port", port)
@@ -95,10 +100,11 @@ class SandboxProvisioner(KernelProvisionerBase):
         agent = [sys.executable, "-s", "-B", "-m", "rnnlib.grading.sandbox.inside.agent"]
         return await super().pre_launch(cmd=agent, **kwargs)
 
-    async def launch_kernel(self, cmd: list[str], **kwargs) -> dict:
+    async def launch_kernel(self, cmd: list[str], **kwargs) -> KernelConnectionInfo:
+        connection: dict[str, Any] = {**self.connection_info}
         with contextlib.ExitStack() as opened:
             listener = opened.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
-            listener.bind(f"{self.connection_info['ip']}-1")
+            listener.bind(f"{connection['ip']}-1")
             listener.listen(4)
             files = [listener.fileno()]
             environment = walls.environment()
@@ -118,13 +124,14 @@ class SandboxProvisioner(KernelProvisionerBase):
                 start_new_session=True,
             )
             settings = {
-                "ip": self.connection_info["ip"],
-                "key": self.connection_info["key"].decode(),
+                "ip": connection["ip"],
+                "key": connection["key"].decode(),
                 "shell": listener.fileno(),
                 "functions": self.functions.split(),
                 "limits": None if self.unsafe else self.limits,
                 "uid": self._uid(),
             }
+            assert self.process.stdin is not None
             self.process.stdin.write(json.dumps(settings).encode() + b"\n")
             self.process.stdin.flush()
         return self.connection_info
@@ -148,13 +155,20 @@ class SandboxProvisioner(KernelProvisionerBase):
 class SandboxManager(KernelManager):
     """A manager that opens no channel by itself: each would be a way for the student to it."""
 
+    @property
+    def process(self) -> subprocess.Popen:
+        """The sandbox's outermost process."""
+        assert isinstance(self.provisioner, SandboxProvisioner)
+        assert self.provisioner.process is not None
+        return self.provisioner.process
+
     def _connect_control_socket(self) -> None:
         """Not to be opened."""
 
 
 def kernel_manager(
     course: Path, functions: list[str], limits: Limits, *, unsafe: bool
-) -> KernelManager:
+) -> SandboxManager:
     """A manager whose kernels run in a sandbox of their own."""
     factory = KernelProvisionerFactory.instance()
     place = f"{SandboxProvisioner.__module__}:{SandboxProvisioner.__name__}"

@@ -53,8 +53,8 @@ class Session:
         self.manager = kernel_manager(course, functions, limits, unsafe=unsafe)
         self.context = zmq.Context()
         self.manager.context = self.context
-        self.socket = None
-        self.relay = None
+        self.socket: zmq.Socket | None = None
+        self.relay: Relay | None = None
 
     def __enter__(self) -> "Session":
         try:
@@ -130,6 +130,7 @@ class Session:
         self, kind: str, content: dict, seconds: float, buffers: list[bytes] | None = None
     ) -> tuple[bytes, list[bytes]]:
         """Send a request and wait for its reply: its content, as JSON text, and its buffers."""
+        assert self.socket is not None, "a session is to be entered first"
         sent = self.manager.session.send(self.socket, kind, content, buffers=buffers)
         id = sent["header"]["msg_id"]
         end = time.monotonic() + seconds
@@ -138,7 +139,7 @@ class Session:
             if now - looked > TICK:
                 self._look()
                 looked = now
-            if not self.socket.poll(1000 * min(TICK, end - now)):
+            if not self.socket.poll(int(1000 * min(TICK, end - now))):
                 continue
             frames = self.socket.recv_multipart()
             if self._answers(id, frames):
@@ -162,12 +163,12 @@ class Session:
         return asked is not None and asked.get("msg_id") == id
 
     def _look(self) -> None:
-        process = self.manager.provisioner.process
+        process = self.manager.process
         if process.poll() is not None:
             raise KernelLost("it ended")
-        if self.relay.exceeded:
+        if self.relay and self.relay.exceeded:
             raise KernelLost("it sent too much")
-        if self.relay.ended:
+        if self.relay and self.relay.ended:
             raise KernelLost("its connection broke off")
         if used := resources.excess(process.pid, self.limits):
             raise KernelLost(used)

@@ -59,15 +59,17 @@ class _Reader:
         self.process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet
         )
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.asks, self.replies = self.process.stdin, self.process.stdout
 
     def ask(self, message: bytes, seconds: float) -> dict | None:
         """The reply, or None if there was none in time; then the process is gone."""
         clock = threading.Timer(seconds, self.process.kill)
         clock.start()
         try:
-            self.process.stdin.write(message)
-            self.process.stdin.flush()
-            reply = self.process.stdout.readline(MOST_REPLY)
+            self.asks.write(message)
+            self.asks.flush()
+            reply = self.replies.readline(MOST_REPLY)
         except BrokenPipeError:
             reply = b""
         finally:
@@ -80,6 +82,6 @@ class _Reader:
     def _end(self) -> None:
         self.process.kill()
         self.process.wait()
-        self.process.stdout.close()
+        self.replies.close()
         with contextlib.suppress(BrokenPipeError):  # of what was still to be sent
-            self.process.stdin.close()
+            self.asks.close()

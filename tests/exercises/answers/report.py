@@ -6,6 +6,7 @@
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from rnnlib.exercises.engine import PUBLIC_SEED, evaluate
@@ -27,6 +28,11 @@ WRONG: dict[str, list[Wrong]] = {
 
 def judged(id: str, answer: Callable, seed: int = PUBLIC_SEED) -> Outcome:
     """The outcome of an answer to exercise `id`."""
+    return _judged_once(id, answer, seed)
+
+
+@cache
+def _judged_once(id: str, answer: Callable, seed: int) -> Outcome:
     return evaluate(exercises()[id], answer, seed=seed)
 
 

@@ -98,7 +98,7 @@ def test_the_key_of_03_5_is_the_mean_of_what_torch_packs_and_the_librarys_masked
         torch.tensor(losses), torch.tensor(lengths), enforce_sorted=False
     )
     assert answer == pytest.approx(packed.data.mean().item(), rel=1e-13)
-    states = np.sqrt(losses)[..., None]  # whose squared error against zero is the loss
+    states = np.sqrt(2 * losses)[..., None]  # half of whose square is the loss
     mask = np.array([[t <= length for length in lengths] for t in range(1, len(losses) + 1)])
     by_library = rnnlib.SquaredError(np.zeros(states.shape), mask=mask, reduction="mean")
     assert answer == pytest.approx(by_library(states, 0).value, rel=1e-13)

@@ -52,9 +52,9 @@ def leaf(w):
 def by_library(method, w, x, h0, y, **options):
     """dL/dw by a method of the library, for an Elman layer of one unit with U = 1, b = 0."""
     cell, weights = Elman(1, 1), Params(np.ones((1, 1)), np.array([[w]]), np.zeros(1))
-    loss = losses.SquaredError(y[:, None, None])  # has no ½
+    loss = losses.SquaredError(y[:, None, None])
     s0 = State(np.array([[h0]]))
-    return method(cell, weights, x[:, None, None], loss, s0, **options).params.W.item() / 2
+    return method(cell, weights, x[:, None, None], loss, s0, **options).params.W.item()
 
 
 # --- 05.1 ---------------------------------------------------------------------------------
@@ -286,7 +286,7 @@ def test_the_key_of_05_7_is_the_complex_steps_torchs_and_the_weighted_bptts(argu
         losses.SquaredError(y[:, None, None]),
         weights=weights,
     )
-    agree(answer, grads.delta[:, 0, 0] / 2)
+    agree(answer, grads.delta[:, 0, 0])
 
 
 @every_case("05.7")

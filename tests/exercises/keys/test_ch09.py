@@ -238,8 +238,8 @@ def test_the_key_of_09_6_is_the_librarys_gradient_of_a_loss_with_slope_one(argum
         params, cell = params._replace(U=U), Elman(U.shape[1], len(W))
         x = np.column_stack([x, b])
     o, last = V @ h[-1], np.zeros((T, 1))
-    last[-1] = 1  # the loss (o(T) - y)² with y = o(T) - ½ has the derivative 1
-    target = np.broadcast_to(o - 0.5, (T, 1, 1))
+    last[-1] = 1  # the loss ½ (o(T) - y)² with y = o(T) - 1 has the derivative 1
+    target = np.broadcast_to(o - 1, (T, 1, 1))
     loss = SquaredError(target, Readout(V, np.zeros(1)), weight=last)
     grads = oracles.complex_step(cell, params, x[:, None], loss, State(h[:1]))
     agree(key("09.6")(*arguments), grads.x[:, 0, : arguments[0].shape[1]])

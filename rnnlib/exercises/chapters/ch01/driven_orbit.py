@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import RUN
+from rnnlib.exercises.chapters.sentences import ORBIT_FROM_ZERO
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -114,7 +115,7 @@ DRIVEN = Exercise(
             "x(1)?",
         ),
         Mistake(_driven_swapped, "u and w have changed places. Which of them weighs the state?"),
-        Mistake(_driven_from_zero, "Your orbit begins at 0, whatever s0 is. What is s(0)?"),
+        Mistake(_driven_from_zero, ORBIT_FROM_ZERO),
         Mistake(
             _driven_from_zero_after_s0,
             "You return s0 but do not start from it: s(1) comes out as if s(0) were zero.",

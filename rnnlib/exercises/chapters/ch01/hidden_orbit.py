@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import RUN
+from rnnlib.exercises.chapters.sentences import STATES_WITHOUT_B
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -113,7 +114,7 @@ HIDDEN = Exercise(
             "Your recurrent term uses the columns of W where its rows belong. Entry i of W h is "
             "row i of W times h: which way round is your product?",
         ),
-        Mistake(_hidden_no_bias, "Your states are those of b = 0. Where does b enter the step?"),
+        Mistake(_hidden_no_bias, STATES_WITHOUT_B),
         Mistake(
             _hidden_no_memory,
             "Every step of yours begins at h(0). Then h(T) would know nothing of any input but the "

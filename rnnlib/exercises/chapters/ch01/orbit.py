@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import RUN
+from rnnlib.exercises.chapters.sentences import ORBIT_FROM_ZERO, STATES_WITHOUT_B
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -81,12 +82,9 @@ ORBIT = Exercise(
             "You add b after tanh. Then a state could leave the range from -1 to 1, which tanh "
             "never does: where does b stand in the transition?",
         ),
-        Mistake(_orbit_no_b, "Your states are those of b = 0. Where does b enter the step?"),
+        Mistake(_orbit_no_b, STATES_WITHOUT_B),
         Mistake(_orbit_w_times_sum, "You multiply s + b by w. In w s + b, what does w multiply?"),
-        Mistake(
-            _orbit_from_zero,
-            "Your orbit begins at 0, whatever s0 is. What is s(0)?",
-        ),
+        Mistake(_orbit_from_zero, ORBIT_FROM_ZERO),
         Mistake(
             _orbit_start_twice,
             "s(0) stands at the beginning twice, so every later state comes one step late.",

@@ -1,5 +1,6 @@
 """Exercise 02.4: what unfolding multiplies, and what it does not."""
 
+from rnnlib.exercises.chapters.sentences import ONE_WEIGHT_FOR_EACH_UNIT
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -83,10 +84,7 @@ COUNT = Exercise(
             _states_shared_too,
             "You count one state. Are h(1) and h(2) the same numbers?",
         ),
-        Mistake(
-            _one_weight_for_each_unit,
-            "You give W one number for each unit. Each unit hears all units: how many is that?",
-        ),
+        Mistake(_one_weight_for_each_unit, ONE_WEIGHT_FOR_EACH_UNIT),
         Mistake(
             _states_with_the_initial_one,
             "You count h(0) as well. It is given, not made; asked for are the states of T steps.",

@@ -64,15 +64,13 @@ EARLIEST = Exercise(
     hints=(
         "State (1, 1) has nothing to wait for: its time is 1. Which states wait for it alone?",
         "A state can be computed one unit of time after the later of the two that it reads: the "
-        "one "
-        "below it and the one before it. What if one of them is missing?",
+        "one below it and the one before it. What if one of them is missing?",
     ),
     mistakes=(
         Mistake(
             _layer_after_layer,
             "You finish a layer before you begin the next. Does layer 2 need all of layer 1 for "
-            "its "
-            "first step?",
+            "its first step?",
         ),
         Mistake(
             _step_after_step,
@@ -86,8 +84,7 @@ EARLIEST = Exercise(
         Mistake(
             _waits_for_one_only,
             "Your times grow too slowly along the diagonal: state (2, 2) waits for (1, 2), which "
-            "has "
-            "itself waited for (1, 1).",
+            "has itself waited for (1, 1).",
         ),
         Mistake(
             _adds_both,

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.sentences import ALL_SIGNS_REVERSED_BY_H, NEW_STATE_BESIDE_A_NUMBER
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -119,9 +120,8 @@ FOLD_GRADIENT = Exercise(
     mistakes=(
         Mistake(
             _mean_of_copies,
-            "You average the copies. If w grows by a little, both copies grow by that little, "
-            "and L "
-            "feels both: what does that do to dL/dw?",
+            "You average the copies. If w grows by a little, both copies grow by that little, and "
+            "L feels both: what does that do to dL/dw?",
         ),
         Mistake(
             _last_copy_only,
@@ -135,15 +135,9 @@ FOLD_GRADIENT = Exercise(
         Mistake(
             _product_of_copies,
             "You multiply the copies' gradients. Along one path slopes multiply; here are two "
-            "paths "
-            "from w to L.",
+            "paths from w to L.",
         ),
-        Mistake(
-            _new_state_in_the_gradient,
-            "In w h(t-1), what is the derivative with respect to w? You use the state that the "
-            "step "
-            "makes; the one that goes into it belongs there.",
-        ),
+        Mistake(_new_state_in_the_gradient, NEW_STATE_BESIDE_A_NUMBER),
         Mistake(
             _no_slope_on_the_way_back,
             "On the way from h(1) to w1 lies a tanh. Where is its slope?",
@@ -157,11 +151,7 @@ FOLD_GRADIENT = Exercise(
             "You treat each step as if it had a loss of its own. L sees h(2) only; h(1) matters "
             "through h(2).",
         ),
-        Mistake(
-            _target_minus_state,
-            "All of your signs are reversed. What is the derivative of ½ (h - y)² with respect "
-            "to h?",
-        ),
+        Mistake(_target_minus_state, ALL_SIGNS_REVERSED_BY_H),
         Mistake(
             _no_last_slope,
             "Between the loss and w2 lies a tanh, the second one. Where is its slope?",

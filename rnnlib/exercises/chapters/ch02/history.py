@@ -63,8 +63,7 @@ HISTORY = Exercise(
         Mistake(
             _oldest_last_first,
             "You walk through the history from the newest input to the oldest. Which of them "
-            "should "
-            "meet h(0) first?",
+            "should meet h(0) first?",
         ),
         Mistake(
             _tanh_once, "tanh comes once at the end. How often does each input pass through it?"

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import RUN
+from rnnlib.exercises.chapters.sentences import W_TRANSPOSED
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -77,8 +78,7 @@ NETWORK = Exercise(
     hints=(
         "Follow the arrows of the picture. Which two arrows end at h(1), and which one at o(1)?",
         "Both products that meet in h(1) are added first; then the sum goes through tanh. The "
-        "second "
-        "step looks like the first, one state later.",
+        "second step looks like the first, one state later.",
     ),
     mistakes=(
         Mistake(
@@ -101,9 +101,6 @@ NETWORK = Exercise(
             "Your tanh is closed too early: both products belong inside.",
         ),
         Mistake(_no_delay, "Your first step does not hear h(0)."),
-        Mistake(
-            _W_transposed,
-            "W is the wrong way round in your recurrent term: row i of W belongs to unit i.",
-        ),
+        Mistake(_W_transposed, W_TRANSPOSED),
     ),
 )

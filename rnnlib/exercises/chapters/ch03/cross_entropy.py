@@ -17,7 +17,7 @@ def _of_labels(values, y):
     return np.take_along_axis(values, y[..., None], axis=-1)[..., 0]
 
 
-def _softmax(o, axis=-1):
+def _softmax(o, axis: int | tuple[int, ...] = -1):
     e = np.exp(o - o.max(axis=axis, keepdims=True))
     return e / e.sum(axis=axis, keepdims=True)
 

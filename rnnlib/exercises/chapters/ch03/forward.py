@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import RUN
+from rnnlib.exercises.chapters.sentences import STATES_WITHOUT_TANH
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -140,7 +141,7 @@ FORWARD = Exercise(
             _from_zero,
             "h(1) comes out as if h(0) were zero, whatever h0 is. Where does the run begin?",
         ),
-        Mistake(_no_tanh, "Your network is linear. What keeps the states between -1 and 1?"),
+        Mistake(_no_tanh, STATES_WITHOUT_TANH),
         Mistake(
             _input_after_tanh,
             "Your tanh is closed too early: U x(t) stands inside it, beside W h(t-1).",

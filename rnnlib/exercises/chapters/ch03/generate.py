@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.sentences import STATES_WITHOUT_TANH, W_TRANSPOSED
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -137,11 +138,8 @@ GENERATE = Exercise(
             "Your token is chosen from h(t-1), which has not yet read the present token. Which "
             "state does o(t) see?",
         ),
-        Mistake(_no_tanh, "Your network is linear. What keeps the states between -1 and 1?"),
-        Mistake(
-            _W_transposed,
-            "W is the wrong way round in your recurrent term: row i of W belongs to unit i.",
-        ),
+        Mistake(_no_tanh, STATES_WITHOUT_TANH),
+        Mistake(_W_transposed, W_TRANSPOSED),
         Mistake(_no_b, "These are the tokens for b = 0. Where does b enter the step?"),
         Mistake(_no_c, "These are the tokens for c = 0. Where does c enter the output?"),
     ),

@@ -2,6 +2,17 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.sentences import (
+    FIRST_COPY_ALONE,
+    INPUT_OF_THE_STEP_BEFORE,
+    LAST_COPY_ALONE,
+    LAST_LOSS_ALONE,
+    LAST_STEP_LEFT_OUT,
+    MEAN_OF_THE_COPIES,
+    NEW_STATE_BESIDE_A_MATRIX,
+    RUN_FROM_ZERO,
+    SLOPE_AT_THE_SUM,
+)
 from rnnlib.exercises.spec import Mistake
 
 
@@ -225,11 +236,7 @@ MISTAKES = (
         "Each step hears of the loss one step later, and of none further away. What the next turn "
         "gets has to be worked out from the total gradient on h(t); which one did you use?",
     ),
-    Mistake(
-        _only_the_last_direct,
-        "The loss at the last step is the only one that counts in your answer. dh is not zero at "
-        "the other steps: what happens to what it says there?",
-    ),
+    Mistake(_only_the_last_direct, LAST_LOSS_ALONE),
     Mistake(
         _arriving_piles_up,
         "What is handed back is never cleared: at h(t) it still holds what was meant for later "
@@ -246,41 +253,17 @@ MISTAKES = (
         "The step from h(0) to h(1) is missing here. It has a copy of the weights like any other, "
         "and reads h(0) and x(1). Where does your loop end, and which state does it read there?",
     ),
-    Mistake(
-        _last_step_left_out,
-        "The last step is missing here: dh has T entries, and the last of them has no effect. "
-        "With which t does your loop begin?",
-    ),
-    Mistake(
-        _last_copy_only,
-        "This is the gradient of the copy at step T alone. The same weights also stand in all "
-        "steps before: what does folding do with the copies' gradients?",
-    ),
-    Mistake(
-        _first_copy_only,
-        "This is the gradient of the copy at step 1 alone. The loop, which ends there, has "
-        "overwritten the others: what should each turn do with its share instead?",
-    ),
-    Mistake(
-        _mean_over_steps,
-        "You divide by the number of steps. If a weight grows by a little, all T copies grow by "
-        "that little: what happens to their effects on L?",
-    ),
+    Mistake(_last_step_left_out, LAST_STEP_LEFT_OUT),
+    Mistake(_last_copy_only, LAST_COPY_ALONE),
+    Mistake(_first_copy_only, FIRST_COPY_ALONE),
+    Mistake(_mean_over_steps, MEAN_OF_THE_COPIES),
     Mistake(
         _mean_over_batch,
         "You divide by the number of sequences. If the loss is to be a mean, dh says so already: "
         "it is the gradient of whatever L is.",
     ),
-    Mistake(
-        _new_state_in_dW,
-        "In W h(t-1), what does W multiply? You use the state that comes out of step t. If h has "
-        "T + 1 entries, h[t] and x[t-1] belong to h(t) and x(t): which entry is h(t-1)?",
-    ),
-    Mistake(
-        _input_before_in_dU,
-        "You pair each step with the input of the step before it, and the first step with the last "
-        "input. x has T entries and h has T + 1: which entry of x made h[t]?",
-    ),
+    Mistake(_new_state_in_dW, NEW_STATE_BESIDE_A_MATRIX),
+    Mistake(_input_before_in_dU, INPUT_OF_THE_STEP_BEFORE),
     Mistake(
         _W_not_transposed,
         "W is the wrong way round on the way back. For T = 1 you can see it in dh0 alone: unit j "
@@ -296,11 +279,7 @@ MISTAKES = (
         "You make it from the gradient on h(t). U, W and b stand inside tanh: which gradient do "
         "they get to see?",
     ),
-    Mistake(
-        _slope_at_the_sum,
-        "You write 1 - a² with what goes into tanh. The slope of tanh at a is 1 - tanh(a)²: under "
-        "which name do you have tanh(a)?",
-    ),
+    Mistake(_slope_at_the_sum, SLOPE_AT_THE_SUM),
     Mistake(
         _tanh_twice,
         "You apply tanh to a state before you take the slope. Has h(t) not been through tanh "
@@ -325,8 +304,5 @@ MISTAKES = (
         _no_bias,
         "Your states are those of a run with b = 0. Where does b enter a(t)?",
     ),
-    Mistake(
-        _runs_from_zero,
-        "Your states are those of a run that starts from 0, whatever h0 is.",
-    ),
+    Mistake(_runs_from_zero, RUN_FROM_ZERO),
 )

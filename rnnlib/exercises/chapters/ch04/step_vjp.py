@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import WALK_BACK
+from rnnlib.exercises.chapters.sentences import SLOPE_AT_THE_SUM, SLOPE_NOT_SQUARED
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -148,11 +149,7 @@ STEP_VJP = Exercise(
             "Between h(t) and everything else lies a tanh, and dh is the gradient on its far side. "
             "What turns dh into the gradient on a(t)?",
         ),
-        Mistake(
-            _slope_at_the_sum,
-            "You write 1 - a² with what goes into tanh. The slope of tanh at a is 1 - tanh(a)²: "
-            "under which name do you have tanh(a)?",
-        ),
+        Mistake(_slope_at_the_sum, SLOPE_AT_THE_SUM),
         Mistake(
             _tanh_twice,
             "You apply tanh to h(t) before you take the slope. Has h(t) not been through tanh "
@@ -163,11 +160,7 @@ STEP_VJP = Exercise(
             "Your slope is made from h(t-1), and that came out of the tanh of the step before. "
             "Which value did this step's tanh put out? It is not among the arguments.",
         ),
-        Mistake(
-            _slope_not_squared,
-            "Nearly: for large |a| of either sign the slope of tanh must vanish. Does 1 - h do so "
-            "when h is near -1?",
-        ),
+        Mistake(_slope_not_squared, SLOPE_NOT_SQUARED),
         Mistake(
             _no_bias,
             "The step that you run forward is the one with b = 0. Where does b enter a(t)?",

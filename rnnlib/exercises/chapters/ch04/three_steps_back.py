@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.sentences import ALL_SIGNS_REVERSED_BY_H
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -179,11 +180,7 @@ THREE_STEPS_BACK = Exercise(
             "You hand gradients on from h(1) to h(2) to h(3). A change of h(1) is felt later, so "
             "whose gradient must be known before that of h(1)?",
         ),
-        Mistake(
-            _target_minus_state,
-            "All of your signs are reversed. What is the derivative of ½ (h - y)² with respect to "
-            "h?",
-        ),
+        Mistake(_target_minus_state, ALL_SIGNS_REVERSED_BY_H),
     ),
     terms=_paths,
 )

@@ -1,5 +1,6 @@
 """Exercise 05.1: what the weights weigh, and what the states weigh."""
 
+from rnnlib.exercises.chapters.sentences import ONE_WEIGHT_FOR_EACH_UNIT
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -121,10 +122,7 @@ BYTES_NEEDED = Exercise(
             _no_bias,
             "One of the three is missing: which of U, W and b is not a matrix?",
         ),
-        Mistake(
-            _one_weight_for_each_unit,
-            "You give W one number for each unit. Each unit hears all units: how many is that?",
-        ),
+        Mistake(_one_weight_for_each_unit, ONE_WEIGHT_FOR_EACH_UNIT),
         Mistake(
             _states_first,
             "The two have changed places. Which of them does not grow with T?",

@@ -2,6 +2,11 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.sentences import (
+    ALL_SIGNS_REVERSED,
+    PASSED_THROUGH_TANH_ALONE,
+    PASSED_THROUGH_W_ALONE,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -195,23 +200,14 @@ RANDOM_TRUNCATION = Exercise(
             "Each of your states hears of its own loss and of the next one at most. Of the two "
             "gradients at t+1, direct and total, which one is handed back?",
         ),
-        Mistake(
-            _no_slope,
-            "What you hand back has passed through w but not through tanh. Where is its slope?",
-        ),
-        Mistake(
-            _no_w,
-            "What you hand back has passed through tanh but not through what stands inside it.",
-        ),
+        Mistake(_no_slope, PASSED_THROUGH_W_ALONE),
+        Mistake(_no_w, PASSED_THROUGH_TANH_ALONE),
         Mistake(
             _slope_of_the_step_before,
             "Your slope is taken one step too early. Two states stand to the left and right of the "
             "tanh: which one came out of it?",
         ),
-        Mistake(
-            _target_minus_state,
-            "All of your signs are reversed. Which way round is the derivative of ½ (h - y)²?",
-        ),
+        Mistake(_target_minus_state, ALL_SIGNS_REVERSED),
     ),
     terms=_terms,
 )

@@ -5,6 +5,13 @@ from itertools import pairwise
 import numpy as np
 
 from rnnlib.exercises.chapters.ch05 import unit
+from rnnlib.exercises.chapters.sentences import (
+    MEAN_OF_THE_LOSSES,
+    RUN_FROM_ZERO,
+    SIGN_REVERSED,
+    SLOPE_OF_TANH_TWICE,
+    SLOPE_OF_THE_OLD_STATE,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -201,16 +208,8 @@ RTRL = Exercise(
             "In w h(t-1), what is the derivative with respect to w? You use the state that the "
             "step has just made. Is the old one overwritten when you need it?",
         ),
-        Mistake(
-            _slope_of_the_step_before,
-            "Your slope is made from the state that goes into the step. Which state did this "
-            "step's tanh put out?",
-        ),
-        Mistake(
-            _tanh_twice,
-            "You apply tanh to a state before you take the slope. Has the state not been through "
-            "tanh already?",
-        ),
+        Mistake(_slope_of_the_step_before, SLOPE_OF_THE_OLD_STATE),
+        Mistake(_tanh_twice, SLOPE_OF_TANH_TWICE),
         Mistake(
             _s_piles_up,
             "You add the new s to the old one. How the old s matters to the new one is said by the "
@@ -249,23 +248,14 @@ RTRL = Exercise(
             "Your entries add up the losses from t to the end. g(t) is known at step t already: "
             "which losses have been seen by then?",
         ),
-        Mistake(
-            _runs_from_zero,
-            "Your states are those of a run that starts from 0, whatever h0 is.",
-        ),
-        Mistake(
-            _target_minus_state,
-            "The sign is reversed. Which way round is the derivative of ½ (h - y)²?",
-        ),
+        Mistake(_runs_from_zero, RUN_FROM_ZERO),
+        Mistake(_target_minus_state, SIGN_REVERSED),
         Mistake(
             _mean_so_far,
             "You divide by the number of steps so far. Is g(t) about the sum of the losses, or "
             "about their mean?",
         ),
-        Mistake(
-            _mean_over_steps,
-            "You divide by the number of steps. Is L the sum of the losses here, or their mean?",
-        ),
+        Mistake(_mean_over_steps, MEAN_OF_THE_LOSSES),
     ),
     terms=_terms,
 )

@@ -4,6 +4,17 @@ import numpy as np
 
 from rnnlib.exercises.chapters.ch05 import unit
 from rnnlib.exercises.chapters.forbidden import WALK_BACK
+from rnnlib.exercises.chapters.sentences import (
+    MEAN_OF_THE_LOSSES,
+    NEW_STATE_BESIDE_A_NUMBER,
+    NO_SLOPE_ON_THE_WAY_TO_H,
+    NO_SLOPE_ON_THE_WAY_TO_W,
+    NO_W_ON_THE_WAY_TO_H,
+    RUN_FROM_ZERO,
+    SIGN_REVERSED,
+    SLOPE_OF_TANH_TWICE,
+    SLOPE_OF_THE_OLD_STATE,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -207,53 +218,20 @@ TRUNCATED = Exercise(
             "The step from h(0) to h(1) adds nothing in your answer. Where does the inner loop "
             "end when it gets that far?",
         ),
-        Mistake(
-            _new_state,
-            "In w h(t-1), what is the derivative with respect to w? You use the state that the "
-            "step makes; the one that goes into it belongs there.",
-        ),
+        Mistake(_new_state, NEW_STATE_BESIDE_A_NUMBER),
         Mistake(
             _no_slope,
             "There is no slope of tanh in your answer. Each step has a tanh: where is it met on "
             "the way back?",
         ),
-        Mistake(
-            _no_slope_in_dw,
-            "You pass tanh on the way to h(t-1), but not on the way to w. Does w not stand inside "
-            "tanh as well?",
-        ),
-        Mistake(
-            _no_slope_on_the_way,
-            "The shares of dw have been through tanh. What is handed on to h(t-1) has not: does "
-            "h(t-1) not stand inside the same tanh?",
-        ),
-        Mistake(
-            _slope_of_the_step_before,
-            "Your slope is made from the state that goes into the step. Which state did this "
-            "step's tanh put out?",
-        ),
-        Mistake(
-            _tanh_twice,
-            "You apply tanh to a state before you take the slope. Has the state not been through "
-            "tanh already?",
-        ),
-        Mistake(
-            _no_w,
-            "From h(t) back to h(t-1) lie a tanh and what stands inside it. By how much does that "
-            "change when h(t-1) changes by one?",
-        ),
-        Mistake(
-            _runs_from_zero,
-            "Your states are those of a run that starts from 0, whatever h0 is.",
-        ),
-        Mistake(
-            _target_minus_state,
-            "The sign is reversed. Which way round is the derivative of ½ (h - y)²?",
-        ),
-        Mistake(
-            _mean_over_steps,
-            "You divide by the number of steps. Is L the sum of the losses here, or their mean?",
-        ),
+        Mistake(_no_slope_in_dw, NO_SLOPE_ON_THE_WAY_TO_W),
+        Mistake(_no_slope_on_the_way, NO_SLOPE_ON_THE_WAY_TO_H),
+        Mistake(_slope_of_the_step_before, SLOPE_OF_THE_OLD_STATE),
+        Mistake(_tanh_twice, SLOPE_OF_TANH_TWICE),
+        Mistake(_no_w, NO_W_ON_THE_WAY_TO_H),
+        Mistake(_runs_from_zero, RUN_FROM_ZERO),
+        Mistake(_target_minus_state, SIGN_REVERSED),
+        Mistake(_mean_over_steps, MEAN_OF_THE_LOSSES),
         Mistake(
             _mean_over_the_window,
             "You divide by k. The copies in a window all move with w: are their shares averaged?",

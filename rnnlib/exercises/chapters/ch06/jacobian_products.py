@@ -2,6 +2,11 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.sentences import (
+    SLOPE_NOT_SQUARED,
+    SLOPE_OF_TANH_TWICE,
+    SLOPES_ONE_STEP_EARLY,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -143,26 +148,14 @@ JACOBIAN_PRODUCTS = Exercise(
             "into unit j: is that a row or a column? NumPy's `s * W` multiplies the columns, and "
             "so does `W @ np.diag(s)`.",
         ),
-        Mistake(
-            _slope_of_the_state_before,
-            "Your slopes are one step too early. Between h(t) and h(t+1) there is one tanh: which "
-            "of the two states has it put out?",
-        ),
+        Mistake(_slope_of_the_state_before, SLOPES_ONE_STEP_EARLY),
         Mistake(
             _no_slope,
             "Your products are powers of W. A small change passes through a tanh at every step as "
             "well: what does that do to it?",
         ),
-        Mistake(
-            _tanh_twice,
-            "You apply tanh to a state before you take the slope. Has the state not been through "
-            "tanh already?",
-        ),
-        Mistake(
-            _slope_not_squared,
-            "Nearly: for large |a| of either sign the slope of tanh must vanish. Does 1 - h do so "
-            "when h is near -1?",
-        ),
+        Mistake(_tanh_twice, SLOPE_OF_TANH_TWICE),
+        Mistake(_slope_not_squared, SLOPE_NOT_SQUARED),
         Mistake(
             _input_left_out,
             "You compute the states anew, from W alone: x and b are not in them. Has h not been "

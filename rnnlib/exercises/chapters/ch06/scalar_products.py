@@ -3,6 +3,11 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import WALK_BACK
+from rnnlib.exercises.chapters.sentences import (
+    SLOPE_NOT_SQUARED,
+    SLOPE_OF_TANH_TWICE,
+    SLOPES_ONE_STEP_EARLY,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -118,26 +123,14 @@ SCALAR_PRODUCTS = Exercise(
             "Your products hold the slopes of tanh alone. What multiplies h(t) before it comes to "
             "the tanh?",
         ),
-        Mistake(
-            _slope_of_the_step_before,
-            "Your slopes are one step too early. Between h(t) and h(t+1) there is one tanh: which "
-            "of the two states has it put out?",
-        ),
+        Mistake(_slope_of_the_step_before, SLOPES_ONE_STEP_EARLY),
         Mistake(
             _input_left_out,
             "You compute the states anew, from w alone: x is not in them. Has h not been given "
             "with all that went into it?",
         ),
-        Mistake(
-            _tanh_twice,
-            "You apply tanh to a state before you take the slope. Has the state not been through "
-            "tanh already?",
-        ),
-        Mistake(
-            _slope_not_squared,
-            "Nearly: for large |a| of either sign the slope of tanh must vanish. Does 1 - h do so "
-            "when h is near -1?",
-        ),
+        Mistake(_tanh_twice, SLOPE_OF_TANH_TWICE),
+        Mistake(_slope_not_squared, SLOPE_NOT_SQUARED),
         Mistake(
             _one_step_each,
             "Each of your entries is the factor of one step, dh(t+1)/dh(t). What leads on from "

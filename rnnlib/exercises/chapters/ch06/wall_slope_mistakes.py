@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.sentences import RUN_FROM_ZERO, SIGN_REVERSED
 from rnnlib.exercises.spec import Mistake
 
 
@@ -190,10 +191,7 @@ MISTAKES = (
         _no_bias,
         "The unit that you run is the one with b = 0. Where does b enter?",
     ),
-    Mistake(
-        _runs_from_zero,
-        "Your states are those of a run that starts from 0, whatever h0 is.",
-    ),
+    Mistake(_runs_from_zero, RUN_FROM_ZERO),
     Mistake(
         _tanh_unit,
         "Your unit squashes by tanh. This one is logistic: h(t) = 1 / (1 + exp(-a)).",
@@ -267,10 +265,7 @@ MISTAKES = (
         _error_forgotten,
         "This is dh(T)/dw. By how much does the loss change when h(T) does?",
     ),
-    Mistake(
-        _target_minus_state,
-        "The sign is reversed. Which way round is the derivative of ½ (h - y)²?",
-    ),
+    Mistake(_target_minus_state, SIGN_REVERSED),
     Mistake(
         _mean_over_steps,
         "You divide by the number of steps. If w grows by a little, all T copies grow by that "

@@ -4,6 +4,7 @@ import numpy as np
 
 from rnnlib.exercises.chapters.ch07.lstm_bptt_mistakes import answer, fold, walk
 from rnnlib.exercises.chapters.ch07.lstm_step_backward import lstm_step_backward
+from rnnlib.exercises.chapters.sentences import INPUT_OF_THE_STEP_BEFORE, NEW_STATE_BESIDE_A_MATRIX
 from rnnlib.exercises.spec import Mistake
 
 
@@ -66,21 +67,13 @@ def _direct_for_dh0(U, W, x, h, m, gates, dh):
 
 
 OF_ANOTHER_STEP = (
-    Mistake(
-        _new_state_in_dW,
-        "In W h(t-1), what does W multiply? You use the state that comes out of step t. If h has "
-        "T + 1 entries, h[t] and x[t-1] belong to h(t) and x(t): which entry is h(t-1)?",
-    ),
+    Mistake(_new_state_in_dW, NEW_STATE_BESIDE_A_MATRIX),
     Mistake(
         _older_state_in_dW,
         "In W h(t-1), what does W multiply? Your state is one step older still, and at step 1 it "
         "is h(T). h has T + 1 entries and x has T: which entry of h goes with x[t-1]?",
     ),
-    Mistake(
-        _input_before_in_dU,
-        "You pair each step with the input of the step before it, and the first step with the last "
-        "input. x has T entries and h has T + 1: which entry of x made h[t]?",
-    ),
+    Mistake(_input_before_in_dU, INPUT_OF_THE_STEP_BEFORE),
     Mistake(
         _new_memory,
         "The forget gate of step t has multiplied m(t-1), and yours is given m(t). m has T + 1 "

@@ -4,6 +4,13 @@ import numpy as np
 
 from rnnlib.exercises.chapters.ch07 import lstm
 from rnnlib.exercises.chapters.ch07.lstm_step_backward import lstm_step_backward
+from rnnlib.exercises.chapters.sentences import (
+    FIRST_COPY_ALONE,
+    LAST_COPY_ALONE,
+    LAST_LOSS_ALONE,
+    LAST_STEP_LEFT_OUT,
+    MEAN_OF_THE_COPIES,
+)
 from rnnlib.exercises.spec import Mistake
 
 
@@ -168,11 +175,7 @@ MISTAKES = (
         "Each step hears of the loss one step later, and of none further away. What the next turn "
         "gets has to be worked out from all that arrives at step t; what did you use?",
     ),
-    Mistake(
-        _only_the_last_direct,
-        "The loss at the last step is the only one that counts in your answer. dh is not zero at "
-        "the other steps: what happens to what it says there?",
-    ),
+    Mistake(_only_the_last_direct, LAST_LOSS_ALONE),
     Mistake(
         _arriving_piles_up,
         "What is handed back is never cleared: at step t it still holds what was meant for later "
@@ -203,26 +206,10 @@ MISTAKES = (
         "This belongs to step 1, not to step 0: it has not been back through the first step yet. "
         "What is left over when the loop has ended?",
     ),
-    Mistake(
-        _last_step_left_out,
-        "The last step is missing here: dh has T entries, and the last of them has no effect. "
-        "With which t does your loop begin?",
-    ),
-    Mistake(
-        _last_copy_only,
-        "This is the gradient of the copy at step T alone. The same weights also stand in all "
-        "steps before: what does folding do with the copies' gradients?",
-    ),
-    Mistake(
-        _first_copy_only,
-        "This is the gradient of the copy at step 1 alone. The loop, which ends there, has "
-        "overwritten the others: what should each turn do with its share instead?",
-    ),
-    Mistake(
-        _mean_over_steps,
-        "You divide by the number of steps. If a weight grows by a little, all T copies grow by "
-        "that little: what happens to their effects on L?",
-    ),
+    Mistake(_last_step_left_out, LAST_STEP_LEFT_OUT),
+    Mistake(_last_copy_only, LAST_COPY_ALONE),
+    Mistake(_first_copy_only, FIRST_COPY_ALONE),
+    Mistake(_mean_over_steps, MEAN_OF_THE_COPIES),
     Mistake(
         _weights_from_the_direct,
         "What is handed back is right, but the weights' shares come from the direct gradients "

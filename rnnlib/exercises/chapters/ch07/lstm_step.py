@@ -45,11 +45,13 @@ def _gates_interleaved(U, W, b, h, m, x):
 
 def _g_through_sigmoid(U, W, b, h, m, x):
     a_i, a_f, a_g, a_o = np.split(b + W @ h + U @ x, 4)
-    return _from_gates(*map(lstm.sigmoid, (a_i, a_f, a_g, a_o)), m)
+    i, f, g, o = map(lstm.sigmoid, (a_i, a_f, a_g, a_o))
+    return _from_gates(i, f, g, o, m)
 
 
 def _gates_through_tanh(U, W, b, h, m, x):
-    return _from_gates(*np.tanh(np.split(b + W @ h + U @ x, 4)), m)
+    i, f, g, o = np.tanh(np.split(b + W @ h + U @ x, 4))
+    return _from_gates(i, f, g, o, m)
 
 
 def _g_without_tanh(U, W, b, h, m, x):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.sentences import SLOPE_OF_TANH_TWICE
 from rnnlib.exercises.spec import Mistake
 
 
@@ -214,11 +215,7 @@ MISTAKES = (
         "Your slope is made from the state that goes into the step. Which state did this step's "
         "tanh put out: h[t-1] or h[t]?",
     ),
-    Mistake(
-        _tanh_twice,
-        "You apply tanh to a state before you take the slope. Has the state not been through tanh "
-        "already?",
-    ),
+    Mistake(_tanh_twice, SLOPE_OF_TANH_TWICE),
     Mistake(
         _new_state_in_dW,
         "Beside da(t) stands what W has multiplied in a(t). Was that h(t), or the state before it?",

@@ -11,12 +11,13 @@ import resource
 import select
 import sys
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import zmq
 from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.session import Session
 
 from rnnlib.exercises.asking import Answer, ask
 from rnnlib.grading.sandbox.inside import wire
@@ -39,10 +40,13 @@ class StudentKernel(IPythonKernel):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.answers = {}
-        self.shell.system = self.shell.getoutput = _no_program
+        assert self.shell is not None
+        for name in ("system", "getoutput"):
+            setattr(self.shell, name, _no_program)
         self.shell.events.register("post_run_cell", self._remember)
 
     def _remember(self, result=None) -> None:
+        assert self.shell is not None
         for name in self.names:
             if callable(found := self.shell.user_ns.get(name)):
                 self.answers[name] = found
@@ -51,7 +55,8 @@ class StudentKernel(IPythonKernel):
         """content: function, parameters and cases; buffers: their arrays. Replies in kind."""
         content = parent["content"]
         candidate = self.answers.get(content["function"])
-        reply, data = {"found": candidate is not None}, b""
+        reply: dict[str, Any] = {"found": candidate is not None}
+        data = b""
         if candidate is not None:
             cases = wire.unpack(content["cases"], bytes(parent["buffers"][0]))
             parameters = tuple(content["parameters"])
@@ -61,6 +66,7 @@ class StudentKernel(IPythonKernel):
                 {"error": bool(a.error), "is_stub": a.is_stub, "changed": a.changed, "value": v}
                 for a, v in zip(answers, values, strict=True)
             ]
+        assert isinstance(self.session, Session)
         self.session.send(stream, "ask_reply", reply, parent, ident, buffers=[data])
 
 
@@ -112,7 +118,7 @@ def limit(limits: dict) -> None:
     Where the grader is not root the first process is the same user's. Should the student's code
     find a way into it, it has the bounds, too, and may not grow, nor have threads or files.
     """
-    bounds = {
+    bounds: dict[int, int] = {
         resource.RLIMIT_AS: limits["memory"],
         resource.RLIMIT_CPU: math.ceil(limits["submission"]),
         resource.RLIMIT_NPROC: limits["threads"],

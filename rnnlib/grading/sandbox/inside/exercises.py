@@ -1,35 +1,53 @@
 """What `rnnlib.exercises` is in the sandbox: nothing judges there, and nothing is given away."""
 
-from rnnlib.exercises import handed
+from importlib import import_module
+from types import SimpleNamespace
+
 from rnnlib.exercises.asking import handed_on
 
-__all__ = ["check", "hint", "progress", "quiz", "solution", "use"]
+handed = import_module("rnnlib.exercises.handed")  # it is only in the sandbox: see `course_copy`
 
 
-def check(id, candidate=None) -> None:
-    """Does nothing: the grader judges from outside."""
+class Inert:
+    """Does nothing, shows nothing, and lets anything be asked of it."""
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *args, **kwargs):
+        return self
+
+    def __repr__(self):
+        return ""
 
 
-def hint(id, n=1) -> None:
-    """Does nothing."""
+hint = solution = quiz = predict = reveal = recall = progress = show = Inert()
+
+__all__ = [
+    "check",
+    "hint",
+    "predict",
+    "progress",
+    "quiz",
+    "recall",
+    "reveal",
+    "show",
+    "solution",
+    "use",
+]
 
 
-def solution(id, anyway=False) -> None:
-    """Does nothing."""
+def check(id, candidate=None):
+    """Answers as if passed: the grader judges from outside."""
+    return SimpleNamespace(id=id, passed=True, points=1, out_of=1, status="pass", message="")
 
 
-def quiz(id, answer=None) -> None:
-    """Does nothing."""
-
-
-def progress() -> None:
-    """Does nothing."""
-
-
-def use(id, candidate):
+def use(id, candidate=None):
     """The learner's own function, right or wrong, on copies and with arrays as in the notebook.
 
-    The library's only where the grader gives it.
+    The library's only where the grader gives it, as it does for earlier lessons' answers.
     """
     if id in handed.GIVEN:
         candidate = getattr(handed, handed.GIVEN[id])

@@ -42,7 +42,8 @@ def pack(values: list) -> tuple[list, bytes]:
             del arrays[before:]
             trees.append({"opaque": type(value).__name__[:MOST_TEXT]})
     file = io.BytesIO()
-    np.savez(file, **{f"a{k}": array for k, array in enumerate(arrays)})
+    named: dict[str, Any] = {f"a{k}": array for k, array in enumerate(arrays)}
+    np.savez(file, **named)
     return trees, file.getvalue()
 
 

@@ -1,0 +1,133 @@
+"""Answers that travel: a function that passed its check is kept as text, for later lessons.
+
+With it go the helpers, imports and plain constants that it uses. What cannot be written down that
+way (a closure, an object of one's own) is not kept, and the later lesson takes the library's.
+"""
+
+import ast
+import inspect
+import json
+import linecache
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnnlib import places
+from rnnlib.exercises.spec import Exercise
+
+FOLDER = "answers"
+MOST_NUMBERS = 1_000  # of an array that is written down
+
+
+class CannotWrite(ValueError):
+    """Something that a function uses has no form as text."""
+
+
+def keep(exercise: Exercise, candidate: Callable) -> None:
+    """Write the answer down in the working copy, if there is one and the answer can be written."""
+    file = _file(exercise)
+    if file is None:
+        return
+    try:
+        source = written(candidate)
+        name = inspect.unwrap(candidate).__name__
+        text = json.dumps({"id": exercise.id, "name": name, "source": source}, indent=1)
+        places.write(file, text.encode())
+    except (CannotWrite, OSError):  # the check has passed all the same
+        return
+
+
+def kept(exercise: Exercise) -> Callable | None:
+    """The function that was kept for an exercise; None if there is none, or it no longer runs."""
+    file = _file(exercise)
+    try:
+        entry = json.loads(file.read_text(encoding="utf-8")) if file else None
+    except (OSError, ValueError):
+        return None
+    if not isinstance(entry, dict) or not isinstance(entry.get("source"), str):
+        return None
+    where = f"<your answer to {exercise.id}>"
+    lines = entry["source"].splitlines(keepends=True)
+    linecache.cache[where] = (len(entry["source"]), None, lines, where)  # for its error messages
+    namespace: dict[str, Any] = {"__name__": f"answer_{exercise.id.replace('.', '_')}"}
+    try:
+        exec(compile(entry["source"], where, "exec"), namespace)
+    except Exception:  # a package or a function of the library is no longer there
+        return None
+    found = namespace.get(str(entry.get("name")))
+    return found if callable(found) else None
+
+
+def written(function: Callable) -> str:
+    """The text of a function, below that of all it uses; CannotWrite if there is no such text."""
+    parts: dict[str, str] = {}
+    _write(inspect.unwrap(function), parts)
+    return "\n\n".join(parts.values()) + "\n"
+
+
+def _file(exercise: Exercise) -> Path | None:
+    work = places.find()
+    return work / places.STATE / FOLDER / f"{exercise.id}.json" if work else None
+
+
+def _write(function: Any, parts: dict[str, str]) -> None:
+    """Add a function to the parts, after what it uses."""
+    if not isinstance(function, types.FunctionType) or function.__closure__:
+        raise CannotWrite(f"{function!r} is no plain function")
+    if function.__name__ in parts:
+        return
+    parts[function.__name__] = ""  # it may call itself
+    for name in _names(function.__code__):
+        if name in function.__globals__ and name not in parts:
+            _write_value(name, function.__globals__[name], function.__globals__, parts)
+    parts[function.__name__] = parts.pop(function.__name__) or _source(function)
+
+
+def _write_value(name: str, value: Any, here: dict[str, Any], parts: dict[str, str]) -> None:
+    if isinstance(value, types.ModuleType):
+        parts[name] = f"import {value.__name__} as {name}"
+        return
+    value = inspect.unwrap(value) if callable(value) else value
+    if callable(value) and (home := getattr(value, "__module__", None)):
+        module = sys.modules.get(home)
+        own = getattr(value, "__globals__", None) is here or home == "__main__"
+        called = getattr(value, "__name__", "")
+        if not own and getattr(module, called, None) is value:
+            parts[name] = f"from {home} import {called} as {name}"
+        elif isinstance(value, type):
+            parts[name] = _source(value)
+        else:
+            _write(value, parts)
+            if called != name:
+                parts[name] = f"{name} = {called}"
+        return
+    parts[name] = f"{name} = {_literal(name, value)}"
+
+
+def _literal(name: str, value: Any) -> str:
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biuf" and value.size <= MOST_NUMBERS:
+        return f"__import__('numpy').array({value.tolist()!r}, {value.dtype.str!r})"
+    value = value.item() if isinstance(value, np.generic) else value
+    try:
+        if ast.literal_eval(repr(value)) == value:
+            return repr(value)
+    except (ValueError, SyntaxError, TypeError):
+        pass
+    raise CannotWrite(f"{name} cannot be written down")
+
+
+def _source(thing: Any) -> str:
+    try:
+        return inspect.cleandoc("\n" + inspect.getsource(thing)).rstrip()
+    except (OSError, TypeError) as error:
+        raise CannotWrite(f"{thing!r} has no text") from error
+
+
+def _names(code: types.CodeType) -> list[str]:
+    """The names that code may look up among the globals, those of inner functions included."""
+    inner = [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+    return [*code.co_names, *(name for part in inner for name in _names(part))]

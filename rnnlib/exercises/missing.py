@@ -1,0 +1,38 @@
+"""A check that runs before the cell with its function: a card says which cell to run first."""
+
+import linecache
+from typing import Any
+
+from rnnlib.exercises.displaying import shell
+from rnnlib.exercises.outcome import Note
+
+
+def explain_missing_names() -> None:
+    """In a notebook: `check("01.1", three_steps)` above its cell gets a card, not a traceback."""
+    here = shell()
+    if here is None:
+        return
+
+    def missing(shell, kind, error, trace, tb_offset=None):
+        asked = _asked(shell, trace)
+        if not asked:
+            return shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+        name = getattr(error, "name", "") or "the function"
+        Note(
+            f"There is no `{name}` yet",
+            f"`{asked}` needs it. Run the cell that defines `{name}`, then this one again. (After "
+            "a restart of the kernel: *Run*, *Run All Above Selected Cell*.)",
+        ).show()
+        return None
+
+    here.set_custom_exc((NameError,), missing)
+
+
+def _asked(shell: Any, trace: Any) -> str:
+    """The call of check or use at whose line the cell stopped; "" if it stopped elsewhere."""
+    while trace.tb_next and trace.tb_frame.f_globals is not shell.user_ns:
+        trace = trace.tb_next
+    if trace.tb_next is not None:
+        return ""
+    line = linecache.getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno).strip()
+    return line if line.startswith(("check(", "use(")) or " = use(" in line else ""

@@ -1,0 +1,126 @@
+"""Predict, then see: a guess before a result; after it what was guessed, and why it was tempting.
+
+Nothing is scored. `reveal` leaves the choice in its output under `MIME`, so that a submission that
+keeps its outputs tells what its author believed.
+"""
+
+from dataclasses import dataclass
+
+from rnnlib.exercises import ledger
+from rnnlib.exercises.outcome import Note, Status
+from rnnlib.exercises.quiz import Quiz, lettered
+from rnnlib.exercises.registry import find, predictions, questions
+from rnnlib.exercises.spec import Option, Question
+
+MIME = "application/vnd.rnnlib.prediction+json"
+ASKED_AGAIN = 2  # questions of earlier lessons at the start of a lesson
+
+
+class Prediction(Quiz):
+    """A guess to make: buttons in a notebook, text everywhere else. No verdict yet."""
+
+    kind, call = "Predict", "predict"
+
+    @property
+    def heading(self) -> str:
+        return "Predict"
+
+    def _verdict(self, letter: str, option: Option) -> Note:
+        return noted(letter, option)
+
+
+def noted(letter: str, option: Option) -> Note:
+    """What is said to a guess: that it is kept."""
+    return Note("Noted.", f"You say: {letter}) {option.text} Run on and see.")
+
+
+def predict(id: str, answer: str | None = None) -> Prediction | Note:
+    """Ask for a guess, or note one ("a", "b", …)."""
+    question = find(predictions(), id, "prediction")
+    ledger.enter(id)
+    if answer is None:
+        return Prediction(question)
+    letter, option = Prediction(question).chosen(answer)
+    ledger.choose(id, letter, option.right)
+    return noted(letter, option)
+
+
+@dataclass(frozen=True, repr=False)
+class Revealed(Note):
+    """What was guessed, in words and, under `MIME`, as data."""
+
+    id: str = ""
+    choice: str | None = None
+    right: bool | None = None
+
+    def __repr__(self) -> str:
+        return f"{self.heading}\n{self.body}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {
+            "text/plain": repr(self),
+            "text/html": self._repr_html_(),
+            MIME: {"id": self.id, "choice": self.choice, "right": self.right},
+        }
+
+
+def reveal(id: str) -> Revealed:
+    """What you guessed, why it is right or was tempting, and what came out."""
+    question = find(predictions(), id, "prediction")
+    options = dict(lettered(question))
+    made = ledger.choices().get(id)
+    (answer, right) = next((k, o) for k, o in options.items() if o.right)
+    if made is None or made.letter not in options:
+        text = f"You made no guess. It is {answer}) {right.text} {right.why}"
+        return Revealed("What came out", text, "note", id)
+    chosen = options[made.letter]
+    said = f"You said {made.letter}) {chosen.text}"
+    if chosen.right:
+        return Revealed("As you said", f"{said} {chosen.why}", Status.PASS, id, made.letter, True)
+    text = f"{said} {chosen.why}\nIt is {answer}) {right.text} {right.why}"
+    return Revealed("Not as you said", text, "note", id, made.letter, False)
+
+
+class Recall:
+    """Some questions below each other."""
+
+    def __init__(self, quizzes: list[Quiz]):
+        self.quizzes = quizzes
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(repr, self.quizzes))
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        try:
+            import ipywidgets
+        except ImportError:
+            return {"text/plain": repr(self)}
+        box = ipywidgets.VBox([quiz.widget() for quiz in self.quizzes])
+        return {**(box._repr_mimebundle_() or {}), "text/plain": repr(self)}
+
+
+def recall(lesson: str) -> Recall:
+    """Two questions of the lessons before this one ("04"), not scored.
+
+    Those that you answered wrong last, then those that you have not answered, then those whose
+    answer is the longest ago. ValueError for a lesson that has none before it.
+    """
+    ledger.enter(f"{lesson}.")
+    earlier = [q for q in questions().values() if q.id.split(".")[0] < lesson]
+    if not earlier:
+        raise ValueError(f"no lesson before {lesson!r} has questions")
+    made = ledger.choices()
+
+    def urgency(question: Question) -> tuple[int, float]:
+        choice = made.get(question.id)
+        if choice is None:
+            return 1, 0.0
+        return (2, choice.when) if choice.right else (0, choice.when)
+
+    # Of questions that are equally due, the latest lesson's first, one lesson after the other.
+    late = sorted(earlier, key=lambda q: q.id, reverse=True)
+    chosen: list[Question] = []
+    for question in sorted(late, key=urgency):
+        if all(question.id[:2] != other.id[:2] for other in chosen) or len(late) < ASKED_AGAIN:
+            chosen.append(question)
+    return Recall([Quiz(question) for question in chosen[:ASKED_AGAIN]])
