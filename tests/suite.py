@@ -86,7 +86,7 @@ def marks(item):
     found = {f"lesson{number}" for number in lessons(item)}
     if item.path.suffix == ".ipynb":
         found.add("slow")
-    if (ROOT / "tests" / "browser") in item.path.parents:
+    if item.nodeid.startswith("tests/browser/"):
         found.add("browser")
     if "sandboxed" in getattr(item, "fixturenames", ()):
         found.add("sandbox")
