@@ -19,6 +19,10 @@ wrong_answers = pytest.mark.parametrize(
     [(id, wrong) for id in WRONG for wrong in WRONG[id]],
     ids=lambda v: v if isinstance(v, str) else v.answer.__name__,
 )
+# The two that nobody has seen are slow all together, not one by one.
+every_seed = pytest.mark.parametrize(
+    "seed", [PUBLIC_SEED, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))]
+)
 
 
 @pytest.mark.parametrize("id", EVERY)
@@ -28,7 +32,7 @@ def test_every_exercise_has_enough_labelled_answers(id):
     assert sum(wrong.named is None for wrong in WRONG[id]) >= 2
 
 
-@pytest.mark.parametrize("seed", [PUBLIC_SEED, 1, 2])
+@every_seed
 @right_answers
 def test_a_right_answer_passes_in_any_style_and_on_any_seed(id, answer, seed):
     outcome = judged(id, answer, seed)
@@ -36,7 +40,7 @@ def test_a_right_answer_passes_in_any_style_and_on_any_seed(id, answer, seed):
     assert outcome.points == exercises()[id].points
 
 
-@pytest.mark.parametrize("seed", [PUBLIC_SEED, 1, 2])
+@every_seed
 @wrong_answers
 def test_a_wrong_answer_fails_under_its_own_name_or_under_none(id, wrong, seed):
     outcome = judged(id, wrong.answer, seed)
