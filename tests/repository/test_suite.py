@@ -35,8 +35,9 @@ NOTEBOOKS = sorted((ROOT / "solutions").glob("*.ipynb"))
 
 
 def environment(**more):
-    """This process's, without what pytest has put there."""
-    return {n: v for n, v in os.environ.items() if not n.startswith("PYTEST_")} | more
+    """This process's, without what pytest and CI have put there."""
+    ours = ("PYTEST_", "RNNLIB_REQUIRE_")
+    return {n: v for n, v in os.environ.items() if not n.startswith(ours)} | more
 
 
 @pytest.fixture
