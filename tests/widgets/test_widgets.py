@@ -46,6 +46,7 @@ def test_every_corner_of_the_controls_is_drawn_and_described(make):
                 assert np.isfinite(np.asarray(line.get_ydata(), dtype=float)).any()
 
 
+@pytest.mark.slow
 @every_explorer
 def test_a_picture_does_not_depend_on_those_before_it(make):
     fresh = make().render()
@@ -81,6 +82,7 @@ def test_without_a_front_end_a_still_picture_with_words_remains(make):
     assert bundle["text/plain"].startswith("Live figure. ")
 
 
+@pytest.mark.slow
 def test_no_steps_at_all_are_explained_and_the_next_picture_is_whole_again():
     every = {name: make() for name, make in EXPLORERS.items()}
     stepped = {name: live for name, live in every.items() if "T" in live.controls}
