@@ -4,6 +4,7 @@ Nothing is scored. `reveal` leaves the choice in its output under `MIME`, so tha
 keeps its outputs tells what its author believed.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from rnnlib.exercises import ledger
@@ -102,25 +103,23 @@ class Recall:
 def recall(lesson: str) -> Recall:
     """Two questions of the lessons before this one ("04"), not scored.
 
-    Those that you answered wrong last, then those that you have not answered, then those whose
-    answer is the longest ago. ValueError for a lesson that has none before it.
+    First those whose last answer was wrong, then those not answered yet (the latest lessons' first,
+    one of each), then those answered longest ago. ValueError for a lesson that has none before it.
     """
     ledger.enter(f"{lesson}.")
     earlier = [q for q in questions().values() if q.id.split(".")[0] < lesson]
     if not earlier:
         raise ValueError(f"no lesson before {lesson!r} has questions")
     made = ledger.choices()
+    unseen: Counter[str] = Counter()
 
-    def urgency(question: Question) -> tuple[int, float]:
+    def due(question: Question) -> tuple[int, float]:
         choice = made.get(question.id)
-        if choice is None:
-            return 1, 0.0
-        return (2, choice.when) if choice.right else (0, choice.when)
+        if choice is not None:
+            return (2, choice.when) if choice.right else (0, choice.when)
+        unseen[question.id[:2]] += 1  # one of each lesson before the second of any
+        return 1, unseen[question.id[:2]]
 
-    # Of questions that are equally due, the latest lesson's first, one lesson after the other.
-    late = sorted(earlier, key=lambda q: q.id, reverse=True)
-    chosen: list[Question] = []
-    for question in sorted(late, key=urgency):
-        if all(question.id[:2] != other.id[:2] for other in chosen) or len(late) < ASKED_AGAIN:
-            chosen.append(question)
-    return Recall([Quiz(question) for question in chosen[:ASKED_AGAIN]])
+    latest_first = sorted(earlier, key=lambda question: question.id[:2], reverse=True)
+    chosen = sorted(latest_first, key=due)[:ASKED_AGAIN]
+    return Recall([Quiz(question) for question in chosen])
