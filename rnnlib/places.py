@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 COURSE = ROOT / "course"
 STATE = ".rnnlib"  # the folder in a working copy that belongs to the course
-PROGRESS = "progress.jsonl"  # the file in it that the checks write
+PROGRESS = "ledger.jsonl"  # the file in it that the checks write
 
 
 def find(start: Path | None = None) -> Path | None:

@@ -5,7 +5,7 @@ copy. Beside the lessons it holds `.rnnlib/`:
 
     base/           each file as it was last handed out, to tell what the learner changed
     backup/         a file as it was before an update altered it or took it away
-    progress.jsonl  what `rnnlib.exercises` remembers
+    ledger.jsonl    what `rnnlib.exercises` remembers
 """
 
 from dataclasses import dataclass, field

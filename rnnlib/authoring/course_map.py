@@ -25,6 +25,7 @@ HEAD = """\
 
 `rnnlib lab` opens the course. The lessons build on each other, in this order.
 """
+NOT_WRITTEN = {"09": "Attention: a shortcut through time", "13": "The same in PyTorch"}
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def course_map(
             ("no.", "lesson", "minutes", "exercises", "points"),
             [_lesson_row(lesson, exercises) for lesson in lessons],
         ),
+        f"Not written yet: {'; '.join(f'{no} {title}' for no, title in NOT_WRITTEN.items())}.\n",
         "## What is said about unrolling, and what came out\n",
         "Each row is settled by a cell that computes: run it, or change it and see.\n",
         _table(

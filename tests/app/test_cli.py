@@ -193,7 +193,7 @@ def test_progress_shows_what_the_working_copy_remembers(tmp_path, monkeypatch):
     (tmp_path / ".rnnlib").mkdir()
     before = run("progress", "--work", str(tmp_path)).stdout
     line = json.dumps({"id": "01.1", "status": "pass"})
-    (tmp_path / ".rnnlib" / "progress.jsonl").write_text(line + "\n")
+    (tmp_path / ".rnnlib" / "ledger.jsonl").write_text(line + "\n")
     after = run("progress", "--work", str(tmp_path)).stdout
     assert "✓ 01.1" in after and "✓" not in before
 

@@ -86,7 +86,7 @@ def test_a_working_copy_that_cannot_be_written_is_broken(tmp_path):
 
 
 def test_a_progress_file_with_unreadable_lines_is_broken_and_left_alone(tmp_path):
-    file = tmp_path / "progress.jsonl"
+    file = tmp_path / "ledger.jsonl"
     assert doctor._progress(file).state == "OK"
     file.write_text('{"id": "01.1", "status": "pass"}\n')
     assert doctor._progress(file).state == "OK"

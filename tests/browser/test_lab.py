@@ -60,7 +60,7 @@ def test_an_exercise_goes_from_not_attempted_over_fail_to_pass(lesson, server):
         lesson.run("check-01-1")
         assert lesson.card("check-01-1") == status
         lesson.screenshot(status)
-    progress = (server.work / ".rnnlib" / "progress.jsonl").read_text()
+    progress = (server.work / ".rnnlib" / "ledger.jsonl").read_text()
     assert '"01.1"' in progress
 
 

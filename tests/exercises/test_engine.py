@@ -378,11 +378,11 @@ def test_what_use_hands_on_returns_arrays_and_spares_its_arguments():
 
 
 def test_what_use_hands_on_returns_numbers_as_python_has_them():
-    weights, states = use("05.1", lambda *sizes: [np.int64(n) for n in key("05.1")(*sizes)])(
+    weights, states = use("06.1", lambda *sizes: [np.int64(n) for n in key("06.1")(*sizes)])(
         1, 2, 3, 1, 8
     )
     assert type(weights) is type(states) is int
-    assert type(use("06.3", None)(np.eye(2))) is float
+    assert type(use("07.3", None)(np.eye(2))) is float
 
 
 def test_the_librarys_function_handed_on_earns_nothing():
@@ -502,8 +502,8 @@ def test_a_corrupt_progress_file_is_set_aside_and_what_is_readable_kept(garbage)
     broken = path().read_bytes()
     table = progress()
     assert "✓ 01.1" in str(table)
-    assert "unreadable lines; the old one is now progress.jsonl.corrupt-1" in str(table)
-    assert (path().parent / "progress.jsonl.corrupt-1").read_bytes() == broken
+    assert "unreadable lines; the old one is now ledger.jsonl.corrupt-1" in str(table)
+    assert (path().parent / "ledger.jsonl.corrupt-1").read_bytes() == broken
     assert all(json.loads(line) for line in path().read_text().splitlines())
     assert "unreadable" not in str(progress())
 

@@ -257,8 +257,8 @@ def test_a_list_handed_on_is_an_array_and_arguments_are_copies_as_in_the_noteboo
         rounds += 1
     a[:] = 0
     return h, rounds"""
-    own = {"08.2": lists, **{id: solution(id) for id in ("08.5", "08.6")}}
-    found = scores(answered("08", own), "08")
+    own = {"10.2": lists, **{id: solution(id) for id in ("10.5", "10.6")}}
+    found = scores(answered("10", own), "10")
     assert all(found[id].points == found[id].out_of for id in own), found
 
 

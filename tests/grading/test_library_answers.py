@@ -34,7 +34,7 @@ def step_vjp(U, W, b, x, h, dh):
     gradient, before, dx = cell.step_vjp(params, kept, State(dh))
     return *gradient, before.h, dx
 """,
-    "05.4": """
+    "06.4": """
 def checkpointed(w, x, h0, y, every):
     loss, T = losses.SquaredError(y[:, None, None]), len(x)
     found = online.weighted_bptt(
@@ -42,7 +42,7 @@ def checkpointed(w, x, h0, y, every):
     )
     return found.params.W[0, 0], -(-T // every) + min(every, T)
 """,
-    "07.4": """
+    "08.4": """
 def lstm_step(U, W, b, h, m, x):
     run = propagation.forward(
         circuits.lstm(loss=None).unfold(1),
@@ -52,8 +52,8 @@ def lstm_step(U, W, b, h, m, x):
     )
     return run["h", 1][0], run["m", 1][0]
 """,
-    "08.4": "half_life = systems.half_life",
-    "09.6": """
+    "10.4": "half_life = systems.half_life",
+    "11.6": """
 def saliency(U, W, V, h):
     dh = np.zeros((len(h) - 1, 1, len(W)))
     dh[-1] = V

@@ -223,8 +223,8 @@ def test_without_slide_tags_or_without_a_built_notebook_nothing_is_written(cours
     course.write(*TAGS, ("2 + 2", "3 + 1"))
     with pytest.raises(AuthoringError, match="run: rnnlib build 01"):
         make(course, out)
-    with pytest.raises(AuthoringError, match="no source for lesson '07'"):
-        slides.make_deck("07", out, course.root, exercises=EXERCISES)
+    with pytest.raises(AuthoringError, match="no source for lesson '08'"):
+        slides.make_deck("08", out, course.root, exercises=EXERCISES)
     assert not out.exists()
 
 

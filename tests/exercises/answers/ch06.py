@@ -1,943 +1,890 @@
 """Lesson 06: answers as learners write them, not as the reference does."""
 
-import math
+from functools import cache
+from math import ceil, comb
 
 import numpy as np
 
 from tests.exercises.answers.labels import Wrong
 
+
+def run(w, x, h0):
+    h = np.empty(len(x) + 1)
+    h[0] = h0
+    for t in range(len(x)):
+        h[t + 1] = np.tanh(w * h[t] + x[t])
+    return h
+
+
 # --- 06.1 ---------------------------------------------------------------------------------
 
 
-def scalar_by_cumulative_product(w, h):
-    factors = w * (1 - h[1:] ** 2)
-    return np.concatenate([np.cumprod(factors[::-1])[::-1], [1]])
+def bytes_by_formula(n_x, n_h, T, B, itemsize):
+    return itemsize * n_h * (n_x + n_h + 1), itemsize * n_h * B * (T + 1)
 
 
-def scalar_two_loops(w, h):
-    T = len(h) - 1
-    products = []
-    for t in range(T + 1):
-        product = 1.0
-        for s in range(t + 1, T + 1):
-            product *= w * (1 - h[s] * h[s])
-        products.append(product)
-    return products
+def bytes_of_arrays(n_x, n_h, T, B, itemsize):
+    dtype = f"V{itemsize}"
+    U, W, b = np.empty((n_h, n_x), dtype), np.empty((n_h, n_h), dtype), np.empty(n_h, dtype)
+    h = np.empty((T + 1, B, n_h), dtype)
+    return [U.nbytes + W.nbytes + b.nbytes, h.nbytes]
 
 
-def scalar_recursively(w, h):
-    if len(h) == 1:
-        return np.ones(1)
-    rest = scalar_recursively(w, h[1:])
-    return np.append(w * (1 - h[1] ** 2) * rest[0], rest)
+def bytes_in_loops(n_x, n_h, T, B, itemsize):
+    weights = states = 0
+    for _ in range(n_h):
+        weights += n_x + n_h + 1
+    for _ in range(0, T + 1):
+        for _ in range(B):
+            states += n_h
+    return float(weights * itemsize), float(states * itemsize)
 
 
-def scalar_in_place(w, h):
-    slopes = 1 - h**2
-    slopes[0] = 1
-    out = np.ones_like(h)
-    for t in range(len(h) - 1, 0, -1):
-        out[:t] *= w * slopes[t]
-    return out
+def bytes_T_states(n_x, n_h, T, B, itemsize):
+    return itemsize * n_h * (n_x + n_h + 1), itemsize * n_h * B * T
 
 
-def scalar_powers_of_w(w, h):
-    return w ** np.arange(len(h) - 1, -1, -1)
+def bytes_unrolled_weights(n_x, n_h, T, B, itemsize):
+    return T * itemsize * n_h * (n_x + n_h + 1), itemsize * n_h * B * (T + 1)
 
 
-def scalar_without_w(w, h):
-    return [np.prod(1 - h[t + 1 :] ** 2) for t in range(len(h))]
+def bytes_without_batch(n_x, n_h, T, B, itemsize):
+    return itemsize * n_h * (n_x + n_h + 1), itemsize * n_h * (T + 1)
 
 
-def scalar_one_early(w, h):
-    products = np.ones(len(h))
-    for t in range(len(h) - 2, -1, -1):
-        products[t] = products[t + 1] * w * (1 - h[t] ** 2)
-    return products
+def bytes_not_at_all(n_x, n_h, T, B, itemsize):
+    return n_h * (n_x + n_h + 1), n_h * B * (T + 1)
 
 
-def scalar_from_the_start(w, h):
-    products = [1.0]
-    for t in range(1, len(h)):
-        products.append(products[-1] * w * (1 - h[t] ** 2))
-    return products
+def bytes_both_forgotten(n_x, n_h, T, B, itemsize):
+    return itemsize * n_h * (n_x + n_h), itemsize * n_h * B * T
 
 
-def scalar_single_factors(w, h):
-    return np.append(w * (1 - h[1:] ** 2), 1.0)
+def bytes_float64(n_x, n_h, T, B, itemsize):
+    return 8 * n_h * (n_x + n_h + 1), 8 * n_h * B * (T + 1)
 
 
-def scalar_tanh_again(w, h):
-    return [np.prod(w * (1 - np.tanh(h[t + 1 :]) ** 2)) for t in range(len(h))]
+def bytes_states_and_slopes(n_x, n_h, T, B, itemsize):
+    return itemsize * n_h * (n_x + n_h + 1), itemsize * n_h * B * (2 * T + 1)
 
 
-def scalar_state_t_too(w, h):
-    return [np.prod(w * (1 - h[t:] ** 2)) for t in range(len(h))]
-
-
-def scalar_without_the_last(w, h):
-    T = len(h) - 1
-    return [np.prod(w * (1 - h[t + 1 : T] ** 2)) for t in range(T + 1)]
-
-
-def scalar_powers_of_one_factor(w, h):
-    T = len(h) - 1
-    return [(w * (1 - h[T] ** 2)) ** (T - t) for t in range(T + 1)]
-
-
-def scalar_sums(w, h):
-    return [*(np.sum(w * (1 - h[t + 1 :] ** 2)) for t in range(len(h) - 1)), 1.0]
-
-
-def scalar_backwards_list(w, h):
-    products = [1.0]
-    for t in range(len(h) - 1, 0, -1):
-        products.append(products[-1] * w * (1 - h[t] ** 2))
-    return products
-
-
-def scalar_forward(w, h):
-    products = np.ones(len(h))
-    products[:-1] = np.cumprod(w * (1 - h[1:] ** 2))
-    return products
-
-
-def scalar_cumulative_over_all(w, h):
-    return np.cumprod(w * (1 - h**2))
-
-
-def scalar_absolute(w, h):
-    return np.abs(scalar_by_cumulative_product(w, h))
-
-
-def scalar_without_h0(w, h):
-    return scalar_by_cumulative_product(w, h)[1:]
-
-
-def scalar_in_float32(w, h):
-    return scalar_by_cumulative_product(w, h).astype(np.float32)
+def bytes_in_all(n_x, n_h, T, B, itemsize):
+    return itemsize * n_h * (n_x + n_h + 1) + itemsize * n_h * B * (T + 1)
 
 
 # --- 06.2 ---------------------------------------------------------------------------------
 
 
-def _step(W, h):
-    return (1 - h**2)[:, None] * W
+def truncated_vectorised(w, x, h0, y, k):
+    """All windows walk back side by side."""
+    h = run(w, x, h0)
+    own, back = (1 - h[1:] ** 2) * h[:-1], (1 - h[1:] ** 2) * w
+    message, dw = h[1:] - y, 0.0
+    for _ in range(min(k, len(x))):
+        n = len(message)
+        dw += message @ own[:n]
+        message = (message * back[:n])[1:]  # the first has come to h(0); the others move up
+    return dw
 
 
-def products_in_loops(W, h):
-    T, n = len(h) - 1, len(W)
-    out = np.zeros((T + 1, n, n))
-    for j in range(n):
-        out[T, j, j] = 1
-    for t in range(T - 1, -1, -1):
-        for j in range(n):
-            for k in range(n):
-                for i in range(n):
-                    out[t, j, k] += out[t + 1, j, i] * (1 - h[t + 1, i] ** 2) * W[i, k]
-    return out
+def truncated_by_complex_step(w, x, h0, y, k):
+    h, e, dw = run(w, x, h0), 1e-30, 0.0
+    for t in range(1, len(x) + 1):
+        first = max(t - k, 0)
+        state = h[first]
+        for s in range(first, t):
+            state = np.tanh((w + 1j * e) * state + x[s])
+        dw += (0.5 * (state - y[t - 1]) ** 2).imag / e
+    return dw
 
 
-def products_each_anew(W, h):
-    T = len(h) - 1
-    out = []
-    for t in range(T + 1):
-        P = np.eye(len(W))
-        for s in range(t + 1, T + 1):
-            P = _step(W, h[s]) @ P
-        out.append(P)
-    return out
+def truncated_forward(w, x, h0, y, k):
+    """Each window by a short RTRL of its own."""
+    h, dw = run(w, x, h0), 0.0
+    for t in range(len(x)):
+        s = 0.0
+        for step in range(max(t - k + 1, 0), t + 1):
+            s = (1 - h[step + 1] ** 2) * (h[step] + w * s)
+        dw += (h[t + 1] - y[t]) * s
+    return dw
 
 
-def products_by_rows(W, h):
-    """Walks all rows back as gradients, as BPTT does."""
-    out = [np.eye(len(W))]
-    for state in h[:0:-1]:
-        out.insert(0, (out[0] * (1 - state**2)) @ W)
-    return np.array(out)
+def truncated_recursively(w, x, h0, y, k):
+    h = run(w, x, h0)
+
+    def back(dh, t, left):
+        if t == 0 or left == 0:
+            return 0
+        da = dh * (1 - h[t] * h[t])
+        return da * h[t - 1] + back(da * w, t - 1, left - 1)
+
+    return sum(back(h[t] - y[t - 1], t, k) for t in range(1, len(h)))
 
 
-def products_by_complex_step(W, h):
-    T, n, e = len(h) - 1, len(W), 1e-30
-    x = np.arctanh(h[1:]) - h[:-1] @ W.T
-    out = np.empty((T + 1, n, n))
-    for t in range(T + 1):
-        for k in range(n):
-            s = h[t].astype(complex)
-            s[k] += 1j * e
-            for step in range(t, T):
-                s = np.tanh(W @ s + x[step])
-            out[t, :, k] = s.imag / e
-    return out
+def _windows(w, x, h0, y, length, state=lambda before, after: before, slope=None, pass_w=True):
+    """dw, if the window of loss t has length(t) steps."""
+    h, dw = run(w, x, h0), 0.0
+    for t in range(1, len(x) + 1):
+        dh = h[t] - y[t - 1]
+        for s in range(t, max(t - length(t), 0), -1):
+            da = dh * (slope or (lambda before, after: 1 - after**2))(h[s - 1], h[s])
+            dw += da * state(h[s - 1], h[s])
+            dh = da * w if pass_w else da
+    return dw
 
 
-def _backward(W, h, multiply):
-    out = np.empty((len(h), *W.shape))
-    out[-1] = np.eye(len(W))
-    for t in range(len(h) - 2, -1, -1):
-        out[t] = multiply(out[t + 1], t)
-    return out
+def truncated_too_short(w, x, h0, y, k):
+    return _windows(w, x, h0, y, lambda t: k - 1)
 
 
-def products_other_order(W, h):
-    return _backward(W, h, lambda P, t: _step(W, h[t + 1]) @ P)
+def truncated_too_long(w, x, h0, y, k):
+    return _windows(w, x, h0, y, lambda t: k + 1)
 
 
-def products_of_gradients(W, h):
-    return _backward(W, h, lambda P, t: W.T @ np.diag(1 - h[t + 1] ** 2) @ P)
+def truncated_not(w, x, h0, y, k):
+    h, dh, dw = run(w, x, h0), 0, 0
+    for t in range(len(x), 0, -1):
+        da = (dh + h[t] - y[t - 1]) * (1 - h[t] ** 2)
+        dw, dh = dw + da * h[t - 1], da * w
+    return dw
 
 
-def products_with_W_turned(W, h):
-    return _backward(W, h, lambda P, t: P @ np.diag(1 - h[t + 1] ** 2) @ W.T)
+def truncated_in_blocks(w, x, h0, y, k):
+    dw, h = 0.0, h0
+    for start in range(0, len(x), k):
+        piece = slice(start, start + k)
+        dw += truncated_not(w, x[piece], h, y[piece], k)
+        h = run(w, x[piece], h)[-1]
+    return dw
 
 
-def products_broadcast_the_wrong_way(W, h):
-    return _backward(W, h, lambda P, t: P @ ((1 - h[t + 1] ** 2) * W))
+def truncated_one_walk(w, x, h0, y, k):
+    h, dh, dw, T = run(w, x, h0), 0, 0, len(x)
+    for t in range(T, max(T - k, 0), -1):
+        da = (dh + h[t] - y[t - 1]) * (1 - h[t] ** 2)
+        dw, dh = dw + da * h[t - 1], da * w
+    return dw
 
 
-def products_slopes_on_the_right(W, h):
-    return _backward(W, h, lambda P, t: P @ (W @ np.diag(1 - h[t + 1] ** 2)))
+def truncated_last_loss(w, x, h0, y, k):
+    for t in range(1, len(x) + 1):
+        dw = _windows(w, x[:t], h0, y[:t], lambda s, t=t: k if s == t else 0)
+    return dw
 
 
-def products_one_early(W, h):
-    return _backward(W, h, lambda P, t: P @ _step(W, h[t]))
+def truncated_new_state(w, x, h0, y, k):
+    return _windows(w, x, h0, y, lambda t: k, state=lambda before, after: after)
 
 
-def products_of_W(W, h):
-    return _backward(W, h, lambda P, t: P @ W)
+def truncated_without_slope(w, x, h0, y, k):
+    return _windows(w, x, h0, y, lambda t: k, slope=lambda before, after: 1)
 
 
-def products_with_stars(W, h):
-    return _backward(W, h, lambda P, t: P * _step(W, h[t + 1]))
+def truncated_slope_before(w, x, h0, y, k):
+    return _windows(w, x, h0, y, lambda t: k, slope=lambda before, after: 1 - before**2)
 
 
-def products_from_the_start(W, h):
-    out = [np.eye(len(W))]
-    for state in h[1:]:
-        out.append(_step(W, state) @ out[-1])
-    return out
+def truncated_without_w(w, x, h0, y, k):
+    return _windows(w, x, h0, y, lambda t: k, pass_w=False)
 
 
-def products_single_steps(W, h):
-    return [*(_step(W, state) for state in h[1:]), np.eye(len(W))]
+def truncated_stops_at_h1(w, x, h0, y, k):
+    return _windows(w, x, h0, y, lambda t: min(k, t - 1))
 
 
-def products_tanh_again(W, h):
-    return _backward(W, h, lambda P, t: P @ _step(W, np.tanh(h[t + 1])))
+def truncated_losses_of_a_running_total(w, x, h0, y, k):
+    """Takes the total gradient on h(t) where the loss's own belongs."""
+    h, T = run(w, x, h0), len(x)
+    total = h[1:] - y
+    for t in range(T - 1, 0, -1):
+        total[t - 1] += w * (1 - h[t + 1] ** 2) * total[t]
+    return _windows(w, x, h0, h[1:] - total, lambda t: k)
 
 
-def products_of_one_step(W, h):
-    return [np.linalg.matrix_power(_step(W, h[-1]), k) for k in range(len(h) - 1, -1, -1)]
+def truncated_without_half(w, x, h0, y, k):
+    return 2 * _windows(w, x, h0, y, lambda t: k)
 
 
-def products_without_h0(W, h):
-    return products_by_rows(W, h)[1:]
+def truncated_without_own_step(w, x, h0, y, k):
+    return _windows(w, x, h0, y, lambda t: k) - _windows(w, x, h0, y, lambda t: 1)
 
 
-def products_of_mean_slopes(W, h):
-    """One number for all slopes of a layer."""
-    return _backward(W, h, lambda P, t: P @ W * np.mean(1 - h[t + 1] ** 2))
-
-
-def products_without_identity(W, h):
-    out = products_by_rows(W, h)
-    out[-1] = 0
-    return out
-
-
-def products_in_order_of_collection(W, h):
-    return products_by_rows(W, h)[::-1]
-
-
-def products_slope_squared(W, h):
-    return _backward(W, h, lambda P, t: P @ np.diag((1 - h[t + 1] ** 2) ** 2) @ W)
+def truncated_cold_start(w, x, h0, y, k):
+    """Runs each window from 0: the state is truncated, too."""
+    dw = 0.0
+    for t in range(1, len(x) + 1):
+        first = max(t - k, 0)
+        start = h0 if first == 0 else 0.0
+        dw += truncated_last_loss(w, x[first:t], start, y[first:t], k)
+    return dw
 
 
 # --- 06.3 ---------------------------------------------------------------------------------
 
 
-def radius_in_a_loop(W):
-    largest = 0.0
-    for value in np.linalg.eig(W)[0]:
-        modulus = math.hypot(value.real, value.imag)
-        if modulus > largest:
-            largest = modulus
-    return largest
+def checkpoints_filtered(T, every):
+    return [t for t in range(T) if t % every == 0]
 
 
-def radius_by_a_polynomial(W):
-    return max(abs(np.roots(np.poly(W))))
+def checkpoints_multiplied(T, every):
+    return every * np.arange(ceil(T / every))
 
 
-def radius_of_a_high_power(W):
-    """‖W^k‖^(1/k) for k = 2^50, by squaring."""
-    P, log_size = W / np.linalg.norm(W), np.log(np.linalg.norm(W))
-    for k in range(1, 51):
-        P = P @ P
-        size = np.linalg.norm(P)
-        P, log_size = P / size, log_size + np.log(size) / 2**k
-    return np.exp(log_size)
+def checkpoints_while(T, every):
+    steps, t = [], 0
+    while t < T:
+        steps.append(t)
+        t += every
+    return np.array(steps)
 
 
-def radius_sorted(W):
-    return np.sort(np.abs(np.linalg.eigvals(W)))[-1]
+def checkpoints_and_the_end(T, every):
+    return np.arange(0, T + 1, every)
 
 
-def radius_singular_value(W):
-    return np.linalg.svd(W)[1][0]
+def checkpoints_without_h0(T, every):
+    return np.arange(every, T, every)
 
 
-def radius_frobenius(W):
-    return np.sqrt((W**2).sum())
+def checkpoints_at_the_ends(T, every):
+    return [min(t + every, T) for t in range(0, T, every)]
 
 
-def radius_max(W):
-    return max(np.linalg.eigvals(W), key=lambda value: (value.real, value.imag))
+def checkpoints_from_one(T, every):
+    return np.arange(1, T + 1, every)
 
 
-def radius_real_parts(W):
-    return max(value.real for value in np.linalg.eigvals(W))
+def checkpoints_numbered(T, every):
+    return np.arange(-(-T // every))
 
 
-def radius_of_real_parts(W):
-    return np.abs(np.linalg.eigvals(W).real).max()
+def checkpoints_by_linspace(T, every):
+    return np.linspace(0, T, ceil(T / every), endpoint=False).astype(int)
 
 
-def radius_abs_after_max(W):
-    return abs(np.linalg.eigvals(W).max())
+def checkpoints_whole_segments(T, every):
+    return every * np.arange(T // every)
 
 
-def radius_symmetric(W):
-    return np.abs(np.linalg.eigvalsh(W)).max()
+def checkpoints_as_a_mask(T, every):
+    return np.arange(T) % every == 0
 
 
-def radius_of_squares(W):
-    values = np.linalg.eigvals(W)
-    return (values.real**2 + values.imag**2).max()
-
-
-def radius_first(W):
-    return abs(np.linalg.eigvals(W)[0])
-
-
-def radius_least(W):
-    return min(abs(np.linalg.eigvals(W)))
-
-
-def radius_of_the_symmetric_part(W):
-    return np.abs(np.linalg.eigvalsh((W + W.T) / 2)).max()
-
-
-def radius_by_a_few_powers(W):
-    v = np.ones(len(W))
-    for _ in range(100):
-        v = W @ v
-        v /= np.linalg.norm(v)
-    return abs(v @ W @ v)
-
-
-def radius_trace(W):
-    return abs(np.trace(W))
-
-
-def radius_all(W):
-    return np.abs(np.linalg.eigvals(W))
+def checkpoints_twice_as_far(T, every):
+    return 2 * every * np.arange(ceil(T / every))
 
 
 # --- 06.4 ---------------------------------------------------------------------------------
 
 
-def _sigmoid(a):
-    return 1 / (1 + np.exp(-a))
-
-
-def wall_forward(w, b, h0, y, T):
-    """Carries dh/dw along, as RTRL does."""
-    h, s = h0, 0.0
-    for _ in range(T):
-        new = _sigmoid(w * h + b)
-        s = new * (1 - new) * (h + w * s)
-        h = new
-    return (h - y) ** 2 / 2, (h - y) * s
-
-
-def wall_by_complex_step(w, b, h0, y, T):
-    h = h0
-    for _ in range(T):
-        h = 1 / (1 + np.exp(-((w + 1e-30j) * h + b)))
-    loss = 0.5 * (h - y) ** 2
-    return loss.real, loss.imag / 1e-30
-
-
-def wall_vectorised(w, b, h0, y, T):
-    h = np.empty(T + 1)
-    h[0] = h0
-    for t in range(T):
-        h[t + 1] = _sigmoid(w * h[t] + b)
-    slopes = h[1:] * (1 - h[1:])
-    reach = np.append(np.cumprod((w * slopes)[:0:-1])[::-1], 1.0)
-    return [0.5 * (h[-1] - y) ** 2, (h[-1] - y) * np.sum(reach * slopes * h[:-1])]
-
-
-def wall_recursively(w, b, h0, y, T):
-    def run(h, steps):
-        """h(T), dh(T)/dw and dh(T)/dh of a run of some steps from h."""
-        if steps == 0:
-            return h, 0.0, 1.0
-        new = _sigmoid(w * h + b)
-        last, dw, dh = run(new, steps - 1)
-        slope = new * (1 - new)
-        return last, dw + dh * slope * h, dh * slope * w
-
-    last, dw, _ = run(h0, T)
-    return 0.5 * (last - y) ** 2, (last - y) * dw
-
-
-def _wall(w, b, h0, y, T, slope=None, share=None, keep=None, w_back=None):
-    h = [h0]
-    for _ in range(T):
-        h.append(_sigmoid(w * h[-1] + b))
-    dh, dw = h[-1] - y, 0.0
-    for t in range(T, 0, -1):
-        da = dh * (h[t] * (1 - h[t]) if slope is None else slope(h[t - 1], h[t]))
-        part = da * (h[t - 1] if share is None else share(h[t]))
-        dw = part if keep == "newest" else dw + part
-        if keep == "first turn":
-            break
-        dh = da * (w if w_back is None else w_back)
-    return 0.5 * (h[-1] - y) ** 2, dw
-
-
-def wall_tanh_slope(w, b, h0, y, T):
-    return _wall(w, b, h0, y, T, slope=lambda before, after: 1 - after**2)
-
-
-def wall_sigmoid_again(w, b, h0, y, T):
-    return _wall(
-        w, b, h0, y, T, slope=lambda before, after: _sigmoid(after) * (1 - _sigmoid(after))
-    )
-
-
-def wall_slope_before(w, b, h0, y, T):
-    return _wall(w, b, h0, y, T, slope=lambda before, after: before * (1 - before))
-
-
-def wall_no_slope(w, b, h0, y, T):
-    return _wall(w, b, h0, y, T, slope=lambda before, after: 1)
-
-
-def wall_new_state(w, b, h0, y, T):
-    return _wall(w, b, h0, y, T, share=lambda after: after)
-
-
-def wall_of_the_bias(w, b, h0, y, T):
-    return _wall(w, b, h0, y, T, share=lambda after: 1)
-
-
-def wall_last_step(w, b, h0, y, T):
-    return _wall(w, b, h0, y, T, keep="first turn")
-
-
-def wall_overwrites(w, b, h0, y, T):
-    return _wall(w, b, h0, y, T, keep="newest")
-
-
-def wall_without_w(w, b, h0, y, T):
-    return _wall(w, b, h0, y, T, w_back=1)
-
-
-def wall_of_the_state(w, b, h0, y, T):
-    loss, _ = wall_forward(w, b, h0, y, T)
-    h, s = h0, 0.0
-    for _ in range(T):
-        new = _sigmoid(w * h + b)
-        h, s = new, new * (1 - new) * (h + w * s)
-    return loss, s
-
-
-def wall_slope_on_the_way_to_h_only(w, b, h0, y, T):
-    h = [h0]
-    for _ in range(T):
-        h.append(_sigmoid(w * h[-1] + b))
-    d, dw = h[T] - y, 0.0
-    for t in range(T, 0, -1):
-        dw += d * h[t - 1]
-        d = d * h[t] * (1 - h[t]) * w
-    return 0.5 * (h[T] - y) ** 2, dw
-
-
-def wall_forward_slope_on_one_term(w, b, h0, y, T):
-    h, s = h0, 0.0
-    for _ in range(T):
-        new = _sigmoid(w * h + b)
-        h, s = new, h + new * (1 - new) * w * s
-    return 0.5 * (h - y) ** 2, (h - y) * s
-
-
-def wall_of_the_start(w, b, h0, y, T):
-    """Walks back and hands on what arrives at h(0)."""
-    h = [h0]
-    for _ in range(T):
-        h.append(_sigmoid(w * h[-1] + b))
-    dh = h[T] - y
-    for t in range(T, 0, -1):
-        dh = dh * h[t] * (1 - h[t]) * w
-    return 0.5 * (h[T] - y) ** 2, dh
-
-
-def wall_forward_without_direct_term(w, b, h0, y, T):
-    h, s = h0, 0.0
-    for _ in range(T):
-        h = _sigmoid(w * h + b)
-        s = h * (1 - h) * (w * s)
-    return 0.5 * (h - y) ** 2, (h - y) * s
-
-
-def wall_forward_from_one_without_direct_term(w, b, h0, y, T):
-    h, s = h0, 1.0
-    for _ in range(T):
-        h = _sigmoid(w * h + b)
-        s = h * (1 - h) * (w * s)
-    return 0.5 * (h - y) ** 2, (h - y) * s
-
-
-def wall_backward_difference(w, b, h0, y, T):
-    loss, dw = wall_forward(w, b, h0, y, T)
-    return loss, -dw
-
-
-def wall_without_half(w, b, h0, y, T):
-    loss, dw = wall_forward(w, b, h0, y, T)
-    return 2 * loss, 2 * dw
-
-
-def wall_half_forgotten_in_loss(w, b, h0, y, T):
-    loss, dw = wall_forward(w, b, h0, y, T)
-    return 2 * loss, dw
-
-
-def wall_counts_from_one(w, b, h0, y, T):
-    return wall_forward(w, b, h0, y, T - 1)
-
-
-def wall_without_b(w, b, h0, y, T):
-    return wall_forward(w, 0, h0, y, T)
-
-
-def wall_by_differences(w, b, h0, y, T):
-    eps = 1e-7
-    loss, above = (wall_forward(w + d, b, h0, y, T)[0] for d in (0, eps))
-    return loss, (above - loss) / eps
-
-
-def wall_stops_before_step_1(w, b, h0, y, T):
-    h = [h0]
-    for _ in range(T):
-        h.append(_sigmoid(w * h[-1] + b))
-    dh, dw = h[-1] - y, 0.0
-    for t in range(T, 1, -1):
-        da = dh * h[t] * (1 - h[t])
+def _reversed_segment(w, h, y, dh):
+    """dw and the gradient on h[0] of a segment with states h, targets y, and dh from beyond."""
+    dw = 0.0
+    for t in range(len(y), 0, -1):
+        da = (dh + h[t] - y[t - 1]) * (1 - h[t] ** 2)
         dw, dh = dw + da * h[t - 1], da * w
-    return 0.5 * (h[-1] - y) ** 2, dw
+    return dw, dh
 
 
-def wall_absolute_slope(w, b, h0, y, T):
-    loss, dw = wall_forward(w, b, h0, y, T)
-    return loss, abs(dw)
+def _counted(T, every):
+    return ceil(T / every) + min(every, T)
 
 
-def wall_absolute_error(w, b, h0, y, T):
+def checkpointed_by_segments(w, x, h0, y, every):
+    T = len(x)
+    kept = {}
     h = h0
-    for _ in range(T):
-        h = _sigmoid(w * h + b)
-    return abs(h - y), wall_forward(w, b, h0, y, T)[1]
+    for start in range(0, T, every):
+        kept[start] = h
+        h = run(w, x[start : start + every], h)[-1]
+    dw, dh = 0.0, 0.0
+    for start in sorted(kept, reverse=True):
+        part = slice(start, start + every)
+        more, dh = _reversed_segment(w, run(w, x[part], kept[start]), y[part], dh)
+        dw += more
+    return [dw, _counted(T, every)]
 
 
-def wall_slope_only(w, b, h0, y, T):
-    return wall_forward(w, b, h0, y, T)[1]
+def checkpointed_recursively(w, x, h0, y, every):
+    def rest(start, h):
+        """dw of the steps after `start`, the gradient on h(start), and the longest segment."""
+        if start >= len(x):
+            return 0.0, 0.0, 0, 0
+        part = slice(start, start + every)
+        dw, dh, kept, longest = rest(start + every, run(w, x[part], h)[-1])
+        segment = run(w, x[part], h)
+        more, dh = _reversed_segment(w, segment, y[part], dh)
+        return dw + more, dh, kept + 1, max(longest, len(segment) - 1)
+
+    dw, _, kept, longest = rest(0, h0)
+    return dw, kept + longest
+
+
+def checkpointed_by_complex_step(w, x, h0, y, every):
+    e, h, loss = 1e-30, h0, 0.0
+    for x_t, y_t in zip(x, y, strict=True):
+        h = np.tanh((w + 1j * e) * h + x_t)
+        loss += 0.5 * (h - y_t) ** 2
+    return loss.imag / e, np.float64(_counted(len(x), every))
+
+
+def checkpointed_from_h0_each_time(w, x, h0, y, every):
+    """Runs from h(0) to each segment and keeps only the segment: slow, yet exact."""
+    dw = dh = 0.0
+    for start in range(0, len(x), every)[::-1]:
+        h = run(w, x[: start + every], h0)[start:]
+        more, dh = _reversed_segment(w, h, y[start : start + every], dh)
+        dw += more
+    return dw, _counted(len(x), every)
+
+
+def _segments(w, x, h0, y, every, order=reversed, start_of=None, keeps_message=True, stop=None):
+    T = len(x)
+    h, dw, dh = run(w, x, h0), 0.0, 0.0
+    for start in order(range(0, T, every)):
+        part = slice(start, start + every)
+        segment = run(w, x[part], h[start] if start_of is None else start_of(h, start))
+        more, dh = _reversed_segment(w, segment, y[part], dh if keeps_message else 0.0)
+        dw = more if stop == "overwrites" else dw + more
+        if stop == "first":
+            break
+    return dw, _counted(T, every)
+
+
+def checkpointed_forgets_the_message(w, x, h0, y, every):
+    return _segments(w, x, h0, y, every, keeps_message=False)
+
+
+def checkpointed_in_order_of_time(w, x, h0, y, every):
+    return _segments(w, x, h0, y, every, order=iter)
+
+
+def checkpointed_always_from_h0(w, x, h0, y, every):
+    return _segments(w, x, h0, y, every, start_of=lambda h, start: h0)
+
+
+def checkpointed_overwrites(w, x, h0, y, every):
+    return _segments(w, x, h0, y, every, stop="overwrites")
+
+
+def checkpointed_returns_inside_the_loop(w, x, h0, y, every):
+    return _segments(w, x, h0, y, every, stop="first")
+
+
+def checkpointed_drops_the_remainder(w, x, h0, y, every):
+    whole = len(x) // every * every
+    dw, _ = _segments(w, x[:whole], h0, y[:whole], every)
+    return dw, _counted(len(x), every)
+
+
+def checkpointed_skips_first_steps(w, x, h0, y, every):
+    h, dw, dh = run(w, x, h0), 0.0, 0.0
+    for start in range(0, len(x), every)[::-1]:
+        for t in range(min(start + every, len(x)), start + 1, -1):
+            da = (dh + h[t] - y[t - 1]) * (1 - h[t] ** 2)
+            dw, dh = dw + da * h[t - 1], da * w
+    return dw, _counted(len(x), every)
+
+
+def checkpointed_new_state(w, x, h0, y, every):
+    h, dw, dh = run(w, x, h0), 0.0, 0.0
+    for t in range(len(x), 0, -1):
+        da = (dh + h[t] - y[t - 1]) * (1 - h[t] ** 2)
+        dw, dh = dw + da * h[t], da * w
+    return dw, _counted(len(x), every)
+
+
+def checkpointed_without_slope(w, x, h0, y, every):
+    h, dw, dh = run(w, x, h0), 0.0, 0.0
+    for t in range(len(x), 0, -1):
+        dh = dh + h[t] - y[t - 1]
+        dw, dh = dw + dh * h[t - 1], dh * w
+    return dw, _counted(len(x), every)
+
+
+def checkpointed_counts_the_start_twice(w, x, h0, y, every):
+    dw, held = _segments(w, x, h0, y, every)
+    return dw, held + 1
+
+
+def checkpointed_counts_no_segment(w, x, h0, y, every):
+    return _segments(w, x, h0, y, every)[0], ceil(len(x) / every)
+
+
+def checkpointed_lets_go(w, x, h0, y, every):
+    kept, held = {}, 0
+    for t in range(0, len(x), every):
+        kept[t] = run(w, x[:t], h0)[-1]
+    for t in sorted(kept, reverse=True):
+        held = max(held, len(kept) + len(x[t : t + every]))
+        del kept[t]
+    return _segments(w, x, h0, y, every)[0], held
+
+
+def checkpointed_keeps_everything(w, x, h0, y, every):
+    return _segments(w, x, h0, y, every)[0], len(x) + 1
+
+
+def checkpointed_first_inputs_again(w, x, h0, y, every):
+    """Runs every segment with the inputs of the first one."""
+    h, dw, dh = run(w, x, h0), 0.0, 0.0
+    for start in range(0, len(x), every)[::-1]:
+        part = slice(start, start + every)
+        segment = run(w, x[: len(x[part])], h[start])
+        more, dh = _reversed_segment(w, segment, y[part], dh)
+        dw += more
+    return dw, _counted(len(x), every)
+
+
+def checkpointed_without_half(w, x, h0, y, every):
+    dw, held = _segments(w, x, h0, y, every)
+    return 2 * dw, held
+
+
+def checkpointed_only_dw(w, x, h0, y, every):
+    return _segments(w, x, h0, y, every)[0]
+
+
+def checkpointed_first_shares_twice(w, x, h0, y, every):
+    h, dw, dh = run(w, x, h0), 0.0, 0.0
+    for t in range(len(x), 0, -1):
+        da = (dh + h[t] - y[t - 1]) * (1 - h[t] ** 2)
+        dw, dh = dw + da * h[t - 1] * (2 if (t - 1) % every == 0 else 1), da * w
+    return dw, _counted(len(x), every)
+
+
+def checkpointed_counts_kept_and_last(w, x, h0, y, every):
+    T = len(x)
+    return _segments(w, x, h0, y, every)[0], ceil(T / every) + (T % every or every)
 
 
 # --- 06.5 ---------------------------------------------------------------------------------
 
 
-def clip_as_one_vector(dU, dW, limit):
-    g = np.concatenate([dU.ravel(), dW.ravel()])
-    norm = np.linalg.norm(g)
-    if norm > limit:
-        g = g * limit / norm
-    return g[: dU.size].reshape(dU.shape), g[dU.size :].reshape(dW.shape)
+def rtrl_by_arrays(w, x, h0, y):
+    h = run(w, x, h0)
+    slope, s = 1 - h[1:] ** 2, np.zeros(len(x) + 1)
+    for t in range(len(x)):
+        s[t + 1] = slope[t] * h[t] + slope[t] * w * s[t]
+    return np.cumsum((h[1:] - y) * s[1:])
 
 
-def clip_in_loops(dU, dW, limit):
-    total = 0.0
-    for array in (dU, dW):
-        for row in array:
-            for entry in row:
-                total += entry * entry
-    factor = limit / max(math.sqrt(total), limit)
-    return [factor * dU, factor * dW]
+def rtrl_by_dual_numbers(w, x, h0, y):
+    """Carries the pair (value, derivative) through every operation."""
+    h, dh, g = h0, 0.0, []
+    for t in range(len(x)):
+        a, da = w * h + x[t], h + w * dh
+        h, dh = np.tanh(a), da / np.cosh(a) ** 2
+        g.append((g[-1] if g else 0.0) + (h - y[t]) * dh)
+    return g
 
 
-def clip_in_place_on_copies(dU, dW, limit):
-    dU, dW = dU.copy(), dW.copy()
-    norm = np.hypot(np.linalg.norm(dU), np.linalg.norm(dW))
-    if norm > limit:
-        for array in (dU, dW):
-            array *= limit / norm
-    return dU, dW
+def rtrl_by_complex_step(w, x, h0, y):
+    e, h, loss, out = 1e-30, h0, 0.0, np.zeros(len(x))
+    for t in range(len(x)):
+        h = np.tanh((w + 1j * e) * h + x[t])
+        loss += 0.5 * (h - y[t]) ** 2
+        out[t] = loss.imag / e
+    return out
 
 
-def clip_entries(dU, dW, limit):
-    return np.maximum(np.minimum(dU, limit), -limit), np.maximum(np.minimum(dW, limit), -limit)
+def rtrl_of_every_prefix(w, x, h0, y):
+    """The gradient of each prefix, by the walk back: dear, and right."""
+    h = run(w, x, h0)
+    return [_reversed_segment(w, h[: t + 1], y[:t], 0.0)[0] for t in range(1, len(x) + 1)]
 
 
-def clip_each(dU, dW, limit):
-    clipped = []
-    for array in (dU, dW):
-        norm = np.linalg.norm(array)
-        clipped.append(array * limit / norm if norm > limit else array)
-    return clipped
+def _carried(w, x, h0, y, step, add_up=True):
+    h, s, g, out = h0, 0.0, 0.0, []
+    for x_t, y_t in zip(x, y, strict=True):
+        new = np.tanh(w * h + x_t)
+        s = step(h, new, s)
+        g = g + (new - y_t) * s if add_up else (new - y_t) * s
+        out.append(g)
+        h = new
+    return np.array(out)
 
 
-def clip_always(dU, dW, limit):
-    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
-    return dU * limit / norm, dW * limit / norm
+def rtrl_forgets_the_past(w, x, h0, y):
+    return _carried(w, x, h0, y, lambda old, new, s: (1 - new**2) * old)
 
 
-def _clip_with(norm, dU, dW, limit):
-    return (dU * limit / norm, dW * limit / norm) if norm > limit else (dU, dW)
+def rtrl_without_w(w, x, h0, y):
+    return _carried(w, x, h0, y, lambda old, new, s: (1 - new**2) * (old + s))
 
 
-def clip_without_root(dU, dW, limit):
-    return _clip_with((dU**2).sum() + (dW**2).sum(), dU, dW, limit)
+def rtrl_slope_on_one_part(w, x, h0, y):
+    return _carried(w, x, h0, y, lambda old, new, s: (1 - new**2) * old + w * s)
 
 
-def clip_adds_norms(dU, dW, limit):
-    return _clip_with(np.linalg.norm(dU) + np.linalg.norm(dW), dU, dW, limit)
+def rtrl_state_overwritten(w, x, h0, y):
+    return _carried(w, x, h0, y, lambda old, new, s: (1 - new**2) * (new + w * s))
 
 
-def clip_largest_norm(dU, dW, limit):
-    return _clip_with(max(np.linalg.norm(dU), np.linalg.norm(dW)), dU, dW, limit)
+def rtrl_without_slope(w, x, h0, y):
+    return _carried(w, x, h0, y, lambda old, new, s: old + w * s)
 
 
-def clip_spectral(dU, dW, limit):
-    norm = np.sqrt(np.linalg.norm(dU, ord=2) ** 2 + np.linalg.norm(dW, ord=2) ** 2)
-    return _clip_with(norm, dU, dW, limit)
+def rtrl_old_slope(w, x, h0, y):
+    return _carried(w, x, h0, y, lambda old, new, s: (1 - old**2) * (old + w * s))
 
 
-def clip_largest_entry(dU, dW, limit):
-    return _clip_with(max(abs(dU).max(), abs(dW).max()), dU, dW, limit)
+def rtrl_not_added_up(w, x, h0, y):
+    return _carried(w, x, h0, y, lambda old, new, s: (1 - new**2) * (old + w * s), add_up=False)
 
 
-def clip_reversed_comparison(dU, dW, limit):
-    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
-    return (dU, dW) if norm >= limit else (dU * (limit / norm), dW * (limit / norm))
+def rtrl_loss_before_s(w, x, h0, y):
+    h, s, g, out = h0, 0.0, 0.0, []
+    for t in range(len(x)):
+        before, h = h, np.tanh(w * h + x[t])
+        g += (h - y[t]) * s
+        s = (1 - h**2) * (before + w * s)
+        out.append(g)
+    return out
 
 
-def clip_to_one(dU, dW, limit):
-    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
-    return (dU / norm, dW / norm) if norm > limit else (dU, dW)
+def rtrl_returns_s(w, x, h0, y):
+    h, s, out = h0, 0.0, []
+    for t in range(len(x)):
+        before, h = h, np.tanh(w * h + x[t])
+        s = (1 - h**2) * (before + w * s)
+        out.append(s)
+    return out
 
 
-def clip_with_epsilon(dU, dW, limit):
-    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
-    factor = limit / (norm + 1e-6)
-    return (dU * factor, dW * factor) if factor < 1 else (dU, dW)
+def rtrl_last_only(w, x, h0, y):
+    return rtrl_by_arrays(w, x, h0, y)[-1]
 
 
-def clip_drops(dU, dW, limit):
-    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
-    return (0 * dU, 0 * dW) if norm > limit else (dU, dW)
+def rtrl_without_half(w, x, h0, y):
+    return 2 * rtrl_by_arrays(w, x, h0, y)
 
 
-def clip_one_after_the_other(dU, dW, limit):
-    """Takes the norm anew for dW, when dU is clipped already."""
-    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
-    dU = dU * min(1, limit / norm)
-    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
-    return dU, dW * min(1, limit / norm)
+def rtrl_minus_the_past(w, x, h0, y):
+    return _carried(w, x, h0, y, lambda old, new, s: (1 - new**2) * (old - w * s))
 
 
-def clip_dU_only(dU, dW, limit):
-    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
-    return dU * min(1, limit / norm), dW
+def rtrl_with_a_zero_first(w, x, h0, y):
+    return np.concatenate([[0.0], rtrl_by_arrays(w, x, h0, y)])
 
 
-def clip_half(dU, dW, limit):
-    """Halves until it is short enough."""
-    while np.sqrt((dU**2).sum() + (dW**2).sum()) > limit:
-        dU, dW = dU / 2, dW / 2
-    return dU, dW
+def rtrl_copies_from_the_end(w, x, h0, y):
+    """The walk back, its running sum written down from step T to step 1."""
+    h, dw, dh, out = run(w, x, h0), 0.0, 0.0, np.zeros(len(x))
+    for t in range(len(x), 0, -1):
+        da = (dh + h[t] - y[t - 1]) * (1 - h[t] ** 2)
+        dw, dh = dw + da * h[t - 1], da * w
+        out[t - 1] = dw
+    return out
 
 
-def clip_one_vector(dU, dW, limit):
-    g = np.concatenate([dU.ravel(), dW.ravel()])
-    return g * min(1, limit / np.linalg.norm(g))
+def rtrl_targets_forgotten(w, x, h0, y):
+    return rtrl_by_arrays(w, x, h0, 0 * y)
 
 
 # --- 06.6 ---------------------------------------------------------------------------------
 
 
-def rates_by_gram_schmidt(J):
-    T, n, _ = J.shape
-    Q, total = np.eye(n), np.zeros(n)
-    for t in range(T):
-        Z = J[t] @ Q
-        for k in range(n):
-            for _ in range(2):  # twice is enough
-                for i in range(k):
-                    Z[:, k] -= (Z[:, i] @ Z[:, k]) * Z[:, i]
-            length = np.sqrt(Z[:, k] @ Z[:, k])
-            total[k] += np.log(length)
-            Z[:, k] /= length
-        Q = Z
-    return sorted(total / T, reverse=True)
+def steps_recursive(T, slots):
+    @cache
+    def cost(n, s):
+        if n == 1:
+            return 1
+        if s == 1:
+            return n + cost(n - 1, 1)
+        return min(m + cost(n - m, s - 1) + cost(m, s) for m in range(1, n))
+
+    return cost(T, slots)
 
 
-def rates_recorded(J):
-    Q, rows = np.eye(J.shape[-1]), []
-    for J_t in J:
-        Q, R = np.linalg.qr(np.dot(J_t, Q))
-        rows.append(np.log(abs(R.diagonal())))
-    means = np.mean(rows, axis=0)
-    return means[np.argsort(-means)]
+def steps_by_formula(T, slots):
+    """Griewank & Walther 2000, with r runs over each step at most, besides the last one."""
+    r = 0
+    while comb(slots + r, slots) < T:
+        r += 1
+    return (r + 1) * T - comb(slots + r, slots + 1)
 
 
-def rates_as_products(J):
-    """Multiplies the diagonals and takes logarithms now and then."""
-    Q, total, grown = np.eye(len(J[0])), 0.0, 1.0
-    for t, J_t in enumerate(J, start=1):
-        Q, R = np.linalg.qr(J_t @ Q)
-        grown = grown * np.diag(R)
-        if t % 20 == 0 or t == len(J):
-            total, grown = total + np.log(np.abs(grown)), 1.0
-    return -np.sort(-total / len(J))
+def steps_in_a_table(T, slots):
+    table = np.zeros((slots + 1, T + 1))
+    table[:, 1] = 1
+    for n in range(2, T + 1):
+        table[1, n] = table[1, n - 1] + n
+        for s in range(2, slots + 1):
+            m = np.arange(1, n)
+            table[s, n] = np.min(m + table[s - 1, n - m] + table[s, m])
+    return table[slots, T]
 
 
-def _rates(J, into_qr=lambda J_t, Q: J_t @ Q):
-    Q, total = np.eye(J.shape[1]), np.zeros(J.shape[1])
-    for J_t in J:
-        Q, R = np.linalg.qr(into_qr(J_t, Q))
-        total += np.log(np.abs(np.diag(R)))
-    return total / len(J)
+def _cost(T, slots, choose=min, run=1, behind=0, alone=None, one=1):
+    @cache
+    def cost(n, s):
+        if n == 1:
+            return one
+        if s <= 1:
+            return n * (n + 1) // 2 if alone is None else alone(n)
+        return choose(run * m + cost(n - m, s - 1) + cost(m, s - behind) for m in range(1, n))
+
+    return cost(T, slots)
 
 
-def rates_in_all(J):
-    return len(J) * np.sort(_rates(J))[::-1]
+def steps_slot_lost(T, slots):
+    return _cost(T, slots, behind=1)
 
 
-def rates_unsorted(J):
-    return _rates(J)
+def steps_way_for_free(T, slots):
+    return _cost(T, slots, run=0)
 
 
-def rates_ascending(J):
-    return np.sort(_rates(J))
+def steps_h0_for_free(T, slots):
+    return _cost(T, slots + 1)
 
 
-def rates_each_by_itself(J):
-    return np.sort(_rates(J, lambda J_t, Q: J_t))[::-1]
+def steps_without_the_last_runs(T, slots):
+    return _cost(T, slots, alone=lambda n: n * (n - 1) // 2, one=0)
 
 
-def rates_Q_first(J):
-    return np.sort(_rates(J, lambda J_t, Q: Q @ J_t))[::-1]
+def steps_halving(T, slots):
+    if T == 1:
+        return 1
+    if slots == 1:
+        return T * (T + 1) // 2
+    m = T // 2
+    return m + steps_halving(T - m, slots - 1) + steps_halving(m, slots)
 
 
-def rates_of_transposes(J):
-    return np.sort(_rates(J, lambda J_t, Q: J_t.T @ Q))[::-1]
+def steps_two_runs(T, slots):
+    return T + T
 
 
-def rates_from_the_end(J):
-    return np.sort(_rates(J[::-1]))[::-1]
+def steps_at_worst(T, slots):
+    return _cost(T, slots, choose=max)
 
 
-def rates_of_each_steps_singular_values(J):
-    return np.mean([np.log(np.linalg.svd(J_t)[1]) for J_t in J], axis=0)
+def steps_one_slot_wrong(T, slots):
+    return _cost(T, slots, alone=lambda n: n * n)
 
 
-def rates_of_each_steps_eigenvalues(J):
-    return np.mean([np.sort(np.log(abs(np.linalg.eigvals(J_t))))[::-1] for J_t in J], axis=0)
+def steps_as_a_ratio(T, slots):
+    return _cost(T, slots) / T
 
 
-def rates_of_the_product(J):
-    P = np.eye(J.shape[1])
-    for J_t in J:
-        P = J_t @ P
-    return np.log(np.linalg.svd(P)[1]) / len(J)
+# --- 06.7 ---------------------------------------------------------------------------------
 
 
-def rates_log_of_mean(J):
-    Q, total = np.eye(J.shape[1]), 0.0
-    for J_t in J:
-        Q, R = np.linalg.qr(J_t @ Q)
-        total = total + np.abs(np.diag(R))
-    return np.sort(np.log(total / len(J)))[::-1]
+def random_in_a_loop(w, h, y, kept, p):
+    total, message = np.zeros(len(h)), 0.0
+    for t in range(len(h) - 1, -1, -1):
+        total[t] = h[t] - y[t] + message
+        if t > 0:
+            message = w * (1 - h[t] ** 2) * total[t] / (1 - p) if kept[t - 1] else 0.0
+    return total
 
 
-def rates_overwritten(J):
-    Q = np.eye(J.shape[1])
-    for J_t in J:
-        Q, R = np.linalg.qr(J_t @ Q)
-        total = np.log(np.abs(np.diag(R)))
-    return np.sort(total)[::-1]
+def random_by_a_linear_system(w, h, y, kept, p):
+    link = np.diag(np.where(kept, 1 / (1 - p), 0) * w * (1 - h[1:] ** 2), k=1)
+    return np.linalg.solve(np.eye(len(h)) - link, h - y)
 
 
-def rates_in_bits(J):
-    return np.sort(_rates(J))[::-1] / np.log(2)
+def random_by_paths(w, h, y, kept, p):
+    factor = kept * w * (1 - h[1:] ** 2) / (1 - p)
+    return [
+        sum((h[u] - y[u]) * np.prod(factor[t:u]) for u in range(t, len(h))) for t in range(len(h))
+    ]
 
 
-def rates_with_signs(J):
-    Q, total = np.eye(J.shape[1]), 0.0
-    for J_t in J:
-        Q, R = np.linalg.qr(J_t @ Q)
-        total = total + np.log(np.diag(R))
-    return np.sort(total / len(J))[::-1]
+def _with(h, y, factor):
+    total = h - y
+    for t in range(len(h) - 2, -1, -1):
+        total[t] += factor[t] * total[t + 1]
+    return total
 
 
-def rates_largest_only(J):
-    return _rates(J).max()
+def random_unscaled(w, h, y, kept, p):
+    return _with(h, y, np.where(kept, w * (1 - h[1:] ** 2), 0))
 
 
-def rates_of_lengths(J):
-    """Follows every direction by itself: all of them turn to the fastest."""
-    Q, total = np.eye(J.shape[1]), 0.0
-    for J_t in J:
-        Z = J_t @ Q
-        length = np.linalg.norm(Z, axis=0)
-        Q, total = Z / length, total + np.log(length)
-    return np.sort(total / len(J))[::-1]
+def random_over_p(w, h, y, kept, p):
+    return _with(h, y, np.where(kept, w * (1 - h[1:] ** 2) / p, 0))
+
+
+def random_scales_everything(w, h, y, kept, p):
+    total = h - y
+    for t in range(len(h) - 2, -1, -1):
+        if kept[t]:
+            total[t] += w * (1 - h[t + 1] ** 2) * total[t + 1]
+            total[t] /= 1 - p
+    return total
+
+
+def random_inverted(w, h, y, kept, p):
+    return _with(h, y, np.where(kept, 0, w * (1 - h[1:] ** 2) / (1 - p)))
+
+
+def random_exact(w, h, y, kept, p):
+    return _with(h, y, w * (1 - h[1:] ** 2))
+
+
+def random_errors_handed_on(w, h, y, kept, p):
+    error = h - y
+    total = error.copy()
+    for t in range(len(h) - 1):
+        if kept[t]:
+            total[t] += w * (1 - h[t + 1] ** 2) * error[t + 1] / (1 - p)
+    return total
+
+
+def random_slope_early(w, h, y, kept, p):
+    return _with(h, y, np.where(kept, w * (1 - h[:-1] ** 2) / (1 - p), 0))
+
+
+def random_one_plus_p(w, h, y, kept, p):
+    return _with(h, y, np.where(kept, w * (1 - h[1:] ** 2) * (1 + p), 0))
+
+
+def random_minus_the_message(w, h, y, kept, p):
+    return _with(h, y, np.where(kept, -w * (1 - h[1:] ** 2) / (1 - p), 0))
+
+
+def random_last_first(w, h, y, kept, p):
+    return random_in_a_loop(w, h, y, kept, p)[::-1]
+
+
+def random_without_the_last(w, h, y, kept, p):
+    return random_in_a_loop(w, h, y, kept, p)[:-1]
+
+
+def random_cut_for_good(w, h, y, kept, p):
+    """A dropped message ends the walk: the states before it are left with their own losses."""
+    alive, factor = True, []
+    for keep, after in zip(kept[::-1], h[:0:-1], strict=True):
+        alive = alive and keep
+        factor.insert(0, w * (1 - after**2) / (1 - p) if alive else 0.0)
+    return _with(h, y, factor)
 
 
 RIGHT = {
-    "06.1": [
-        scalar_by_cumulative_product,
-        scalar_two_loops,
-        scalar_recursively,
-        scalar_in_place,
+    "06.1": [bytes_by_formula, bytes_of_arrays, bytes_in_loops],
+    "06.2": [
+        truncated_vectorised,
+        truncated_by_complex_step,
+        truncated_forward,
+        truncated_recursively,
     ],
-    "06.2": [products_in_loops, products_each_anew, products_by_rows, products_by_complex_step],
-    "06.3": [radius_in_a_loop, radius_by_a_polynomial, radius_of_a_high_power, radius_sorted],
-    "06.4": [wall_forward, wall_by_complex_step, wall_vectorised, wall_recursively],
-    "06.5": [clip_as_one_vector, clip_in_loops, clip_in_place_on_copies],
-    "06.6": [rates_by_gram_schmidt, rates_recorded, rates_as_products],
+    "06.3": [checkpoints_filtered, checkpoints_multiplied, checkpoints_while],
+    "06.4": [
+        checkpointed_by_segments,
+        checkpointed_recursively,
+        checkpointed_by_complex_step,
+        checkpointed_from_h0_each_time,
+    ],
+    "06.5": [rtrl_by_arrays, rtrl_by_dual_numbers, rtrl_by_complex_step, rtrl_of_every_prefix],
+    "06.6": [steps_recursive, steps_by_formula, steps_in_a_table],
+    "06.7": [random_in_a_loop, random_by_a_linear_system, random_by_paths],
 }
 
 WRONG = {
     "06.1": [
-        Wrong(scalar_powers_of_w, "_no_slope", "powers of w"),
-        Wrong(scalar_without_w, "_no_w", "slopes of tanh alone"),
-        Wrong(scalar_one_early, "_slope_of_the_step_before", "one step too early"),
-        Wrong(scalar_from_the_start, "_from_h0", "multiply from the beginning"),
-        Wrong(scalar_single_factors, "_one_step_each", "factor of one step"),
-        Wrong(scalar_tanh_again, "_tanh_twice", "apply tanh to a state"),
-        Wrong(scalar_state_t_too, "_own_step_too", "one factor too many"),
-        Wrong(scalar_without_the_last, "_step_T_left_out", "factor of step T is missing"),
-        Wrong(scalar_powers_of_one_factor, "_last_factor_to_a_power", "to a power"),
-        Wrong(scalar_sums, "_sum_of_factors", "You add the factors"),
-        Wrong(scalar_forward, "_from_step_1", "begins at step 1"),
-        Wrong(scalar_cumulative_over_all, "_all_of_h_in_a_row", "step that made h(0)"),
-        Wrong(scalar_backwards_list, None, "runs backwards in time"),
-        Wrong(scalar_absolute, None, "the wrong sign"),
-        Wrong(scalar_without_h0, None, "one step is missing"),
-        Wrong(scalar_in_float32, None, "single precision"),
+        Wrong(bytes_T_states, "_without_the_initial_state", "both ends included"),
+        Wrong(bytes_unrolled_weights, "_weights_of_every_step", "How many different W"),
+        Wrong(bytes_without_batch, "_one_sequence", "share their states"),
+        Wrong(bytes_not_at_all, "_numbers", "You count numbers"),
+        Wrong(bytes_float64, None, "`weights` is not right"),
+        Wrong(bytes_states_and_slopes, None, "`states` is not right"),
+        Wrong(bytes_in_all, None, "Return 2 things"),
     ],
     "06.2": [
-        Wrong(products_other_order, "_wrong_order", "in the wrong order"),
-        Wrong(products_of_gradients, "_transposed", "transpose of the right one"),
-        Wrong(products_with_W_turned, "_W_transposed", "wrong way round"),
-        Wrong(products_broadcast_the_wrong_way, "_slope_after_W", "a row or a column"),
-        Wrong(products_slopes_on_the_right, "_slope_after_W", "`W @ np.diag(s)`"),
-        Wrong(products_one_early, "_slope_of_the_state_before", "one step too early"),
-        Wrong(products_of_W, "_no_slope", "powers of W"),
-        Wrong(products_with_stars, "_entry_by_entry", "entry by entry"),
-        Wrong(products_from_the_start, "_from_h0", "multiply from the beginning"),
-        Wrong(products_single_steps, "_one_step_each", "matrix of one step"),
-        Wrong(products_tanh_again, "_tanh_twice", "apply tanh to a state"),
-        Wrong(products_of_one_step, "_last_step_to_a_power", "to a power"),
-        Wrong(products_without_h0, None, "one step is missing"),
-        Wrong(products_of_mean_slopes, None, "`products` is right from t ="),
-        Wrong(products_without_identity, None, "`products` is wrong at t = 7 only"),
-        Wrong(products_in_order_of_collection, None, "runs backwards in time"),
-        Wrong(products_slope_squared, None, "wrong before it"),
+        Wrong(truncated_too_short, "_one_step_too_few", "one step early"),
+        Wrong(truncated_too_long, "_one_step_too_many", "one step too long"),
+        Wrong(truncated_not, "_not_truncated", "exact gradient"),
+        Wrong(truncated_in_blocks, "_blocks", "blocks of k steps"),
+        Wrong(truncated_one_walk, "_one_walk_of_k_steps", "walk back once"),
+        Wrong(truncated_last_loss, "_last_loss_only", "Only the last loss"),
+        Wrong(truncated_new_state, "_new_state", "goes into it"),
+        Wrong(truncated_without_slope, "_no_slope", "no slope of tanh"),
+        Wrong(truncated_slope_before, "_slope_of_the_step_before", "did this step's tanh"),
+        Wrong(truncated_without_w, "_no_w", "what stands inside it"),
+        Wrong(truncated_stops_at_h1, "_first_step_left_out", "from h(0) to h(1)"),
+        Wrong(truncated_losses_of_a_running_total, None, "Right for T = 1"),
+        Wrong(truncated_without_half, None, "2 times the right answer"),
+        Wrong(truncated_without_own_step, None, "lacks one term: from the step that made h(t)"),
+        Wrong(truncated_cold_start, None, "Right for T = 1, k >= T"),
     ],
     "06.3": [
-        Wrong(radius_singular_value, "_norm", "largest singular value"),
-        Wrong(radius_frobenius, "_frobenius_norm", "all squared entries"),
-        Wrong(radius_max, "_no_absolute_value", "as it stands"),
-        Wrong(radius_real_parts, "_largest_real_part", "largest real part"),
-        Wrong(radius_of_real_parts, "_real_parts_only", "imaginary parts"),
-        Wrong(radius_abs_after_max, "_absolute_value_too_late", "which one have you chosen"),
-        Wrong(radius_symmetric, "_as_if_symmetric", "symmetric matrices"),
-        Wrong(radius_of_squares, "_squared", "square of it"),
-        Wrong(radius_first, "_first_of_the_list", "does not sort"),
-        Wrong(radius_least, "_smallest", "smallest"),
-        Wrong(radius_of_the_symmetric_part, None, "`radius` is not right"),
-        Wrong(radius_by_a_few_powers, None, "wrong for complex eigenvalues"),
-        Wrong(radius_trace, None, "`radius` is not right"),
-        Wrong(radius_all, None, "it is one number"),
+        Wrong(checkpoints_at_the_ends, "_ends_of_the_segments", "end of every segment"),
+        Wrong(checkpoints_from_one, "_counts_from_one", "one too late"),
+        Wrong(checkpoints_numbered, "_numbers_of_the_segments", "number the checkpoints"),
+        Wrong(checkpoints_by_linspace, "_evenly_spread", "spread evenly"),
+        Wrong(checkpoints_and_the_end, None, "which t should come first and last"),
+        Wrong(checkpoints_without_h0, None, "which t should come first and last"),
+        Wrong(checkpoints_whole_segments, None, "T not a multiple of every"),
+        Wrong(checkpoints_as_a_mask, None, "must have shape"),
+        Wrong(checkpoints_twice_as_far, None, "2 times the right answer"),
     ],
     "06.4": [
-        Wrong(wall_tanh_slope, "_slope_of_tanh", "slope of tanh"),
-        Wrong(wall_sigmoid_again, "_sigmoid_twice", "been through it already"),
-        Wrong(wall_slope_before, "_slope_of_the_state_before", "made from h(t-1)"),
-        Wrong(wall_no_slope, "_no_slope", "where is its slope"),
-        Wrong(wall_new_state, "_new_state", "what does w multiply"),
-        Wrong(wall_of_the_bias, "_db", "This is dL/db"),
-        Wrong(wall_last_step, "_last_copy_only", "w in step T alone"),
-        Wrong(wall_overwrites, "_first_copy_only", "overwritten"),
-        Wrong(wall_without_w, "_no_w", "what multiplies h(t-1)"),
-        Wrong(wall_of_the_state, "_error_forgotten", "This is dh(T)/dw"),
-        Wrong(wall_slope_on_the_way_to_h_only, "_no_slope_from_w", "between w and h(t)"),
-        Wrong(wall_forward_slope_on_one_term, "_no_slope_from_w", "between w and h(t)"),
-        Wrong(wall_of_the_start, "_dh0", "This is dL/dh(0)"),
-        Wrong(wall_forward_from_one_without_direct_term, "_dh0", "This is dL/dh(0)"),
-        Wrong(wall_forward_without_direct_term, "_nothing_added", "no step adds to it"),
-        Wrong(wall_backward_difference, "_target_minus_state", "sign is reversed"),
-        Wrong(wall_without_half, "_no_half", "Both are twice too large"),
-        Wrong(wall_half_forgotten_in_loss, "_no_half_in_the_loss", "Twice too large"),
-        Wrong(wall_counts_from_one, "_one_step_too_few", "T - 1 steps"),
-        Wrong(wall_without_b, "_no_bias", "b = 0"),
-        Wrong(wall_by_differences, None, "derivative by differences"),
-        Wrong(wall_stops_before_step_1, None, "lacks one term: from step 1"),
-        Wrong(wall_absolute_slope, None, "in some places the wrong sign"),
-        Wrong(wall_absolute_error, None, "`loss` is not right"),
-        Wrong(wall_slope_only, None, "Return 2 things"),
+        Wrong(checkpointed_forgets_the_message, "_nothing_between_segments", "truncation"),
+        Wrong(checkpointed_in_order_of_time, "_segments_first_to_last", "first segment first"),
+        Wrong(checkpointed_always_from_h0, "_segments_from_h0", "every segment from h(0)"),
+        Wrong(checkpointed_overwrites, "_first_segment_only", "shares of the others"),
+        Wrong(checkpointed_returns_inside_the_loop, "_last_segment_only", "last segment alone"),
+        Wrong(checkpointed_drops_the_remainder, "_remainder_lost", "after the last full segment"),
+        Wrong(
+            checkpointed_skips_first_steps,
+            "_first_steps_of_the_segments_passed_over",
+            "passed over",
+        ),
+        Wrong(checkpointed_new_state, "_new_state", "`dw`: In w h(t-1)"),
+        Wrong(checkpointed_without_slope, "_no_slope", "no slope of tanh"),
+        Wrong(checkpointed_counts_the_start_twice, "_segments_first_state_too", "`held`: You"),
+        Wrong(checkpointed_counts_no_segment, "_checkpoints_only", "checkpoints alone"),
+        Wrong(checkpointed_lets_go, "_thriftier", "thrifty"),
+        Wrong(checkpointed_keeps_everything, "_all_states", "plain run"),
+        Wrong(checkpointed_first_inputs_again, None, "Right for T = 1, one segment"),
+        Wrong(checkpointed_without_half, None, "`dw` is 2 times the right answer"),
+        Wrong(checkpointed_only_dw, None, "Return 2 things, (dw, held)"),
+        Wrong(checkpointed_first_shares_twice, None, "first step of each segment counts 2 times"),
+        Wrong(checkpointed_counts_kept_and_last, None, "`held` is not right"),
     ],
     "06.5": [
-        Wrong(clip_entries, "_by_entry", "each entry by itself"),
-        Wrong(clip_each, "_each_by_itself", "each array by its own norm"),
-        Wrong(clip_always, "_always_to_the_limit", "small gradients up to the limit"),
-        Wrong(clip_without_root, "_norm_squared", "sum of the squares"),
-        Wrong(clip_adds_norms, "_sum_of_norms", "add the norms"),
-        Wrong(clip_largest_norm, "_larger_of_the_norms", "larger of the two norms"),
-        Wrong(clip_spectral, "_spectral_norms", "largest singular value"),
-        Wrong(clip_largest_entry, "_largest_entry", "largest entry"),
-        Wrong(clip_reversed_comparison, "_small_ones_only", "leave large ones alone"),
-        Wrong(clip_to_one, "_to_length_one", "length 1"),
-        Wrong(clip_with_epsilon, "_small_number_added", "1e-6"),
-        Wrong(clip_drops, "_set_to_zero", "throw the gradient away"),
-        Wrong(clip_one_after_the_other, None, "`dW` is wrong"),
-        Wrong(clip_dU_only, None, "`dW` is wrong"),
-        Wrong(clip_half, None, "Right for norm below the limit"),
-        Wrong(clip_one_vector, None, "Return 2 things"),
+        Wrong(rtrl_forgets_the_past, "_never_carried", "where does s(t-1) come in"),
+        Wrong(rtrl_without_w, "_carried_without_w", "by how much does w h(t-1)"),
+        Wrong(rtrl_slope_on_one_part, "_carried_without_slope", "part with s(t-1)"),
+        Wrong(rtrl_state_overwritten, "_new_state", "overwritten"),
+        Wrong(rtrl_without_slope, "_no_slope", "no slope of tanh"),
+        Wrong(rtrl_old_slope, "_slope_of_the_step_before", "did this step's tanh"),
+        Wrong(rtrl_not_added_up, "_each_step_by_itself", "all losses up to t"),
+        Wrong(rtrl_loss_before_s, "_s_not_yet_renewed", "s of the step before"),
+        Wrong(rtrl_returns_s, "_sensitivities", "The losses have not been asked"),
+        Wrong(rtrl_last_only, None, "must have shape"),
+        Wrong(rtrl_without_half, None, "2 times the right answer"),
+        Wrong(rtrl_minus_the_past, None, "Right for T = 1"),
+        Wrong(rtrl_with_a_zero_first, None, "one step too many"),
+        Wrong(rtrl_copies_from_the_end, None, "Right for T = 1"),
+        Wrong(rtrl_targets_forgotten, None, "wrong from t = 1 on"),
     ],
     "06.6": [
-        Wrong(rates_in_all, "_not_divided", "growth per step"),
-        Wrong(rates_unsorted, "_as_they_come", "not in order"),
-        Wrong(rates_ascending, "_smallest_first", "largest is to come first"),
-        Wrong(rates_each_by_itself, "_Q_not_carried", "no effect on your R"),
-        Wrong(rates_Q_first, "_Q_not_carried", "on which side of Q"),
-        Wrong(rates_of_transposes, "_transposed", "transposed"),
-        Wrong(rates_from_the_end, "_last_step_first", "begin with the last"),
-        Wrong(
-            rates_of_each_steps_singular_values, "_singular_values_of_each_step", "stretch at most"
-        ),
-        Wrong(rates_of_each_steps_eigenvalues, "_eigenvalues_of_each_step", "eigenvectors"),
-        Wrong(rates_of_the_product, "_singular_values_of_the_product", "lost in rounding"),
-        Wrong(rates_log_of_mean, "_log_of_the_mean", "logarithms that are averaged"),
-        Wrong(rates_overwritten, "_last_step_only", "Only the last step"),
-        Wrong(rates_in_bits, None, "a constant factor"),
-        Wrong(rates_with_signs, "_no_absolute_value", "entries on R's diagonal"),
-        Wrong(rates_largest_only, None, "must have shape"),
-        Wrong(rates_of_lengths, None, "wrong for"),
+        Wrong(steps_slot_lost, "_slot_not_given_back", "never free again"),
+        Wrong(steps_way_for_free, "_way_to_the_new_state_not_counted", "on the way"),
+        Wrong(steps_h0_for_free, "_h0_besides_the_slots", "Does h(0) not take one"),
+        Wrong(steps_without_the_last_runs, "_last_run_not_counted", "leave out T steps"),
+        Wrong(steps_halving, "_always_in_the_middle", "in the middle"),
+        Wrong(steps_two_runs, "_two_runs", "two runs forward"),
+        Wrong(steps_at_worst, "_one_slot", "the highest of all"),
+        Wrong(steps_one_slot_wrong, None, "`steps` is not right"),
+        Wrong(steps_as_a_ratio, None, "Right for T = 1"),
+    ],
+    "06.7": [
+        Wrong(random_unscaled, "_not_rescaled", "count on average"),
+        Wrong(random_over_p, "_divided_by_p", "You divide by p"),
+        Wrong(random_scales_everything, "_direct_rescaled_too", "own part ever dropped"),
+        Wrong(random_inverted, "_dropped_where_kept", "What does True mean"),
+        Wrong(random_exact, "_never_dropped", "No message is dropped"),
+        Wrong(random_errors_handed_on, "_passes_on_the_direct", "direct and total"),
+        Wrong(random_slope_early, "_slope_of_the_step_before", "one step too early"),
+        Wrong(random_one_plus_p, None, "`total` is"),
+        Wrong(random_minus_the_message, None, "`total` is"),
+        Wrong(random_last_first, None, "backwards in time"),
+        Wrong(random_without_the_last, None, "one step is missing"),
+        Wrong(random_cut_for_good, None, "Right for T = 1"),
     ],
 }

@@ -6,1260 +6,938 @@ import numpy as np
 
 from tests.exercises.answers.labels import Wrong
 
-
-def sigmoid(a):
-    return 1 / (1 + np.exp(-a))
-
-
 # --- 07.1 ---------------------------------------------------------------------------------
 
 
-def nearest_by_the_polar_formula(A):
-    values, vectors = np.linalg.eigh(A.T @ A)
-    return A @ vectors @ np.diag(1 / np.sqrt(values)) @ vectors.T
+def scalar_by_cumulative_product(w, h):
+    factors = w * (1 - h[1:] ** 2)
+    return np.concatenate([np.cumprod(factors[::-1])[::-1], [1]])
 
 
-def nearest_by_newton(A):
-    Q = A
-    for _ in range(100):
-        Q = (Q + np.linalg.inv(Q).T) / 2
-    return Q
+def scalar_two_loops(w, h):
+    T = len(h) - 1
+    products = []
+    for t in range(T + 1):
+        product = 1.0
+        for s in range(t + 1, T + 1):
+            product *= w * (1 - h[s] * h[s])
+        products.append(product)
+    return products
 
 
-def nearest_with_ones(A):
-    U, S, Vh = np.linalg.svd(A)
-    return U @ np.diag(np.ones_like(S)) @ Vh
+def scalar_recursively(w, h):
+    if len(h) == 1:
+        return np.ones(1)
+    rest = scalar_recursively(w, h[1:])
+    return np.append(w * (1 - h[1] ** 2) * rest[0], rest)
 
 
-def nearest_as_a_sum(A):
-    U, _, Vh = np.linalg.svd(A)
-    Q = np.zeros(A.shape)
-    for k in range(len(A)):
-        Q += np.outer(U[:, k], Vh[k])
-    return Q
+def scalar_in_place(w, h):
+    slopes = 1 - h**2
+    slopes[0] = 1
+    out = np.ones_like(h)
+    for t in range(len(h) - 1, 0, -1):
+        out[:t] *= w * slopes[t]
+    return out
 
 
-def nearest_scaled(A):
-    return A / np.linalg.svd(A)[1].max()
+def scalar_powers_of_w(w, h):
+    return w ** np.arange(len(h) - 1, -1, -1)
 
 
-def nearest_scaled_by_radius(A):
-    return A / max(abs(np.linalg.eigvals(A)))
+def scalar_without_w(w, h):
+    return [np.prod(1 - h[t + 1 :] ** 2) for t in range(len(h))]
 
 
-def nearest_U_V(A):
-    U, _, V = np.linalg.svd(A)
-    return np.dot(U, np.transpose(V))
+def scalar_one_early(w, h):
+    products = np.ones(len(h))
+    for t in range(len(h) - 2, -1, -1):
+        products[t] = products[t + 1] * w * (1 - h[t] ** 2)
+    return products
 
 
-def nearest_V_U(A):
-    U, _, V = np.linalg.svd(A)
-    return V @ U
+def scalar_from_the_start(w, h):
+    products = [1.0]
+    for t in range(1, len(h)):
+        products.append(products[-1] * w * (1 - h[t] ** 2))
+    return products
 
 
-def nearest_put_together(A):
-    U, S, Vh = np.linalg.svd(A)
-    return (U * S) @ Vh
+def scalar_single_factors(w, h):
+    return np.append(w * (1 - h[1:] ** 2), 1.0)
 
 
-def nearest_U(A):
-    return np.linalg.svd(A)[0]
+def scalar_tanh_again(w, h):
+    return [np.prod(w * (1 - np.tanh(h[t + 1 :]) ** 2)) for t in range(len(h))]
 
 
-def nearest_qr(A):
-    Q, _ = np.linalg.qr(A)
-    return Q
+def scalar_state_t_too(w, h):
+    return [np.prod(w * (1 - h[t:] ** 2)) for t in range(len(h))]
 
 
-def nearest_by_eigenvalues(A):
-    values, V = np.linalg.eig(A)
-    return np.real((V * (values / abs(values))) @ np.linalg.inv(V))
+def scalar_without_the_last(w, h):
+    T = len(h) - 1
+    return [np.prod(w * (1 - h[t + 1 : T] ** 2)) for t in range(T + 1)]
 
 
-def nearest_normalised_columns(A):
-    A = A.copy()
-    for k in range(A.shape[1]):
-        A[:, k] /= np.sqrt((A[:, k] ** 2).sum())
-    return A
+def scalar_powers_of_one_factor(w, h):
+    T = len(h) - 1
+    return [(w * (1 - h[T] ** 2)) ** (T - t) for t in range(T + 1)]
 
 
-def nearest_normalised_rows(A):
-    return np.array([row / np.linalg.norm(row) for row in A])
+def scalar_sums(w, h):
+    return [*(np.sum(w * (1 - h[t + 1 :] ** 2)) for t in range(len(h) - 1)), 1.0]
 
 
-def nearest_rotation(A):
-    U, _, Vh = np.linalg.svd(A)
-    signs = np.ones(len(A))
-    signs[-1] = np.linalg.det(U) * np.linalg.det(Vh)
-    return U @ np.diag(signs) @ Vh
+def scalar_backwards_list(w, h):
+    products = [1.0]
+    for t in range(len(h) - 1, 0, -1):
+        products.append(products[-1] * w * (1 - h[t] ** 2))
+    return products
 
 
-def nearest_transposed(A):
-    U, _, Vh = np.linalg.svd(A)
-    return Vh.T @ U.T
+def scalar_forward(w, h):
+    products = np.ones(len(h))
+    products[:-1] = np.cumprod(w * (1 - h[1:] ** 2))
+    return products
 
 
-def nearest_inverse(A):
-    return np.linalg.inv(A).T
+def scalar_cumulative_over_all(w, h):
+    return np.cumprod(w * (1 - h**2))
 
 
-def nearest_twice_scaled(A):
-    """Divides by the root of the mean squared singular value."""
-    return A / np.sqrt((A**2).sum() / len(A))
+def scalar_absolute(w, h):
+    return np.abs(scalar_by_cumulative_product(w, h))
 
 
-def nearest_times(A):
-    U, _, Vh = np.linalg.svd(A)
-    return U * Vh
+def scalar_without_h0(w, h):
+    return scalar_by_cumulative_product(w, h)[1:]
 
 
-def nearest_values(A):
-    return np.linalg.svd(A)[1] ** 0
+def scalar_in_float32(w, h):
+    return scalar_by_cumulative_product(w, h).astype(np.float32)
 
 
 # --- 07.2 ---------------------------------------------------------------------------------
 
 
-def fewest_by_divmod(T, d):
-    return sum(divmod(T, d))
+def _step(W, h):
+    return (1 - h**2)[:, None] * W
 
 
-def fewest_greedily(T, d):
-    moves = 0
-    while T > 0:
-        T -= d if d <= T else 1
-        moves += 1
-    return moves
+def products_in_loops(W, h):
+    T, n = len(h) - 1, len(W)
+    out = np.zeros((T + 1, n, n))
+    for j in range(n):
+        out[T, j, j] = 1
+    for t in range(T - 1, -1, -1):
+        for j in range(n):
+            for k in range(n):
+                for i in range(n):
+                    out[t, j, k] += out[t + 1, j, i] * (1 - h[t + 1, i] ** 2) * W[i, k]
+    return out
 
 
-def fewest_by_dynamic_programming(T, d):
-    fewest = [0] * (T + 1)
-    for t in range(1, T + 1):
-        fewest[t] = 1 + fewest[t - 1]
-        if t >= d:
-            fewest[t] = min(fewest[t], 1 + fewest[t - d])
-    return fewest[T]
+def products_each_anew(W, h):
+    T = len(h) - 1
+    out = []
+    for t in range(T + 1):
+        P = np.eye(len(W))
+        for s in range(t + 1, T + 1):
+            P = _step(W, h[s]) @ P
+        out.append(P)
+    return out
 
 
-def fewest_breadth_first(T, d):
-    reached, moves = {0}, 0
-    while T not in reached:
-        reached = {t + step for t in reached for step in (1, d) if t + step <= T}
-        moves += 1
-    return moves
+def products_by_rows(W, h):
+    """Walks all rows back as gradients, as BPTT does."""
+    out = [np.eye(len(W))]
+    for state in h[:0:-1]:
+        out.insert(0, (out[0] * (1 - state**2)) @ W)
+    return np.array(out)
 
 
-def fewest_floor(T, d):
-    return T // d
+def products_by_complex_step(W, h):
+    T, n, e = len(h) - 1, len(W), 1e-30
+    x = np.arctanh(h[1:]) - h[:-1] @ W.T
+    out = np.empty((T + 1, n, n))
+    for t in range(T + 1):
+        for k in range(n):
+            s = h[t].astype(complex)
+            s[k] += 1j * e
+            for step in range(t, T):
+                s = np.tanh(W @ s + x[step])
+            out[t, :, k] = s.imag / e
+    return out
 
 
-def fewest_ceil(T, d):
-    return math.ceil(T / d)
+def _backward(W, h, multiply):
+    out = np.empty((len(h), *W.shape))
+    out[-1] = np.eye(len(W))
+    for t in range(len(h) - 2, -1, -1):
+        out[t] = multiply(out[t + 1], t)
+    return out
 
 
-def fewest_quotient(T, d):
-    return T / d
+def products_other_order(W, h):
+    return _backward(W, h, lambda P, t: _step(W, h[t + 1]) @ P)
 
 
-def fewest_plain(T, d):
-    return T
+def products_of_gradients(W, h):
+    return _backward(W, h, lambda P, t: W.T @ np.diag(1 - h[t + 1] ** 2) @ P)
 
 
-def fewest_remainder(T, d):
-    return T % d
+def products_with_W_turned(W, h):
+    return _backward(W, h, lambda P, t: P @ np.diag(1 - h[t + 1] ** 2) @ W.T)
 
 
-def fewest_one_skip(T, d):
-    return 1 + T - d if d <= T else T
+def products_broadcast_the_wrong_way(W, h):
+    return _backward(W, h, lambda P, t: P @ ((1 - h[t + 1] ** 2) * W))
 
 
-def fewest_states(T, d):
-    return T // d + T % d + 1
+def products_slopes_on_the_right(W, h):
+    return _backward(W, h, lambda P, t: P @ (W @ np.diag(1 - h[t + 1] ** 2)))
 
 
-def fewest_strictly(T, d):
-    t, moves = T, 0
-    while t > 0:
-        t -= d if t > d else 1
-        moves += 1
-    return moves
+def products_one_early(W, h):
+    return _backward(W, h, lambda P, t: P @ _step(W, h[t]))
 
 
-def fewest_skip_and_step(T, d):
-    return sum(divmod(T, d + 1))
+def products_of_W(W, h):
+    return _backward(W, h, lambda P, t: P @ W)
 
 
-def fewest_one_skip_for_any_d(T, d):
-    return 1 + (T - d)
+def products_with_stars(W, h):
+    return _backward(W, h, lambda P, t: P * _step(W, h[t + 1]))
 
 
-def fewest_and_one(T, d):
-    return 1 + T // d
+def products_from_the_start(W, h):
+    out = [np.eye(len(W))]
+    for state in h[1:]:
+        out.append(_step(W, state) @ out[-1])
+    return out
 
 
-def fewest_paths(T, d):
-    """How many paths there are."""
-    paths = [1]
-    for t in range(1, T + 1):
-        paths.append(paths[t - 1] + (paths[t - d] if t >= d else 0))
-    return paths[T]
+def products_single_steps(W, h):
+    return [*(_step(W, state) for state in h[1:]), np.eye(len(W))]
 
 
-def fewest_product(T, d):
-    return T // d * d
+def products_tanh_again(W, h):
+    return _backward(W, h, lambda P, t: P @ _step(W, np.tanh(h[t + 1])))
 
 
-def fewest_longest_first(T, d):
-    return T // d + (d - T % d) % d
+def products_of_one_step(W, h):
+    return [np.linalg.matrix_power(_step(W, h[-1]), k) for k in range(len(h) - 1, -1, -1)]
 
 
-def fewest_all_states(T, d):
-    return [t // d + t % d for t in range(T + 1)]
+def products_without_h0(W, h):
+    return products_by_rows(W, h)[1:]
+
+
+def products_of_mean_slopes(W, h):
+    """One number for all slopes of a layer."""
+    return _backward(W, h, lambda P, t: P @ W * np.mean(1 - h[t + 1] ** 2))
+
+
+def products_without_identity(W, h):
+    out = products_by_rows(W, h)
+    out[-1] = 0
+    return out
+
+
+def products_in_order_of_collection(W, h):
+    return products_by_rows(W, h)[::-1]
+
+
+def products_slope_squared(W, h):
+    return _backward(W, h, lambda P, t: P @ np.diag((1 - h[t + 1] ** 2) ** 2) @ W)
 
 
 # --- 07.3 ---------------------------------------------------------------------------------
 
 
-def half_life_by_log2(bias):
-    return -1 / np.log2(sigmoid(bias))
+def radius_in_a_loop(W):
+    largest = 0.0
+    for value in np.linalg.eig(W)[0]:
+        modulus = math.hypot(value.real, value.imag)
+        if modulus > largest:
+            largest = modulus
+    return largest
 
 
-def half_life_by_log1p(bias):
-    return math.log(2) / math.log1p(math.exp(-bias))
+def radius_by_a_polynomial(W):
+    return max(abs(np.roots(np.poly(W))))
 
 
-def half_life_by_bisection(bias):
-    f = 1 / (1 + math.exp(-bias))
-    low, high = 0.0, 1e6
-    for _ in range(200):
-        middle = (low + high) / 2
-        low, high = (middle, high) if f**middle > 0.5 else (low, middle)
-    return high
+def radius_of_a_high_power(W):
+    """‖W^k‖^(1/k) for k = 2^50, by squaring."""
+    P, log_size = W / np.linalg.norm(W), np.log(np.linalg.norm(W))
+    for k in range(1, 51):
+        P = P @ P
+        size = np.linalg.norm(P)
+        P, log_size = P / size, log_size + np.log(size) / 2**k
+    return np.exp(log_size)
 
 
-def half_life_base_f(bias):
-    return math.log(0.5, sigmoid(bias))
+def radius_sorted(W):
+    return np.sort(np.abs(np.linalg.eigvals(W)))[-1]
 
 
-def half_life_of_the_bias(bias):
-    return np.log(0.5) / np.log(np.float64(bias))
+def radius_singular_value(W):
+    return np.linalg.svd(W)[1][0]
 
 
-def half_life_wrong_sign_of_bias(bias):
-    return np.log(0.5) / np.log(1 / (1 + np.exp(bias)))
+def radius_frobenius(W):
+    return np.sqrt((W**2).sum())
 
 
-def half_life_inverted(bias):
-    return np.log(sigmoid(bias)) / np.log(0.5)
+def radius_max(W):
+    return max(np.linalg.eigvals(W), key=lambda value: (value.real, value.imag))
 
 
-def half_life_time_constant(bias):
-    return -1 / np.log(sigmoid(bias))
+def radius_real_parts(W):
+    return max(value.real for value in np.linalg.eigvals(W))
 
 
-def half_life_one_over_leak(bias):
-    return 1 / (1 - sigmoid(bias))
+def radius_of_real_parts(W):
+    return np.abs(np.linalg.eigvals(W).real).max()
 
 
-def half_life_small_leak(bias):
-    return 0.6931471805599453 / (1 - sigmoid(bias))
+def radius_abs_after_max(W):
+    return abs(np.linalg.eigvals(W).max())
 
 
-def half_life_straight(bias):
-    leak = 1 - sigmoid(bias)
-    return 0.5 / leak
+def radius_symmetric(W):
+    return np.abs(np.linalg.eigvalsh(W)).max()
 
 
-def half_life_counted(bias):
-    f, m, t = sigmoid(bias), 1.0, 0
-    while m > 0.5 + 1e-12:
-        m, t = f * m, t + 1
-    return t
+def radius_of_squares(W):
+    values = np.linalg.eigvals(W)
+    return (values.real**2 + values.imag**2).max()
 
 
-def half_life_gate(bias):
-    return 1 / (1 + np.exp(-bias))
+def radius_first(W):
+    return abs(np.linalg.eigvals(W)[0])
 
 
-def half_life_exponential(bias):
-    return math.exp(bias)
+def radius_least(W):
+    return min(abs(np.linalg.eigvals(W)))
 
 
-def half_life_negative(bias):
-    return math.log(2) / np.log(sigmoid(bias))
+def radius_of_the_symmetric_part(W):
+    return np.abs(np.linalg.eigvalsh((W + W.T) / 2)).max()
 
 
-def half_life_tanh_gate(bias):
-    return np.log(0.5) / np.log(0.5 + 0.5 * np.tanh(bias))
+def radius_by_a_few_powers(W):
+    v = np.ones(len(W))
+    for _ in range(100):
+        v = W @ v
+        v /= np.linalg.norm(v)
+    return abs(v @ W @ v)
 
 
-def half_life_log10(bias):
-    return np.log(0.5) / np.log10(sigmoid(bias))
+def radius_trace(W):
+    return abs(np.trace(W))
 
 
-def half_life_square_root(bias):
-    return np.sqrt(0.5) / np.log(sigmoid(bias))
+def radius_all(W):
+    return np.abs(np.linalg.eigvals(W))
 
 
 # --- 07.4 ---------------------------------------------------------------------------------
 
 
-def step_in_blocks(U, W, b, h, m, x):
-    n = len(h)
-    a = W.dot(h) + U.dot(x) + b
-    i = sigmoid(a[:n])
-    f = sigmoid(a[n : 2 * n])
-    g = np.tanh(a[2 * n : 3 * n])
-    o = sigmoid(a[3 * n :])
-    m = i * g + f * m
-    return o * np.tanh(m), m
+def _sigmoid(a):
+    return 1 / (1 + np.exp(-a))
 
 
-def step_unit_by_unit(U, W, b, h, m, x):
-    n = len(h)
-    h_new, m_new = np.empty(n), np.empty(n)
-    for k in range(n):
-        a = [b[r] + sum(W[r] * h) + sum(U[r] * x) for r in (k, n + k, 2 * n + k, 3 * n + k)]
-        i, f, o = (1 / (1 + math.exp(-a[gate])) for gate in (0, 1, 3))
-        m_new[k] = f * m[k] + i * math.tanh(a[2])
-        h_new[k] = o * math.tanh(m_new[k])
-    return [h_new, m_new]
+def wall_forward(w, b, h0, y, T):
+    """Carries dh/dw along, as RTRL does."""
+    h, s = h0, 0.0
+    for _ in range(T):
+        new = _sigmoid(w * h + b)
+        s = new * (1 - new) * (h + w * s)
+        h = new
+    return (h - y) ** 2 / 2, (h - y) * s
 
 
-def step_reshaped(U, W, b, h, m, x):
-    a = (np.hstack([W, U]) @ np.concatenate([h, x]) + b).reshape(4, -1)
-    i, f, o = sigmoid(a[[0, 1, 3]])
-    m *= f
-    m += i * np.tanh(a[2])
-    return o * np.tanh(m), m
+def wall_by_complex_step(w, b, h0, y, T):
+    h = h0
+    for _ in range(T):
+        h = 1 / (1 + np.exp(-((w + 1e-30j) * h + b)))
+    loss = 0.5 * (h - y) ** 2
+    return loss.real, loss.imag / 1e-30
 
 
-def step_with_tanh_only(U, W, b, h, m, x):
-    half = np.tanh((b + W @ h + U @ x).reshape(4, -1) * np.array([[0.5], [0.5], [1], [0.5]]))
-    i, f, g, o = half * np.array([[0.5], [0.5], [1], [0.5]]) + np.array([[0.5], [0.5], [0], [0.5]])
-    m = f * m + i * g
-    return o * np.tanh(m), m
+def wall_vectorised(w, b, h0, y, T):
+    h = np.empty(T + 1)
+    h[0] = h0
+    for t in range(T):
+        h[t + 1] = _sigmoid(w * h[t] + b)
+    slopes = h[1:] * (1 - h[1:])
+    reach = np.append(np.cumprod((w * slopes)[:0:-1])[::-1], 1.0)
+    return [0.5 * (h[-1] - y) ** 2, (h[-1] - y) * np.sum(reach * slopes * h[:-1])]
 
 
-def _parts(U, W, b, h, x):
-    return np.split(b + W @ h + U @ x, 4)
+def wall_recursively(w, b, h0, y, T):
+    def run(h, steps):
+        """h(T), dh(T)/dw and dh(T)/dh of a run of some steps from h."""
+        if steps == 0:
+            return h, 0.0, 1.0
+        new = _sigmoid(w * h + b)
+        last, dw, dh = run(new, steps - 1)
+        slope = new * (1 - new)
+        return last, dw + dh * slope * h, dh * slope * w
+
+    last, dw, _ = run(h0, T)
+    return 0.5 * (last - y) ** 2, (last - y) * dw
 
 
-def step_keras_order(U, W, b, h, m, x):
-    f, i, g, o = _parts(U, W, b, h, x)
-    m = sigmoid(f) * m + sigmoid(i) * np.tanh(g)
-    return sigmoid(o) * np.tanh(m), m
+def _wall(w, b, h0, y, T, slope=None, share=None, keep=None, w_back=None):
+    h = [h0]
+    for _ in range(T):
+        h.append(_sigmoid(w * h[-1] + b))
+    dh, dw = h[-1] - y, 0.0
+    for t in range(T, 0, -1):
+        da = dh * (h[t] * (1 - h[t]) if slope is None else slope(h[t - 1], h[t]))
+        part = da * (h[t - 1] if share is None else share(h[t]))
+        dw = part if keep == "newest" else dw + part
+        if keep == "first turn":
+            break
+        dh = da * (w if w_back is None else w_back)
+    return 0.5 * (h[-1] - y) ** 2, dw
 
 
-def step_ifog(U, W, b, h, m, x):
-    i, f, o, g = _parts(U, W, b, h, x)
-    m = sigmoid(f) * m + sigmoid(i) * np.tanh(g)
-    return sigmoid(o) * np.tanh(m), m
+def wall_tanh_slope(w, b, h0, y, T):
+    return _wall(w, b, h0, y, T, slope=lambda before, after: 1 - after**2)
 
 
-def step_interleaved(U, W, b, h, m, x):
-    i, f, g, o = (b + W @ h + U @ x).reshape(len(h), 4).T
-    m = sigmoid(f) * m + sigmoid(i) * np.tanh(g)
-    return sigmoid(o) * np.tanh(m), m
+def wall_sigmoid_again(w, b, h0, y, T):
+    return _wall(
+        w, b, h0, y, T, slope=lambda before, after: _sigmoid(after) * (1 - _sigmoid(after))
+    )
 
 
-def step_all_sigmoid(U, W, b, h, m, x):
-    i, f, g, o = (sigmoid(a) for a in _parts(U, W, b, h, x))
-    m = f * m + i * g
-    return o * np.tanh(m), m
+def wall_slope_before(w, b, h0, y, T):
+    return _wall(w, b, h0, y, T, slope=lambda before, after: before * (1 - before))
 
 
-def step_linear_g(U, W, b, h, m, x):
-    i, f, g, o = _parts(U, W, b, h, x)
-    m = sigmoid(f) * m + sigmoid(i) * g
-    return sigmoid(o) * np.tanh(m), m
+def wall_no_slope(w, b, h0, y, T):
+    return _wall(w, b, h0, y, T, slope=lambda before, after: 1)
 
 
-def step_shows_m(U, W, b, h, m, x):
-    i, f, g, o = _parts(U, W, b, h, x)
-    m = sigmoid(f) * m + sigmoid(i) * np.tanh(g)
-    return sigmoid(o) * m, m
+def wall_new_state(w, b, h0, y, T):
+    return _wall(w, b, h0, y, T, share=lambda after: after)
 
 
-def step_shows_too_early(U, W, b, h, m, x):
-    i, f, g, o = _parts(U, W, b, h, x)
-    h = sigmoid(o) * np.tanh(m)
-    return h, sigmoid(f) * m + sigmoid(i) * np.tanh(g)
+def wall_of_the_bias(w, b, h0, y, T):
+    return _wall(w, b, h0, y, T, share=lambda after: 1)
 
 
-def step_writes_everything(U, W, b, h, m, x):
-    _, f, g, o = _parts(U, W, b, h, x)
-    m = sigmoid(f) * m + np.tanh(g)
-    return sigmoid(o) * np.tanh(m), m
+def wall_last_step(w, b, h0, y, T):
+    return _wall(w, b, h0, y, T, keep="first turn")
 
 
-def step_of_1997(U, W, b, h, m, x):
-    i, _, g, o = _parts(U, W, b, h, x)
-    m = m + sigmoid(i) * np.tanh(g)
-    return sigmoid(o) * np.tanh(m), m
+def wall_overwrites(w, b, h0, y, T):
+    return _wall(w, b, h0, y, T, keep="newest")
 
 
-def step_overwrites_m(U, W, b, h, m, x):
-    i, _, g, o = _parts(U, W, b, h, x)
-    m = sigmoid(i) * np.tanh(g)
-    return sigmoid(o) * np.tanh(m), m
+def wall_without_w(w, b, h0, y, T):
+    return _wall(w, b, h0, y, T, w_back=1)
 
 
-def step_forgets_by_f(U, W, b, h, m, x):
-    i, f, g, o = _parts(U, W, b, h, x)
-    m = (1 - sigmoid(f)) * m + sigmoid(i) * np.tanh(g)
-    return sigmoid(o) * np.tanh(m), m
+def wall_of_the_state(w, b, h0, y, T):
+    loss, _ = wall_forward(w, b, h0, y, T)
+    h, s = h0, 0.0
+    for _ in range(T):
+        new = _sigmoid(w * h + b)
+        h, s = new, new * (1 - new) * (h + w * s)
+    return loss, s
 
 
-def step_coupled(U, W, b, h, m, x):
-    i, _, g, o = _parts(U, W, b, h, x)
-    i = sigmoid(i)
-    m = (1 - i) * m + i * np.tanh(g)
-    return sigmoid(o) * np.tanh(m), m
+def wall_slope_on_the_way_to_h_only(w, b, h0, y, T):
+    h = [h0]
+    for _ in range(T):
+        h.append(_sigmoid(w * h[-1] + b))
+    d, dw = h[T] - y, 0.0
+    for t in range(T, 0, -1):
+        dw += d * h[t - 1]
+        d = d * h[t] * (1 - h[t]) * w
+    return 0.5 * (h[T] - y) ** 2, dw
 
 
-def step_mixes_like_the_gru(U, W, b, h, m, x):
-    _, f, g, o = _parts(U, W, b, h, x)
-    f = sigmoid(f)
-    m = f * m + (1 - f) * np.tanh(g)
-    return sigmoid(o) * np.tanh(m), m
+def wall_forward_slope_on_one_term(w, b, h0, y, T):
+    h, s = h0, 0.0
+    for _ in range(T):
+        new = _sigmoid(w * h + b)
+        h, s = new, h + new * (1 - new) * w * s
+    return 0.5 * (h - y) ** 2, (h - y) * s
 
 
-def step_reads_m(U, W, b, h, m, x):
-    return step_in_blocks(U, W, b, m, m, x)
+def wall_of_the_start(w, b, h0, y, T):
+    """Walks back and hands on what arrives at h(0)."""
+    h = [h0]
+    for _ in range(T):
+        h.append(_sigmoid(w * h[-1] + b))
+    dh = h[T] - y
+    for t in range(T, 0, -1):
+        dh = dh * h[t] * (1 - h[t]) * w
+    return 0.5 * (h[T] - y) ** 2, dh
 
 
-def step_without_bias(U, W, b, h, m, x):
-    return step_in_blocks(U, W, np.zeros_like(b), h, m, x)
+def wall_forward_without_direct_term(w, b, h0, y, T):
+    h, s = h0, 0.0
+    for _ in range(T):
+        h = _sigmoid(w * h + b)
+        s = h * (1 - h) * (w * s)
+    return 0.5 * (h - y) ** 2, (h - y) * s
 
 
-def step_m_then_h(U, W, b, h, m, x):
-    h, m = step_in_blocks(U, W, b, h, m, x)
-    return m, h
+def wall_forward_from_one_without_direct_term(w, b, h0, y, T):
+    h, s = h0, 1.0
+    for _ in range(T):
+        h = _sigmoid(w * h + b)
+        s = h * (1 - h) * (w * s)
+    return 0.5 * (h - y) ** 2, (h - y) * s
 
 
-def step_h_only(U, W, b, h, m, x):
-    return step_in_blocks(U, W, b, h, m, x)[0]
+def wall_backward_difference(w, b, h0, y, T):
+    loss, dw = wall_forward(w, b, h0, y, T)
+    return loss, -dw
 
 
-def step_with_peepholes(U, W, b, h, m, x):
-    """Lets the gates see the memory."""
-    i, f, g, o = _parts(U, W, b, h, x)
-    new = sigmoid(f + m) * m + sigmoid(i + m) * np.tanh(g)
-    return sigmoid(o + new) * np.tanh(new), new
+def wall_without_half(w, b, h0, y, T):
+    loss, dw = wall_forward(w, b, h0, y, T)
+    return 2 * loss, 2 * dw
 
 
-def step_gates_as_columns(U, W, b, h, m, x):
-    h, m = step_in_blocks(U, W, b, h, m, x)
-    return h[:, None], m[:, None]
+def wall_half_forgotten_in_loss(w, b, h0, y, T):
+    loss, dw = wall_forward(w, b, h0, y, T)
+    return 2 * loss, dw
 
 
-def step_tanh_of_everything(U, W, b, h, m, x):
-    h, m = step_in_blocks(U, W, b, h, m, x)
-    return h, np.tanh(m)
+def wall_counts_from_one(w, b, h0, y, T):
+    return wall_forward(w, b, h0, y, T - 1)
 
 
-def step_mean_of_old_and_new(U, W, b, h, m, x):
-    i, f, g, o = _parts(U, W, b, h, x)
-    m = (sigmoid(f) * m + sigmoid(i) * np.tanh(g)) / (sigmoid(f) + sigmoid(i))
-    return sigmoid(o) * np.tanh(m), m
+def wall_without_b(w, b, h0, y, T):
+    return wall_forward(w, 0, h0, y, T)
+
+
+def wall_by_differences(w, b, h0, y, T):
+    eps = 1e-7
+    loss, above = (wall_forward(w + d, b, h0, y, T)[0] for d in (0, eps))
+    return loss, (above - loss) / eps
+
+
+def wall_stops_before_step_1(w, b, h0, y, T):
+    h = [h0]
+    for _ in range(T):
+        h.append(_sigmoid(w * h[-1] + b))
+    dh, dw = h[-1] - y, 0.0
+    for t in range(T, 1, -1):
+        da = dh * h[t] * (1 - h[t])
+        dw, dh = dw + da * h[t - 1], da * w
+    return 0.5 * (h[-1] - y) ** 2, dw
+
+
+def wall_absolute_slope(w, b, h0, y, T):
+    loss, dw = wall_forward(w, b, h0, y, T)
+    return loss, abs(dw)
+
+
+def wall_absolute_error(w, b, h0, y, T):
+    h = h0
+    for _ in range(T):
+        h = _sigmoid(w * h + b)
+    return abs(h - y), wall_forward(w, b, h0, y, T)[1]
+
+
+def wall_slope_only(w, b, h0, y, T):
+    return wall_forward(w, b, h0, y, T)[1]
 
 
 # --- 07.5 ---------------------------------------------------------------------------------
 
 
-def back_in_one_array(gates, m_before, m, dh, dm):
-    i, f, g, o = gates
-    dm = dm + dh * o / np.cosh(m) ** 2
-    partner = np.stack([dm * g, dm * m_before, dm * i, dh * np.tanh(m)])
-    slope = gates * (1 - gates)
-    slope[2] = 1 - g * g
-    return (partner * slope).reshape(-1), f * dm
+def clip_as_one_vector(dU, dW, limit):
+    g = np.concatenate([dU.ravel(), dW.ravel()])
+    norm = np.linalg.norm(g)
+    if norm > limit:
+        g = g * limit / norm
+    return g[: dU.size].reshape(dU.shape), g[dU.size :].reshape(dW.shape)
 
 
-def back_in_loops(gates, m_before, m, dh, dm):
-    n = len(m)
-    da, dm_before = np.zeros(4 * n), np.zeros(n)
-    for k in range(n):
-        i, f, g, o = gates[:, k]
-        shown = math.tanh(m[k])
-        total = dm[k] + dh[k] * o * (1 - shown**2)
-        da[k] = total * g * i * (1 - i)
-        da[n + k] = total * m_before[k] * f * (1 - f)
-        da[2 * n + k] = total * i * (1 - g**2)
-        da[3 * n + k] = dh[k] * shown * o * (1 - o)
-        dm_before[k] = total * f
-    return [da, dm_before]
+def clip_in_loops(dU, dW, limit):
+    total = 0.0
+    for array in (dU, dW):
+        for row in array:
+            for entry in row:
+                total += entry * entry
+    factor = limit / max(math.sqrt(total), limit)
+    return [factor * dU, factor * dW]
 
 
-def back_in_place(gates, m_before, m, dh, dm):
-    i, f, g, o = gates
-    dm += dh * o * (1 - np.tanh(m) ** 2)
-    do = dh * np.tanh(m)
-    return np.r_[
-        dm * g * i * (1 - i), dm * m_before * f * (1 - f), dm * i * (1 - g**2), do * o * (1 - o)
-    ], dm * f
+def clip_in_place_on_copies(dU, dW, limit):
+    dU, dW = dU.copy(), dW.copy()
+    norm = np.hypot(np.linalg.norm(dU), np.linalg.norm(dW))
+    if norm > limit:
+        for array in (dU, dW):
+            array *= limit / norm
+    return dU, dW
 
 
-def back_by_complex_step(gates, m_before, m, dh, dm):
-    n, e = len(m), 1e-30
-    i, f, g, o = gates
-    a = np.concatenate(
-        [np.log(i / (1 - i)), np.log(f / (1 - f)), np.arctanh(g), np.log(o / (1 - o))]
-    )
+def clip_entries(dU, dW, limit):
+    return np.maximum(np.minimum(dU, limit), -limit), np.maximum(np.minimum(dW, limit), -limit)
 
-    def loss(a, m_before):
-        a_i, a_f, a_g, a_o = np.split(a, 4)
-        m = sigmoid(a_f) * m_before + sigmoid(a_i) * np.tanh(a_g)
-        return dh @ (sigmoid(a_o) * np.tanh(m)) + dm @ m
 
-    da = [loss(a + 1j * e * row, m_before).imag / e for row in np.eye(4 * n)]
-    dm_before = [loss(a, m_before + 1j * e * row).imag / e for row in np.eye(n)]
-    return np.array(da), np.array(dm_before)
+def clip_each(dU, dW, limit):
+    clipped = []
+    for array in (dU, dW):
+        norm = np.linalg.norm(array)
+        clipped.append(array * limit / norm if norm > limit else array)
+    return clipped
 
 
-def _back(gates, m_before, m, total, through_o, slopes=None):
-    i, f, g, o = gates
-    if slopes is None:
-        slopes = [i * (1 - i), f * (1 - f), 1 - g**2, o * (1 - o)]
-    partner = [total * g, total * m_before, total * i, through_o]
-    return np.concatenate([p * s for p, s in zip(partner, slopes, strict=True)]), total * f
+def clip_always(dU, dW, limit):
+    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
+    return dU * limit / norm, dW * limit / norm
 
 
-def _total(gates, m, dh, dm):
-    return dm + dh * gates[3] * (1 - np.tanh(m) ** 2)
+def _clip_with(norm, dU, dW, limit):
+    return (dU * limit / norm, dW * limit / norm) if norm > limit else (dU, dW)
 
 
-def back_without_dm(gates, m_before, m, dh, dm):
-    total = dh * gates[3] * (1 - np.tanh(m) ** 2)
-    return _back(gates, m_before, m, total, dh * np.tanh(m))
+def clip_without_root(dU, dW, limit):
+    return _clip_with((dU**2).sum() + (dW**2).sum(), dU, dW, limit)
 
 
-def back_dm_only(gates, m_before, m, dh, dm):
-    return _back(gates, m_before, m, dm, dh * np.tanh(m))
+def clip_adds_norms(dU, dW, limit):
+    return _clip_with(np.linalg.norm(dU) + np.linalg.norm(dW), dU, dW, limit)
 
 
-def back_hands_on_dm(gates, m_before, m, dh, dm):
-    da, _ = _back(gates, m_before, m, _total(gates, m, dh, dm), dh * np.tanh(m))
-    return da, gates[1] * dm
+def clip_largest_norm(dU, dW, limit):
+    return _clip_with(max(np.linalg.norm(dU), np.linalg.norm(dW)), dU, dW, limit)
 
 
-def back_one_minus_m_squared(gates, m_before, m, dh, dm):
-    return _back(gates, m_before, m, dm + dh * gates[3] * (1 - m**2), dh * np.tanh(m))
+def clip_spectral(dU, dW, limit):
+    norm = np.sqrt(np.linalg.norm(dU, ord=2) ** 2 + np.linalg.norm(dW, ord=2) ** 2)
+    return _clip_with(norm, dU, dW, limit)
 
 
-def back_past_tanh(gates, m_before, m, dh, dm):
-    return _back(gates, m_before, m, dm + dh * gates[3], dh * np.tanh(m))
+def clip_largest_entry(dU, dW, limit):
+    return _clip_with(max(abs(dU).max(), abs(dW).max()), dU, dW, limit)
 
 
-def back_past_o(gates, m_before, m, dh, dm):
-    return _back(gates, m_before, m, dm + dh * (1 - np.tanh(m) ** 2), dh * np.tanh(m))
+def clip_reversed_comparison(dU, dW, limit):
+    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
+    return (dU, dW) if norm >= limit else (dU * (limit / norm), dW * (limit / norm))
 
 
-def back_adds_dh_to_dm(gates, m_before, m, dh, dm):
-    return _back(gates, m_before, m, dm + dh, dh * np.tanh(m))
+def clip_to_one(dU, dW, limit):
+    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
+    return (dU / norm, dW / norm) if norm > limit else (dU, dW)
 
 
-def back_without_f(gates, m_before, m, dh, dm):
-    total = _total(gates, m, dh, dm)
-    return _back(gates, m_before, m, total, dh * np.tanh(m))[0], total
+def clip_with_epsilon(dU, dW, limit):
+    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
+    factor = limit / (norm + 1e-6)
+    return (dU * factor, dW * factor) if factor < 1 else (dU, dW)
 
 
-def back_without_slopes(gates, m_before, m, dh, dm):
-    return _back(gates, m_before, m, _total(gates, m, dh, dm), dh * np.tanh(m), np.ones((4, 1)))
+def clip_drops(dU, dW, limit):
+    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
+    return (0 * dU, 0 * dW) if norm > limit else (dU, dW)
 
 
-def back_sigmoid_for_g(gates, m_before, m, dh, dm):
-    slopes = gates * (1 - gates)
-    return _back(gates, m_before, m, _total(gates, m, dh, dm), dh * np.tanh(m), slopes)
+def clip_one_after_the_other(dU, dW, limit):
+    """Takes the norm anew for dW, when dU is clipped already."""
+    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
+    dU = dU * min(1, limit / norm)
+    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
+    return dU, dW * min(1, limit / norm)
 
 
-def back_sigmoid_again(gates, m_before, m, dh, dm):
-    slopes = sigmoid(gates) * (1 - sigmoid(gates))
-    slopes[2] = 1 - np.tanh(gates[2]) ** 2
-    return _back(gates, m_before, m, _total(gates, m, dh, dm), dh * np.tanh(m), slopes)
+def clip_dU_only(dU, dW, limit):
+    norm = np.sqrt((dU**2).sum() + (dW**2).sum())
+    return dU * min(1, limit / norm), dW
 
 
-def _back_line_by_line(gates, m_before, m, dh, dm, i_slope, f_slope, g_slope, o_slope):
-    """The gradients on the gates, each times what the learner takes for its slope."""
-    i, f, g, o = gates
-    dm = _total(gates, m, dh, dm)
-    di, df, dg, do = dm * g, dm * m_before, dm * i, dh * np.tanh(m)
-    return np.concatenate([di * i_slope(i), df * f_slope(f), dg * g_slope(g), do * o_slope(o)]), (
-        f * dm
-    )
+def clip_half(dU, dW, limit):
+    """Halves until it is short enough."""
+    while np.sqrt((dU**2).sum() + (dW**2).sum()) > limit:
+        dU, dW = dU / 2, dW / 2
+    return dU, dW
 
 
-def _logistic_slope(s):
-    return s * (1 - s)
-
-
-def _tanh_slope(s):
-    return 1 - s**2
-
-
-def back_tanh_of_g(gates, m_before, m, dh, dm):
-    slopes = [_logistic_slope, _logistic_slope, lambda g: 1 - np.tanh(g) ** 2, _logistic_slope]
-    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
-
-
-def back_sigmoid_of_i_f_o(gates, m_before, m, dh, dm):
-    def again(s):
-        return sigmoid(s) * (1 - sigmoid(s))
-
-    return _back_line_by_line(gates, m_before, m, dh, dm, again, again, _tanh_slope, again)
-
-
-def back_do_as_it_is(gates, m_before, m, dh, dm):
-    slopes = [_logistic_slope, _logistic_slope, _tanh_slope, np.ones_like]
-    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
-
-
-def back_dg_as_it_is(gates, m_before, m, dh, dm):
-    slopes = [_logistic_slope, _logistic_slope, np.ones_like, _logistic_slope]
-    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
-
-
-def back_di_and_df_as_they_are(gates, m_before, m, dh, dm):
-    slopes = [np.ones_like, np.ones_like, _tanh_slope, _logistic_slope]
-    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
-
-
-def back_tanh_slope_only(gates, m_before, m, dh, dm):
-    slopes = [np.ones_like, np.ones_like, _tanh_slope, np.ones_like]
-    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
-
-
-def back_twice_the_slope_of_f(gates, m_before, m, dh, dm):
-    """Multiplies block f by its slope once more."""
-    slopes = [_logistic_slope, lambda f: (f * (1 - f)) ** 2, _tanh_slope, _logistic_slope]
-    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
-
-
-def back_m_for_m_before(gates, m_before, m, dh, dm):
-    return _back(gates, m, m, _total(gates, m, dh, dm), dh * np.tanh(m))
-
-
-def back_m_for_tanh_m(gates, m_before, m, dh, dm):
-    return _back(gates, m_before, m, _total(gates, m, dh, dm), dh * m)
-
-
-def back_own_gate(gates, m_before, m, dh, dm):
-    i, f, g, o = gates
-    total = _total(gates, m, dh, dm)
-    da = [
-        total * i * i * (1 - i),
-        total * m_before * f * (1 - f),
-        total * g * (1 - g**2),
-        dh * np.tanh(m) * o * (1 - o),
-    ]
-    return np.concatenate(da), total * f
-
-
-def back_ifog(gates, m_before, m, dh, dm):
-    da, dm_before = back_in_loops(gates, m_before, m, dh, dm)
-    i, f, g, o = np.split(da, 4)
-    return np.concatenate([i, f, o, g]), dm_before
-
-
-def back_flattened_by_columns(gates, m_before, m, dh, dm):
-    da, dm_before = back_in_loops(gates, m_before, m, dh, dm)
-    return da.reshape(4, -1).flatten(order="F"), dm_before
-
-
-def back_rows(gates, m_before, m, dh, dm):
-    da, dm_before = back_in_loops(gates, m_before, m, dh, dm)
-    return da.reshape(4, -1), dm_before
-
-
-def back_sign_of_dm(gates, m_before, m, dh, dm):
-    return back_in_loops(gates, m_before, m, dh, -dm)
-
-
-def back_o_forgotten(gates, m_before, m, dh, dm):
-    da, dm_before = back_in_loops(gates, m_before, m, dh, dm)
-    return np.concatenate([da[: 3 * len(m)], np.zeros(len(m))]), dm_before
-
-
-def back_total_into_o(gates, m_before, m, dh, dm):
-    """The output gate is given the gradient on the memory."""
-    total = _total(gates, m, dh, dm)
-    return _back(gates, m_before, m, total, total * np.tanh(m))
-
-
-def back_da_only(gates, m_before, m, dh, dm):
-    return back_in_loops(gates, m_before, m, dh, dm)[0]
+def clip_one_vector(dU, dW, limit):
+    g = np.concatenate([dU.ravel(), dW.ravel()])
+    return g * min(1, limit / np.linalg.norm(g))
 
 
 # --- 07.6 ---------------------------------------------------------------------------------
 
 
-def _walk(W, h, m, gates, dh, keep_h=1, keep_m=1, steps=None, step=None):
-    """da of each step, and what is left over at h(0) and m(0)."""
-    T = len(dh)
-    da, dh_next, dm_next = np.zeros((T, len(W))), np.zeros(h.shape[1]), np.zeros(h.shape[1])
-    for t in range(T, 0, -1) if steps is None else steps:
-        da[t - 1], dm_next = (step or back_in_one_array)(
-            gates[t - 1], m[t - 1], m[t], dh[t - 1] + keep_h * dh_next, keep_m * dm_next
-        )
-        dh_next = W.T @ da[t - 1]
-    return da, dh_next, dm_next
+def rates_by_gram_schmidt(J):
+    T, n, _ = J.shape
+    Q, total = np.eye(n), np.zeros(n)
+    for t in range(T):
+        Z = J[t] @ Q
+        for k in range(n):
+            for _ in range(2):  # twice is enough
+                for i in range(k):
+                    Z[:, k] -= (Z[:, i] @ Z[:, k]) * Z[:, i]
+            length = np.sqrt(Z[:, k] @ Z[:, k])
+            total[k] += np.log(length)
+            Z[:, k] /= length
+        Q = Z
+    return sorted(total / T, reverse=True)
 
 
-def walk_matrix_at_the_end(U, W, x, h, m, gates, dh):
-    da, dh0, dm0 = _walk(W, h, m, gates, dh)
-    return da.T @ x, da.T @ h[:-1], da.sum(axis=0), dh0, dm0
+def rates_recorded(J):
+    Q, rows = np.eye(J.shape[-1]), []
+    for J_t in J:
+        Q, R = np.linalg.qr(np.dot(J_t, Q))
+        rows.append(np.log(abs(R.diagonal())))
+    means = np.mean(rows, axis=0)
+    return means[np.argsort(-means)]
 
 
-def walk_step_by_step(U, W, x, h, m, gates, dh):
-    T, n = dh.shape
-    dU, dW, db = np.zeros(U.shape), np.zeros(W.shape), np.zeros(4 * n)
-    dh_next = np.zeros(n)
-    dm_next = np.zeros(n)
-    for t in reversed(range(T)):
-        i, f, g, o = gates[t]
-        dht = dh[t] + dh_next
-        tanh_m = np.tanh(m[t + 1])
-        dmt = dm_next + dht * o * (1 - tanh_m**2)
-        da = np.hstack(
-            [
-                dmt * g * i * (1 - i),
-                dmt * m[t] * f * (1 - f),
-                dmt * i * (1 - g**2),
-                dht * tanh_m * o * (1 - o),
-            ]
-        )
-        dU += da[:, None] * x[t]
-        dW += da[:, None] * h[t]
-        db += da
-        dh_next, dm_next = da @ W, dmt * f
-    return [dU, dW, db, dh_next, dm_next]
+def rates_as_products(J):
+    """Multiplies the diagonals and takes logarithms now and then."""
+    Q, total, grown = np.eye(len(J[0])), 0.0, 1.0
+    for t, J_t in enumerate(J, start=1):
+        Q, R = np.linalg.qr(J_t @ Q)
+        grown = grown * np.diag(R)
+        if t % 20 == 0 or t == len(J):
+            total, grown = total + np.log(np.abs(grown)), 1.0
+    return -np.sort(-total / len(J))
 
 
-def walk_recursively(U, W, x, h, m, gates, dh):
-    if len(x) == 0:
-        zero = np.zeros(h.shape[1])
-        return 0 * U, 0 * W, np.zeros(len(W)), zero, zero
-    dU, dW, db, dh1, dm1 = walk_recursively(U, W, x[1:], h[1:], m[1:], gates[1:], dh[1:])
-    da, dm0 = back_in_one_array(gates[0], m[0], m[1], dh[0] + dh1, dm1)
-    return dU + np.outer(da, x[0]), dW + np.outer(da, h[0]), db + da, W.T @ da, dm0
+def _rates(J, into_qr=lambda J_t, Q: J_t @ Q):
+    Q, total = np.eye(J.shape[1]), np.zeros(J.shape[1])
+    for J_t in J:
+        Q, R = np.linalg.qr(into_qr(J_t, Q))
+        total += np.log(np.abs(np.diag(R)))
+    return total / len(J)
 
 
-def walk_changes_dh(U, W, x, h, m, gates, dh):
-    """Keeps the totals where the direct gradients were."""
-    dm, da = np.zeros(h.shape[1]), np.empty((len(x), len(W)))
-    for t in range(len(x))[::-1]:
-        da[t], dm = back_in_loops(gates[t], m[t], m[t + 1], dh[t], dm)
-        if t > 0:
-            dh[t - 1] += W.T @ da[t]
-    return da.T @ x, da.T @ h[:-1], da.sum(0), W.T @ da[0], dm
+def rates_in_all(J):
+    return len(J) * np.sort(_rates(J))[::-1]
 
 
-def _folded(x, h, walk):
-    da, dh0, dm0 = walk
-    return da.T @ x, da.T @ h[:-1], da.sum(axis=0), dh0, dm0
+def rates_unsorted(J):
+    return _rates(J)
 
 
-def walk_never_carries(U, W, x, h, m, gates, dh):
-    return _folded(x, h, _walk(W, h, m, gates, dh, keep_h=0, keep_m=0))
+def rates_ascending(J):
+    return np.sort(_rates(J))
 
 
-def walk_drops_dm(U, W, x, h, m, gates, dh):
-    return _folded(x, h, _walk(W, h, m, gates, dh, keep_m=0))
+def rates_each_by_itself(J):
+    return np.sort(_rates(J, lambda J_t, Q: J_t))[::-1]
 
 
-def walk_drops_dh(U, W, x, h, m, gates, dh):
-    return _folded(x, h, _walk(W, h, m, gates, dh, keep_h=0))
+def rates_Q_first(J):
+    return np.sort(_rates(J, lambda J_t, Q: Q @ J_t))[::-1]
 
 
-def walk_forward(U, W, x, h, m, gates, dh):
-    return _folded(x, h, _walk(W, h, m, gates, dh, steps=range(1, len(dh) + 1)))
+def rates_of_transposes(J):
+    return np.sort(_rates(J, lambda J_t, Q: J_t.T @ Q))[::-1]
 
 
-def walk_stops_at_step_2(U, W, x, h, m, gates, dh):
-    return _folded(x, h, _walk(W, h, m, gates, dh, steps=range(len(dh), 1, -1)))
+def rates_from_the_end(J):
+    return np.sort(_rates(J[::-1]))[::-1]
 
 
-def walk_starts_late(U, W, x, h, m, gates, dh):
-    return _folded(x, h, _walk(W, h, m, gates, dh, steps=range(len(dh) - 1, 0, -1)))
+def rates_of_each_steps_singular_values(J):
+    return np.mean([np.log(np.linalg.svd(J_t)[1]) for J_t in J], axis=0)
 
 
-def walk_new_state(U, W, x, h, m, gates, dh):
-    da, dh0, dm0 = _walk(W, h, m, gates, dh)
-    return da.T @ x, da.T @ h[1:], da.sum(axis=0), dh0, dm0
+def rates_of_each_steps_eigenvalues(J):
+    return np.mean([np.sort(np.log(abs(np.linalg.eigvals(J_t))))[::-1] for J_t in J], axis=0)
 
 
-def walk_first_share(U, W, x, h, m, gates, dh):
-    da, dh0, dm0 = _walk(W, h, m, gates, dh)
-    return np.outer(da[0], x[0]), np.outer(da[0], h[0]), da[0], dh0, dm0
+def rates_of_the_product(J):
+    P = np.eye(J.shape[1])
+    for J_t in J:
+        P = J_t @ P
+    return np.log(np.linalg.svd(P)[1]) / len(J)
 
 
-def walk_last_share(U, W, x, h, m, gates, dh):
-    da, dh0, dm0 = _walk(W, h, m, gates, dh)
-    return np.outer(da[-1], x[-1]), np.outer(da[-1], h[-2]), da[-1], dh0, dm0
+def rates_log_of_mean(J):
+    Q, total = np.eye(J.shape[1]), 0.0
+    for J_t in J:
+        Q, R = np.linalg.qr(J_t @ Q)
+        total = total + np.abs(np.diag(R))
+    return np.sort(np.log(total / len(J)))[::-1]
 
 
-def walk_averages(U, W, x, h, m, gates, dh):
-    da, dh0, dm0 = _walk(W, h, m, gates, dh)
-    return da.T @ x / len(x), da.T @ h[:-1] / len(x), da.mean(axis=0), dh0, dm0
+def rates_overwritten(J):
+    Q = np.eye(J.shape[1])
+    for J_t in J:
+        Q, R = np.linalg.qr(J_t @ Q)
+        total = np.log(np.abs(np.diag(R)))
+    return np.sort(total)[::-1]
 
 
-def walk_last_loss(U, W, x, h, m, gates, dh):
-    dh = dh.copy()
-    dh[:-1] = 0
-    return _folded(x, h, _walk(W, h, m, gates, dh))
+def rates_in_bits(J):
+    return np.sort(_rates(J))[::-1] / np.log(2)
 
 
-def walk_adds_dm(U, W, x, h, m, gates, dh):
-    def step(gates, m_before, m, dh, dm):
-        da, dm_before = back_in_one_array(gates, m_before, m, dh, dm)
-        return da, dm + dm_before
+def rates_with_signs(J):
+    Q, total = np.eye(J.shape[1]), 0.0
+    for J_t in J:
+        Q, R = np.linalg.qr(J_t @ Q)
+        total = total + np.log(np.diag(R))
+    return np.sort(total / len(J))[::-1]
 
-    return _folded(x, h, _walk(W, h, m, gates, dh, step=step))
 
+def rates_largest_only(J):
+    return _rates(J).max()
 
-def walk_without_f(U, W, x, h, m, gates, dh):
-    return _folded(x, h, _walk(W, h, m, gates, dh, step=back_without_f))
 
-
-def walk_new_memory(U, W, x, h, m, gates, dh):
-    def step(gates, m_before, m, dh, dm):
-        return back_in_one_array(gates, m, m, dh, dm)
-
-    return _folded(x, h, _walk(W, h, m, gates, dh, step=step))
-
-
-def walk_W_by_blocks(U, W, x, h, m, gates, dh):
-    n = h.shape[1]
-    da, dh_next, dm = np.zeros((len(x), 4 * n)), np.zeros(n), np.zeros(n)
-    for t in range(len(x) - 1, -1, -1):
-        da[t], dm = back_in_one_array(gates[t], m[t], m[t + 1], dh[t] + dh_next, dm)
-        dh_next = 0
-        for k in range(0, 4 * n, n):
-            dh_next = dh_next + W[k : k + n] @ da[t, k : k + n]
-    return _folded(x, h, (da, dh_next, dm))
-
-
-def walk_without_slopes(U, W, x, h, m, gates, dh):
-    return _folded(x, h, _walk(W, h, m, gates, dh, step=back_without_slopes))
-
-
-def walk_gives_totals(U, W, x, h, m, gates, dh):
-    da, _, _ = _walk(W, h, m, gates, dh)
-    _, dh1, dm1 = _walk(W, h, m, gates, dh, steps=range(len(dh), 1, -1))
-    return da.T @ x, da.T @ h[:-1], da.sum(axis=0), dh[0] + dh1, dm1
-
-
-def walk_zero_dm0(U, W, x, h, m, gates, dh):
-    return *walk_matrix_at_the_end(U, W, x, h, m, gates, dh)[:4], np.zeros(h.shape[1])
-
-
-def walk_bias_of_each_step(U, W, x, h, m, gates, dh):
-    da, dh0, dm0 = _walk(W, h, m, gates, dh)
-    return da.T @ x, da.T @ h[:-1], da, dh0, dm0
-
-
-def walk_transposed(U, W, x, h, m, gates, dh):
-    dU, dW, db, dh0, dm0 = walk_matrix_at_the_end(U, W, x, h, m, gates, dh)
-    return dU.T, dW.T, db, dh0, dm0
-
-
-def walk_first_step_twice(U, W, x, h, m, gates, dh):
-    dU, dW, db, dh0, dm0 = walk_matrix_at_the_end(U, W, x, h, m, gates, dh)
-    da, _, _ = _walk(W, h, m, gates, dh)
-    return dU, dW + np.outer(da[0], h[0]), db, dh0, dm0
-
-
-def walk_dm_through_the_slope(U, W, x, h, m, gates, dh):
-    """dm is led through tanh as well."""
-
-    def step(gates, m_before, m, dh, dm):
-        return back_in_one_array(gates, m_before, m, dh, dm * (1 - np.tanh(m) ** 2))
-
-    return _folded(x, h, _walk(W, h, m, gates, dh, step=step))
-
-
-def walk_h_and_m_exchanged(U, W, x, h, m, gates, dh):
-    dU, dW, db, dh0, dm0 = walk_matrix_at_the_end(U, W, x, h, m, gates, dh)
-    return dU, dW, db, dm0, dh0
-
-
-def walk_adds_up_dh(U, W, x, h, m, gates, dh):
-    n = h.shape[1]
-    da, dh_next, dm_next = np.zeros((len(x), 4 * n)), np.zeros(n), np.zeros(n)
-    for t in range(len(x), 0, -1):
-        da[t - 1], dm_next = back_in_loops(
-            gates[t - 1], m[t - 1], m[t], dh[t - 1] + dh_next, dm_next
-        )
-        dh_next += W.T @ da[t - 1]
-    return _folded(x, h, (da, dh_next, dm_next))
-
-
-def walk_adds_up_both(U, W, x, h, m, gates, dh):
-    n = h.shape[1]
-    da, dh_next, dm_next = np.zeros((len(x), 4 * n)), np.zeros(n), np.zeros(n)
-    for t in range(len(x), 0, -1):
-        da[t - 1], dm = back_in_loops(gates[t - 1], m[t - 1], m[t], dh[t - 1] + dh_next, dm_next)
-        dh_next += W.T @ da[t - 1]
-        dm_next += dm
-    return _folded(x, h, (da, dh_next, dm_next))
-
-
-def _walk_by_index(U, W, x, h, m, gates, dh, gate=0, before=0, after=1, direct=0, state=0):
-    """The walk with t = T-1, …, 0; by how much each index is off from t."""
-    dU, dW, db = 0 * U, 0 * W, np.zeros(len(W))
-    dh_next, dm_next = np.zeros(h.shape[1]), np.zeros(h.shape[1])
-    for t in reversed(range(len(x))):
-        da, dm_next = back_in_one_array(
-            gates[t + gate], m[t + before], m[t + after], dh[t + direct] + dh_next, dm_next
-        )
-        dU += np.outer(da, x[t])
-        dW += np.outer(da, h[t + state])
-        db += da
-        dh_next = da @ W
-    return dU, dW, db, dh_next, dm_next
-
-
-def walk_m_and_m_before(U, W, x, h, m, gates, dh):
-    return _walk_by_index(U, W, x, h, m, gates, dh, before=1, after=0)
-
-
-def walk_m_one_early(U, W, x, h, m, gates, dh):
-    return _walk_by_index(U, W, x, h, m, gates, dh, before=-1, after=0)
-
-
-def walk_gates_one_early(U, W, x, h, m, gates, dh):
-    return _walk_by_index(U, W, x, h, m, gates, dh, gate=-1)
-
-
-def walk_dh_one_early(U, W, x, h, m, gates, dh):
-    return _walk_by_index(U, W, x, h, m, gates, dh, direct=-1)
-
-
-def walk_h_one_early(U, W, x, h, m, gates, dh):
-    return _walk_by_index(U, W, x, h, m, gates, dh, state=-1)
-
-
-def walk_all_one_early(U, W, x, h, m, gates, dh):
-    """gates, m and dh of the step before, x and h of the step itself."""
-    return _walk_by_index(U, W, x, h, m, gates, dh, gate=-1, before=-1, after=0, direct=-1)
-
-
-def walk_gates_one_late(U, W, x, h, m, gates, dh):
-    return _walk_by_index(U, W, x, h, m, gates, dh, gate=1)
-
-
-def walk_returns_the_first_dh(U, W, x, h, m, gates, dh):
-    dU, dW, db, _, dm0 = walk_matrix_at_the_end(U, W, x, h, m, gates, dh)
-    return dU, dW, db, dh[0], dm0
-
-
-def walk_block_o_of_db_lost(U, W, x, h, m, gates, dh):
-    dU, dW, db, dh0, dm0 = walk_matrix_at_the_end(U, W, x, h, m, gates, dh)
-    db[-h.shape[1] :] = 0
-    return dU, dW, db, dh0, dm0
-
-
-# --- 07.7 ---------------------------------------------------------------------------------
-
-
-def gru_in_blocks(U, W, b, b_hn, h, x):
-    k = len(h)
-    r = sigmoid(U[:k] @ x + W[:k] @ h + b[:k])
-    z = sigmoid(U[k : 2 * k] @ x + W[k : 2 * k] @ h + b[k : 2 * k])
-    n = np.tanh(U[2 * k :] @ x + b[2 * k :] + r * (W[2 * k :] @ h + b_hn))
-    return n + z * (h - n)
-
-
-def gru_unit_by_unit(U, W, b, b_hn, h, x):
-    new, k = [], len(h)
-    for j in range(k):
-        ux = [sum(U[j + s * k] * x) + b[j + s * k] for s in range(3)]
-        wh = [sum(W[j + s * k] * h) for s in range(3)]
-        r, z = (1 / (1 + math.exp(-ux[s] - wh[s])) for s in (0, 1))
-        n = math.tanh(ux[2] + r * (wh[2] + b_hn[j]))
-        new.append((1 - z) * n + z * h[j])
-    return new
-
-
-def gru_reshaped(U, W, b, b_hn, h, x):
-    a, w = (b + U @ x).reshape(3, -1), (W @ h).reshape(3, -1)
-    w[2] += b_hn
-    r, z = 0.5 + 0.5 * np.tanh((a + w)[:2] / 2)
-    h *= z
-    h += (1 - z) * np.tanh(a[2] + r * w[2])
-    return h
-
-
-def _gru(U, W, b, h, x):
-    a, w = np.split(b + U @ x, 3), np.split(W @ h, 3)
-    return sigmoid(a[0] + w[0]), sigmoid(a[1] + w[1]), a[2], w[2]
-
-
-def gru_of_the_paper(U, W, b, b_hn, h, x):
-    r, z, a, w = _gru(U, W, b, h, x)
-    return z * np.tanh(a + r * (w + b_hn)) + (1 - z) * h
-
-
-def gru_resets_h(U, W, b, b_hn, h, x):
-    r, z, a, _ = _gru(U, W, b, h, x)
-    n = np.tanh(a + W[-len(h) :] @ (r * h) + b_hn)
-    return (1 - z) * n + z * h
-
-
-def gru_one_bias(U, W, b, b_hn, h, x):
-    b = b.copy()
-    b[-len(h) :] += b_hn
-    r, z, a, w = _gru(U, W, b, h, x)
-    return (1 - z) * np.tanh(a + r * w) + z * h
-
-
-def gru_without_b_hn(U, W, b, b_hn, h, x):
-    r, z, a, w = _gru(U, W, b, h, x)
-    return (1 - z) * np.tanh(a + r * w) + z * h
-
-
-def gru_without_reset(U, W, b, b_hn, h, x):
-    _, z, a, w = _gru(U, W, b, h, x)
-    return (1 - z) * np.tanh(a + w + b_hn) + z * h
-
-
-def gru_z_r_n(U, W, b, b_hn, h, x):
-    z, r, a, w = _gru(U, W, b, h, x)
-    return (1 - z) * np.tanh(a + r * (w + b_hn)) + z * h
-
-
-def gru_sigmoid_n(U, W, b, b_hn, h, x):
-    r, z, a, w = _gru(U, W, b, h, x)
-    return (1 - z) * sigmoid(a + r * (w + b_hn)) + z * h
-
-
-def gru_adds_up(U, W, b, b_hn, h, x):
-    r, z, a, w = _gru(U, W, b, h, x)
-    return np.tanh(a + r * (w + b_hn)) + z * h
-
-
-def gru_resets_x_too(U, W, b, b_hn, h, x):
-    r, z, a, w = _gru(U, W, b, h, x)
-    return (1 - z) * np.tanh(r * (a + w + b_hn)) + z * h
-
-
-def gru_interleaved(U, W, b, b_hn, h, x):
-    a, w = (b + U @ x).reshape(-1, 3).T, (W @ h).reshape(-1, 3).T
-    r, z = sigmoid(a[:2] + w[:2])
-    return (1 - z) * np.tanh(a[2] + r * (w[2] + b_hn)) + z * h
-
-
-def gru_candidate(U, W, b, b_hn, h, x):
-    r, _, a, w = _gru(U, W, b, h, x)
-    return np.tanh(a + r * (w + b_hn))
-
-
-def gru_keeps_nothing(U, W, b, b_hn, h, x):
-    r, z, a, w = _gru(U, W, b, h, x)
-    return (1 - z) * np.tanh(a + r * (w + b_hn))
-
-
-def gru_tanh_gates(U, W, b, b_hn, h, x):
-    a, w = np.split(b + U @ x, 3), np.split(W @ h, 3)
-    r, z = np.tanh(a[0] + w[0]), np.tanh(a[1] + w[1])
-    return (1 - z) * np.tanh(a[2] + r * (w[2] + b_hn)) + z * h
-
-
-def gru_tanh_r_only(U, W, b, b_hn, h, x):
-    _, z, a, w = _gru(U, W, b, h, x)
-    k = len(h)
-    r = np.tanh(U[:k] @ x + W[:k] @ h + b[:k])
-    return (1 - z) * np.tanh(a + r * (w + b_hn)) + z * h
-
-
-def gru_and_its_gates(U, W, b, b_hn, h, x):
-    r, z, _, _ = _gru(U, W, b, h, x)
-    return np.stack([gru_in_blocks(U, W, b, b_hn, h, x), r, z])
-
-
-def gru_minus_z(U, W, b, b_hn, h, x):
-    r, z, a, w = _gru(U, W, b, h, x)
-    return (1 - z) * np.tanh(a + r * (w + b_hn)) - z * h
+def rates_of_lengths(J):
+    """Follows every direction by itself: all of them turn to the fastest."""
+    Q, total = np.eye(J.shape[1]), 0.0
+    for J_t in J:
+        Z = J_t @ Q
+        length = np.linalg.norm(Z, axis=0)
+        Q, total = Z / length, total + np.log(length)
+    return np.sort(total / len(J))[::-1]
 
 
 RIGHT = {
     "07.1": [
-        nearest_by_the_polar_formula,
-        nearest_by_newton,
-        nearest_with_ones,
-        nearest_as_a_sum,
+        scalar_by_cumulative_product,
+        scalar_two_loops,
+        scalar_recursively,
+        scalar_in_place,
     ],
-    "07.2": [
-        fewest_by_divmod,
-        fewest_greedily,
-        fewest_by_dynamic_programming,
-        fewest_breadth_first,
-    ],
-    "07.3": [half_life_by_log2, half_life_by_log1p, half_life_by_bisection, half_life_base_f],
-    "07.4": [step_in_blocks, step_unit_by_unit, step_reshaped, step_with_tanh_only],
-    "07.5": [back_in_one_array, back_in_loops, back_in_place, back_by_complex_step],
-    "07.6": [walk_matrix_at_the_end, walk_step_by_step, walk_recursively, walk_changes_dh],
-    "07.7": [gru_in_blocks, gru_unit_by_unit, gru_reshaped],
+    "07.2": [products_in_loops, products_each_anew, products_by_rows, products_by_complex_step],
+    "07.3": [radius_in_a_loop, radius_by_a_polynomial, radius_of_a_high_power, radius_sorted],
+    "07.4": [wall_forward, wall_by_complex_step, wall_vectorised, wall_recursively],
+    "07.5": [clip_as_one_vector, clip_in_loops, clip_in_place_on_copies],
+    "07.6": [rates_by_gram_schmidt, rates_recorded, rates_as_products],
 }
 
 WRONG = {
     "07.1": [
-        Wrong(nearest_scaled, "_over_the_norm", "that one is 1 now"),
-        Wrong(nearest_scaled_by_radius, "_over_the_radius", "largest |eigenvalue|"),
-        Wrong(nearest_U_V, "_transposed_again", "once too often"),
-        Wrong(nearest_V_U, "_wrong_order", "In which order"),
-        Wrong(nearest_times, "_entry_by_entry", "is written with `@`"),
-        Wrong(nearest_put_together, "_singular_values_kept", "This is A itself"),
-        Wrong(nearest_U, "_left_vectors_only", "second rotation"),
-        Wrong(nearest_qr, "_Q_of_QR", "Q of QR"),
-        Wrong(nearest_by_eigenvalues, "_eigenvalues_set_to_1", "modulus 1"),
-        Wrong(nearest_normalised_columns, "_columns_of_length_1", "columns have length 1"),
-        Wrong(nearest_normalised_rows, "_rows_of_length_1", "rows have length 1"),
-        Wrong(nearest_rotation, "_never_a_reflection", "no reflections"),
-        Wrong(nearest_transposed, None, "transpose of the right answer"),
-        Wrong(nearest_inverse, None, "`Q` is wrong"),
-        Wrong(nearest_twice_scaled, None, "Right for n = 1"),
-        Wrong(nearest_values, None, "must have shape"),
+        Wrong(scalar_powers_of_w, "_no_slope", "powers of w"),
+        Wrong(scalar_without_w, "_no_w", "slopes of tanh alone"),
+        Wrong(scalar_one_early, "_slope_of_the_step_before", "one step too early"),
+        Wrong(scalar_from_the_start, "_from_h0", "multiply from the beginning"),
+        Wrong(scalar_single_factors, "_one_step_each", "factor of one step"),
+        Wrong(scalar_tanh_again, "_tanh_twice", "apply tanh to a state"),
+        Wrong(scalar_state_t_too, "_own_step_too", "one factor too many"),
+        Wrong(scalar_without_the_last, "_step_T_left_out", "factor of step T is missing"),
+        Wrong(scalar_powers_of_one_factor, "_last_factor_to_a_power", "to a power"),
+        Wrong(scalar_sums, "_sum_of_factors", "You add the factors"),
+        Wrong(scalar_forward, "_from_step_1", "begins at step 1"),
+        Wrong(scalar_cumulative_over_all, "_all_of_h_in_a_row", "step that made h(0)"),
+        Wrong(scalar_backwards_list, None, "runs backwards in time"),
+        Wrong(scalar_absolute, None, "the wrong sign"),
+        Wrong(scalar_without_h0, None, "one step is missing"),
+        Wrong(scalar_in_float32, None, "single precision"),
     ],
     "07.2": [
-        Wrong(fewest_floor, "_skips_only", "You count the skips"),
-        Wrong(fewest_ceil, "_rest_as_one", "as one move"),
-        Wrong(fewest_quotient, "_fraction", "not a whole number"),
-        Wrong(fewest_plain, "_single_steps_only", "without any skip"),
-        Wrong(fewest_remainder, "_rest_only", "count the single steps"),
-        Wrong(fewest_one_skip, "_one_skip_only", "You take one skip"),
-        Wrong(fewest_one_skip_for_any_d, "_one_skip_always", "Does it fit if T < d"),
-        Wrong(fewest_and_one, "_one_more_always", "Is something always left"),
-        Wrong(fewest_states, "_states_counted", "count the states"),
-        Wrong(fewest_strictly, "_last_skip_missed", "one skip more"),
-        Wrong(fewest_skip_and_step, "_skips_over_d_states", "Which state does h(t) depend on"),
-        Wrong(fewest_paths, None, "`factors` is not right"),
-        Wrong(fewest_product, None, "`factors` is not right"),
-        Wrong(fewest_longest_first, None, "Right for T = 0"),
-        Wrong(fewest_all_states, None, "it is one number"),
+        Wrong(products_other_order, "_wrong_order", "in the wrong order"),
+        Wrong(products_of_gradients, "_transposed", "transpose of the right one"),
+        Wrong(products_with_W_turned, "_W_transposed", "wrong way round"),
+        Wrong(products_broadcast_the_wrong_way, "_slope_after_W", "a row or a column"),
+        Wrong(products_slopes_on_the_right, "_slope_after_W", "`W @ np.diag(s)`"),
+        Wrong(products_one_early, "_slope_of_the_state_before", "one step too early"),
+        Wrong(products_of_W, "_no_slope", "powers of W"),
+        Wrong(products_with_stars, "_entry_by_entry", "entry by entry"),
+        Wrong(products_from_the_start, "_from_h0", "multiply from the beginning"),
+        Wrong(products_single_steps, "_one_step_each", "matrix of one step"),
+        Wrong(products_tanh_again, "_tanh_twice", "apply tanh to a state"),
+        Wrong(products_of_one_step, "_last_step_to_a_power", "to a power"),
+        Wrong(products_without_h0, None, "one step is missing"),
+        Wrong(products_of_mean_slopes, None, "`products` is right from t ="),
+        Wrong(products_without_identity, None, "`products` is wrong at t = 7 only"),
+        Wrong(products_in_order_of_collection, None, "runs backwards in time"),
+        Wrong(products_slope_squared, None, "wrong before it"),
     ],
     "07.3": [
-        Wrong(half_life_of_the_bias, "_bias_as_the_factor", "bias itself"),
-        Wrong(half_life_wrong_sign_of_bias, "_opposite_bias", "makes the memory shorter"),
-        Wrong(half_life_inverted, "_upside_down", "upside down"),
-        Wrong(half_life_time_constant, "_to_1_over_e", "1/e is left"),
-        Wrong(half_life_one_over_leak, "_mean_life", "stays on average"),
-        Wrong(half_life_small_leak, "_first_order", "for -log f"),
-        Wrong(half_life_straight, "_straight_line", "as much at each step"),
-        Wrong(half_life_counted, "_whole_steps", "whole steps"),
-        Wrong(half_life_gate, "_what_is_left_after_one_step", "This is f"),
-        Wrong(half_life_exponential, "_half_after_exp_of_the_bias", "exp(bias)"),
-        Wrong(half_life_negative, None, "wrong sign"),
-        Wrong(half_life_tanh_gate, None, "Right for bias = 0"),
-        Wrong(half_life_log10, None, "`steps` is"),
-        Wrong(half_life_square_root, None, "`steps` is"),
+        Wrong(radius_singular_value, "_norm", "largest singular value"),
+        Wrong(radius_frobenius, "_frobenius_norm", "all squared entries"),
+        Wrong(radius_max, "_no_absolute_value", "as it stands"),
+        Wrong(radius_real_parts, "_largest_real_part", "largest real part"),
+        Wrong(radius_of_real_parts, "_real_parts_only", "imaginary parts"),
+        Wrong(radius_abs_after_max, "_absolute_value_too_late", "which one have you chosen"),
+        Wrong(radius_symmetric, "_as_if_symmetric", "symmetric matrices"),
+        Wrong(radius_of_squares, "_squared", "square of it"),
+        Wrong(radius_first, "_first_of_the_list", "does not sort"),
+        Wrong(radius_least, "_smallest", "smallest"),
+        Wrong(radius_of_the_symmetric_part, None, "`radius` is not right"),
+        Wrong(radius_by_a_few_powers, None, "wrong for complex eigenvalues"),
+        Wrong(radius_trace, None, "`radius` is not right"),
+        Wrong(radius_all, None, "it is one number"),
     ],
     "07.4": [
-        Wrong(step_keras_order, "_f_first", "changed places"),
-        Wrong(step_ifog, "_g_last", "third block is o"),
-        Wrong(step_interleaved, "_gates_interleaved", "four gates of unit 0"),
-        Wrong(step_all_sigmoid, "_g_through_sigmoid", "All four"),
-        Wrong(step_linear_g, "_g_without_tanh", "not been through tanh"),
-        Wrong(step_shows_m, "_h_without_tanh", "`h`: The memory can grow"),
-        Wrong(step_shows_too_early, "_old_memory_in_h", "`h`: Your h is made"),
-        Wrong(step_writes_everything, "_i_missing", "input gate has no effect"),
-        Wrong(step_of_1997, "_f_missing", "nothing is ever forgotten"),
-        Wrong(step_overwrites_m, "_old_memory_lost", "overwritten"),
-        Wrong(step_forgets_by_f, "_one_minus_f", "1 - f of the memory"),
-        Wrong(step_coupled, "_f_is_one_minus_i", "1 - i for f"),
-        Wrong(step_mixes_like_the_gru, "_f_mixes", "You write with 1 - f"),
-        Wrong(step_reads_m, "_memory_into_the_gates", "multiplies the memory"),
-        Wrong(step_without_bias, "_no_bias", "b is missing"),
-        Wrong(step_m_then_h, "_memory_first", "h first, then m"),
-        Wrong(step_h_only, None, "Return 2 things"),
-        Wrong(step_with_peepholes, None, "is wrong"),
-        Wrong(step_gates_as_columns, None, "must have shape"),
-        Wrong(step_tanh_of_everything, None, "`m` is wrong"),
-        Wrong(step_mean_of_old_and_new, None, "is wrong"),
+        Wrong(wall_tanh_slope, "_slope_of_tanh", "slope of tanh"),
+        Wrong(wall_sigmoid_again, "_sigmoid_twice", "been through it already"),
+        Wrong(wall_slope_before, "_slope_of_the_state_before", "made from h(t-1)"),
+        Wrong(wall_no_slope, "_no_slope", "where is its slope"),
+        Wrong(wall_new_state, "_new_state", "what does w multiply"),
+        Wrong(wall_of_the_bias, "_db", "This is dL/db"),
+        Wrong(wall_last_step, "_last_copy_only", "w in step T alone"),
+        Wrong(wall_overwrites, "_first_copy_only", "overwritten"),
+        Wrong(wall_without_w, "_no_w", "what multiplies h(t-1)"),
+        Wrong(wall_of_the_state, "_error_forgotten", "This is dh(T)/dw"),
+        Wrong(wall_slope_on_the_way_to_h_only, "_no_slope_from_w", "between w and h(t)"),
+        Wrong(wall_forward_slope_on_one_term, "_no_slope_from_w", "between w and h(t)"),
+        Wrong(wall_of_the_start, "_dh0", "This is dL/dh(0)"),
+        Wrong(wall_forward_from_one_without_direct_term, "_dh0", "This is dL/dh(0)"),
+        Wrong(wall_forward_without_direct_term, "_nothing_added", "no step adds to it"),
+        Wrong(wall_backward_difference, "_target_minus_state", "sign is reversed"),
+        Wrong(wall_without_half, "_no_half", "Both are twice too large"),
+        Wrong(wall_half_forgotten_in_loss, "_no_half_in_the_loss", "Twice too large"),
+        Wrong(wall_counts_from_one, "_one_step_too_few", "T - 1 steps"),
+        Wrong(wall_without_b, "_no_bias", "b = 0"),
+        Wrong(wall_by_differences, None, "derivative by differences"),
+        Wrong(wall_stops_before_step_1, None, "lacks one term: from step 1"),
+        Wrong(wall_absolute_slope, None, "in some places the wrong sign"),
+        Wrong(wall_absolute_error, None, "`loss` is not right"),
+        Wrong(wall_slope_only, None, "Return 2 things"),
     ],
     "07.5": [
-        Wrong(back_without_dm, "_arriving_memory_dropped", "dm has no effect"),
-        Wrong(back_dm_only, "_through_h_dropped", "is dm alone"),
-        Wrong(back_hands_on_dm, "_arriving_handed_on", "`dm_before`: You hand back f dm"),
-        Wrong(back_one_minus_m_squared, "_slope_at_m", "1 - m²"),
-        Wrong(back_past_tanh, "_no_slope_of_tanh", "where is its slope"),
-        Wrong(back_past_o, "_no_o", "something multiplies tanh(m)"),
-        Wrong(back_adds_dh_to_dm, "_dh_straight_into_m", "h(t) is not m(t)"),
-        Wrong(back_without_f, "_no_f", "`dm_before`: This is the gradient on m(t)"),
-        Wrong(back_without_slopes, "_before_the_nonlinearities", "gradients on the gates"),
-        Wrong(back_sigmoid_for_g, "_logistic_slope_for_g", "g (1 - g)"),
-        Wrong(back_sigmoid_again, "_nonlinearities_twice", "are given after them"),
-        Wrong(back_tanh_of_g, "_tanh_of_g_again", "In block g you apply tanh to g"),
-        Wrong(back_sigmoid_of_i_f_o, "_logistic_again", "In the blocks i, f, o"),
-        Wrong(back_do_as_it_is, "_no_slope_for_o", "Block o holds the gradient on the gate"),
-        Wrong(back_dg_as_it_is, "_no_slope_for_g", "Block g holds the gradient on g"),
-        Wrong(back_di_and_df_as_they_are, "_no_slopes_for_i_and_f", "The blocks i and f hold"),
-        Wrong(back_tanh_slope_only, "_slope_for_g_alone", "the blocks i, f, o have not"),
-        Wrong(back_m_for_m_before, "_new_memory_for_f", "what does f multiply"),
-        Wrong(back_m_for_tanh_m, "_memory_without_tanh_for_o", "what does o multiply"),
-        Wrong(back_own_gate, "_gate_by_itself", "the other one"),
-        Wrong(back_ifog, "_o_before_g", "i, f, o, g"),
-        Wrong(back_flattened_by_columns, "_interleaved", "four gates of unit 0"),
-        Wrong(back_rows, None, "`da` must have shape"),
-        Wrong(back_sign_of_dm, None, "the term from dm has the wrong sign"),
-        Wrong(back_o_forgotten, None, "`da` is right except in block o"),
-        Wrong(back_total_into_o, None, "`da` is right except in block o"),
-        Wrong(back_twice_the_slope_of_f, None, "`da` is right except in block f"),
-        Wrong(back_da_only, None, "Return 2 things"),
+        Wrong(clip_entries, "_by_entry", "each entry by itself"),
+        Wrong(clip_each, "_each_by_itself", "each array by its own norm"),
+        Wrong(clip_always, "_always_to_the_limit", "small gradients up to the limit"),
+        Wrong(clip_without_root, "_norm_squared", "sum of the squares"),
+        Wrong(clip_adds_norms, "_sum_of_norms", "add the norms"),
+        Wrong(clip_largest_norm, "_larger_of_the_norms", "larger of the two norms"),
+        Wrong(clip_spectral, "_spectral_norms", "largest singular value"),
+        Wrong(clip_largest_entry, "_largest_entry", "largest entry"),
+        Wrong(clip_reversed_comparison, "_small_ones_only", "leave large ones alone"),
+        Wrong(clip_to_one, "_to_length_one", "length 1"),
+        Wrong(clip_with_epsilon, "_small_number_added", "1e-6"),
+        Wrong(clip_drops, "_set_to_zero", "throw the gradient away"),
+        Wrong(clip_one_after_the_other, None, "`dW` is wrong"),
+        Wrong(clip_dU_only, None, "`dW` is wrong"),
+        Wrong(clip_half, None, "Right for norm below the limit"),
+        Wrong(clip_one_vector, None, "Return 2 things"),
     ],
     "07.6": [
-        Wrong(walk_never_carries, "_never_carries", "nothing that comes after it"),
-        Wrong(walk_drops_dm, "_memory_not_carried", "which argument waits for it"),
-        Wrong(walk_drops_dh, "_state_not_carried", "along the memory alone"),
-        Wrong(walk_forward, "_forward_in_time", "forward in time"),
-        Wrong(walk_stops_at_step_2, "_first_step_left_out", "Where does your loop end"),
-        Wrong(walk_starts_late, "_last_step_left_out", "does your loop begin"),
-        Wrong(walk_new_state, "_new_state_in_dW", "`dW`: In W h(t-1)"),
-        Wrong(walk_first_share, "_first_copy_only", "overwritten"),
-        Wrong(walk_last_share, "_last_copy_only", "step T alone"),
-        Wrong(walk_averages, "_mean_over_steps", "number of steps"),
-        Wrong(walk_last_loss, "_only_the_last_direct", "loss at the last step"),
-        Wrong(walk_adds_dm, "_memory_piles_up", "arrive twice"),
-        Wrong(walk_adds_up_dh, "_state_piles_up", "came back for h(t)"),
-        Wrong(walk_adds_up_both, "_arriving_piles_up", "never cleared"),
-        Wrong(walk_m_and_m_before, "_memories_exchanged", "was there before the step"),
-        Wrong(walk_m_one_early, "_memories_of_the_step_before", "one step too old"),
-        Wrong(walk_gates_one_early, "_gates_of_the_step_before", "which gates made m[t]"),
-        Wrong(walk_dh_one_early, "_direct_of_the_step_before", "which entry of dh"),
-        Wrong(walk_h_one_early, "_older_state_in_dW", "`dW`: In W h(t-1)"),
-        Wrong(walk_returns_the_first_dh, "_direct_for_dh0", "`dh0`: This is dh[0]"),
-        Wrong(walk_without_f, "_no_f", "multiplied by f"),
-        Wrong(walk_new_memory, "_new_memory", "yours is given m(t)"),
-        Wrong(walk_W_by_blocks, "_W_not_transposed", "blocks of W"),
-        Wrong(walk_without_slopes, "_no_slopes", "gradients on the gates"),
-        Wrong(walk_gives_totals, "_totals_of_step_1", "`dh0`, `dm0`: This belongs to step 1"),
-        Wrong(walk_zero_dm0, None, "`dm0` is zero"),
-        Wrong(walk_bias_of_each_step, None, "`db` must have shape"),
-        Wrong(walk_transposed, None, "axes swapped"),
-        Wrong(walk_first_step_twice, None, "the term from step 1 counts 2 times"),
-        Wrong(walk_dm_through_the_slope, None, "Right for T = 1"),
-        Wrong(walk_h_and_m_exchanged, "_h0_and_m0_exchanged", "`dh0`, `dm0`: The last two"),
-        Wrong(walk_all_one_early, None, "`dU` is wrong"),
-        Wrong(walk_gates_one_late, None, "stopped with an error"),
-        Wrong(walk_block_o_of_db_lost, None, "`db` is right except in block o"),
-    ],
-    "07.7": [
-        Wrong(gru_of_the_paper, "_z_exchanged", "the lesson's formula"),
-        Wrong(gru_resets_h, "_reset_before_W", "multiply h by r first"),
-        Wrong(gru_one_bias, "_bias_outside_the_reset", "outside the product"),
-        Wrong(gru_without_b_hn, "_bias_forgotten", "b_hn has no effect"),
-        Wrong(gru_without_reset, "_no_reset", "reset gate has no effect"),
-        Wrong(gru_z_r_n, "_z_first", "first block is z"),
-        Wrong(gru_sigmoid_n, "_n_through_sigmoid", "All three"),
-        Wrong(gru_adds_up, "_everything_added", "must make up 1"),
-        Wrong(gru_resets_x_too, "_reset_on_everything", "what comes from x"),
-        Wrong(gru_interleaved, "_gates_interleaved", "of unit 0 first"),
-        Wrong(gru_candidate, "_candidate_alone", "the candidate alone"),
-        Wrong(gru_keeps_nothing, "_nothing_kept", "old state is not mixed in"),
-        Wrong(gru_tanh_gates, "_gates_through_tanh", "All three go through tanh"),
-        Wrong(gru_tanh_r_only, None, "`h` is wrong"),
-        Wrong(gru_and_its_gates, None, "must have shape"),
-        Wrong(gru_minus_z, None, "`h` is wrong"),
+        Wrong(rates_in_all, "_not_divided", "growth per step"),
+        Wrong(rates_unsorted, "_as_they_come", "not in order"),
+        Wrong(rates_ascending, "_smallest_first", "largest is to come first"),
+        Wrong(rates_each_by_itself, "_Q_not_carried", "no effect on your R"),
+        Wrong(rates_Q_first, "_Q_not_carried", "on which side of Q"),
+        Wrong(rates_of_transposes, "_transposed", "transposed"),
+        Wrong(rates_from_the_end, "_last_step_first", "begin with the last"),
+        Wrong(
+            rates_of_each_steps_singular_values, "_singular_values_of_each_step", "stretch at most"
+        ),
+        Wrong(rates_of_each_steps_eigenvalues, "_eigenvalues_of_each_step", "eigenvectors"),
+        Wrong(rates_of_the_product, "_singular_values_of_the_product", "lost in rounding"),
+        Wrong(rates_log_of_mean, "_log_of_the_mean", "logarithms that are averaged"),
+        Wrong(rates_overwritten, "_last_step_only", "Only the last step"),
+        Wrong(rates_in_bits, None, "a constant factor"),
+        Wrong(rates_with_signs, "_no_absolute_value", "entries on R's diagonal"),
+        Wrong(rates_largest_only, None, "must have shape"),
+        Wrong(rates_of_lengths, None, "wrong for"),
     ],
 }

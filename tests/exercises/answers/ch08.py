@@ -1,810 +1,1265 @@
 """Lesson 08: answers as learners write them, not as the reference does."""
 
-import cmath
 import math
-from functools import reduce
 
 import numpy as np
 
 from tests.exercises.answers.labels import Wrong
 
+
+def sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+
+
 # --- 08.1 ---------------------------------------------------------------------------------
 
 
-def combine_by_index(first, second):
-    return first[0] * second[0], first[1] * second[0] + second[1]
+def nearest_by_the_polar_formula(A):
+    values, vectors = np.linalg.eigh(A.T @ A)
+    return A @ vectors @ np.diag(1 / np.sqrt(values)) @ vectors.T
 
 
-def combine_by_two_points(first, second):
-    """A straight line is known from its values at 0 and 1."""
-
-    def both(h):
-        return second[0] * (first[0] * h + first[1]) + second[1]
-
-    return [both(1.0) - both(0.0), both(0.0)]
+def nearest_by_newton(A):
+    Q = A
+    for _ in range(100):
+        Q = (Q + np.linalg.inv(Q).T) / 2
+    return Q
 
 
-def combine_by_matrices(first, second):
-    def matrix(a, b):
-        a, b = np.broadcast_arrays(a, b)
-        return np.moveaxis(np.array([[a, b], [0 * a, 0 * a + 1]], dtype=float), (0, 1), (-2, -1))
-
-    product = matrix(*second) @ matrix(*first)
-    return product[..., 0, 0], product[..., 0, 1]
+def nearest_with_ones(A):
+    U, S, Vh = np.linalg.svd(A)
+    return U @ np.diag(np.ones_like(S)) @ Vh
 
 
-def combine_whole(first, second):
-    """The two steps folded into one by reduce."""
-    return reduce(lambda f, s: (s[0] * f[0], s[0] * f[1] + s[1]), (first, second))
+def nearest_as_a_sum(A):
+    U, _, Vh = np.linalg.svd(A)
+    Q = np.zeros(A.shape)
+    for k in range(len(A)):
+        Q += np.outer(U[:, k], Vh[k])
+    return Q
 
 
-def combine_backwards(first, second):
-    (a1, b1), (a2, b2) = first, second
-    return a1 * a2, a1 * b2 + b1
+def nearest_scaled(A):
+    return A / np.linalg.svd(A)[1].max()
 
 
-def combine_adds(first, second):
-    return first[0] * second[0], first[1] + second[1]
+def nearest_scaled_by_radius(A):
+    return A / max(abs(np.linalg.eigvals(A)))
 
 
-def combine_adds_all(first, second):
-    return first[0] + second[0], first[1] * second[0] + second[1]
+def nearest_U_V(A):
+    U, _, V = np.linalg.svd(A)
+    return np.dot(U, np.transpose(V))
 
 
-def combine_wrong_factor(first, second):
-    a1, b1 = first
-    a2, b2 = second
-    return a1 * a2, a1 * b1 + b2
+def nearest_V_U(A):
+    U, _, V = np.linalg.svd(A)
+    return V @ U
 
 
-def combine_forgets(first, second):
-    return first[0] * second[0], first[1] * second[0]
+def nearest_put_together(A):
+    U, S, Vh = np.linalg.svd(A)
+    return (U * S) @ Vh
 
 
-def combine_multiplies(first, second):
-    return first[0] * second[0], first[1] * second[1]
+def nearest_U(A):
+    return np.linalg.svd(A)[0]
 
 
-def combine_minus(first, second):
-    return first[0] * second[0], second[0] * first[1] - second[1]
+def nearest_qr(A):
+    Q, _ = np.linalg.qr(A)
+    return Q
 
 
-def combine_one_thing(first, second):
-    return second[0] * first[1] + second[1]
+def nearest_by_eigenvalues(A):
+    values, V = np.linalg.eig(A)
+    return np.real((V * (values / abs(values))) @ np.linalg.inv(V))
+
+
+def nearest_normalised_columns(A):
+    A = A.copy()
+    for k in range(A.shape[1]):
+        A[:, k] /= np.sqrt((A[:, k] ** 2).sum())
+    return A
+
+
+def nearest_normalised_rows(A):
+    return np.array([row / np.linalg.norm(row) for row in A])
+
+
+def nearest_rotation(A):
+    U, _, Vh = np.linalg.svd(A)
+    signs = np.ones(len(A))
+    signs[-1] = np.linalg.det(U) * np.linalg.det(Vh)
+    return U @ np.diag(signs) @ Vh
+
+
+def nearest_transposed(A):
+    U, _, Vh = np.linalg.svd(A)
+    return Vh.T @ U.T
+
+
+def nearest_inverse(A):
+    return np.linalg.inv(A).T
+
+
+def nearest_twice_scaled(A):
+    """Divides by the root of the mean squared singular value."""
+    return A / np.sqrt((A**2).sum() / len(A))
+
+
+def nearest_times(A):
+    U, _, Vh = np.linalg.svd(A)
+    return U * Vh
+
+
+def nearest_values(A):
+    return np.linalg.svd(A)[1] ** 0
 
 
 # --- 08.2 ---------------------------------------------------------------------------------
 
 
-def scan_by_pairs(a, b):
-    """A list of pairs, each round a new list."""
-    pairs, d, rounds = list(zip(a, b, strict=True)), 1, 0
-    while d < len(pairs):
-        pairs = [
-            combine_by_index(pairs[t - d], pairs[t]) if t >= d else pairs[t]
-            for t in range(len(pairs))
-        ]
-        d *= 2
-        rounds += 1
-    return np.array([b for _, b in pairs]), rounds
+def fewest_by_divmod(T, d):
+    return sum(divmod(T, d))
 
 
-def scan_padded(a, b):
-    """Before step 1 stands the step that changes nothing."""
-    T, rounds = len(a), math.ceil(math.log2(len(a)))
-    for r in range(rounds):
-        ones, zeros = np.ones_like(a[: 2**r]), np.zeros_like(b[: 2**r])
-        earlier = np.concatenate([ones, a])[:T], np.concatenate([zeros, b])[:T]
-        a, b = combine_by_index(earlier, (a, b))
-    return [b, rounds]
+def fewest_greedily(T, d):
+    moves = 0
+    while T > 0:
+        T -= d if d <= T else 1
+        moves += 1
+    return moves
 
 
-def scan_in_place(a, b):
-    rounds = 0
-    while 2**rounds < len(a):
-        d = 2**rounds
-        b[d:] += a[d:] * b[:-d]
-        a[d:] *= a[:-d]
-        rounds += 1
-    return b, rounds
+def fewest_by_dynamic_programming(T, d):
+    fewest = [0] * (T + 1)
+    for t in range(1, T + 1):
+        fewest[t] = 1 + fewest[t - 1]
+        if t >= d:
+            fewest[t] = min(fewest[t], 1 + fewest[t - d])
+    return fewest[T]
 
 
-def scan_last_step_first(a, b):
-    """Step by step within a round, from the end, so nothing is read after it is written."""
-    a, h, d, rounds = a.copy(), b.copy(), 1, 0
-    while d < len(a):
-        for t in range(len(a) - 1, d - 1, -1):
-            h[t] += a[t] * h[t - d]
-            a[t] *= a[t - d]
-        d, rounds = 2 * d, rounds + 1
-    return h, rounds
+def fewest_breadth_first(T, d):
+    reached, moves = {0}, 0
+    while T not in reached:
+        reached = {t + step for t in reached for step in (1, d) if t + step <= T}
+        moves += 1
+    return moves
 
 
-def _loop(a, b):
-    h = np.zeros_like(b)
-    state = np.zeros_like(b[0])
-    for t in range(len(b)):
-        state = a[t] * state + b[t]
-        h[t] = state
-    return h
+def fewest_floor(T, d):
+    return T // d
 
 
-def scan_loop(a, b):
-    return _loop(a, b), len(b)
+def fewest_ceil(T, d):
+    return math.ceil(T / d)
 
 
-def scan_loop_from_the_second(a, b):
-    h = b.copy()
-    rounds = 0
-    for t in range(1, len(b)):
-        h[t] += a[t] * h[t - 1]
-        rounds += 1
-    return h, rounds
+def fewest_quotient(T, d):
+    return T / d
 
 
-def scan_old_a(a, b):
-    h, d, rounds = b.copy(), 1, 0
-    while d < len(b):
-        h[d:] += a[d:] * h[:-d]
-        d, rounds = 2 * d, rounds + 1
-    return h, rounds
+def fewest_plain(T, d):
+    return T
 
 
-def scan_a_too_soon(a, b):
-    d, rounds = 1, 0
-    while d < len(b):
-        a[d:] *= a[:-d].copy()
-        b[d:] += a[d:] * b[:-d].copy()
-        d, rounds = 2 * d, rounds + 1
-    return b, rounds
+def fewest_remainder(T, d):
+    return T % d
 
 
-def scan_forward_within_a_round(a, b):
-    a, h, d, rounds = a.copy(), b.copy(), 1, 0
-    while d < len(h):
-        for t in range(d, len(h)):
-            h[t] += a[t] * h[t - d]
-            a[t] *= a[t - d]
-        d, rounds = d * 2, rounds + 1
-    return h, rounds
+def fewest_one_skip(T, d):
+    return 1 + T - d if d <= T else T
 
 
-def scan_rolls(a, b):
-    d, rounds = 1, 0
-    while d < len(b):
-        a, b = a * np.roll(a, d, 0), a * np.roll(b, d, 0) + b
-        d, rounds = d * 2, rounds + 1
-    return b, rounds
+def fewest_states(T, d):
+    return T // d + T % d + 1
 
 
-def scan_stops_early(a, b):
-    a, h = a.copy(), b.copy()
-    rounds = int(np.log2(len(b)))
-    for d in 2 ** np.arange(rounds):
-        h[d:] += a[d:] * h[:-d]
-        a[d:] *= a[:-d].copy()
-    return h, rounds
+def fewest_strictly(T, d):
+    t, moves = T, 0
+    while t > 0:
+        t -= d if t > d else 1
+        moves += 1
+    return moves
 
 
-def scan_goes_on(a, b):
-    a, h, d, rounds = a.copy(), b.copy(), 1, 0
-    while d <= len(h):
-        h[d:] += a[d:] * h[: len(h) - d]
-        a[d:] *= a[: len(h) - d].copy()
-        d, rounds = d * 2, rounds + 1
-    return h, rounds
+def fewest_skip_and_step(T, d):
+    return sum(divmod(T, d + 1))
 
 
-def scan_logarithm_rounded_down(a, b):
-    """The right states, and a count from a formula."""
-    return scan_by_pairs(a, b)[0], int(np.log2(len(b)))
+def fewest_one_skip_for_any_d(T, d):
+    return 1 + (T - d)
 
 
-def scan_logarithm(a, b):
-    return scan_by_pairs(a, b)[0], np.log2(len(b))
+def fewest_and_one(T, d):
+    return 1 + T // d
 
 
-def scan_logarithm_rounded(a, b):
-    return scan_by_pairs(a, b)[0], round(np.log2(len(b)))
+def fewest_paths(T, d):
+    """How many paths there are."""
+    paths = [1]
+    for t in range(1, T + 1):
+        paths.append(paths[t - 1] + (paths[t - d] if t >= d else 0))
+    return paths[T]
 
 
-def scan_by_division(a, b):
-    """The closed form: products and sums, where a is not 0."""
-    products = np.cumprod(a, axis=0)
-    return products * np.cumsum(b / products, axis=0), math.ceil(math.log2(len(a)))
+def fewest_product(T, d):
+    return T // d * d
 
 
-def scan_running_sum(a, b):
-    return np.cumsum(a * b, axis=0), math.ceil(math.log2(len(a)))
+def fewest_longest_first(T, d):
+    return T // d + (d - T % d) % d
 
 
-def scan_one_unit(a, b):
-    h, rounds = scan_by_pairs(a, b)
-    return h[:, 0], rounds
-
-
-def scan_only_states(a, b):
-    return scan_by_pairs(a, b)[0]
-
-
-def scan_counts_pairs(a, b):
-    h, rounds = scan_by_pairs(a, b)
-    return h, sum(len(a) - 2**r for r in range(rounds))
-
-
-def scan_from_one(a, b):
-    b = b.copy()
-    b[0] += a[0]
-    return scan_by_pairs(a, b)
+def fewest_all_states(T, d):
+    return [t // d + t % d for t in range(T + 1)]
 
 
 # --- 08.3 ---------------------------------------------------------------------------------
 
 
-def backward_in_a_loop(a, h, dh):
-    T = len(a)
-    da, db = np.zeros_like(a), np.zeros_like(a)
-    delta = np.zeros_like(dh[0])
-    for t in range(T - 1, -1, -1):
-        delta = dh[t] + (a[t + 1] * delta if t + 1 < T else 0)
-        db[t] = delta
-        da[t] = delta * h[t - 1] if t > 0 else 0
-    return da, db
+def half_life_by_log2(bias):
+    return -1 / np.log2(sigmoid(bias))
 
 
-def backward_by_a_scan(a, h, dh):
-    """The same recurrence, read from the end, in a few rounds."""
-    later = np.concatenate([a[1:], np.zeros_like(a[:1])])
-    delta = scan_padded(later[::-1], dh[::-1])[0][::-1]
-    return [delta * np.concatenate([np.zeros_like(h[:1]), h[:-1]]), delta]
+def half_life_by_log1p(bias):
+    return math.log(2) / math.log1p(math.exp(-bias))
 
 
-def backward_by_a_matrix(a, h, dh):
-    """h = (1 - A)⁻¹ b, so db is the transposed inverse times dh."""
-    T, n = a.shape
-    db = np.empty_like(dh)
-    for k in range(n):
-        db[:, k] = np.linalg.solve((np.eye(T) - np.diag(a[1:, k], -1)).T, dh[:, k])
-    before = np.zeros_like(h)
-    before[1:] = h[:-1]
-    return db * before, db
+def half_life_by_bisection(bias):
+    f = 1 / (1 + math.exp(-bias))
+    low, high = 0.0, 1e6
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if f**middle > 0.5 else (low, middle)
+    return high
 
 
-def backward_in_place(a, h, dh):
-    for t in range(len(dh) - 2, -1, -1):
-        dh[t] += a[t + 1] * dh[t + 1]
-    h[1:] = h[:-1].copy()
-    h[0] = 0
-    h *= dh
-    return h, dh
+def half_life_base_f(bias):
+    return math.log(0.5, sigmoid(bias))
 
 
-def _shifted(h):
-    return np.vstack([0 * h[:1], h[:-1]])
+def half_life_of_the_bias(bias):
+    return np.log(0.5) / np.log(np.float64(bias))
 
 
-def backward_direct(a, h, dh):
-    return dh * _shifted(h), dh
+def half_life_wrong_sign_of_bias(bias):
+    return np.log(0.5) / np.log(1 / (1 + np.exp(bias)))
 
 
-def backward_a_of_t(a, h, dh):
-    delta = dh.copy()
-    for t in range(len(dh) - 2, -1, -1):
-        delta[t] += a[t] * delta[t + 1]
-    return delta * _shifted(h), delta
+def half_life_inverted(bias):
+    return np.log(sigmoid(bias)) / np.log(0.5)
 
 
-def backward_without_a(a, h, dh):
-    delta = np.cumsum(dh[::-1], axis=0)[::-1]
-    return delta * _shifted(h), delta
+def half_life_time_constant(bias):
+    return -1 / np.log(sigmoid(bias))
 
 
-def backward_forward(a, h, dh):
-    delta, d = np.empty_like(dh), dh[0]
-    for t in range(len(dh)):
-        d = d if t == 0 else dh[t] + a[t] * d
-        delta[t] = d
-    return delta * _shifted(h), delta
+def half_life_one_over_leak(bias):
+    return 1 / (1 - sigmoid(bias))
 
 
-def backward_one_step(a, h, dh):
-    delta = dh + np.vstack([a[1:] * dh[1:], 0 * dh[:1]])
-    return delta * _shifted(h), delta
+def half_life_small_leak(bias):
+    return 0.6931471805599453 / (1 - sigmoid(bias))
 
 
-def backward_new_state(a, h, dh):
-    delta = backward_in_a_loop(a, h, dh)[1]
-    return delta * h, delta
+def half_life_straight(bias):
+    leak = 1 - sigmoid(bias)
+    return 0.5 / leak
 
 
-def backward_negative_index(a, h, dh):
-    """h[t-1] at t = 0 is the last state."""
-    delta = backward_in_a_loop(a, h, dh)[1]
-    return np.stack([delta[t] * h[t - 1] for t in range(len(h))]), delta
+def half_life_counted(bias):
+    f, m, t = sigmoid(bias), 1.0, 0
+    while m > 0.5 + 1e-12:
+        m, t = f * m, t + 1
+    return t
 
 
-def backward_da_direct(a, h, dh):
-    return dh * _shifted(h), backward_in_a_loop(a, h, dh)[1]
+def half_life_gate(bias):
+    return 1 / (1 + np.exp(-bias))
 
 
-def backward_turned(a, h, dh):
-    da, db = backward_in_a_loop(a, h, dh)
-    return db, da
+def half_life_exponential(bias):
+    return math.exp(bias)
 
 
-def backward_of_shared_a(a, h, dh):
-    da, db = backward_in_a_loop(a, h, dh)
-    return da.sum(axis=0), db
+def half_life_negative(bias):
+    return math.log(2) / np.log(sigmoid(bias))
 
 
-def backward_minus(a, h, dh):
-    delta = dh.copy()
-    for t in range(len(dh) - 2, -1, -1):
-        delta[t] -= a[t + 1] * delta[t + 1]
-    return delta * _shifted(h), delta
+def half_life_tanh_gate(bias):
+    return np.log(0.5) / np.log(0.5 + 0.5 * np.tanh(bias))
 
 
-def backward_twice(a, h, dh):
-    da, db = backward_in_a_loop(a, h, dh)
-    return 2 * da, 2 * db
+def half_life_log10(bias):
+    return np.log(0.5) / np.log10(sigmoid(bias))
 
 
-def backward_never_turned_round(a, h, dh):
-    da, db = backward_in_a_loop(a, h, dh)
-    return da[::-1], db[::-1]
-
-
-def backward_both_things_of_a_scan(a, h, dh):
-    """scan gives back two things: turned round, they are not the totals."""
-    later = np.concatenate([a[1:], np.zeros_like(a[:1])])
-    totals = scan_by_pairs(later[::-1], dh[::-1])[::-1]
-    return totals[1] * _shifted(h), totals
-
-
-def backward_two_steps_back(a, h, dh):
-    delta = backward_in_a_loop(a, h, dh)[1]
-    return delta * _shifted(_shifted(h)), delta
+def half_life_square_root(bias):
+    return np.sqrt(0.5) / np.log(sigmoid(bias))
 
 
 # --- 08.4 ---------------------------------------------------------------------------------
 
 
-def half_by_logs(lam):
-    return -math.log(2) / math.log(abs(lam))
+def step_in_blocks(U, W, b, h, m, x):
+    n = len(h)
+    a = W.dot(h) + U.dot(x) + b
+    i = sigmoid(a[:n])
+    f = sigmoid(a[n : 2 * n])
+    g = np.tanh(a[2 * n : 3 * n])
+    o = sigmoid(a[3 * n :])
+    m = i * g + f * m
+    return o * np.tanh(m), m
 
 
-def half_by_parts(lam):
-    return math.log(0.25) / math.log(lam.real**2 + lam.imag**2)
+def step_unit_by_unit(U, W, b, h, m, x):
+    n = len(h)
+    h_new, m_new = np.empty(n), np.empty(n)
+    for k in range(n):
+        a = [b[r] + sum(W[r] * h) + sum(U[r] * x) for r in (k, n + k, 2 * n + k, 3 * n + k)]
+        i, f, o = (1 / (1 + math.exp(-a[gate])) for gate in (0, 1, 3))
+        m_new[k] = f * m[k] + i * math.tanh(a[2])
+        h_new[k] = o * math.tanh(m_new[k])
+    return [h_new, m_new]
 
 
-def half_by_polar(lam):
-    size, _ = cmath.polar(lam)
-    return -1 / np.log2(size)
+def step_reshaped(U, W, b, h, m, x):
+    a = (np.hstack([W, U]) @ np.concatenate([h, x]) + b).reshape(4, -1)
+    i, f, o = sigmoid(a[[0, 1, 3]])
+    m *= f
+    m += i * np.tanh(a[2])
+    return o * np.tanh(m), m
 
 
-def half_by_search(lam):
-    low, high = 0.0, 1.0
-    while abs(lam) ** high > 0.5:
-        high *= 2
-    for _ in range(80):
-        middle = (low + high) / 2
-        low, high = (middle, high) if abs(lam) ** middle > 0.5 else (low, middle)
-    return low
+def step_with_tanh_only(U, W, b, h, m, x):
+    half = np.tanh((b + W @ h + U @ x).reshape(4, -1) * np.array([[0.5], [0.5], [1], [0.5]]))
+    i, f, g, o = half * np.array([[0.5], [0.5], [1], [0.5]]) + np.array([[0.5], [0.5], [0], [0.5]])
+    m = f * m + i * g
+    return o * np.tanh(m), m
 
 
-def half_of_the_real_part(lam):
-    return np.log(0.5) / np.log(np.abs(lam.real))
+def _parts(U, W, b, h, x):
+    return np.split(b + W @ h + U @ x, 4)
 
 
-def half_real_log(lam):
-    return np.log(0.5) / np.log(np.array(lam).real)
+def step_keras_order(U, W, b, h, m, x):
+    f, i, g, o = _parts(U, W, b, h, x)
+    m = sigmoid(f) * m + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(m), m
 
 
-def half_turn(lam):
-    return 2 * math.pi / abs(cmath.phase(lam))
+def step_ifog(U, W, b, h, m, x):
+    i, f, o, g = _parts(U, W, b, h, x)
+    m = sigmoid(f) * m + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(m), m
 
 
-def half_complex(lam):
-    return cmath.log(0.5) / cmath.log(lam)
+def step_interleaved(U, W, b, h, m, x):
+    i, f, g, o = (b + W @ h + U @ x).reshape(len(h), 4).T
+    m = sigmoid(f) * m + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(m), m
 
 
-def half_energy(lam):
-    return math.log(0.5) / math.log((lam * np.conj(lam)).real)
+def step_all_sigmoid(U, W, b, h, m, x):
+    i, f, g, o = (sigmoid(a) for a in _parts(U, W, b, h, x))
+    m = f * m + i * g
+    return o * np.tanh(m), m
 
 
-def half_time_constant(lam):
-    return -1 / math.log(abs(lam))
+def step_linear_g(U, W, b, h, m, x):
+    i, f, g, o = _parts(U, W, b, h, x)
+    m = sigmoid(f) * m + sigmoid(i) * g
+    return sigmoid(o) * np.tanh(m), m
 
 
-def half_counted(lam):
-    size, k = 1.0, 0
-    while size > 0.5:
-        size *= abs(lam)
-        k += 1
-    return k
+def step_shows_m(U, W, b, h, m, x):
+    i, f, g, o = _parts(U, W, b, h, x)
+    m = sigmoid(f) * m + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * m, m
 
 
-def half_negative(lam):
-    return math.log(2) / math.log(abs(lam))
+def step_shows_too_early(U, W, b, h, m, x):
+    i, f, g, o = _parts(U, W, b, h, x)
+    h = sigmoid(o) * np.tanh(m)
+    return h, sigmoid(f) * m + sigmoid(i) * np.tanh(g)
 
 
-def half_imaginary(lam):
-    return np.log(0.5) / np.log(np.abs(np.imag(lam)))
+def step_writes_everything(U, W, b, h, m, x):
+    _, f, g, o = _parts(U, W, b, h, x)
+    m = sigmoid(f) * m + np.tanh(g)
+    return sigmoid(o) * np.tanh(m), m
 
 
-def half_quarter(lam):
-    return math.log(0.25) / math.log(abs(lam))
+def step_of_1997(U, W, b, h, m, x):
+    i, _, g, o = _parts(U, W, b, h, x)
+    m = m + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(m), m
+
+
+def step_overwrites_m(U, W, b, h, m, x):
+    i, _, g, o = _parts(U, W, b, h, x)
+    m = sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(m), m
+
+
+def step_forgets_by_f(U, W, b, h, m, x):
+    i, f, g, o = _parts(U, W, b, h, x)
+    m = (1 - sigmoid(f)) * m + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(m), m
+
+
+def step_coupled(U, W, b, h, m, x):
+    i, _, g, o = _parts(U, W, b, h, x)
+    i = sigmoid(i)
+    m = (1 - i) * m + i * np.tanh(g)
+    return sigmoid(o) * np.tanh(m), m
+
+
+def step_mixes_like_the_gru(U, W, b, h, m, x):
+    _, f, g, o = _parts(U, W, b, h, x)
+    f = sigmoid(f)
+    m = f * m + (1 - f) * np.tanh(g)
+    return sigmoid(o) * np.tanh(m), m
+
+
+def step_reads_m(U, W, b, h, m, x):
+    return step_in_blocks(U, W, b, m, m, x)
+
+
+def step_without_bias(U, W, b, h, m, x):
+    return step_in_blocks(U, W, np.zeros_like(b), h, m, x)
+
+
+def step_m_then_h(U, W, b, h, m, x):
+    h, m = step_in_blocks(U, W, b, h, m, x)
+    return m, h
+
+
+def step_h_only(U, W, b, h, m, x):
+    return step_in_blocks(U, W, b, h, m, x)[0]
+
+
+def step_with_peepholes(U, W, b, h, m, x):
+    """Lets the gates see the memory."""
+    i, f, g, o = _parts(U, W, b, h, x)
+    new = sigmoid(f + m) * m + sigmoid(i + m) * np.tanh(g)
+    return sigmoid(o + new) * np.tanh(new), new
+
+
+def step_gates_as_columns(U, W, b, h, m, x):
+    h, m = step_in_blocks(U, W, b, h, m, x)
+    return h[:, None], m[:, None]
+
+
+def step_tanh_of_everything(U, W, b, h, m, x):
+    h, m = step_in_blocks(U, W, b, h, m, x)
+    return h, np.tanh(m)
+
+
+def step_mean_of_old_and_new(U, W, b, h, m, x):
+    i, f, g, o = _parts(U, W, b, h, x)
+    m = (sigmoid(f) * m + sigmoid(i) * np.tanh(g)) / (sigmoid(f) + sigmoid(i))
+    return sigmoid(o) * np.tanh(m), m
 
 
 # --- 08.5 ---------------------------------------------------------------------------------
 
 
-def _squash(a):
-    return 0.5 * (1 + np.tanh(a / 2))
+def back_in_one_array(gates, m_before, m, dh, dm):
+    i, f, g, o = gates
+    dm = dm + dh * o / np.cosh(m) ** 2
+    partner = np.stack([dm * g, dm * m_before, dm * i, dh * np.tanh(m)])
+    slope = gates * (1 - gates)
+    slope[2] = 1 - g * g
+    return (partner * slope).reshape(-1), f * dm
 
 
-def gru_in_a_loop(U_z, b_z, U_c, b_c, x, h0):
-    h, out = h0, np.zeros((len(x), len(h0)))
-    for t in range(len(x)):
-        z = _squash(U_z @ x[t] + b_z)
-        h = (1 - z) * h + z * (U_c @ x[t] + b_c)
-        out[t] = h
-    return out
+def back_in_loops(gates, m_before, m, dh, dm):
+    n = len(m)
+    da, dm_before = np.zeros(4 * n), np.zeros(n)
+    for k in range(n):
+        i, f, g, o = gates[:, k]
+        shown = math.tanh(m[k])
+        total = dm[k] + dh[k] * o * (1 - shown**2)
+        da[k] = total * g * i * (1 - i)
+        da[n + k] = total * m_before[k] * f * (1 - f)
+        da[2 * n + k] = total * i * (1 - g**2)
+        da[3 * n + k] = dh[k] * shown * o * (1 - o)
+        dm_before[k] = total * f
+    return [da, dm_before]
 
 
-def gru_scanned(U_z, b_z, U_c, b_c, x, h0):
-    z = _squash(x @ U_z.T + b_z)
-    a, b = 1 - z, z * (x @ U_c.T + b_c)
-    b[0] += a[0] * h0
-    return scan_padded(a, b)[0]
+def back_in_place(gates, m_before, m, dh, dm):
+    i, f, g, o = gates
+    dm += dh * o * (1 - np.tanh(m) ** 2)
+    do = dh * np.tanh(m)
+    return np.r_[
+        dm * g * i * (1 - i), dm * m_before * f * (1 - f), dm * i * (1 - g**2), do * o * (1 - o)
+    ], dm * f
 
 
-def gru_unit_by_unit(U_z, b_z, U_c, b_c, x, h0):
-    columns = []
-    for k in range(len(h0)):
-        h, column = h0[k], []
-        for x_t in x:
-            z = 1 / (1 + math.exp(-(U_z[k] @ x_t + b_z[k])))
-            h += z * (U_c[k] @ x_t + b_c[k] - h)
-            column.append(h)
-        columns.append(column)
-    return np.array(columns).T
+def back_by_complex_step(gates, m_before, m, dh, dm):
+    n, e = len(m), 1e-30
+    i, f, g, o = gates
+    a = np.concatenate(
+        [np.log(i / (1 - i)), np.log(f / (1 - f)), np.arctanh(g), np.log(o / (1 - o))]
+    )
+
+    def loss(a, m_before):
+        a_i, a_f, a_g, a_o = np.split(a, 4)
+        m = sigmoid(a_f) * m_before + sigmoid(a_i) * np.tanh(a_g)
+        return dh @ (sigmoid(a_o) * np.tanh(m)) + dm @ m
+
+    da = [loss(a + 1j * e * row, m_before).imag / e for row in np.eye(4 * n)]
+    dm_before = [loss(a, m_before + 1j * e * row).imag / e for row in np.eye(n)]
+    return np.array(da), np.array(dm_before)
 
 
-def _gru(U_z, b_z, U_c, b_c, x, h0, step):
-    out = []
-    for x_t in x:
-        h0 = step(h0, U_z @ x_t + b_z, U_c @ x_t + b_c)
-        out.append(h0)
-    return np.array(out)
+def _back(gates, m_before, m, total, through_o, slopes=None):
+    i, f, g, o = gates
+    if slopes is None:
+        slopes = [i * (1 - i), f * (1 - f), 1 - g**2, o * (1 - o)]
+    partner = [total * g, total * m_before, total * i, through_o]
+    return np.concatenate([p * s for p, s in zip(partner, slopes, strict=True)]), total * f
 
 
-def gru_turned(*given):
-    return _gru(*given, lambda h, a, c: _squash(a) * h + (1 - _squash(a)) * c)
+def _total(gates, m, dh, dm):
+    return dm + dh * gates[3] * (1 - np.tanh(m) ** 2)
 
 
-def gru_with_tanh(*given):
-    return _gru(*given, lambda h, a, c: (1 - _squash(a)) * h + _squash(a) * np.tanh(c))
+def back_without_dm(gates, m_before, m, dh, dm):
+    total = dh * gates[3] * (1 - np.tanh(m) ** 2)
+    return _back(gates, m_before, m, total, dh * np.tanh(m))
 
 
-def gru_open(*given):
-    return _gru(*given, lambda h, a, c: (1 - a) * h + a * c)
+def back_dm_only(gates, m_before, m, dh, dm):
+    return _back(gates, m_before, m, dm, dh * np.tanh(m))
 
 
-def gru_keeps_all(*given):
-    return _gru(*given, lambda h, a, c: h + _squash(a) * c)
+def back_hands_on_dm(gates, m_before, m, dh, dm):
+    da, _ = _back(gates, m_before, m, _total(gates, m, dh, dm), dh * np.tanh(m))
+    return da, gates[1] * dm
 
 
-def gru_from_zero(U_z, b_z, U_c, b_c, x, h0):
-    z = _squash(x @ U_z.T + b_z)
-    return scan_padded(1 - z, z * (x @ U_c.T + b_c))[0]
+def back_one_minus_m_squared(gates, m_before, m, dh, dm):
+    return _back(gates, m_before, m, dm + dh * gates[3] * (1 - m**2), dh * np.tanh(m))
 
 
-def gru_in_one_array(U_z, b_z, U_c, b_c, x, h0):
-    h, out = h0, []
-    for x_t in x:
-        z = _squash(U_z @ x_t + b_z)
-        h *= 1 - z
-        h += z * (U_c @ x_t + b_c)
-        out.append(h)
-    return np.array(out)
+def back_past_tanh(gates, m_before, m, dh, dm):
+    return _back(gates, m_before, m, dm + dh * gates[3], dh * np.tanh(m))
 
 
-def gru_h0_into_b(U_z, b_z, U_c, b_c, x, h0):
-    z = _squash(x @ U_z.T + b_z)
-    b = z * (x @ U_c.T + b_c)
-    b[0] += h0
-    return scan_padded(1 - z, b)[0]
+def back_past_o(gates, m_before, m, dh, dm):
+    return _back(gates, m_before, m, dm + dh * (1 - np.tanh(m) ** 2), dh * np.tanh(m))
 
 
-def gru_h0_into_every_b(U_z, b_z, U_c, b_c, x, h0):
-    z = _squash(x @ U_z.T + b_z)
-    return scan_padded(1 - z, z * (x @ U_c.T + b_c) + (1 - z) * h0)[0]
+def back_adds_dh_to_dm(gates, m_before, m, dh, dm):
+    return _back(gates, m_before, m, dm + dh, dh * np.tanh(m))
 
 
-def gru_gate_on_the_state(*given):
-    return _gru(*given, lambda h, a, c: (1 - _squash(a + h)) * h + _squash(a + h) * c)
+def back_without_f(gates, m_before, m, dh, dm):
+    total = _total(gates, m, dh, dm)
+    return _back(gates, m_before, m, total, dh * np.tanh(m))[0], total
 
 
-def gru_with_h0(U_z, b_z, U_c, b_c, x, h0):
-    return np.vstack([h0, gru_in_a_loop(U_z, b_z, U_c, b_c, x, h0)])
+def back_without_slopes(gates, m_before, m, dh, dm):
+    return _back(gates, m_before, m, _total(gates, m, dh, dm), dh * np.tanh(m), np.ones((4, 1)))
 
 
-def gru_minus(*given):
-    return _gru(*given, lambda h, a, c: (1 - _squash(a)) * h - _squash(a) * c)
+def back_sigmoid_for_g(gates, m_before, m, dh, dm):
+    slopes = gates * (1 - gates)
+    return _back(gates, m_before, m, _total(gates, m, dh, dm), dh * np.tanh(m), slopes)
+
+
+def back_sigmoid_again(gates, m_before, m, dh, dm):
+    slopes = sigmoid(gates) * (1 - sigmoid(gates))
+    slopes[2] = 1 - np.tanh(gates[2]) ** 2
+    return _back(gates, m_before, m, _total(gates, m, dh, dm), dh * np.tanh(m), slopes)
+
+
+def _back_line_by_line(gates, m_before, m, dh, dm, i_slope, f_slope, g_slope, o_slope):
+    """The gradients on the gates, each times what the learner takes for its slope."""
+    i, f, g, o = gates
+    dm = _total(gates, m, dh, dm)
+    di, df, dg, do = dm * g, dm * m_before, dm * i, dh * np.tanh(m)
+    return np.concatenate([di * i_slope(i), df * f_slope(f), dg * g_slope(g), do * o_slope(o)]), (
+        f * dm
+    )
+
+
+def _logistic_slope(s):
+    return s * (1 - s)
+
+
+def _tanh_slope(s):
+    return 1 - s**2
+
+
+def back_tanh_of_g(gates, m_before, m, dh, dm):
+    slopes = [_logistic_slope, _logistic_slope, lambda g: 1 - np.tanh(g) ** 2, _logistic_slope]
+    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
+
+
+def back_sigmoid_of_i_f_o(gates, m_before, m, dh, dm):
+    def again(s):
+        return sigmoid(s) * (1 - sigmoid(s))
+
+    return _back_line_by_line(gates, m_before, m, dh, dm, again, again, _tanh_slope, again)
+
+
+def back_do_as_it_is(gates, m_before, m, dh, dm):
+    slopes = [_logistic_slope, _logistic_slope, _tanh_slope, np.ones_like]
+    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
+
+
+def back_dg_as_it_is(gates, m_before, m, dh, dm):
+    slopes = [_logistic_slope, _logistic_slope, np.ones_like, _logistic_slope]
+    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
+
+
+def back_di_and_df_as_they_are(gates, m_before, m, dh, dm):
+    slopes = [np.ones_like, np.ones_like, _tanh_slope, _logistic_slope]
+    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
+
+
+def back_tanh_slope_only(gates, m_before, m, dh, dm):
+    slopes = [np.ones_like, np.ones_like, _tanh_slope, np.ones_like]
+    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
+
+
+def back_twice_the_slope_of_f(gates, m_before, m, dh, dm):
+    """Multiplies block f by its slope once more."""
+    slopes = [_logistic_slope, lambda f: (f * (1 - f)) ** 2, _tanh_slope, _logistic_slope]
+    return _back_line_by_line(gates, m_before, m, dh, dm, *slopes)
+
+
+def back_m_for_m_before(gates, m_before, m, dh, dm):
+    return _back(gates, m, m, _total(gates, m, dh, dm), dh * np.tanh(m))
+
+
+def back_m_for_tanh_m(gates, m_before, m, dh, dm):
+    return _back(gates, m_before, m, _total(gates, m, dh, dm), dh * m)
+
+
+def back_own_gate(gates, m_before, m, dh, dm):
+    i, f, g, o = gates
+    total = _total(gates, m, dh, dm)
+    da = [
+        total * i * i * (1 - i),
+        total * m_before * f * (1 - f),
+        total * g * (1 - g**2),
+        dh * np.tanh(m) * o * (1 - o),
+    ]
+    return np.concatenate(da), total * f
+
+
+def back_ifog(gates, m_before, m, dh, dm):
+    da, dm_before = back_in_loops(gates, m_before, m, dh, dm)
+    i, f, g, o = np.split(da, 4)
+    return np.concatenate([i, f, o, g]), dm_before
+
+
+def back_flattened_by_columns(gates, m_before, m, dh, dm):
+    da, dm_before = back_in_loops(gates, m_before, m, dh, dm)
+    return da.reshape(4, -1).flatten(order="F"), dm_before
+
+
+def back_rows(gates, m_before, m, dh, dm):
+    da, dm_before = back_in_loops(gates, m_before, m, dh, dm)
+    return da.reshape(4, -1), dm_before
+
+
+def back_sign_of_dm(gates, m_before, m, dh, dm):
+    return back_in_loops(gates, m_before, m, dh, -dm)
+
+
+def back_o_forgotten(gates, m_before, m, dh, dm):
+    da, dm_before = back_in_loops(gates, m_before, m, dh, dm)
+    return np.concatenate([da[: 3 * len(m)], np.zeros(len(m))]), dm_before
+
+
+def back_total_into_o(gates, m_before, m, dh, dm):
+    """The output gate is given the gradient on the memory."""
+    total = _total(gates, m, dh, dm)
+    return _back(gates, m_before, m, total, total * np.tanh(m))
+
+
+def back_da_only(gates, m_before, m, dh, dm):
+    return back_in_loops(gates, m_before, m, dh, dm)[0]
 
 
 # --- 08.6 ---------------------------------------------------------------------------------
 
 
-def sweep_in_a_loop(w, x, h0, h):
-    new = np.empty(len(h))
-    for t in range(len(h)):
-        guess, state = (h[t - 1], new[t - 1]) if t else (h0, h0)
-        f = np.tanh(w * guess + x[t])
-        new[t] = f + w * (1 - f * f) * (state - guess)
+def _walk(W, h, m, gates, dh, keep_h=1, keep_m=1, steps=None, step=None):
+    """da of each step, and what is left over at h(0) and m(0)."""
+    T = len(dh)
+    da, dh_next, dm_next = np.zeros((T, len(W))), np.zeros(h.shape[1]), np.zeros(h.shape[1])
+    for t in range(T, 0, -1) if steps is None else steps:
+        da[t - 1], dm_next = (step or back_in_one_array)(
+            gates[t - 1], m[t - 1], m[t], dh[t - 1] + keep_h * dh_next, keep_m * dm_next
+        )
+        dh_next = W.T @ da[t - 1]
+    return da, dh_next, dm_next
+
+
+def walk_matrix_at_the_end(U, W, x, h, m, gates, dh):
+    da, dh0, dm0 = _walk(W, h, m, gates, dh)
+    return da.T @ x, da.T @ h[:-1], da.sum(axis=0), dh0, dm0
+
+
+def walk_step_by_step(U, W, x, h, m, gates, dh):
+    T, n = dh.shape
+    dU, dW, db = np.zeros(U.shape), np.zeros(W.shape), np.zeros(4 * n)
+    dh_next = np.zeros(n)
+    dm_next = np.zeros(n)
+    for t in reversed(range(T)):
+        i, f, g, o = gates[t]
+        dht = dh[t] + dh_next
+        tanh_m = np.tanh(m[t + 1])
+        dmt = dm_next + dht * o * (1 - tanh_m**2)
+        da = np.hstack(
+            [
+                dmt * g * i * (1 - i),
+                dmt * m[t] * f * (1 - f),
+                dmt * i * (1 - g**2),
+                dht * tanh_m * o * (1 - o),
+            ]
+        )
+        dU += da[:, None] * x[t]
+        dW += da[:, None] * h[t]
+        db += da
+        dh_next, dm_next = da @ W, dmt * f
+    return [dU, dW, db, dh_next, dm_next]
+
+
+def walk_recursively(U, W, x, h, m, gates, dh):
+    if len(x) == 0:
+        zero = np.zeros(h.shape[1])
+        return 0 * U, 0 * W, np.zeros(len(W)), zero, zero
+    dU, dW, db, dh1, dm1 = walk_recursively(U, W, x[1:], h[1:], m[1:], gates[1:], dh[1:])
+    da, dm0 = back_in_one_array(gates[0], m[0], m[1], dh[0] + dh1, dm1)
+    return dU + np.outer(da, x[0]), dW + np.outer(da, h[0]), db + da, W.T @ da, dm0
+
+
+def walk_changes_dh(U, W, x, h, m, gates, dh):
+    """Keeps the totals where the direct gradients were."""
+    dm, da = np.zeros(h.shape[1]), np.empty((len(x), len(W)))
+    for t in range(len(x))[::-1]:
+        da[t], dm = back_in_loops(gates[t], m[t], m[t + 1], dh[t], dm)
+        if t > 0:
+            dh[t - 1] += W.T @ da[t]
+    return da.T @ x, da.T @ h[:-1], da.sum(0), W.T @ da[0], dm
+
+
+def _folded(x, h, walk):
+    da, dh0, dm0 = walk
+    return da.T @ x, da.T @ h[:-1], da.sum(axis=0), dh0, dm0
+
+
+def walk_never_carries(U, W, x, h, m, gates, dh):
+    return _folded(x, h, _walk(W, h, m, gates, dh, keep_h=0, keep_m=0))
+
+
+def walk_drops_dm(U, W, x, h, m, gates, dh):
+    return _folded(x, h, _walk(W, h, m, gates, dh, keep_m=0))
+
+
+def walk_drops_dh(U, W, x, h, m, gates, dh):
+    return _folded(x, h, _walk(W, h, m, gates, dh, keep_h=0))
+
+
+def walk_forward(U, W, x, h, m, gates, dh):
+    return _folded(x, h, _walk(W, h, m, gates, dh, steps=range(1, len(dh) + 1)))
+
+
+def walk_stops_at_step_2(U, W, x, h, m, gates, dh):
+    return _folded(x, h, _walk(W, h, m, gates, dh, steps=range(len(dh), 1, -1)))
+
+
+def walk_starts_late(U, W, x, h, m, gates, dh):
+    return _folded(x, h, _walk(W, h, m, gates, dh, steps=range(len(dh) - 1, 0, -1)))
+
+
+def walk_new_state(U, W, x, h, m, gates, dh):
+    da, dh0, dm0 = _walk(W, h, m, gates, dh)
+    return da.T @ x, da.T @ h[1:], da.sum(axis=0), dh0, dm0
+
+
+def walk_first_share(U, W, x, h, m, gates, dh):
+    da, dh0, dm0 = _walk(W, h, m, gates, dh)
+    return np.outer(da[0], x[0]), np.outer(da[0], h[0]), da[0], dh0, dm0
+
+
+def walk_last_share(U, W, x, h, m, gates, dh):
+    da, dh0, dm0 = _walk(W, h, m, gates, dh)
+    return np.outer(da[-1], x[-1]), np.outer(da[-1], h[-2]), da[-1], dh0, dm0
+
+
+def walk_averages(U, W, x, h, m, gates, dh):
+    da, dh0, dm0 = _walk(W, h, m, gates, dh)
+    return da.T @ x / len(x), da.T @ h[:-1] / len(x), da.mean(axis=0), dh0, dm0
+
+
+def walk_last_loss(U, W, x, h, m, gates, dh):
+    dh = dh.copy()
+    dh[:-1] = 0
+    return _folded(x, h, _walk(W, h, m, gates, dh))
+
+
+def walk_adds_dm(U, W, x, h, m, gates, dh):
+    def step(gates, m_before, m, dh, dm):
+        da, dm_before = back_in_one_array(gates, m_before, m, dh, dm)
+        return da, dm + dm_before
+
+    return _folded(x, h, _walk(W, h, m, gates, dh, step=step))
+
+
+def walk_without_f(U, W, x, h, m, gates, dh):
+    return _folded(x, h, _walk(W, h, m, gates, dh, step=back_without_f))
+
+
+def walk_new_memory(U, W, x, h, m, gates, dh):
+    def step(gates, m_before, m, dh, dm):
+        return back_in_one_array(gates, m, m, dh, dm)
+
+    return _folded(x, h, _walk(W, h, m, gates, dh, step=step))
+
+
+def walk_W_by_blocks(U, W, x, h, m, gates, dh):
+    n = h.shape[1]
+    da, dh_next, dm = np.zeros((len(x), 4 * n)), np.zeros(n), np.zeros(n)
+    for t in range(len(x) - 1, -1, -1):
+        da[t], dm = back_in_one_array(gates[t], m[t], m[t + 1], dh[t] + dh_next, dm)
+        dh_next = 0
+        for k in range(0, 4 * n, n):
+            dh_next = dh_next + W[k : k + n] @ da[t, k : k + n]
+    return _folded(x, h, (da, dh_next, dm))
+
+
+def walk_without_slopes(U, W, x, h, m, gates, dh):
+    return _folded(x, h, _walk(W, h, m, gates, dh, step=back_without_slopes))
+
+
+def walk_gives_totals(U, W, x, h, m, gates, dh):
+    da, _, _ = _walk(W, h, m, gates, dh)
+    _, dh1, dm1 = _walk(W, h, m, gates, dh, steps=range(len(dh), 1, -1))
+    return da.T @ x, da.T @ h[:-1], da.sum(axis=0), dh[0] + dh1, dm1
+
+
+def walk_zero_dm0(U, W, x, h, m, gates, dh):
+    return *walk_matrix_at_the_end(U, W, x, h, m, gates, dh)[:4], np.zeros(h.shape[1])
+
+
+def walk_bias_of_each_step(U, W, x, h, m, gates, dh):
+    da, dh0, dm0 = _walk(W, h, m, gates, dh)
+    return da.T @ x, da.T @ h[:-1], da, dh0, dm0
+
+
+def walk_transposed(U, W, x, h, m, gates, dh):
+    dU, dW, db, dh0, dm0 = walk_matrix_at_the_end(U, W, x, h, m, gates, dh)
+    return dU.T, dW.T, db, dh0, dm0
+
+
+def walk_first_step_twice(U, W, x, h, m, gates, dh):
+    dU, dW, db, dh0, dm0 = walk_matrix_at_the_end(U, W, x, h, m, gates, dh)
+    da, _, _ = _walk(W, h, m, gates, dh)
+    return dU, dW + np.outer(da[0], h[0]), db, dh0, dm0
+
+
+def walk_dm_through_the_slope(U, W, x, h, m, gates, dh):
+    """dm is led through tanh as well."""
+
+    def step(gates, m_before, m, dh, dm):
+        return back_in_one_array(gates, m_before, m, dh, dm * (1 - np.tanh(m) ** 2))
+
+    return _folded(x, h, _walk(W, h, m, gates, dh, step=step))
+
+
+def walk_h_and_m_exchanged(U, W, x, h, m, gates, dh):
+    dU, dW, db, dh0, dm0 = walk_matrix_at_the_end(U, W, x, h, m, gates, dh)
+    return dU, dW, db, dm0, dh0
+
+
+def walk_adds_up_dh(U, W, x, h, m, gates, dh):
+    n = h.shape[1]
+    da, dh_next, dm_next = np.zeros((len(x), 4 * n)), np.zeros(n), np.zeros(n)
+    for t in range(len(x), 0, -1):
+        da[t - 1], dm_next = back_in_loops(
+            gates[t - 1], m[t - 1], m[t], dh[t - 1] + dh_next, dm_next
+        )
+        dh_next += W.T @ da[t - 1]
+    return _folded(x, h, (da, dh_next, dm_next))
+
+
+def walk_adds_up_both(U, W, x, h, m, gates, dh):
+    n = h.shape[1]
+    da, dh_next, dm_next = np.zeros((len(x), 4 * n)), np.zeros(n), np.zeros(n)
+    for t in range(len(x), 0, -1):
+        da[t - 1], dm = back_in_loops(gates[t - 1], m[t - 1], m[t], dh[t - 1] + dh_next, dm_next)
+        dh_next += W.T @ da[t - 1]
+        dm_next += dm
+    return _folded(x, h, (da, dh_next, dm_next))
+
+
+def _walk_by_index(U, W, x, h, m, gates, dh, gate=0, before=0, after=1, direct=0, state=0):
+    """The walk with t = T-1, …, 0; by how much each index is off from t."""
+    dU, dW, db = 0 * U, 0 * W, np.zeros(len(W))
+    dh_next, dm_next = np.zeros(h.shape[1]), np.zeros(h.shape[1])
+    for t in reversed(range(len(x))):
+        da, dm_next = back_in_one_array(
+            gates[t + gate], m[t + before], m[t + after], dh[t + direct] + dh_next, dm_next
+        )
+        dU += np.outer(da, x[t])
+        dW += np.outer(da, h[t + state])
+        db += da
+        dh_next = da @ W
+    return dU, dW, db, dh_next, dm_next
+
+
+def walk_m_and_m_before(U, W, x, h, m, gates, dh):
+    return _walk_by_index(U, W, x, h, m, gates, dh, before=1, after=0)
+
+
+def walk_m_one_early(U, W, x, h, m, gates, dh):
+    return _walk_by_index(U, W, x, h, m, gates, dh, before=-1, after=0)
+
+
+def walk_gates_one_early(U, W, x, h, m, gates, dh):
+    return _walk_by_index(U, W, x, h, m, gates, dh, gate=-1)
+
+
+def walk_dh_one_early(U, W, x, h, m, gates, dh):
+    return _walk_by_index(U, W, x, h, m, gates, dh, direct=-1)
+
+
+def walk_h_one_early(U, W, x, h, m, gates, dh):
+    return _walk_by_index(U, W, x, h, m, gates, dh, state=-1)
+
+
+def walk_all_one_early(U, W, x, h, m, gates, dh):
+    """gates, m and dh of the step before, x and h of the step itself."""
+    return _walk_by_index(U, W, x, h, m, gates, dh, gate=-1, before=-1, after=0, direct=-1)
+
+
+def walk_gates_one_late(U, W, x, h, m, gates, dh):
+    return _walk_by_index(U, W, x, h, m, gates, dh, gate=1)
+
+
+def walk_returns_the_first_dh(U, W, x, h, m, gates, dh):
+    dU, dW, db, _, dm0 = walk_matrix_at_the_end(U, W, x, h, m, gates, dh)
+    return dU, dW, db, dh[0], dm0
+
+
+def walk_block_o_of_db_lost(U, W, x, h, m, gates, dh):
+    dU, dW, db, dh0, dm0 = walk_matrix_at_the_end(U, W, x, h, m, gates, dh)
+    db[-h.shape[1] :] = 0
+    return dU, dW, db, dh0, dm0
+
+
+# --- 08.7 ---------------------------------------------------------------------------------
+
+
+def gru_in_blocks(U, W, b, b_hn, h, x):
+    k = len(h)
+    r = sigmoid(U[:k] @ x + W[:k] @ h + b[:k])
+    z = sigmoid(U[k : 2 * k] @ x + W[k : 2 * k] @ h + b[k : 2 * k])
+    n = np.tanh(U[2 * k :] @ x + b[2 * k :] + r * (W[2 * k :] @ h + b_hn))
+    return n + z * (h - n)
+
+
+def gru_unit_by_unit(U, W, b, b_hn, h, x):
+    new, k = [], len(h)
+    for j in range(k):
+        ux = [sum(U[j + s * k] * x) + b[j + s * k] for s in range(3)]
+        wh = [sum(W[j + s * k] * h) for s in range(3)]
+        r, z = (1 / (1 + math.exp(-ux[s] - wh[s])) for s in (0, 1))
+        n = math.tanh(ux[2] + r * (wh[2] + b_hn[j]))
+        new.append((1 - z) * n + z * h[j])
     return new
 
 
-def sweep_scanned(w, x, h0, h):
-    before = np.append(h0, h[:-1])
-    f = np.tanh(w * before + x)
-    a = w / np.cosh(w * before + x) ** 2
-    b = f - a * before
-    b[0] += a[0] * h0
-    return scan_padded(a[:, None], b[:, None])[0][:, 0]
-
-
-def sweep_by_newton_in_matrices(w, x, h0, h):
-    """Solve J d = -F for the whole trajectory, F(t) = h(t) - tanh(w h(t-1) + x(t))."""
-    f = np.tanh(w * np.append(h0, h[:-1]) + x)
-    J = np.eye(len(h)) - np.diag(w * (1 - f[1:] ** 2), -1)
-    return h - np.linalg.solve(J, h - f)
-
-
-def sweep_in_place(w, x, h0, h):
-    old, new = h0, h0
-    for t in range(len(h)):
-        f = np.tanh(w * old + x[t])
-        new = f + w * (1 - f**2) * (new - old)
-        old, h[t] = h[t], new
+def gru_reshaped(U, W, b, b_hn, h, x):
+    a, w = (b + U @ x).reshape(3, -1), (W @ h).reshape(3, -1)
+    w[2] += b_hn
+    r, z = 0.5 + 0.5 * np.tanh((a + w)[:2] / 2)
+    h *= z
+    h += (1 - z) * np.tanh(a[2] + r * w[2])
     return h
 
 
-def _sweep(w, x, h0, h, slope=None, before=None, old=None):
-    before = np.append(h0, h[:-1]) if before is None else before
-    f = np.tanh(w * before + x)
-    slope = w * (1 - f**2) if slope is None else slope(before, f)
-    old, new, state = before if old is None else old, [], h0
-    for t in range(len(h)):
-        state = f[t] + slope[t] * (state - old[t])
-        new.append(state)
-    return np.array(new)
+def _gru(U, W, b, h, x):
+    a, w = np.split(b + U @ x, 3), np.split(W @ h, 3)
+    return sigmoid(a[0] + w[0]), sigmoid(a[1] + w[1]), a[2], w[2]
 
 
-def sweep_jacobi(w, x, h0, h):
-    return np.tanh(w * np.append(h0, h[:-1]) + x)
+def gru_of_the_paper(U, W, b, b_hn, h, x):
+    r, z, a, w = _gru(U, W, b, h, x)
+    return z * np.tanh(a + r * (w + b_hn)) + (1 - z) * h
 
 
-def sweep_runs(w, x, h0, h):
-    new = []
-    for x_t in x:
-        h0 = np.tanh(w * h0 + x_t)
-        new.append(h0)
-    return new
+def gru_resets_h(U, W, b, b_hn, h, x):
+    r, z, a, _ = _gru(U, W, b, h, x)
+    n = np.tanh(a + W[-len(h) :] @ (r * h) + b_hn)
+    return (1 - z) * n + z * h
 
 
-def sweep_slope_at_h(w, x, h0, h):
-    return _sweep(w, x, h0, h, slope=lambda before, f: w * (1 - h**2))
+def gru_one_bias(U, W, b, b_hn, h, x):
+    b = b.copy()
+    b[-len(h) :] += b_hn
+    r, z, a, w = _gru(U, W, b, h, x)
+    return (1 - z) * np.tanh(a + r * w) + z * h
 
 
-def sweep_slope_before(w, x, h0, h):
-    return _sweep(w, x, h0, h, slope=lambda before, f: w * (1 - before**2))
+def gru_without_b_hn(U, W, b, b_hn, h, x):
+    r, z, a, w = _gru(U, W, b, h, x)
+    return (1 - z) * np.tanh(a + r * w) + z * h
 
 
-def sweep_without_w(w, x, h0, h):
-    return _sweep(w, x, h0, h, slope=lambda before, f: 1 - f**2)
+def gru_without_reset(U, W, b, b_hn, h, x):
+    _, z, a, w = _gru(U, W, b, h, x)
+    return (1 - z) * np.tanh(a + w + b_hn) + z * h
 
 
-def sweep_whole_state(w, x, h0, h):
-    return _sweep(w, x, h0, h, old=0 * h)
+def gru_z_r_n(U, W, b, b_hn, h, x):
+    z, r, a, w = _gru(U, W, b, h, x)
+    return (1 - z) * np.tanh(a + r * (w + b_hn)) + z * h
 
 
-def sweep_not_shifted(w, x, h0, h):
-    return _sweep(w, x, h0, h, before=h)
+def gru_sigmoid_n(U, W, b, b_hn, h, x):
+    r, z, a, w = _gru(U, W, b, h, x)
+    return (1 - z) * sigmoid(a + r * (w + b_hn)) + z * h
 
 
-def sweep_from_zero(w, x, h0, h):
-    return sweep_in_a_loop(w, x, 0.0, h)
+def gru_adds_up(U, W, b, b_hn, h, x):
+    r, z, a, w = _gru(U, W, b, h, x)
+    return np.tanh(a + r * (w + b_hn)) + z * h
 
 
-def sweep_only_one_step(w, x, h0, h):
-    f = np.tanh(w * np.append(h0, h[:-1]) + x)
-    return f + w * (1 - f**2) * np.append(0.0, (f - h)[:-1])
+def gru_resets_x_too(U, W, b, b_hn, h, x):
+    r, z, a, w = _gru(U, W, b, h, x)
+    return (1 - z) * np.tanh(r * (a + w + b_hn)) + z * h
 
 
-def _scanned(a, b):
-    return scan_padded(a[:, None], b[:, None])[0][:, 0]
+def gru_interleaved(U, W, b, b_hn, h, x):
+    a, w = (b + U @ x).reshape(-1, 3).T, (W @ h).reshape(-1, 3).T
+    r, z = sigmoid(a[:2] + w[:2])
+    return (1 - z) * np.tanh(a[2] + r * (w[2] + b_hn)) + z * h
 
 
-def sweep_by_a_bare_scan(w, x, h0, guess):
-    g = np.concatenate([[h0], guess[:-1]])
-    f = np.tanh(w * g + x)
-    slope = w * (1 - f**2)
-    return _scanned(slope, f - slope * g)
+def gru_candidate(U, W, b, b_hn, h, x):
+    r, _, a, w = _gru(U, W, b, h, x)
+    return np.tanh(a + r * (w + b_hn))
 
 
-def sweep_with_h0_in_b(w, x, h0, guess):
-    g = np.concatenate([[h0], guess[:-1]])
-    f = np.tanh(w * g + x)
-    slope = w * (1 - f**2)
-    b = f - slope * g
-    b[0] = f[0] + slope[0] * h0
-    return _scanned(slope, b)
+def gru_keeps_nothing(U, W, b, b_hn, h, x):
+    r, z, a, w = _gru(U, W, b, h, x)
+    return (1 - z) * np.tanh(a + r * (w + b_hn))
 
 
-def sweep_with_f_for_b(w, x, h0, guess):
-    f = np.tanh(w * np.append(h0, guess[:-1]) + x)
-    return _scanned(w * (1 - f**2), f)
+def gru_tanh_gates(U, W, b, b_hn, h, x):
+    a, w = np.split(b + U @ x, 3), np.split(W @ h, 3)
+    r, z = np.tanh(a[0] + w[0]), np.tanh(a[1] + w[1])
+    return (1 - z) * np.tanh(a[2] + r * (w[2] + b_hn)) + z * h
 
 
-def sweep_around_the_end(w, x, h0, guess):
-    """At t = 0, entry t-1 is the last."""
-    new = np.zeros_like(guess)
-    for t in range(len(guess)):
-        f = np.tanh(w * guess[t - 1] + x[t])
-        new[t] = f + w * (1 - f**2) * (new[t - 1] - guess[t - 1])
-    return new
+def gru_tanh_r_only(U, W, b, b_hn, h, x):
+    _, z, a, w = _gru(U, W, b, h, x)
+    k = len(h)
+    r = np.tanh(U[:k] @ x + W[:k] @ h + b[:k])
+    return (1 - z) * np.tanh(a + r * (w + b_hn)) + z * h
 
 
-def sweep_around_the_end_in_a_copy(w, x, h0, guess):
-    new = guess.copy()
-    for t in range(len(guess)):
-        f = np.tanh(w * guess[t - 1] + x[t])
-        new[t] = f + w * (1 - f**2) * (new[t - 1] - guess[t - 1])
-    return new
+def gru_and_its_gates(U, W, b, b_hn, h, x):
+    r, z, _, _ = _gru(U, W, b, h, x)
+    return np.stack([gru_in_blocks(U, W, b, b_hn, h, x), r, z])
 
 
-def sweep_around_the_end_from_h0(w, x, h0, guess):
-    new, before = [], h0
-    for t in range(len(guess)):
-        f = np.tanh(w * guess[t - 1] + x[t])
-        before = f + w * (1 - f**2) * (before - guess[t - 1])
-        new.append(before)
-    return new
-
-
-def sweep_from_the_guess(w, x, h0, guess):
-    g, new, before = np.append(h0, guess), [], h0
-    for t in range(len(x)):
-        f = np.tanh(w * g[t] + x[t])
-        before = guess[t] + w * (1 - f**2) * (before - g[t])
-        new.append(before)
-    return new
-
-
-def sweep_twice(w, x, h0, h):
-    return sweep_in_a_loop(w, x, h0, sweep_in_a_loop(w, x, h0, h))
-
-
-def sweep_minus(w, x, h0, h):
-    return _sweep(w, x, h0, h, slope=lambda before, f: -w * (1 - f**2))
-
-
-def sweep_input_late(w, x, h0, h):
-    return sweep_in_a_loop(w, np.append(0.0, x[:-1]), h0, h)
-
-
-def sweep_half_way(w, x, h0, h):
-    return (h + sweep_in_a_loop(w, x, h0, h)) / 2
-
-
-def sweep_with_h0(w, x, h0, h):
-    return np.append(h0, sweep_in_a_loop(w, x, h0, h))
+def gru_minus_z(U, W, b, b_hn, h, x):
+    r, z, a, w = _gru(U, W, b, h, x)
+    return (1 - z) * np.tanh(a + r * (w + b_hn)) - z * h
 
 
 RIGHT = {
-    "08.1": [combine_by_index, combine_by_two_points, combine_by_matrices, combine_whole],
-    "08.2": [scan_by_pairs, scan_padded, scan_in_place, scan_last_step_first],
-    "08.3": [backward_in_a_loop, backward_by_a_scan, backward_by_a_matrix, backward_in_place],
-    "08.4": [half_by_logs, half_by_parts, half_by_polar, half_by_search],
-    "08.5": [gru_in_a_loop, gru_scanned, gru_unit_by_unit],
-    "08.6": [sweep_in_a_loop, sweep_scanned, sweep_by_newton_in_matrices, sweep_in_place],
+    "08.1": [
+        nearest_by_the_polar_formula,
+        nearest_by_newton,
+        nearest_with_ones,
+        nearest_as_a_sum,
+    ],
+    "08.2": [
+        fewest_by_divmod,
+        fewest_greedily,
+        fewest_by_dynamic_programming,
+        fewest_breadth_first,
+    ],
+    "08.3": [half_life_by_log2, half_life_by_log1p, half_life_by_bisection, half_life_base_f],
+    "08.4": [step_in_blocks, step_unit_by_unit, step_reshaped, step_with_tanh_only],
+    "08.5": [back_in_one_array, back_in_loops, back_in_place, back_by_complex_step],
+    "08.6": [walk_matrix_at_the_end, walk_step_by_step, walk_recursively, walk_changes_dh],
+    "08.7": [gru_in_blocks, gru_unit_by_unit, gru_reshaped],
 }
 
 WRONG = {
     "08.1": [
-        Wrong(combine_backwards, "_the_other_order", "second step act first"),
-        Wrong(combine_adds, "_offsets_added", "add the two offsets"),
-        Wrong(combine_adds_all, "_factors_added", "Do two factors in a row add"),
-        Wrong(combine_wrong_factor, "_own_offset_scaled", "Which step comes after b1"),
-        Wrong(combine_forgets, "_second_offset_lost", "Start from h = 0"),
-        Wrong(combine_multiplies, "_offsets_multiplied", "multiply the two offsets"),
-        Wrong(combine_minus, None, "own offset has the wrong sign"),
-        Wrong(combine_one_thing, None, "Return 2 things, (a, b)"),
+        Wrong(nearest_scaled, "_over_the_norm", "that one is 1 now"),
+        Wrong(nearest_scaled_by_radius, "_over_the_radius", "largest |eigenvalue|"),
+        Wrong(nearest_U_V, "_transposed_again", "once too often"),
+        Wrong(nearest_V_U, "_wrong_order", "In which order"),
+        Wrong(nearest_times, "_entry_by_entry", "is written with `@`"),
+        Wrong(nearest_put_together, "_singular_values_kept", "This is A itself"),
+        Wrong(nearest_U, "_left_vectors_only", "second rotation"),
+        Wrong(nearest_qr, "_Q_of_QR", "Q of QR"),
+        Wrong(nearest_by_eigenvalues, "_eigenvalues_set_to_1", "modulus 1"),
+        Wrong(nearest_normalised_columns, "_columns_of_length_1", "columns have length 1"),
+        Wrong(nearest_normalised_rows, "_rows_of_length_1", "rows have length 1"),
+        Wrong(nearest_rotation, "_never_a_reflection", "no reflections"),
+        Wrong(nearest_transposed, None, "transpose of the right answer"),
+        Wrong(nearest_inverse, None, "`Q` is wrong"),
+        Wrong(nearest_twice_scaled, None, "Right for n = 1"),
+        Wrong(nearest_values, None, "must have shape"),
     ],
     "08.2": [
-        Wrong(scan_loop, "_one_after_the_other_from_h0", "one after the other"),
-        Wrong(scan_loop_from_the_second, "_one_after_the_other", "one after the other"),
-        Wrong(scan_old_a, "_factors_never_combined", "still that of one step"),
-        Wrong(scan_a_too_soon, "_factors_first", "before b has used it"),
-        Wrong(scan_forward_within_a_round, "_reads_what_it_has_written", "changed already"),
-        Wrong(scan_rolls, "_goes_round_the_end", "goes round the end"),
-        Wrong(scan_stops_early, "_rounds_rounded_down", "not a power of 2"),
-        Wrong(scan_goes_on, "_one_round_too_many", "one round may be spared"),
-        Wrong(scan_logarithm_rounded_down, "_count_rounded_down", "when T = 5"),
-        Wrong(scan_logarithm, "_count_not_rounded", "How many whole rounds"),
-        Wrong(scan_logarithm_rounded, None, "`rounds` is"),
-        Wrong(scan_by_division, None, "a division by 0"),
-        Wrong(scan_running_sum, None, "`h` is wrong from t = 1 on"),
-        Wrong(scan_one_unit, None, "`h` must have shape"),
-        Wrong(scan_only_states, None, "Return 2 things, (h, rounds)"),
-        Wrong(scan_counts_pairs, None, "`rounds` is"),
-        Wrong(scan_from_one, None, "`h` is wrong"),
+        Wrong(fewest_floor, "_skips_only", "You count the skips"),
+        Wrong(fewest_ceil, "_rest_as_one", "as one move"),
+        Wrong(fewest_quotient, "_fraction", "not a whole number"),
+        Wrong(fewest_plain, "_single_steps_only", "without any skip"),
+        Wrong(fewest_remainder, "_rest_only", "count the single steps"),
+        Wrong(fewest_one_skip, "_one_skip_only", "You take one skip"),
+        Wrong(fewest_one_skip_for_any_d, "_one_skip_always", "Does it fit if T < d"),
+        Wrong(fewest_and_one, "_one_more_always", "Is something always left"),
+        Wrong(fewest_states, "_states_counted", "count the states"),
+        Wrong(fewest_strictly, "_last_skip_missed", "one skip more"),
+        Wrong(fewest_skip_and_step, "_skips_over_d_states", "Which state does h(t) depend on"),
+        Wrong(fewest_paths, None, "`factors` is not right"),
+        Wrong(fewest_product, None, "`factors` is not right"),
+        Wrong(fewest_longest_first, None, "Right for T = 0"),
+        Wrong(fewest_all_states, None, "it is one number"),
     ],
     "08.3": [
-        Wrong(backward_direct, "_direct_only", "You use the direct gradients"),
-        Wrong(backward_a_of_t, "_factor_of_the_same_step", "the factor of which step"),
-        Wrong(backward_without_a, "_no_factor", "hand back delta as it is"),
-        Wrong(backward_forward, "_forward_in_time", "You walk forward"),
-        Wrong(backward_one_step, "_passes_on_the_direct", "direct one or the total"),
-        Wrong(backward_new_state, "_new_state", "`da`: In a(t) h(t-1)"),
-        Wrong(backward_negative_index, "_last_state_before_the_first", "meets the last state"),
-        Wrong(backward_da_direct, "_da_from_the_direct", "da does not use it"),
-        Wrong(backward_turned, "_swapped", "changed places"),
-        Wrong(backward_of_shared_a, None, "`da` must have shape"),
-        Wrong(backward_minus, None, "Right for T = 1"),
-        Wrong(backward_twice, None, "2 times the right answer"),
-        Wrong(backward_never_turned_round, None, "backwards in time"),
-        Wrong(backward_both_things_of_a_scan, None, "Return an array, `d"),
-        Wrong(backward_two_steps_back, None, "`da` is"),
+        Wrong(half_life_of_the_bias, "_bias_as_the_factor", "bias itself"),
+        Wrong(half_life_wrong_sign_of_bias, "_opposite_bias", "makes the memory shorter"),
+        Wrong(half_life_inverted, "_upside_down", "upside down"),
+        Wrong(half_life_time_constant, "_to_1_over_e", "1/e is left"),
+        Wrong(half_life_one_over_leak, "_mean_life", "stays on average"),
+        Wrong(half_life_small_leak, "_first_order", "for -log f"),
+        Wrong(half_life_straight, "_straight_line", "as much at each step"),
+        Wrong(half_life_counted, "_whole_steps", "whole steps"),
+        Wrong(half_life_gate, "_what_is_left_after_one_step", "This is f"),
+        Wrong(half_life_exponential, "_half_after_exp_of_the_bias", "exp(bias)"),
+        Wrong(half_life_negative, None, "wrong sign"),
+        Wrong(half_life_tanh_gate, None, "Right for bias = 0"),
+        Wrong(half_life_log10, None, "`steps` is"),
+        Wrong(half_life_square_root, None, "`steps` is"),
     ],
     "08.4": [
-        Wrong(half_of_the_real_part, "_size_of_the_real_part", "And the imaginary one"),
-        Wrong(half_real_log, "_real_part", "real part of lam"),
-        Wrong(half_turn, "_period", "one full turn"),
-        Wrong(half_complex, "_complex_logarithm", "Your answer is complex"),
-        Wrong(half_energy, "_of_the_square", "Half of what it should be"),
-        Wrong(half_time_constant, "_to_one_over_e", "time to 1/e"),
-        Wrong(half_counted, "_whole_steps", "round up"),
-        Wrong(half_negative, None, "wrong sign"),
-        Wrong(half_imaginary, None, "`steps`"),
-        Wrong(half_quarter, None, "2 times the right answer"),
+        Wrong(step_keras_order, "_f_first", "changed places"),
+        Wrong(step_ifog, "_g_last", "third block is o"),
+        Wrong(step_interleaved, "_gates_interleaved", "four gates of unit 0"),
+        Wrong(step_all_sigmoid, "_g_through_sigmoid", "All four"),
+        Wrong(step_linear_g, "_g_without_tanh", "not been through tanh"),
+        Wrong(step_shows_m, "_h_without_tanh", "`h`: The memory can grow"),
+        Wrong(step_shows_too_early, "_old_memory_in_h", "`h`: Your h is made"),
+        Wrong(step_writes_everything, "_i_missing", "input gate has no effect"),
+        Wrong(step_of_1997, "_f_missing", "nothing is ever forgotten"),
+        Wrong(step_overwrites_m, "_old_memory_lost", "overwritten"),
+        Wrong(step_forgets_by_f, "_one_minus_f", "1 - f of the memory"),
+        Wrong(step_coupled, "_f_is_one_minus_i", "1 - i for f"),
+        Wrong(step_mixes_like_the_gru, "_f_mixes", "You write with 1 - f"),
+        Wrong(step_reads_m, "_memory_into_the_gates", "multiplies the memory"),
+        Wrong(step_without_bias, "_no_bias", "b is missing"),
+        Wrong(step_m_then_h, "_memory_first", "h first, then m"),
+        Wrong(step_h_only, None, "Return 2 things"),
+        Wrong(step_with_peepholes, None, "is wrong"),
+        Wrong(step_gates_as_columns, None, "must have shape"),
+        Wrong(step_tanh_of_everything, None, "`m` is wrong"),
+        Wrong(step_mean_of_old_and_new, None, "is wrong"),
     ],
     "08.5": [
-        Wrong(gru_turned, "_gate_the_other_way", "how much is new"),
-        Wrong(gru_with_tanh, "_tanh_candidate", "as the GRU does"),
-        Wrong(gru_open, "_gate_without_sigmoid", "between 0 and 1"),
-        Wrong(gru_keeps_all, "_nothing_forgotten", "take nothing away"),
-        Wrong(gru_from_zero, "_starts_from_zero", "starts from 0"),
-        Wrong(gru_in_one_array, "_every_row_the_last", "changed in place"),
-        Wrong(gru_h0_into_b, "_h0_whole_into_b", "What does step 1 leave of it"),
-        Wrong(gru_h0_into_every_b, None, "right at t = 1 and wrong from t = 2 on"),
-        Wrong(gru_gate_on_the_state, None, "`h` is wrong from t = 1 on"),
-        Wrong(gru_with_h0, None, "one step too many"),
-        Wrong(gru_minus, None, "`h` is wrong from t = 1 on"),
+        Wrong(back_without_dm, "_arriving_memory_dropped", "dm has no effect"),
+        Wrong(back_dm_only, "_through_h_dropped", "is dm alone"),
+        Wrong(back_hands_on_dm, "_arriving_handed_on", "`dm_before`: You hand back f dm"),
+        Wrong(back_one_minus_m_squared, "_slope_at_m", "1 - m²"),
+        Wrong(back_past_tanh, "_no_slope_of_tanh", "where is its slope"),
+        Wrong(back_past_o, "_no_o", "something multiplies tanh(m)"),
+        Wrong(back_adds_dh_to_dm, "_dh_straight_into_m", "h(t) is not m(t)"),
+        Wrong(back_without_f, "_no_f", "`dm_before`: This is the gradient on m(t)"),
+        Wrong(back_without_slopes, "_before_the_nonlinearities", "gradients on the gates"),
+        Wrong(back_sigmoid_for_g, "_logistic_slope_for_g", "g (1 - g)"),
+        Wrong(back_sigmoid_again, "_nonlinearities_twice", "are given after them"),
+        Wrong(back_tanh_of_g, "_tanh_of_g_again", "In block g you apply tanh to g"),
+        Wrong(back_sigmoid_of_i_f_o, "_logistic_again", "In the blocks i, f, o"),
+        Wrong(back_do_as_it_is, "_no_slope_for_o", "Block o holds the gradient on the gate"),
+        Wrong(back_dg_as_it_is, "_no_slope_for_g", "Block g holds the gradient on g"),
+        Wrong(back_di_and_df_as_they_are, "_no_slopes_for_i_and_f", "The blocks i and f hold"),
+        Wrong(back_tanh_slope_only, "_slope_for_g_alone", "the blocks i, f, o have not"),
+        Wrong(back_m_for_m_before, "_new_memory_for_f", "what does f multiply"),
+        Wrong(back_m_for_tanh_m, "_memory_without_tanh_for_o", "what does o multiply"),
+        Wrong(back_own_gate, "_gate_by_itself", "the other one"),
+        Wrong(back_ifog, "_o_before_g", "i, f, o, g"),
+        Wrong(back_flattened_by_columns, "_interleaved", "four gates of unit 0"),
+        Wrong(back_rows, None, "`da` must have shape"),
+        Wrong(back_sign_of_dm, None, "the term from dm has the wrong sign"),
+        Wrong(back_o_forgotten, None, "`da` is right except in block o"),
+        Wrong(back_total_into_o, None, "`da` is right except in block o"),
+        Wrong(back_twice_the_slope_of_f, None, "`da` is right except in block f"),
+        Wrong(back_da_only, None, "Return 2 things"),
     ],
     "08.6": [
-        Wrong(sweep_jacobi, "_no_correction", "where does the slope come in"),
-        Wrong(sweep_runs, "_the_run_itself", "This is the run"),
-        Wrong(sweep_slope_at_h, "_slope_at_the_guess", "with the guess"),
-        Wrong(sweep_slope_before, "_slope_of_the_step_before", "state that goes in"),
-        Wrong(sweep_without_w, "_no_w", "slope is that of tanh alone"),
-        Wrong(sweep_whole_state, "_guess_not_taken_off", "how far new(t-1) is"),
-        Wrong(sweep_not_shifted, "_guess_not_shifted", "Which state goes into step t"),
-        Wrong(sweep_from_zero, "_starts_from_zero", "whatever h0 is"),
-        Wrong(sweep_only_one_step, "_old_deviation", "one step back, and no further"),
-        Wrong(sweep_by_a_bare_scan, "_h0_taken_off_only", "`scan` starts from 0"),
-        Wrong(sweep_with_h0_in_b, "_h0_not_taken_off", "how far are they apart"),
-        Wrong(sweep_with_f_for_b, "_offset_is_f", "What is then left for b"),
-        Wrong(sweep_around_the_end, "_wraps_and_starts_from_zero", "`guess[-1]`"),
-        Wrong(sweep_around_the_end_in_a_copy, "_wraps_and_starts_from_the_end", "`guess[-1]`"),
-        Wrong(sweep_around_the_end_from_h0, "_wraps_and_starts_from_h0", "`guess[-1]`"),
-        Wrong(sweep_from_the_guess, "_guess_for_f", "Through which point"),
-        Wrong(sweep_twice, None, "Right for T = 1"),
-        Wrong(sweep_minus, None, "right at t = 1 and wrong from t = 2 on"),
-        Wrong(sweep_input_late, None, "`new` is wrong"),
-        Wrong(sweep_half_way, None, "`new` is wrong"),
-        Wrong(sweep_with_h0, None, "one step too many"),
+        Wrong(walk_never_carries, "_never_carries", "nothing that comes after it"),
+        Wrong(walk_drops_dm, "_memory_not_carried", "which argument waits for it"),
+        Wrong(walk_drops_dh, "_state_not_carried", "along the memory alone"),
+        Wrong(walk_forward, "_forward_in_time", "forward in time"),
+        Wrong(walk_stops_at_step_2, "_first_step_left_out", "Where does your loop end"),
+        Wrong(walk_starts_late, "_last_step_left_out", "does your loop begin"),
+        Wrong(walk_new_state, "_new_state_in_dW", "`dW`: In W h(t-1)"),
+        Wrong(walk_first_share, "_first_copy_only", "overwritten"),
+        Wrong(walk_last_share, "_last_copy_only", "step T alone"),
+        Wrong(walk_averages, "_mean_over_steps", "number of steps"),
+        Wrong(walk_last_loss, "_only_the_last_direct", "loss at the last step"),
+        Wrong(walk_adds_dm, "_memory_piles_up", "arrive twice"),
+        Wrong(walk_adds_up_dh, "_state_piles_up", "came back for h(t)"),
+        Wrong(walk_adds_up_both, "_arriving_piles_up", "never cleared"),
+        Wrong(walk_m_and_m_before, "_memories_exchanged", "was there before the step"),
+        Wrong(walk_m_one_early, "_memories_of_the_step_before", "one step too old"),
+        Wrong(walk_gates_one_early, "_gates_of_the_step_before", "which gates made m[t]"),
+        Wrong(walk_dh_one_early, "_direct_of_the_step_before", "which entry of dh"),
+        Wrong(walk_h_one_early, "_older_state_in_dW", "`dW`: In W h(t-1)"),
+        Wrong(walk_returns_the_first_dh, "_direct_for_dh0", "`dh0`: This is dh[0]"),
+        Wrong(walk_without_f, "_no_f", "multiplied by f"),
+        Wrong(walk_new_memory, "_new_memory", "yours is given m(t)"),
+        Wrong(walk_W_by_blocks, "_W_not_transposed", "blocks of W"),
+        Wrong(walk_without_slopes, "_no_slopes", "gradients on the gates"),
+        Wrong(walk_gives_totals, "_totals_of_step_1", "`dh0`, `dm0`: This belongs to step 1"),
+        Wrong(walk_zero_dm0, None, "`dm0` is zero"),
+        Wrong(walk_bias_of_each_step, None, "`db` must have shape"),
+        Wrong(walk_transposed, None, "axes swapped"),
+        Wrong(walk_first_step_twice, None, "the term from step 1 counts 2 times"),
+        Wrong(walk_dm_through_the_slope, None, "Right for T = 1"),
+        Wrong(walk_h_and_m_exchanged, "_h0_and_m0_exchanged", "`dh0`, `dm0`: The last two"),
+        Wrong(walk_all_one_early, None, "`dU` is wrong"),
+        Wrong(walk_gates_one_late, None, "stopped with an error"),
+        Wrong(walk_block_o_of_db_lost, None, "`db` is right except in block o"),
+    ],
+    "08.7": [
+        Wrong(gru_of_the_paper, "_z_exchanged", "the lesson's formula"),
+        Wrong(gru_resets_h, "_reset_before_W", "multiply h by r first"),
+        Wrong(gru_one_bias, "_bias_outside_the_reset", "outside the product"),
+        Wrong(gru_without_b_hn, "_bias_forgotten", "b_hn has no effect"),
+        Wrong(gru_without_reset, "_no_reset", "reset gate has no effect"),
+        Wrong(gru_z_r_n, "_z_first", "first block is z"),
+        Wrong(gru_sigmoid_n, "_n_through_sigmoid", "All three"),
+        Wrong(gru_adds_up, "_everything_added", "must make up 1"),
+        Wrong(gru_resets_x_too, "_reset_on_everything", "what comes from x"),
+        Wrong(gru_interleaved, "_gates_interleaved", "of unit 0 first"),
+        Wrong(gru_candidate, "_candidate_alone", "the candidate alone"),
+        Wrong(gru_keeps_nothing, "_nothing_kept", "old state is not mixed in"),
+        Wrong(gru_tanh_gates, "_gates_through_tanh", "All three go through tanh"),
+        Wrong(gru_tanh_r_only, None, "`h` is wrong"),
+        Wrong(gru_and_its_gates, None, "must have shape"),
+        Wrong(gru_minus_z, None, "`h` is wrong"),
     ],
 }

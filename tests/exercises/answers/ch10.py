@@ -1,5 +1,9 @@
 """Lesson 10: answers as learners write them, not as the reference does."""
 
+import cmath
+import math
+from functools import reduce
+
 import numpy as np
 
 from tests.exercises.answers.labels import Wrong
@@ -7,1049 +11,800 @@ from tests.exercises.answers.labels import Wrong
 # --- 10.1 ---------------------------------------------------------------------------------
 
 
-def windows_in_loops(codes, B, T):
-    K = (len(codes) - 1) // (B * T)
-    inputs, targets = np.empty((K, T, B), int), np.empty((K, T, B), int)
-    for block in range(K):
-        for t in range(T):
-            for stream in range(B):
-                place = stream * K * T + block * T + t
-                inputs[block, t, stream] = codes[place]
-                targets[block, t, stream] = codes[place + 1]
-    return inputs, targets
+def combine_by_index(first, second):
+    return first[0] * second[0], first[1] * second[0] + second[1]
 
 
-def windows_by_index(codes, B, T):
-    K = (len(codes) - 1) // B // T
-    k, t, b = np.indices((K, T, B))
-    place = t + T * (k + K * b)
-    return codes[place], codes[place + 1]
+def combine_by_two_points(first, second):
+    """A straight line is known from its values at 0 and 1."""
+
+    def both(h):
+        return second[0] * (first[0] * h + first[1]) + second[1]
+
+    return [both(1.0) - both(0.0), both(0.0)]
 
 
-def windows_by_slices(codes, B, T):
-    K = (len(codes) - 1) // (B * T)
-    streams = [codes[b * K * T : (b + 1) * K * T + 1] for b in range(B)]
-    inputs = [np.stack([s[k * T : k * T + T] for s in streams], axis=1) for k in range(K)]
-    targets = [np.stack([s[k * T + 1 : k * T + T + 1] for s in streams], axis=1) for k in range(K)]
-    return inputs, targets
+def combine_by_matrices(first, second):
+    def matrix(a, b):
+        a, b = np.broadcast_arrays(a, b)
+        return np.moveaxis(np.array([[a, b], [0 * a, 0 * a + 1]], dtype=float), (0, 1), (-2, -1))
+
+    product = matrix(*second) @ matrix(*first)
+    return product[..., 0, 0], product[..., 0, 1]
 
 
-def windows_without_shift(codes, B, T):
-    inputs, _ = windows_by_index(codes, B, T)
-    return inputs, inputs.copy()
+def combine_whole(first, second):
+    """The two steps folded into one by reduce."""
+    return reduce(lambda f, s: (s[0] * f[0], s[0] * f[1] + s[1]), (first, second))
 
 
-def windows_swapped(codes, B, T):
-    inputs, targets = windows_by_slices(codes, B, T)
-    return targets, inputs
+def combine_backwards(first, second):
+    (a1, b1), (a2, b2) = first, second
+    return a1 * a2, a1 * b2 + b1
 
 
-def windows_rolled_in_the_block(codes, B, T):
-    inputs, _ = windows_by_index(codes, B, T)
-    return inputs, np.stack([np.concatenate([block[1:], block[:1]]) for block in inputs])
+def combine_adds(first, second):
+    return first[0] * second[0], first[1] + second[1]
 
 
-def windows_last_copied(codes, B, T):
-    inputs, _ = windows_by_index(codes, B, T)
-    after = np.minimum(np.arange(T) + 1, T - 1)
-    return inputs, inputs[:, after]
+def combine_adds_all(first, second):
+    return first[0] + second[0], first[1] * second[0] + second[1]
 
 
-def windows_cut_like_a_page(codes, B, T):
-    K = (len(codes) - 1) // (B * T)
-    inputs = [[codes[(k * B + b) * T : (k * B + b + 1) * T] for b in range(B)] for k in range(K)]
-    targets = [
-        [codes[(k * B + b) * T + 1 : (k * B + b + 1) * T + 1] for b in range(B)] for k in range(K)
-    ]
-    return np.array(inputs).swapaxes(1, 2), np.array(targets).swapaxes(1, 2)
+def combine_wrong_factor(first, second):
+    a1, b1 = first
+    a2, b2 = second
+    return a1 * a2, a1 * b1 + b2
 
 
-def windows_reshaped_at_once(codes, B, T):
-    K = (len(codes) - 1) // (B * T)
-    return codes[: K * T * B].reshape(K, T, B), codes[1 : K * T * B + 1].reshape(K, T, B)
+def combine_forgets(first, second):
+    return first[0] * second[0], first[1] * second[0]
 
 
-def windows_of_the_librarys_tracks(codes, B, T):
-    track = (len(codes) - 1) // B
-    K = track // T
-    x = codes[: track * B].reshape(B, track).T[: K * T]
-    y = codes[1 : track * B + 1].reshape(B, track).T[: K * T]
-    return x.reshape(K, T, B), y.reshape(K, T, B)
+def combine_multiplies(first, second):
+    return first[0] * second[0], first[1] * second[1]
 
 
-def windows_from_the_end(codes, B, T):
-    K = (len(codes) - 1) // (B * T)
-    return windows_by_index(codes[-(K * B * T + 1) :], B, T)
+def combine_minus(first, second):
+    return first[0] * second[0], second[0] * first[1] - second[1]
 
 
-def windows_sequence_first(codes, B, T):
-    return tuple(part.swapaxes(1, 2) for part in windows_by_index(codes, B, T))
-
-
-def windows_need_no_target(codes, B, T):
-    K = len(codes) // (B * T)
-    padded = np.append(codes, [0] * 2)
-    k, t, b = np.indices((K, T, B))
-    place = t + T * (k + K * b)
-    return padded[place], padded[place + 1]
-
-
-def windows_two_ahead(codes, B, T):
-    inputs, _ = windows_by_index(codes, B, T)
-    return inputs, windows_by_index(np.append(codes[1:], codes[0]), B, T)[1]
-
-
-def windows_first_block_twice(codes, B, T):
-    inputs, targets = windows_by_index(codes, B, T)
-    order = np.maximum(np.arange(len(inputs)) - 1, 0)
-    return inputs[order], targets[order]
-
-
-def windows_index_minus_one(codes, B, T):
-    inputs, _ = windows_by_index(codes, B, T)
-    place = np.arange(inputs.size).reshape(B, -1, T).transpose(1, 2, 0)
-    return inputs, codes[place - 1]
-
-
-def windows_rolled_in_the_stream(codes, B, T):
-    K = (len(codes) - 1) // (B * T)
-    rows = codes[: B * K * T].reshape(B, K * T)
-    after = np.roll(rows, -1, axis=1)
-    return tuple(part.reshape(B, K, T).transpose(1, 2, 0) for part in (rows, after))
-
-
-def windows_counts_inputs(codes, B, T):
-    K = len(codes) // (B * T)
-    cut = [part[: B * K * T].reshape(B, K, T).transpose(1, 2, 0) for part in (codes, codes[1:])]
-    return tuple(cut)
+def combine_one_thing(first, second):
+    return second[0] * first[1] + second[1]
 
 
 # --- 10.2 ---------------------------------------------------------------------------------
 
 
-def forward_by_one_hot(U, W, b, V, c, codes, h0):
-    x = np.eye(U.shape[1])[codes]
-    h = np.empty((len(codes) + 1, *h0.shape))
-    h[0] = h0
-    for t in range(len(codes)):
-        h[t + 1] = np.tanh(x[t] @ U.T + h[t] @ W.T + b)
-    return h, np.einsum("tbn,kn->tbk", h[1:], V) + c
+def scan_by_pairs(a, b):
+    """A list of pairs, each round a new list."""
+    pairs, d, rounds = list(zip(a, b, strict=True)), 1, 0
+    while d < len(pairs):
+        pairs = [
+            combine_by_index(pairs[t - d], pairs[t]) if t >= d else pairs[t]
+            for t in range(len(pairs))
+        ]
+        d *= 2
+        rounds += 1
+    return np.array([b for _, b in pairs]), rounds
 
 
-def forward_sequence_by_sequence(U, W, b, V, c, codes, h0):
-    T, B = codes.shape
-    h, logits = np.empty((T + 1, B, len(b))), np.empty((T, B, len(c)))
-    for s in range(B):
-        h[0, s] = h0[s]
-        for t in range(T):
-            h[t + 1, s] = np.tanh(W @ h[t, s] + U[:, codes[t, s]] + b)
-            logits[t, s] = V @ h[t + 1, s] + c
-    return h, logits
+def scan_padded(a, b):
+    """Before step 1 stands the step that changes nothing."""
+    T, rounds = len(a), math.ceil(math.log2(len(a)))
+    for r in range(rounds):
+        ones, zeros = np.ones_like(a[: 2**r]), np.zeros_like(b[: 2**r])
+        earlier = np.concatenate([ones, a])[:T], np.concatenate([zeros, b])[:T]
+        a, b = combine_by_index(earlier, (a, b))
+    return [b, rounds]
 
 
-def forward_with_columns(U, W, b, V, c, codes, h0):
-    h = [h0.T]
-    for now in codes:
-        h.append(np.tanh(W @ h[-1] + U[:, now] + b[:, None]))
-    logits = [(V @ state + c[:, None]).T for state in h[1:]]
-    return [state.T for state in h], logits
+def scan_in_place(a, b):
+    rounds = 0
+    while 2**rounds < len(a):
+        d = 2**rounds
+        b[d:] += a[d:] * b[:-d]
+        a[d:] *= a[:-d]
+        rounds += 1
+    return b, rounds
 
 
-def forward_looks_up_first(U, W, b, V, c, codes, h0):
-    a = U.T[codes] + b
-    h = np.concatenate([h0[None], a])
-    for t in range(1, len(h)):
-        h[t] = np.tanh(h[t] + h[t - 1] @ W.T)
-    return h, h[1:] @ V.T + c
+def scan_last_step_first(a, b):
+    """Step by step within a round, from the end, so nothing is read after it is written."""
+    a, h, d, rounds = a.copy(), b.copy(), 1, 0
+    while d < len(a):
+        for t in range(len(a) - 1, d - 1, -1):
+            h[t] += a[t] * h[t - d]
+            a[t] *= a[t - d]
+        d, rounds = 2 * d, rounds + 1
+    return h, rounds
 
 
-def _forward(U, W, b, V, c, codes, h0, step=None):
-    step = step or (lambda h, Ux, t: np.tanh(h @ W.T + Ux + b))
-    h = [h0]
-    for t in range(len(codes)):
-        h.append(step(h[-1], U.T[codes[t]], t))
-    return np.array(h), np.array(h[1:]) @ V.T + c
+def _loop(a, b):
+    h = np.zeros_like(b)
+    state = np.zeros_like(b[0])
+    for t in range(len(b)):
+        state = a[t] * state + b[t]
+        h[t] = state
+    return h
 
 
-def forward_W_as_it_stands(U, W, b, V, c, codes, h0):
-    return _forward(U, W, b, V, c, codes, h0, lambda h, Ux, t: np.tanh(h @ W + Ux + b))
+def scan_loop(a, b):
+    return _loop(a, b), len(b)
 
 
-def forward_zero_start(U, W, b, V, c, codes, h0):
-    return forward_by_one_hot(U, W, b, V, c, codes, 0 * h0)
+def scan_loop_from_the_second(a, b):
+    h = b.copy()
+    rounds = 0
+    for t in range(1, len(b)):
+        h[t] += a[t] * h[t - 1]
+        rounds += 1
+    return h, rounds
 
 
-def forward_zero_start_hidden(U, W, b, V, c, codes, h0):
-    h, logits = _forward(U, W, b, V, c, codes, np.zeros(h0.shape))
-    return np.concatenate([h0[None], h[1:]]), logits
+def scan_old_a(a, b):
+    h, d, rounds = b.copy(), 1, 0
+    while d < len(b):
+        h[d:] += a[d:] * h[:-d]
+        d, rounds = 2 * d, rounds + 1
+    return h, rounds
 
 
-def forward_always_h0(U, W, b, V, c, codes, h0):
-    return _forward(U, W, b, V, c, codes, h0, lambda h, Ux, t: np.tanh(h0 @ W.T + Ux + b))
+def scan_a_too_soon(a, b):
+    d, rounds = 1, 0
+    while d < len(b):
+        a[d:] *= a[:-d].copy()
+        b[d:] += a[d:] * b[:-d].copy()
+        d, rounds = 2 * d, rounds + 1
+    return b, rounds
 
 
-def forward_linear(U, W, b, V, c, codes, h0):
-    return _forward(U, W, b, V, c, codes, h0, lambda h, Ux, t: h @ W.T + Ux + b)
+def scan_forward_within_a_round(a, b):
+    a, h, d, rounds = a.copy(), b.copy(), 1, 0
+    while d < len(h):
+        for t in range(d, len(h)):
+            h[t] += a[t] * h[t - d]
+            a[t] *= a[t - d]
+        d, rounds = d * 2, rounds + 1
+    return h, rounds
 
 
-def forward_without_b(U, W, b, V, c, codes, h0):
-    return _forward(U, W, b, V, c, codes, h0, lambda h, Ux, t: np.tanh(h @ W.T + Ux))
+def scan_rolls(a, b):
+    d, rounds = 1, 0
+    while d < len(b):
+        a, b = a * np.roll(a, d, 0), a * np.roll(b, d, 0) + b
+        d, rounds = d * 2, rounds + 1
+    return b, rounds
 
 
-def forward_b_after_tanh(U, W, b, V, c, codes, h0):
-    return _forward(U, W, b, V, c, codes, h0, lambda h, Ux, t: np.tanh(h @ W.T + Ux) + b)
+def scan_stops_early(a, b):
+    a, h = a.copy(), b.copy()
+    rounds = int(np.log2(len(b)))
+    for d in 2 ** np.arange(rounds):
+        h[d:] += a[d:] * h[:-d]
+        a[d:] *= a[:-d].copy()
+    return h, rounds
 
 
-def forward_index_off_by_one(U, W, b, V, c, codes, h0):
-    late = [codes[t - 1] for t in range(len(codes))]
-    return _forward(U, W, b, V, c, late, h0)
+def scan_goes_on(a, b):
+    a, h, d, rounds = a.copy(), b.copy(), 1, 0
+    while d <= len(h):
+        h[d:] += a[d:] * h[: len(h) - d]
+        a[d:] *= a[: len(h) - d].copy()
+        d, rounds = d * 2, rounds + 1
+    return h, rounds
 
 
-def forward_without_c(U, W, b, V, c, codes, h0):
-    h, _ = _forward(U, W, b, V, c, codes, h0)
-    return h, h[1:] @ V.T
+def scan_logarithm_rounded_down(a, b):
+    """The right states, and a count from a formula."""
+    return scan_by_pairs(a, b)[0], int(np.log2(len(b)))
 
 
-def forward_scores_of_the_past(U, W, b, V, c, codes, h0):
-    h, _ = _forward(U, W, b, V, c, codes, h0)
-    return h, h[:-1] @ V.T + c
+def scan_logarithm(a, b):
+    return scan_by_pairs(a, b)[0], np.log2(len(b))
 
 
-def forward_gives_probabilities(U, W, b, V, c, codes, h0):
-    h, o = _forward(U, W, b, V, c, codes, h0)
-    return h, np.exp(o) / np.exp(o).sum(-1, keepdims=True)
+def scan_logarithm_rounded(a, b):
+    return scan_by_pairs(a, b)[0], round(np.log2(len(b)))
 
 
-def forward_T_states(U, W, b, V, c, codes, h0):
-    h, logits = _forward(U, W, b, V, c, codes, h0)
-    return h[1:], logits
+def scan_by_division(a, b):
+    """The closed form: products and sums, where a is not 0."""
+    products = np.cumprod(a, axis=0)
+    return products * np.cumsum(b / products, axis=0), math.ceil(math.log2(len(a)))
 
 
-def forward_scores_of_h0_too(U, W, b, V, c, codes, h0):
-    h, _ = _forward(U, W, b, V, c, codes, h0)
-    return h, h @ V.T + c
+def scan_running_sum(a, b):
+    return np.cumsum(a * b, axis=0), math.ceil(math.log2(len(a)))
 
 
-def forward_without_the_past(U, W, b, V, c, codes, h0):
-    return _forward(U, W, b, V, c, codes, h0, lambda h, Ux, t: np.tanh(Ux + b))
+def scan_one_unit(a, b):
+    h, rounds = scan_by_pairs(a, b)
+    return h[:, 0], rounds
 
 
-def forward_adds_to_the_old_state(U, W, b, V, c, codes, h0):
-    return _forward(U, W, b, V, c, codes, h0, lambda h, Ux, t: h + np.tanh(h @ W.T + Ux + b))
+def scan_only_states(a, b):
+    return scan_by_pairs(a, b)[0]
 
 
-def forward_rows_of_U(U, W, b, V, c, codes, h0):
-    return _forward(U.T, W, b, V, c, codes, h0)
+def scan_counts_pairs(a, b):
+    h, rounds = scan_by_pairs(a, b)
+    return h, sum(len(a) - 2**r for r in range(rounds))
 
 
-def forward_reshapes(U, W, b, V, c, codes, h0):
-    B, n = h0.shape
-    h = np.zeros((len(codes) + 1, B, n))
-    h[0] = h0
-    for t in range(len(codes)):
-        h[t + 1] = np.tanh(np.reshape(U[:, codes[t]], (B, n)) + h[t] @ W.T + b)
-    return h, h[1:] @ V.T + c
-
-
-def forward_adds_c_to_the_state(U, W, b, V, c, codes, h0):
-    h, logits = forward_by_one_hot(U, W, b, V, c, codes, h0)
-    return h, logits + h[1:].sum(axis=-1, keepdims=True)
+def scan_from_one(a, b):
+    b = b.copy()
+    b[0] += a[0]
+    return scan_by_pairs(a, b)
 
 
 # --- 10.3 ---------------------------------------------------------------------------------
 
 
-def loss_by_log_softmax(logits, targets):
-    top = logits.max(-1, keepdims=True)
-    log_p = logits - top - np.log(np.exp(logits - top).sum(-1, keepdims=True))
-    one_hot = np.eye(logits.shape[-1])[targets]
-    return -(log_p * one_hot).sum() / targets.size, (np.exp(log_p) - one_hot) / targets.size
+def backward_in_a_loop(a, h, dh):
+    T = len(a)
+    da, db = np.zeros_like(a), np.zeros_like(a)
+    delta = np.zeros_like(dh[0])
+    for t in range(T - 1, -1, -1):
+        delta = dh[t] + (a[t + 1] * delta if t + 1 < T else 0)
+        db[t] = delta
+        da[t] = delta * h[t - 1] if t > 0 else 0
+    return da, db
 
 
-def loss_in_loops(logits, targets):
-    T, B, _ = logits.shape
-    loss, slope = 0.0, np.empty_like(logits)
-    for t in range(T):
-        for b in range(B):
-            o = logits[t, b]
-            exp = np.exp(o - max(o))
-            loss += np.log(exp.sum()) + max(o) - o[targets[t, b]]
-            slope[t, b] = exp / exp.sum()
-            slope[t, b, targets[t, b]] -= 1
-    return loss / (T * B), slope / (T * B)
+def backward_by_a_scan(a, h, dh):
+    """The same recurrence, read from the end, in a few rounds."""
+    later = np.concatenate([a[1:], np.zeros_like(a[:1])])
+    delta = scan_padded(later[::-1], dh[::-1])[0][::-1]
+    return [delta * np.concatenate([np.zeros_like(h[:1]), h[:-1]]), delta]
 
 
-def loss_flat(logits, targets):
-    flat, y = logits.reshape(-1, logits.shape[-1]), targets.ravel()
-    flat = flat - flat.max(axis=1)[:, None]
-    norm = np.logaddexp.reduce(flat, axis=1)
-    p = np.exp(flat - norm[:, None])
-    p[np.arange(len(y)), y] -= 1
-    return (norm - flat[np.arange(len(y)), y]).mean(), p.reshape(logits.shape) / len(y)
+def backward_by_a_matrix(a, h, dh):
+    """h = (1 - A)⁻¹ b, so db is the transposed inverse times dh."""
+    T, n = a.shape
+    db = np.empty_like(dh)
+    for k in range(n):
+        db[:, k] = np.linalg.solve((np.eye(T) - np.diag(a[1:, k], -1)).T, dh[:, k])
+    before = np.zeros_like(h)
+    before[1:] = h[:-1]
+    return db * before, db
 
 
-def loss_in_place(logits, targets):
-    logits -= logits.max(axis=-1, keepdims=True)
-    total = np.log(np.exp(logits).sum(axis=-1, keepdims=True))
-    loss = (total - np.take_along_axis(logits, targets[..., None], -1)).mean()
-    slope = np.exp(logits - total)
-    where = targets[..., None]
-    np.put_along_axis(slope, where, np.take_along_axis(slope, where, -1) - 1, -1)
-    slope /= targets.size
-    return loss, slope
+def backward_in_place(a, h, dh):
+    for t in range(len(dh) - 2, -1, -1):
+        dh[t] += a[t + 1] * dh[t + 1]
+    h[1:] = h[:-1].copy()
+    h[0] = 0
+    h *= dh
+    return h, dh
 
 
-def loss_summed(logits, targets):
-    loss, slope = loss_flat(logits, targets)
-    return loss * targets.size, slope * targets.size
+def _shifted(h):
+    return np.vstack([0 * h[:1], h[:-1]])
 
 
-def loss_mean_over_T(logits, targets):
-    loss, slope = loss_summed(logits, targets)
-    return loss / len(targets), slope / len(targets)
+def backward_direct(a, h, dh):
+    return dh * _shifted(h), dh
 
 
-def loss_mean_over_B(logits, targets):
-    loss, slope = loss_summed(logits, targets)
-    return loss / targets.shape[1], slope / targets.shape[1]
+def backward_a_of_t(a, h, dh):
+    delta = dh.copy()
+    for t in range(len(dh) - 2, -1, -1):
+        delta[t] += a[t] * delta[t + 1]
+    return delta * _shifted(h), delta
 
 
-def loss_mean_of_one_hot_products(logits, targets):
-    log_p = logits - logits.max(-1, keepdims=True)
-    log_p -= np.log(np.exp(log_p).sum(-1, keepdims=True))
-    one_hot = np.eye(logits.shape[-1])[targets]
-    return -(one_hot * log_p).mean(), (np.exp(log_p) - one_hot) / logits.size
+def backward_without_a(a, h, dh):
+    delta = np.cumsum(dh[::-1], axis=0)[::-1]
+    return delta * _shifted(h), delta
 
 
-def loss_in_bits(logits, targets):
-    loss, slope = loss_flat(logits, targets)
-    return loss / np.log(2), slope / np.log(2)
+def backward_forward(a, h, dh):
+    delta, d = np.empty_like(dh), dh[0]
+    for t in range(len(dh)):
+        d = d if t == 0 else dh[t] + a[t] * d
+        delta[t] = d
+    return delta * _shifted(h), delta
 
 
-def loss_slope_not_divided(logits, targets):
-    loss, slope = loss_flat(logits, targets)
-    return loss, slope * targets.size
+def backward_one_step(a, h, dh):
+    delta = dh + np.vstack([a[1:] * dh[1:], 0 * dh[:1]])
+    return delta * _shifted(h), delta
 
 
-def loss_slope_is_softmax(logits, targets):
-    e = np.exp(logits - logits.max(-1, keepdims=True))
-    return loss_flat(logits, targets)[0], e / e.sum(-1, keepdims=True) / targets.size
+def backward_new_state(a, h, dh):
+    delta = backward_in_a_loop(a, h, dh)[1]
+    return delta * h, delta
 
 
-def loss_slope_minus_one_everywhere(logits, targets):
-    loss, p = loss_slope_is_softmax(logits, targets)
-    return loss, p - 1 / targets.size
+def backward_negative_index(a, h, dh):
+    """h[t-1] at t = 0 is the last state."""
+    delta = backward_in_a_loop(a, h, dh)[1]
+    return np.stack([delta[t] * h[t - 1] for t in range(len(h))]), delta
 
 
-def loss_slope_at_the_target_only(logits, targets):
-    loss, slope = loss_flat(logits, targets)
-    return loss, np.where(np.arange(logits.shape[-1]) == targets[..., None], slope, 0)
+def backward_da_direct(a, h, dh):
+    return dh * _shifted(h), backward_in_a_loop(a, h, dh)[1]
 
 
-def loss_slope_reversed(logits, targets):
-    loss, slope = loss_flat(logits, targets)
-    return loss, -slope
+def backward_turned(a, h, dh):
+    da, db = backward_in_a_loop(a, h, dh)
+    return db, da
 
 
-def loss_negative(logits, targets):
-    loss, slope = loss_flat(logits, targets)
-    return -loss, slope
+def backward_of_shared_a(a, h, dh):
+    da, db = backward_in_a_loop(a, h, dh)
+    return da.sum(axis=0), db
 
 
-def loss_overflows(logits, targets):
-    p = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
-    one_hot = np.eye(logits.shape[-1])[targets]
-    picked = p[one_hot.astype(bool)].reshape(targets.shape)
-    return np.mean(-np.log(picked)), (p - one_hot) / targets.size
+def backward_minus(a, h, dh):
+    delta = dh.copy()
+    for t in range(len(dh) - 2, -1, -1):
+        delta[t] -= a[t + 1] * delta[t + 1]
+    return delta * _shifted(h), delta
 
 
-def loss_of_the_last_letter(logits, targets):
-    loss, last = loss_flat(logits[-1:], targets[-1:])
-    return loss, np.concatenate([np.zeros_like(logits[:-1]), last])
+def backward_twice(a, h, dh):
+    da, db = backward_in_a_loop(a, h, dh)
+    return 2 * da, 2 * db
 
 
-def loss_log_of_p(logits, targets):
-    e = np.exp(logits - logits.max(-1, keepdims=True))
-    p = np.take_along_axis(e / e.sum(-1, keepdims=True), targets[..., None], -1)
-    return -np.log(p).mean(), loss_flat(logits, targets)[1]
+def backward_never_turned_round(a, h, dh):
+    da, db = backward_in_a_loop(a, h, dh)
+    return da[::-1], db[::-1]
 
 
-def loss_without_a_guard(logits, targets):
-    total = np.exp(logits).sum(-1)
-    t, b = np.indices(targets.shape)
-    slope = np.exp(logits) / total[..., None]
-    slope[t, b, targets] -= 1
-    return (np.log(total) - logits[t, b, targets]).mean(), slope / targets.size
+def backward_both_things_of_a_scan(a, h, dh):
+    """scan gives back two things: turned round, they are not the totals."""
+    later = np.concatenate([a[1:], np.zeros_like(a[:1])])
+    totals = scan_by_pairs(later[::-1], dh[::-1])[::-1]
+    return totals[1] * _shifted(h), totals
 
 
-def loss_largest_of_the_block(logits, targets):
-    o = logits - np.max(logits)
-    e = np.exp(o)
-    one_hot = np.arange(logits.shape[-1]) == targets[..., None]
-    loss = np.log(e.sum(-1)) - o[one_hot].reshape(targets.shape)
-    return np.mean(loss), (e / e.sum(-1)[..., None] - one_hot) / targets.size
-
-
-def loss_largest_of_the_block_and_log(logits, targets):
-    e = np.exp(logits - logits.max())
-    p = e / e.sum(2)[:, :, None]
-    one_hot = np.eye(logits.shape[2])[targets]
-    return -np.log(p[one_hot > 0]).sum() / targets.size, (p - one_hot) / targets.size
-
-
-def loss_largest_of_each_step(logits, targets):
-    e = np.exp(logits - logits.max(axis=(1, 2), keepdims=True))
-    p = e / e.sum(2)[:, :, None]
-    one_hot = np.eye(logits.shape[2])[targets]
-    return -np.log(p[one_hot > 0]).sum() / targets.size, (p - one_hot) / targets.size
-
-
-def loss_clipped_scores(logits, targets):
-    return loss_flat(np.clip(logits, -500, 500), targets)
-
-
-def loss_softened_logarithm(logits, targets):
-    e = np.exp(logits - logits.max(-1, keepdims=True))
-    p = np.take_along_axis(e / e.sum(-1, keepdims=True), targets[..., None], -1)
-    return -np.log(p + 1e-9).mean(), loss_flat(logits, targets)[1]
-
-
-def loss_twice_the_slope(logits, targets):
-    loss, slope = loss_flat(logits, targets)
-    return loss, 2 * slope
-
-
-def loss_of_each_step(logits, targets):
-    parts = [loss_flat(o[None], y[None])[0] for o, y in zip(logits, targets, strict=True)]
-    return parts, loss_flat(logits, targets)[1]
-
-
-def loss_softmax_over_sequences(logits, targets):
-    e = np.exp(logits - logits.max(1, keepdims=True))
-    one_hot = np.eye(logits.shape[-1])[targets]
-    loss, _ = loss_flat(logits, targets)
-    return loss, (e / e.sum(1, keepdims=True) - one_hot) / targets.size
+def backward_two_steps_back(a, h, dh):
+    delta = backward_in_a_loop(a, h, dh)[1]
+    return delta * _shifted(_shifted(h)), delta
 
 
 # --- 10.4 ---------------------------------------------------------------------------------
 
 
-def backward_by_one_hot(W, V, h, codes, dlogits, n_codes):
-    x = np.eye(n_codes)[codes]
-    da, back = np.empty_like(h[1:]), np.zeros_like(h[0])
-    for t in reversed(range(len(codes))):
-        da[t] = (dlogits[t] @ V + back) * (1 - h[t + 1] ** 2)
-        back = da[t] @ W
-    dU, dW = np.tensordot(da, x, ((0, 1), (0, 1))), np.tensordot(da, h[:-1], ((0, 1), (0, 1)))
-    dV = np.tensordot(dlogits, h[1:], ((0, 1), (0, 1)))
-    return dU, dW, da.sum((0, 1)), dV, dlogits.sum((0, 1))
-
-
-def backward_with_add_at(W, V, h, codes, dlogits, n_codes):
-    dU, dW, db = np.zeros((n_codes, len(W))), 0, 0
-    dV, dc, back = np.zeros_like(V), np.zeros(len(V)), 0
-    for t in range(len(codes), 0, -1):
-        do = dlogits[t - 1]
-        dV += do.T @ h[t]
-        dc += do.sum(axis=0)
-        da = (do @ V + back) * (1 - h[t]) * (1 + h[t])
-        np.add.at(dU, codes[t - 1], da)
-        dW = dW + da.T @ h[t - 1]
-        db = db + da.sum(0)
-        back = da @ W
-    return dU.T, dW, db, dV, dc
-
-
-def backward_sequence_by_sequence(W, V, h, codes, dlogits, n_codes):
-    total = [np.zeros((len(W), n_codes)), 0 * W, np.zeros(len(W)), 0 * V, np.zeros(len(V))]
-    for s in range(codes.shape[1]):
-        back = np.zeros(len(W))
-        for t in reversed(range(len(codes))):
-            do = dlogits[t, s]
-            da = (V.T @ do + back) * (1 - h[t + 1, s] ** 2)
-            total[0][:, codes[t, s]] += da
-            total[1] += np.outer(da, h[t, s])
-            total[2] += da
-            total[3] += np.outer(do, h[t + 1, s])
-            total[4] += do
-            back = W.T @ da
-    return total
-
-
-def backward_in_place(W, V, h, codes, dlogits, n_codes):
-    total = dlogits @ V
-    for t in range(len(codes) - 1, 0, -1):
-        total[t - 1] += (total[t] * (1 - h[t + 1] ** 2)) @ W
-    total *= 1 - h[1:] ** 2
-    dU = np.zeros((len(W), n_codes))
-    for j in range(n_codes):
-        dU[:, j] = total[codes == j].sum(axis=0)
-    flat = total.reshape(-1, len(W))
-    dW = flat.T @ h[:-1].reshape(-1, len(W))
-    dV = dlogits.reshape(-1, len(V)).T @ h[1:].reshape(-1, len(W))
-    return dU, dW, flat.sum(0), dV, dlogits.sum(0).sum(0)
-
+def half_by_logs(lam):
+    return -math.log(2) / math.log(abs(lam))
 
-def _backward(W, V, h, codes, dlogits, n_codes, da=None, before=None, after=None):
-    """The fold of some da; `before` and `after` stand beside da and dlogits."""
-    x = np.eye(n_codes)[codes]
-    da = _totals(W, V, h, dlogits) if da is None else da
-    before, after = h[:-1] if before is None else before, h[1:] if after is None else after
 
-    def product(left, right):
-        return np.tensordot(left, right, ((0, 1), (0, 1)))
+def half_by_parts(lam):
+    return math.log(0.25) / math.log(lam.real**2 + lam.imag**2)
 
-    return (
-        product(da, x),
-        product(da, before),
-        da.sum((0, 1)),
-        product(dlogits, after),
-        dlogits.sum((0, 1)),
-    )
 
+def half_by_polar(lam):
+    size, _ = cmath.polar(lam)
+    return -1 / np.log2(size)
 
-def _totals(W, V, h, dlogits, slope=None, carry=None, direct=None):
-    slope = 1 - h[1:] ** 2 if slope is None else slope
-    carry = (lambda da, total: da @ W) if carry is None else carry
-    direct = dlogits @ V if direct is None else direct
-    da, back = np.empty_like(direct), 0
-    for t in reversed(range(len(direct))):
-        total = direct[t] + back
-        da[t] = total * slope[t]
-        back = carry(da[t], total)
-    return da
 
+def half_by_search(lam):
+    low, high = 0.0, 1.0
+    while abs(lam) ** high > 0.5:
+        high *= 2
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (middle, high) if abs(lam) ** middle > 0.5 else (low, middle)
+    return low
 
-def backward_W_transposed(W, V, h, codes, dlogits, n_codes):
-    da = _totals(W, V, h, dlogits, carry=lambda da, total: (W @ da.T).T)
-    return _backward(W, V, h, codes, dlogits, n_codes, da)
 
+def half_of_the_real_part(lam):
+    return np.log(0.5) / np.log(np.abs(lam.real))
 
-def backward_each_letter_alone(W, V, h, codes, dlogits, n_codes):
-    da = _totals(W, V, h, dlogits, carry=lambda da, total: 0)
-    return _backward(W, V, h, codes, dlogits, n_codes, da)
 
+def half_real_log(lam):
+    return np.log(0.5) / np.log(np.array(lam).real)
 
-def backward_hands_on_the_direct(W, V, h, codes, dlogits, n_codes):
-    direct = dlogits @ V
-    da = direct.copy()
-    for t in range(len(da) - 1):
-        da[t] += (direct[t + 1] * (1 - h[t + 2] ** 2)) @ W
-    return _backward(W, V, h, codes, dlogits, n_codes, da * (1 - h[1:] ** 2))
 
+def half_turn(lam):
+    return 2 * math.pi / abs(cmath.phase(lam))
 
-def backward_last_loss(W, V, h, codes, dlogits, n_codes):
-    last = dlogits * (np.arange(len(codes)) == len(codes) - 1)[:, None, None]
-    return _backward(W, V, h, codes, dlogits, n_codes, _totals(W, V, h, last))
 
+def half_complex(lam):
+    return cmath.log(0.5) / cmath.log(lam)
 
-def backward_runs_forward(W, V, h, codes, dlogits, n_codes):
-    da, back = np.empty_like(h[1:]), 0
-    for t in range(len(codes)):
-        da[t] = (dlogits[t] @ V + back) * (1 - h[t + 1] ** 2)
-        back = da[t] @ W
-    return _backward(W, V, h, codes, dlogits, n_codes, da)
 
+def half_energy(lam):
+    return math.log(0.5) / math.log((lam * np.conj(lam)).real)
 
-def backward_no_tanh(W, V, h, codes, dlogits, n_codes):
-    da = _totals(W, V, h, dlogits, slope=np.ones_like(h[1:]))
-    return _backward(W, V, h, codes, dlogits, n_codes, da)
 
+def half_time_constant(lam):
+    return -1 / math.log(abs(lam))
 
-def backward_message_skips_tanh(W, V, h, codes, dlogits, n_codes):
-    da = _totals(W, V, h, dlogits, carry=lambda da, total: total @ W)
-    return _backward(W, V, h, codes, dlogits, n_codes, da)
 
+def half_counted(lam):
+    size, k = 1.0, 0
+    while size > 0.5:
+        size *= abs(lam)
+        k += 1
+    return k
 
-def backward_slope_of_the_wrong_step(W, V, h, codes, dlogits, n_codes):
-    da = _totals(W, V, h, dlogits, slope=1 - h[:-1] ** 2)
-    return _backward(W, V, h, codes, dlogits, n_codes, da)
 
+def half_negative(lam):
+    return math.log(2) / math.log(abs(lam))
 
-def backward_slope_of_tanh_of_h(W, V, h, codes, dlogits, n_codes):
-    da = _totals(W, V, h, dlogits, slope=1 / np.cosh(h[1:]) ** 2)
-    return _backward(W, V, h, codes, dlogits, n_codes, da)
 
+def half_imaginary(lam):
+    return np.log(0.5) / np.log(np.abs(np.imag(lam)))
 
-def backward_h_of_t_in_dW(W, V, h, codes, dlogits, n_codes):
-    return _backward(W, V, h, codes, dlogits, n_codes, before=h[1:])
 
-
-def backward_h_before_in_dV(W, V, h, codes, dlogits, n_codes):
-    return _backward(W, V, h, codes, dlogits, n_codes, after=h[:-1])
-
-
-def _copies(W, V, h, codes, dlogits, n_codes, keep):
-    """The gradients in which only the copy of step `keep` is left."""
-    da, do = np.zeros_like(h[1:]), np.zeros_like(dlogits)
-    da[keep], do[keep] = _totals(W, V, h, dlogits)[keep], dlogits[keep]
-    return _backward(W, V, h, codes, do, n_codes, da)
-
-
-def backward_overwrites(W, V, h, codes, dlogits, n_codes):
-    return _copies(W, V, h, codes, dlogits, n_codes, 0)
-
-
-def backward_keeps_the_last(W, V, h, codes, dlogits, n_codes):
-    return _copies(W, V, h, codes, dlogits, n_codes, len(codes) - 1)
-
-
-def backward_plus_equals(W, V, h, codes, dlogits, n_codes):
-    dU, da = np.zeros((len(W), n_codes)), _totals(W, V, h, dlogits)
-    for t in range(len(codes)):
-        dU[:, codes[t]] += da[t].T
-    return dU, *_backward(W, V, h, codes, dlogits, n_codes)[1:]
-
-
-def backward_plus_equals_at_once(W, V, h, codes, dlogits, n_codes):
-    dU, da = np.zeros((n_codes, len(W))), _totals(W, V, h, dlogits)
-    dU[codes] += da
-    return dU.T, *_backward(W, V, h, codes, dlogits, n_codes)[1:]
-
-
-def backward_equals(W, V, h, codes, dlogits, n_codes):
-    dU, da = np.zeros((n_codes, len(W))), _totals(W, V, h, dlogits)
-    for t in range(len(codes) - 1, -1, -1):
-        for s, j in enumerate(codes[t]):
-            dU[j] = da[t, s]
-    return dU.T, *_backward(W, V, h, codes, dlogits, n_codes)[1:]
-
-
-def backward_letter_too_early(W, V, h, codes, dlogits, n_codes):
-    dU = _backward(W, V, h, np.roll(codes, 1, axis=0), dlogits, n_codes)[0]
-    return dU, *_backward(W, V, h, codes, dlogits, n_codes)[1:]
-
-
-def backward_db_of_direct_only(W, V, h, codes, dlogits, n_codes):
-    dU, dW, _, dV, dc = _backward(W, V, h, codes, dlogits, n_codes)
-    db = backward_each_letter_alone(W, V, h, codes, dlogits, n_codes)[2]
-    return dU, dW, db, dV, dc
-
-
-def backward_dV_of_the_last_step(W, V, h, codes, dlogits, n_codes):
-    return (
-        *_backward(W, V, h, codes, dlogits, n_codes)[:3],
-        dlogits[-1].T @ h[-1],
-        dlogits[-1].sum(0),
-    )
-
-
-def backward_dU_by_rows(W, V, h, codes, dlogits, n_codes):
-    dU, *rest = _backward(W, V, h, codes, dlogits, n_codes)
-    return dU.T, *rest
-
-
-def backward_gathers_a_list(W, V, h, codes, dlogits, n_codes):
-    das, back = [], 0
-    for t in reversed(range(len(codes))):
-        das.append((dlogits[t] @ V + back) * (1 - h[t + 1] ** 2))
-        back = das[-1] @ W
-    return _backward(W, V, h, codes, dlogits, n_codes, np.array(das))
-
-
-def backward_mean_over_sequences(W, V, h, codes, dlogits, n_codes):
-    B = h.shape[1]
-    return [g / B for g in backward_by_one_hot(W, V, h, codes, dlogits, n_codes)]
-
-
-def backward_mean_over_letters(W, V, h, codes, dlogits, n_codes):
-    return [g / codes.size for g in backward_in_place(W, V, h, codes, dlogits, n_codes)]
-
-
-def backward_mean_over_steps(W, V, h, codes, dlogits, n_codes):
-    return [g / len(codes) for g in backward_in_place(W, V, h, codes, dlogits, n_codes)]
-
-
-def backward_divides_again(W, V, h, codes, dlogits, n_codes):
-    return tuple(g / 10 for g in _backward(W, V, h, codes, dlogits, n_codes))
-
-
-def backward_without_the_first_step(W, V, h, codes, dlogits, n_codes):
-    da = _totals(W, V, h, dlogits)
-    dU, _, db, dV, dc = _backward(W, V, h, codes, dlogits, n_codes)
-    return dU, np.einsum("tbi,tbj->ij", da[1:], h[1:-1]), db, dV, dc
-
-
-def backward_dW_the_other_way(W, V, h, codes, dlogits, n_codes):
-    dU, dW, *rest = _backward(W, V, h, codes, dlogits, n_codes)
-    return dU, dW.T, *rest
-
-
-def backward_message_with_wrong_sign(W, V, h, codes, dlogits, n_codes):
-    da = _totals(W, V, h, dlogits, carry=lambda da, total: -da @ W)
-    return _backward(W, V, h, codes, dlogits, n_codes, da)
+def half_quarter(lam):
+    return math.log(0.25) / math.log(abs(lam))
 
 
 # --- 10.5 ---------------------------------------------------------------------------------
 
 
-def adam_one_expression(p, g, m, v, k, lr, beta1, beta2, eps):
-    m, v = m + (1 - beta1) * (g - m), v + (1 - beta2) * (g * g - v)
-    return p - lr * (m / (1 - beta1**k)) / ((v / (1 - beta2**k)) ** 0.5 + eps), m, v
+def _squash(a):
+    return 0.5 * (1 + np.tanh(a / 2))
 
 
-def adam_in_place(p, g, m, v, k, lr, beta1, beta2, eps):
-    m *= beta1
-    m += (1 - beta1) * g
-    v *= beta2
-    v += (1 - beta2) * g * g
-    p -= lr / (1 - beta1**k) * m / (np.sqrt(v) / np.sqrt(1 - beta2**k) + eps)
-    return p, m, v
+def gru_in_a_loop(U_z, b_z, U_c, b_c, x, h0):
+    h, out = h0, np.zeros((len(x), len(h0)))
+    for t in range(len(x)):
+        z = _squash(U_z @ x[t] + b_z)
+        h = (1 - z) * h + z * (U_c @ x[t] + b_c)
+        out[t] = h
+    return out
 
 
-def adam_entry_by_entry(p, g, m, v, k, lr, beta1, beta2, eps):
-    p, m, v = p.copy(), m.copy(), v.copy()
-    for i in np.ndindex(p.shape):
-        m[i] = beta1 * m[i] + (1 - beta1) * g[i]
-        v[i] = beta2 * v[i] + (1 - beta2) * g[i] ** 2
-        p[i] -= lr * m[i] / (1 - beta1**k) / (np.sqrt(v[i] / (1 - beta2**k)) + eps)
-    return p, m, v
+def gru_scanned(U_z, b_z, U_c, b_c, x, h0):
+    z = _squash(x @ U_z.T + b_z)
+    a, b = 1 - z, z * (x @ U_c.T + b_c)
+    b[0] += a[0] * h0
+    return scan_padded(a, b)[0]
 
 
-def _adam(p, g, m, v, k, lr, beta1, beta2, eps, move):
-    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
-    return p - lr * move(m, v, m / (1 - beta1**k), v / (1 - beta2**k)), m, v
+def gru_unit_by_unit(U_z, b_z, U_c, b_c, x, h0):
+    columns = []
+    for k in range(len(h0)):
+        h, column = h0[k], []
+        for x_t in x:
+            z = 1 / (1 + math.exp(-(U_z[k] @ x_t + b_z[k])))
+            h += z * (U_c[k] @ x_t + b_c[k] - h)
+            column.append(h)
+        columns.append(column)
+    return np.array(columns).T
 
 
-def adam_biased(p, g, m, v, k, lr, beta1, beta2, eps):
-    return _adam(p, g, m, v, k, lr, beta1, beta2, eps, lambda m, v, M, Q: m / (np.sqrt(v) + eps))
+def _gru(U_z, b_z, U_c, b_c, x, h0, step):
+    out = []
+    for x_t in x:
+        h0 = step(h0, U_z @ x_t + b_z, U_c @ x_t + b_c)
+        out.append(h0)
+    return np.array(out)
 
 
-def adam_v_biased(p, g, m, v, k, lr, beta1, beta2, eps):
-    return _adam(p, g, m, v, k, lr, beta1, beta2, eps, lambda m, v, M, Q: M / (np.sqrt(v) + eps))
+def gru_turned(*given):
+    return _gru(*given, lambda h, a, c: _squash(a) * h + (1 - _squash(a)) * c)
 
 
-def adam_without_power(p, g, m, v, k, lr, beta1, beta2, eps):
-    return _adam(p, g, m, v, 1, lr, beta1, beta2, eps, lambda m, v, M, Q: M / (np.sqrt(Q) + eps))
+def gru_with_tanh(*given):
+    return _gru(*given, lambda h, a, c: (1 - _squash(a)) * h + _squash(a) * np.tanh(c))
 
 
-def adam_returns_hats(p, g, m, v, k, lr, beta1, beta2, eps):
-    p, m, v = adam_one_expression(p, g, m, v, k, lr, beta1, beta2, eps)
-    return p, m / (1 - beta1**k), v / (1 - beta2**k)
+def gru_open(*given):
+    return _gru(*given, lambda h, a, c: (1 - a) * h + a * c)
 
 
-def adam_climbs(p, g, m, v, k, lr, beta1, beta2, eps):
-    return adam_one_expression(p, g, m, v, k, -lr, beta1, beta2, eps)
+def gru_keeps_all(*given):
+    return _gru(*given, lambda h, a, c: h + _squash(a) * c)
 
 
-def adam_forgets_the_root(p, g, m, v, k, lr, beta1, beta2, eps):
-    return _adam(p, g, m, v, k, lr, beta1, beta2, eps, lambda m, v, M, Q: M / (Q + eps))
+def gru_from_zero(U_z, b_z, U_c, b_c, x, h0):
+    z = _squash(x @ U_z.T + b_z)
+    return scan_padded(1 - z, z * (x @ U_c.T + b_c))[0]
 
 
-def adam_root_of_sum(p, g, m, v, k, lr, beta1, beta2, eps):
-    return _adam(p, g, m, v, k, lr, beta1, beta2, eps, lambda m, v, M, Q: M / np.sqrt(Q + eps))
+def gru_in_one_array(U_z, b_z, U_c, b_c, x, h0):
+    h, out = h0, []
+    for x_t in x:
+        z = _squash(U_z @ x_t + b_z)
+        h *= 1 - z
+        h += z * (U_c @ x_t + b_c)
+        out.append(h)
+    return np.array(out)
 
 
-def adam_without_momentum(p, g, m, v, k, lr, beta1, beta2, eps):
-    return _adam(p, g, m, v, k, lr, beta1, beta2, eps, lambda m, v, M, Q: g / (np.sqrt(Q) + eps))
+def gru_h0_into_b(U_z, b_z, U_c, b_c, x, h0):
+    z = _squash(x @ U_z.T + b_z)
+    b = z * (x @ U_c.T + b_c)
+    b[0] += h0
+    return scan_padded(1 - z, b)[0]
 
 
-def adam_fast_means(p, g, m, v, k, lr, beta1, beta2, eps):
-    m, v = (1 - beta1) * m + beta1 * g, (1 - beta2) * v + beta2 * g**2
-    return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
+def gru_h0_into_every_b(U_z, b_z, U_c, b_c, x, h0):
+    z = _squash(x @ U_z.T + b_z)
+    return scan_padded(1 - z, z * (x @ U_c.T + b_c) + (1 - z) * h0)[0]
 
 
-def adam_full_weight(p, g, m, v, k, lr, beta1, beta2, eps):
-    m, v = beta1 * m + g, beta2 * v + g**2
-    return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
+def gru_gate_on_the_state(*given):
+    return _gru(*given, lambda h, a, c: (1 - _squash(a + h)) * h + _squash(a + h) * c)
 
 
-def adam_momentum_only(p, g, m, v, k, lr, beta1, beta2, eps):
-    return _adam(p, g, m, v, k, lr, beta1, beta2, eps, lambda m, v, M, Q: M)
+def gru_with_h0(U_z, b_z, U_c, b_c, x, h0):
+    return np.vstack([h0, gru_in_a_loop(U_z, b_z, U_c, b_c, x, h0)])
 
 
-def adam_other_betas(p, g, m, v, k, lr, beta1, beta2, eps):
-    return adam_one_expression(p, g, m, v, k, lr, beta2, beta1, eps)
-
-
-def adam_own_betas(p, g, m, v, k, lr, beta1, beta2, eps):
-    return adam_one_expression(p, g, m, v, k, lr, 0.9, 0.999, eps)
-
-
-def adam_without_eps(p, g, m, v, k, lr, beta1, beta2, eps):
-    return _adam(p, g, m, v, k, lr, beta1, beta2, eps, lambda m, v, M, Q: M / np.sqrt(Q))
-
-
-def adam_only_p(p, g, m, v, k, lr, beta1, beta2, eps):
-    return adam_one_expression(p, g, m, v, k, lr, beta1, beta2, eps)[0]
-
-
-def adam_v_of_the_whole_array(p, g, m, v, k, lr, beta1, beta2, eps):
-    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * np.mean(g**2)
-    return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
-
-
-def adam_v_of_the_length(p, g, m, v, k, lr, beta1, beta2, eps):
-    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * np.linalg.norm(g) ** 2
-    return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
-
-
-def adam_v_of_each_row(p, g, m, v, k, lr, beta1, beta2, eps):
-    square = (g**2).mean(axis=1, keepdims=True)
-    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * square
-    return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
-
-
-def adam_times_k(p, g, m, v, k, lr, beta1, beta2, eps):
-    m, v = m * beta1 + g * (1 - beta1), v * beta2 + g * g * (1 - beta2)
-    return p - lr * (m / (1 - k * beta1)) / ((v / (1 - k * beta2)) ** 0.5 + eps), m, v
-
-
-def adam_k_minus_one(p, g, m, v, k, lr, beta1, beta2, eps):
-    m, v = m * beta1 + g * (1 - beta1), v * beta2 + g * g * (1 - beta2)
-    k = np.float64(k - 1)  # a division by 0 is to give NaN, as with arrays
-    return p - lr * (m / (1 - beta1**k)) / ((v / (1 - beta2**k)) ** 0.5 + eps), m, v
-
-
-def adam_root_of_v_kept(p, g, m, v, k, lr, beta1, beta2, eps):
-    p, m, v = adam_one_expression(p, g, m, v, k, lr, beta1, beta2, eps)
-    return p, m, np.sqrt(v)
+def gru_minus(*given):
+    return _gru(*given, lambda h, a, c: (1 - _squash(a)) * h - _squash(a) * c)
 
 
 # --- 10.6 ---------------------------------------------------------------------------------
 
 
-def temperature_log_sum(logits, tau):
-    scores = logits / tau
-    return np.exp(scores - np.logaddexp.reduce(scores))
+def sweep_in_a_loop(w, x, h0, h):
+    new = np.empty(len(h))
+    for t in range(len(h)):
+        guess, state = (h[t - 1], new[t - 1]) if t else (h0, h0)
+        f = np.tanh(w * guess + x[t])
+        new[t] = f + w * (1 - f * f) * (state - guess)
+    return new
 
 
-def temperature_in_place(logits, tau):
-    logits -= max(logits)
-    logits /= tau
-    np.exp(logits, out=logits)
-    logits /= logits.sum()
-    return logits
+def sweep_scanned(w, x, h0, h):
+    before = np.append(h0, h[:-1])
+    f = np.tanh(w * before + x)
+    a = w / np.cosh(w * before + x) ** 2
+    b = f - a * before
+    b[0] += a[0] * h0
+    return scan_padded(a[:, None], b[:, None])[0][:, 0]
 
 
-def temperature_powers(logits, tau):
-    p = np.exp(logits - logits.max())
-    p = (p / p.sum()) ** (1 / tau)
-    return p / p.sum()
+def sweep_by_newton_in_matrices(w, x, h0, h):
+    """Solve J d = -F for the whole trajectory, F(t) = h(t) - tanh(w h(t-1) + x(t))."""
+    f = np.tanh(w * np.append(h0, h[:-1]) + x)
+    J = np.eye(len(h)) - np.diag(w * (1 - f[1:] ** 2), -1)
+    return h - np.linalg.solve(J, h - f)
 
 
-def temperature_list(logits, tau):
-    weights = [np.exp((o - max(logits)) / tau) for o in logits]
-    return [w / sum(weights) for w in weights]
+def sweep_in_place(w, x, h0, h):
+    old, new = h0, h0
+    for t in range(len(h)):
+        f = np.tanh(w * old + x[t])
+        new = f + w * (1 - f**2) * (new - old)
+        old, h[t] = h[t], new
+    return h
 
 
-def _softmax(scores):
-    e = np.exp(scores - scores.max())
-    return e / e.sum()
+def _sweep(w, x, h0, h, slope=None, before=None, old=None):
+    before = np.append(h0, h[:-1]) if before is None else before
+    f = np.tanh(w * before + x)
+    slope = w * (1 - f**2) if slope is None else slope(before, f)
+    old, new, state = before if old is None else old, [], h0
+    for t in range(len(h)):
+        state = f[t] + slope[t] * (state - old[t])
+        new.append(state)
+    return np.array(new)
 
 
-def temperature_forgotten(logits, tau):
-    return _softmax(logits)
+def sweep_jacobi(w, x, h0, h):
+    return np.tanh(w * np.append(h0, h[:-1]) + x)
 
 
-def temperature_times(logits, tau):
-    return _softmax(tau * logits)
+def sweep_runs(w, x, h0, h):
+    new = []
+    for x_t in x:
+        h0 = np.tanh(w * h0 + x_t)
+        new.append(h0)
+    return new
 
 
-def temperature_after_softmax(logits, tau):
-    return _softmax(logits) / tau
+def sweep_slope_at_h(w, x, h0, h):
+    return _sweep(w, x, h0, h, slope=lambda before, f: w * (1 - h**2))
 
 
-def temperature_unnormalised(logits, tau):
-    return np.exp(logits / tau - (logits / tau).max())
+def sweep_slope_before(w, x, h0, h):
+    return _sweep(w, x, h0, h, slope=lambda before, f: w * (1 - before**2))
 
 
-def temperature_twice_softmax(logits, tau):
-    return _softmax(_softmax(logits) / tau)
+def sweep_without_w(w, x, h0, h):
+    return _sweep(w, x, h0, h, slope=lambda before, f: 1 - f**2)
 
 
-def temperature_log(logits, tau):
-    return logits / tau - np.logaddexp.reduce(logits / tau)
+def sweep_whole_state(w, x, h0, h):
+    return _sweep(w, x, h0, h, old=0 * h)
 
 
-def temperature_log_of_zero(logits, tau):
-    return np.log(temperature_log_sum(logits, tau))
+def sweep_not_shifted(w, x, h0, h):
+    return _sweep(w, x, h0, h, before=h)
 
 
-def temperature_best(logits, tau):
-    return np.eye(len(logits))[np.argmax(logits)]
+def sweep_from_zero(w, x, h0, h):
+    return sweep_in_a_loop(w, x, 0.0, h)
 
 
-def temperature_overflows(logits, tau):
-    return np.exp(logits / tau) / sum(np.exp(logits / tau))
+def sweep_only_one_step(w, x, h0, h):
+    f = np.tanh(w * np.append(h0, h[:-1]) + x)
+    return f + w * (1 - f**2) * np.append(0.0, (f - h)[:-1])
 
 
-def temperature_undivided_largest(logits, tau):
-    e = np.exp((1 / tau) * logits - max(logits))
-    return e / np.sum(e)
+def _scanned(a, b):
+    return scan_padded(a[:, None], b[:, None])[0][:, 0]
 
 
-def temperature_mean_taken_off(logits, tau):
-    return np.exp((logits - logits.mean()) / tau) / np.exp((logits - logits.mean()) / tau).sum()
+def sweep_by_a_bare_scan(w, x, h0, guess):
+    g = np.concatenate([[h0], guess[:-1]])
+    f = np.tanh(w * g + x)
+    slope = w * (1 - f**2)
+    return _scanned(slope, f - slope * g)
 
 
-def temperature_squared(logits, tau):
-    return _softmax(logits / tau**2)
+def sweep_with_h0_in_b(w, x, h0, guess):
+    g = np.concatenate([[h0], guess[:-1]])
+    f = np.tanh(w * g + x)
+    slope = w * (1 - f**2)
+    b = f - slope * g
+    b[0] = f[0] + slope[0] * h0
+    return _scanned(slope, b)
 
 
-def temperature_draws(logits, tau):
-    return np.argmax(logits)
+def sweep_with_f_for_b(w, x, h0, guess):
+    f = np.tanh(w * np.append(h0, guess[:-1]) + x)
+    return _scanned(w * (1 - f**2), f)
 
 
-def temperature_base_two(logits, tau):
-    scores = logits / tau
-    return 2 ** (scores - scores.max()) / (2 ** (scores - scores.max())).sum()
+def sweep_around_the_end(w, x, h0, guess):
+    """At t = 0, entry t-1 is the last."""
+    new = np.zeros_like(guess)
+    for t in range(len(guess)):
+        f = np.tanh(w * guess[t - 1] + x[t])
+        new[t] = f + w * (1 - f**2) * (new[t - 1] - guess[t - 1])
+    return new
 
 
-def temperature_sorted(logits, tau):
-    return np.sort(_softmax(logits / tau))
+def sweep_around_the_end_in_a_copy(w, x, h0, guess):
+    new = guess.copy()
+    for t in range(len(guess)):
+        f = np.tanh(w * guess[t - 1] + x[t])
+        new[t] = f + w * (1 - f**2) * (new[t - 1] - guess[t - 1])
+    return new
+
+
+def sweep_around_the_end_from_h0(w, x, h0, guess):
+    new, before = [], h0
+    for t in range(len(guess)):
+        f = np.tanh(w * guess[t - 1] + x[t])
+        before = f + w * (1 - f**2) * (before - guess[t - 1])
+        new.append(before)
+    return new
+
+
+def sweep_from_the_guess(w, x, h0, guess):
+    g, new, before = np.append(h0, guess), [], h0
+    for t in range(len(x)):
+        f = np.tanh(w * g[t] + x[t])
+        before = guess[t] + w * (1 - f**2) * (before - g[t])
+        new.append(before)
+    return new
+
+
+def sweep_twice(w, x, h0, h):
+    return sweep_in_a_loop(w, x, h0, sweep_in_a_loop(w, x, h0, h))
+
+
+def sweep_minus(w, x, h0, h):
+    return _sweep(w, x, h0, h, slope=lambda before, f: -w * (1 - f**2))
+
+
+def sweep_input_late(w, x, h0, h):
+    return sweep_in_a_loop(w, np.append(0.0, x[:-1]), h0, h)
+
+
+def sweep_half_way(w, x, h0, h):
+    return (h + sweep_in_a_loop(w, x, h0, h)) / 2
+
+
+def sweep_with_h0(w, x, h0, h):
+    return np.append(h0, sweep_in_a_loop(w, x, h0, h))
 
 
 RIGHT = {
-    "10.1": [windows_in_loops, windows_by_index, windows_by_slices],
-    "10.2": [
-        forward_by_one_hot,
-        forward_sequence_by_sequence,
-        forward_with_columns,
-        forward_looks_up_first,
-    ],
-    "10.3": [loss_by_log_softmax, loss_in_loops, loss_flat, loss_in_place],
-    "10.4": [
-        backward_by_one_hot,
-        backward_with_add_at,
-        backward_sequence_by_sequence,
-        backward_in_place,
-    ],
-    "10.5": [adam_one_expression, adam_in_place, adam_entry_by_entry],
-    "10.6": [temperature_log_sum, temperature_in_place, temperature_powers, temperature_list],
+    "10.1": [combine_by_index, combine_by_two_points, combine_by_matrices, combine_whole],
+    "10.2": [scan_by_pairs, scan_padded, scan_in_place, scan_last_step_first],
+    "10.3": [backward_in_a_loop, backward_by_a_scan, backward_by_a_matrix, backward_in_place],
+    "10.4": [half_by_logs, half_by_parts, half_by_polar, half_by_search],
+    "10.5": [gru_in_a_loop, gru_scanned, gru_unit_by_unit],
+    "10.6": [sweep_in_a_loop, sweep_scanned, sweep_by_newton_in_matrices, sweep_in_place],
 }
 
 WRONG = {
     "10.1": [
-        Wrong(windows_without_shift, "_targets_are_the_inputs", "inputs themselves"),
-        Wrong(windows_swapped, "_target_before", "before or after"),
-        Wrong(windows_index_minus_one, "_letter_before", "`targets`: Your target is the letter"),
-        Wrong(windows_rolled_in_the_stream, "_last_target_from_its_own_stream", "stream's own"),
-        Wrong(windows_rolled_in_the_block, "_last_target_from_its_own_block", "in a circle"),
-        Wrong(windows_last_copied, "_last_target_repeated", "letter after the block"),
-        Wrong(windows_cut_like_a_page, "_blocks_one_after_the_other", "does not go on"),
-        Wrong(windows_reshaped_at_once, "_interleaved", "never moves an axis"),
-        Wrong(windows_of_the_librarys_tracks, "_wide_streams", "a rest of its own"),
-        Wrong(windows_from_the_end, "_rest_dropped_at_the_front", "at the beginning"),
-        Wrong(windows_sequence_first, None, "Are two axes swapped"),
-        Wrong(windows_need_no_target, None, "must have shape"),
-        Wrong(windows_counts_inputs, None, "(B T = 6, and 18 codes, of which 17 have a target)"),
-        Wrong(windows_two_ahead, None, "`targets`"),
-        Wrong(windows_first_block_twice, None, "Right for one block"),
+        Wrong(combine_backwards, "_the_other_order", "second step act first"),
+        Wrong(combine_adds, "_offsets_added", "add the two offsets"),
+        Wrong(combine_adds_all, "_factors_added", "Do two factors in a row add"),
+        Wrong(combine_wrong_factor, "_own_offset_scaled", "Which step comes after b1"),
+        Wrong(combine_forgets, "_second_offset_lost", "Start from h = 0"),
+        Wrong(combine_multiplies, "_offsets_multiplied", "multiply the two offsets"),
+        Wrong(combine_minus, None, "own offset has the wrong sign"),
+        Wrong(combine_one_thing, None, "Return 2 things, (a, b)"),
     ],
     "10.2": [
-        Wrong(forward_W_as_it_stands, "_W_not_transposed", "wrong way round"),
-        Wrong(forward_reshapes, "_reshaped_for_transposed", "mixes units with sequences"),
-        Wrong(forward_zero_start, "_starts_from_zero", "whatever h0 is"),
-        Wrong(forward_zero_start_hidden, "_h0_shown_and_not_used", "then run from 0"),
-        Wrong(forward_always_h0, "_never_carries", "Every step reads h0"),
-        Wrong(forward_linear, "_no_tanh", "no tanh"),
-        Wrong(forward_without_b, "_no_bias", "b = 0"),
-        Wrong(forward_b_after_tanh, "_bias_outside_tanh", "a part of a(t)"),
-        Wrong(forward_index_off_by_one, "_reads_one_letter_late", "one too small"),
-        Wrong(forward_without_c, "_no_c", "c = 0"),
-        Wrong(forward_scores_of_the_past, "_from_the_state_before", "has not read"),
-        Wrong(forward_gives_probabilities, "_softmax_already", "into the softmax"),
-        Wrong(forward_T_states, None, "one step is missing"),
-        Wrong(forward_scores_of_h0_too, None, "one step too many"),
-        Wrong(forward_without_the_past, None, "wrong from t = 1 on"),
-        Wrong(forward_adds_to_the_old_state, None, "wrong from t = 1 on"),
-        Wrong(forward_adds_c_to_the_state, None, "`logits`"),
-        Wrong(forward_rows_of_U, None, "stopped with an error"),
+        Wrong(scan_loop, "_one_after_the_other_from_h0", "one after the other"),
+        Wrong(scan_loop_from_the_second, "_one_after_the_other", "one after the other"),
+        Wrong(scan_old_a, "_factors_never_combined", "still that of one step"),
+        Wrong(scan_a_too_soon, "_factors_first", "before b has used it"),
+        Wrong(scan_forward_within_a_round, "_reads_what_it_has_written", "changed already"),
+        Wrong(scan_rolls, "_goes_round_the_end", "goes round the end"),
+        Wrong(scan_stops_early, "_rounds_rounded_down", "not a power of 2"),
+        Wrong(scan_goes_on, "_one_round_too_many", "one round may be spared"),
+        Wrong(scan_logarithm_rounded_down, "_count_rounded_down", "when T = 5"),
+        Wrong(scan_logarithm, "_count_not_rounded", "How many whole rounds"),
+        Wrong(scan_logarithm_rounded, None, "`rounds` is"),
+        Wrong(scan_by_division, None, "a division by 0"),
+        Wrong(scan_running_sum, None, "`h` is wrong from t = 1 on"),
+        Wrong(scan_one_unit, None, "`h` must have shape"),
+        Wrong(scan_only_states, None, "Return 2 things, (h, rounds)"),
+        Wrong(scan_counts_pairs, None, "`rounds` is"),
+        Wrong(scan_from_one, None, "`h` is wrong"),
     ],
     "10.3": [
-        Wrong(loss_summed, "_sum_over_everything", "T times B"),
-        Wrong(loss_mean_over_T, "_mean_over_steps_only", "You divide by T"),
-        Wrong(loss_mean_over_B, "_mean_over_sequences_only", "You divide by B"),
-        Wrong(loss_mean_of_one_hot_products, "_mean_over_codes_too", "however many scores"),
-        Wrong(loss_in_bits, "_bits", "natural logarithms"),
-        Wrong(loss_slope_not_divided, "_slope_of_the_sum", "that of the sum"),
-        Wrong(loss_slope_is_softmax, "_target_not_subtracted", "softmax alone"),
-        Wrong(loss_slope_minus_one_everywhere, "_one_minus_everywhere", "every probability"),
-        Wrong(loss_slope_at_the_target_only, "_only_at_the_target", "denominator"),
-        Wrong(loss_slope_reversed, "_target_minus_probability", "unlearn"),
-        Wrong(loss_negative, "_log_likelihood", "negative"),
-        Wrong(loss_overflows, "_naive_softmax", "exp(1000)"),
-        Wrong(loss_without_a_guard, "_naive_sum", "exp(1000)"),
-        Wrong(loss_largest_of_the_block, "_one_largest_for_all", "Whose largest score"),
-        Wrong(loss_largest_of_the_block_and_log, "_one_largest_for_all_and_log_p", "Whose largest"),
-        Wrong(loss_log_of_p, "_log_of_a_rounded_probability", "rounded to 0"),
-        Wrong(loss_largest_of_each_step, "_one_largest_for_all_and_log_p", "several letters"),
-        Wrong(loss_clipped_scores, None, "`loss`"),
-        Wrong(loss_of_the_last_letter, "_last_step_only", "Only the last step"),
-        Wrong(loss_softened_logarithm, None, "`loss`"),
-        Wrong(loss_twice_the_slope, None, "2 times the right answer"),
-        Wrong(loss_of_each_step, None, "`loss` must have shape"),
-        Wrong(loss_softmax_over_sequences, None, "`slope`"),
+        Wrong(backward_direct, "_direct_only", "You use the direct gradients"),
+        Wrong(backward_a_of_t, "_factor_of_the_same_step", "the factor of which step"),
+        Wrong(backward_without_a, "_no_factor", "hand back delta as it is"),
+        Wrong(backward_forward, "_forward_in_time", "You walk forward"),
+        Wrong(backward_one_step, "_passes_on_the_direct", "direct one or the total"),
+        Wrong(backward_new_state, "_new_state", "`da`: In a(t) h(t-1)"),
+        Wrong(backward_negative_index, "_last_state_before_the_first", "meets the last state"),
+        Wrong(backward_da_direct, "_da_from_the_direct", "da does not use it"),
+        Wrong(backward_turned, "_swapped", "changed places"),
+        Wrong(backward_of_shared_a, None, "`da` must have shape"),
+        Wrong(backward_minus, None, "Right for T = 1"),
+        Wrong(backward_twice, None, "2 times the right answer"),
+        Wrong(backward_never_turned_round, None, "backwards in time"),
+        Wrong(backward_both_things_of_a_scan, None, "Return an array, `d"),
+        Wrong(backward_two_steps_back, None, "`da` is"),
     ],
     "10.4": [
-        Wrong(backward_W_transposed, "_W_not_transposed", "da @ W.T"),
-        Wrong(backward_each_letter_alone, "_never_carries", "hand back to h(t)"),
-        Wrong(backward_hands_on_the_direct, "_carries_the_direct", "one step back and no further"),
-        Wrong(backward_last_loss, "_last_direct_only", "Only the loss of the last letter"),
-        Wrong(backward_runs_forward, "_forward_in_time", "forward in time"),
-        Wrong(backward_no_tanh, "_no_slope", "where is its slope"),
-        Wrong(backward_message_skips_tanh, "_no_slope_on_the_way", "to the step before has not"),
-        Wrong(backward_slope_of_the_wrong_step, "_slope_of_the_step_before", "h[t-1] or h[t]"),
-        Wrong(backward_slope_of_tanh_of_h, "_tanh_twice", "through tanh already"),
-        Wrong(backward_h_of_t_in_dW, "_new_state_in_dW", "`dW`: Beside da(t)"),
-        Wrong(backward_h_before_in_dV, "_state_before_in_dV", "`dV`: The scores"),
-        Wrong(backward_overwrites, "_first_step_only", "overwritten"),
-        Wrong(backward_keeps_the_last, "_last_step_only", "Only step T"),
-        Wrong(backward_plus_equals, "_repeats_lost_within_a_step", "at one step, one of the two"),
-        Wrong(backward_plus_equals_at_once, "_repeats_lost_in_the_block", "counts once only"),
-        Wrong(backward_equals, "_columns_overwritten_on_the_way_back", "occurs again"),
-        Wrong(backward_letter_too_early, "_letter_of_the_step_before", "one too small"),
-        Wrong(backward_db_of_direct_only, "_never_carries", "`db`: Each step"),
-        Wrong(backward_dV_of_the_last_step, "_last_step_only", "`dV`, `dc`: Only step T"),
-        Wrong(backward_gathers_a_list, "_last_step_comes_first", "begin with the last step"),
-        Wrong(backward_mean_over_sequences, "_divided_by_B", "slope of the mean already"),
-        Wrong(backward_mean_over_letters, "_divided_by_T_B", "slope of the mean already"),
-        Wrong(backward_mean_over_steps, None, "Right for one letter, T = 1"),
-        Wrong(backward_dU_by_rows, None, "Are two axes swapped"),
-        Wrong(backward_divides_again, None, "0.1 times the right answer"),
-        Wrong(backward_without_the_first_step, None, "`dW` lacks one term: from step 1"),
-        Wrong(backward_dW_the_other_way, None, "`dW` is the transpose"),
-        Wrong(backward_message_with_wrong_sign, None, "Right for one letter, T = 1"),
+        Wrong(half_of_the_real_part, "_size_of_the_real_part", "And the imaginary one"),
+        Wrong(half_real_log, "_real_part", "real part of lam"),
+        Wrong(half_turn, "_period", "one full turn"),
+        Wrong(half_complex, "_complex_logarithm", "Your answer is complex"),
+        Wrong(half_energy, "_of_the_square", "Half of what it should be"),
+        Wrong(half_time_constant, "_to_one_over_e", "time to 1/e"),
+        Wrong(half_counted, "_whole_steps", "round up"),
+        Wrong(half_negative, None, "wrong sign"),
+        Wrong(half_imaginary, None, "`steps`"),
+        Wrong(half_quarter, None, "2 times the right answer"),
     ],
     "10.5": [
-        Wrong(adam_biased, "_no_correction", "began at 0"),
-        Wrong(adam_v_biased, "_only_m_corrected", "v began at 0"),
-        Wrong(adam_without_power, "_always_the_first_update", "a power of beta"),
-        Wrong(adam_returns_hats, "_carries_the_corrected", "corrected again"),
-        Wrong(adam_climbs, "_upwards", "would grow"),
-        Wrong(adam_forgets_the_root, "_no_root", "v̂ itself"),
-        Wrong(adam_root_of_sum, "_eps_inside_the_root", "inside the root"),
-        Wrong(adam_without_momentum, "_gradient_for_its_mean", "become of m"),
-        Wrong(adam_fast_means, "_weights_of_old_and_new_swapped", "fast or slowly"),
-        Wrong(adam_full_weight, "_added_up_without_weights", "full weight"),
-        Wrong(adam_momentum_only, "_no_division", "become of v"),
-        Wrong(adam_other_betas, "_betas_swapped", "changed places"),
-        Wrong(adam_own_betas, None, "`m`"),
-        Wrong(adam_without_eps, None, "`p`"),
-        Wrong(adam_only_p, None, "Return 3 things"),
-        Wrong(adam_v_of_the_whole_array, "_mean_square_of_the_whole", "One number for the whole"),
-        Wrong(adam_v_of_the_length, "_length_of_the_whole", "One number for the whole"),
-        Wrong(adam_times_k, "_beta_times_k", "soon below 0"),
-        Wrong(adam_k_minus_one, "_one_update_late", "one too small"),
-        Wrong(adam_v_of_each_row, None, "`v`"),
-        Wrong(adam_root_of_v_kept, None, "`v`"),
+        Wrong(gru_turned, "_gate_the_other_way", "how much is new"),
+        Wrong(gru_with_tanh, "_tanh_candidate", "as the GRU does"),
+        Wrong(gru_open, "_gate_without_sigmoid", "between 0 and 1"),
+        Wrong(gru_keeps_all, "_nothing_forgotten", "take nothing away"),
+        Wrong(gru_from_zero, "_starts_from_zero", "starts from 0"),
+        Wrong(gru_in_one_array, "_every_row_the_last", "changed in place"),
+        Wrong(gru_h0_into_b, "_h0_whole_into_b", "What does step 1 leave of it"),
+        Wrong(gru_h0_into_every_b, None, "right at t = 1 and wrong from t = 2 on"),
+        Wrong(gru_gate_on_the_state, None, "`h` is wrong from t = 1 on"),
+        Wrong(gru_with_h0, None, "one step too many"),
+        Wrong(gru_minus, None, "`h` is wrong from t = 1 on"),
     ],
     "10.6": [
-        Wrong(temperature_forgotten, "_tau_ignored", "tau = 1"),
-        Wrong(temperature_times, "_multiplied", "bolder"),
-        Wrong(temperature_after_softmax, "_probabilities_divided", "no longer sum to 1"),
-        Wrong(temperature_unnormalised, "_not_normalised", "do not sum to 1"),
-        Wrong(temperature_twice_softmax, "_softmax_of_probabilities", "softmax twice"),
-        Wrong(temperature_log, "_logarithms", "logarithms of probabilities"),
-        Wrong(temperature_best, "_largest_only", "tau → 0"),
-        Wrong(temperature_undivided_largest, "_largest_before_the_division", "undivided scores"),
-        Wrong(temperature_mean_taken_off, None, "NaN or infinity"),
-        Wrong(temperature_overflows, "_naive_exp", "exp(900)"),
-        Wrong(temperature_log_of_zero, None, "A logarithm of 0"),
-        Wrong(temperature_squared, None, "Right for tau = 1"),
-        Wrong(temperature_draws, None, "must have shape"),
-        Wrong(temperature_base_two, None, "`probabilities`"),
-        Wrong(temperature_sorted, None, "`probabilities`"),
+        Wrong(sweep_jacobi, "_no_correction", "where does the slope come in"),
+        Wrong(sweep_runs, "_the_run_itself", "This is the run"),
+        Wrong(sweep_slope_at_h, "_slope_at_the_guess", "with the guess"),
+        Wrong(sweep_slope_before, "_slope_of_the_step_before", "state that goes in"),
+        Wrong(sweep_without_w, "_no_w", "slope is that of tanh alone"),
+        Wrong(sweep_whole_state, "_guess_not_taken_off", "how far new(t-1) is"),
+        Wrong(sweep_not_shifted, "_guess_not_shifted", "Which state goes into step t"),
+        Wrong(sweep_from_zero, "_starts_from_zero", "whatever h0 is"),
+        Wrong(sweep_only_one_step, "_old_deviation", "one step back, and no further"),
+        Wrong(sweep_by_a_bare_scan, "_h0_taken_off_only", "`scan` starts from 0"),
+        Wrong(sweep_with_h0_in_b, "_h0_not_taken_off", "how far are they apart"),
+        Wrong(sweep_with_f_for_b, "_offset_is_f", "What is then left for b"),
+        Wrong(sweep_around_the_end, "_wraps_and_starts_from_zero", "`guess[-1]`"),
+        Wrong(sweep_around_the_end_in_a_copy, "_wraps_and_starts_from_the_end", "`guess[-1]`"),
+        Wrong(sweep_around_the_end_from_h0, "_wraps_and_starts_from_h0", "`guess[-1]`"),
+        Wrong(sweep_from_the_guess, "_guess_for_f", "Through which point"),
+        Wrong(sweep_twice, None, "Right for T = 1"),
+        Wrong(sweep_minus, None, "right at t = 1 and wrong from t = 2 on"),
+        Wrong(sweep_input_late, None, "`new` is wrong"),
+        Wrong(sweep_half_way, None, "`new` is wrong"),
+        Wrong(sweep_with_h0, None, "one step too many"),
     ],
 }

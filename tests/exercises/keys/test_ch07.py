@@ -1,17 +1,15 @@
 """Lesson 07's answer keys are proven: each agrees with routes that know nothing of it."""
 
-from itertools import product
-
 import numpy as np
 import pytest
 
 import rnnlib
-from rnnlib.analysis import systems
-from rnnlib.cells import gated
-from rnnlib.cells.cell import Cache, Params, State
-from rnnlib.cells.gated import GRU, LSTM, GRUParams, LSTMState
+from rnnlib.analysis import diagnostics, systems
+from rnnlib.cells.cell import Params, State
+from rnnlib.cells.simple import Elman
 from rnnlib.exercises.registry import exercises
-from tests.exercises.keys.keys import by_complex_step, by_torch, every_case, key
+from rnnlib.training import optimisers
+from tests.exercises.keys.keys import every_case, key
 
 torch = pytest.importorskip("torch")
 
@@ -19,243 +17,215 @@ TINY = 1e-30
 
 
 def agree(mine, theirs, rtol=1e-10):
-    for a, b in zip(mine, theirs, strict=True):
-        np.testing.assert_allclose(a, b, rtol=rtol, atol=1e-13)
+    np.testing.assert_allclose(mine, theirs, rtol=rtol, atol=1e-13)
 
 
-def logistic(a):
-    """1 / (1 + exp(-a)), for real and complex a."""
-    return 0.5 + 0.5 * np.tanh(a / 2)
+def nudged(point, k):
+    """A copy of a vector, its entry k a tiny imaginary step away."""
+    moved = point.astype(complex)
+    moved[k] += 1j * TINY
+    return moved
 
 
-# --- 07.1 ---------------------------------------------------------------------------------
+# --- 07.1, 07.2: the inputs that lead through given states are known ------------------------
+
+
+def inputs_through(W, h):
+    """What stands beside W h(t-1) at steps 1, …, T, so that the states follow one another."""
+    return np.arctanh(h[1:]) - h[:-1] @ W.T
+
+
+def by_complex_step(W, h):
+    """∂h(T)/∂h(t) for all t, column by column."""
+    T, n = len(h) - 1, len(W)
+    inputs, found = inputs_through(W, h), np.empty((T + 1, n, n))
+    for t in range(T + 1):
+        for k in range(n):
+            state = nudged(h[t], k)
+            for x in inputs[t:]:
+                state = np.tanh(W @ state + x)
+            found[t, :, k] = state.imag / TINY
+    return found
+
+
+def by_torch(W, h):
+    """The same by PyTorch's autograd, row by row."""
+    W, inputs = torch.tensor(W), torch.tensor(inputs_through(W, h))
+    states = [torch.tensor(h[0], requires_grad=True)]
+    for x in inputs:
+        states.append(torch.tanh(W @ states[-1] + x))
+    rows = [
+        torch.autograd.grad(entry, states, retain_graph=True, materialize_grads=True)
+        for entry in states[-1]
+    ]
+    return np.stack([[part.numpy() for part in row] for row in rows], axis=1)
+
+
+def by_library(W, h):
+    """The same by the diagnostics of a run of an Elman cell whose input is the inputs above."""
+    n = len(W)
+    params = Params(np.eye(n), W, np.zeros(n))
+    tape = rnnlib.run(Elman(n, n), params, inputs_through(W, h)[:, None], State(h[:1]))
+    return diagnostics.jacobian_products(diagnostics.step_jacobians(tape))[:, 0]
 
 
 @every_case("07.1")
-def test_the_key_of_07_1_is_orthogonal_the_limit_of_newtons_method_and_torchs(arguments):
-    (A,) = arguments
-    Q = key("07.1")(A)
-    agree(Q.T @ Q, np.eye(len(A)))
-
-    limit = A
-    for _ in range(60):
-        limit = (limit + np.linalg.inv(limit).T) / 2
-    agree(Q, limit)
-
-    left, _, right = torch.linalg.svd(torch.tensor(A))
-    agree(Q, (left @ right).numpy())
-
-
-@every_case("07.1")
-def test_no_other_orthogonal_matrix_is_nearer_than_the_key_of_07_1(arguments):
-    (A,) = arguments
-    Q, n, rng = key("07.1")(A), len(A), np.random.default_rng(0)
-    stretched = Q.T @ A  # the nearest Q leaves a symmetric matrix with eigenvalues above 0
-    agree(stretched, stretched.T)
-    assert np.linalg.eigvalsh(stretched).min() > 0
-    others = np.linalg.qr(rng.normal(size=(200, n, n)))[0]
-    assert np.linalg.norm(A - Q) <= np.linalg.norm(A - others, axis=(1, 2)).min() + 1e-12
-
-
-# --- 07.2 ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("d", [1, 2, 3, 5, 8])
-@pytest.mark.parametrize("T", [0, 1, 2, 4, 7, 12])
-def test_no_path_in_the_unfolded_graph_is_shorter_than_the_key_of_07_2(T, d):
-    def paths(t):
-        """The lengths of all paths from h(0) to h(t)."""
-        if t == 0:
-            return {0}
-        return {1 + length for before in {t - 1, t - d} if before >= 0 for length in paths(before)}
-
-    assert key("07.2")(T, d) == min(paths(T))
+def test_the_key_of_06_1_is_the_complex_steps_torchs_and_that_of_a_layer_of_one_unit(arguments):
+    w, h = arguments
+    layer = np.array([[w]]), h[:, None]
+    for route in (by_complex_step, by_torch, by_library, key("07.2")):
+        agree(key("07.1")(w, h), route(*layer)[:, 0, 0])
 
 
 @every_case("07.2")
-def test_the_key_of_07_2_is_the_least_number_of_moves_that_add_up_to_T(arguments):
-    T, d = arguments
-    moves = [a + b for a, b in product(range(T + 1), repeat=2) if a * d + b == T]
-    assert key("07.2")(T, d) == min(moves)
-
-    reach = np.zeros(T + 1, dtype=bool)  # what is reached after some moves, all at once
-    reach[0], count = True, 0
-    while not reach[T]:
-        reach = np.roll(reach, 1) | np.pad(reach, (d, 0))[: T + 1]
-        count += 1
-    assert key("07.2")(T, d) == count
+def test_the_key_of_06_2_is_the_complex_steps_torchs_and_the_librarys(arguments):
+    for route in (by_complex_step, by_torch, by_library):
+        agree(key("07.2")(*arguments), route(*arguments))
 
 
 # --- 07.3 ---------------------------------------------------------------------------------
 
 
+def by_squaring(W):
+    """lim ‖W^k‖^(1/k), at k = 2^60 (Gelfand's formula)."""
+    log_size = 0.0
+    for k in range(61):
+        size = np.linalg.norm(W)
+        log_size += np.log(size) / 2**k
+        W = (W / size) @ (W / size)
+    return np.exp(log_size)
+
+
 @every_case("07.3")
-def test_the_key_of_07_3_is_when_a_half_is_left_the_librarys_and_torchs(arguments):
-    (bias,) = arguments
-    answer = key("07.3")(bias)
-    assert logistic(bias) ** answer == pytest.approx(0.5, rel=1e-12)
-    assert answer == pytest.approx(systems.half_life(gated.sigmoid(bias)), rel=1e-10)
-    log_f = torch.nn.functional.logsigmoid(torch.tensor(bias, dtype=torch.float64))
-    assert answer == pytest.approx(-np.log(2) / log_f.item(), rel=1e-10)
+def test_the_key_of_06_3_is_gelfands_limit_torchs_and_the_librarys(arguments):
+    (W,) = arguments
+    answer = key("07.3")(W)
+    agree(answer, by_squaring(W))
+    agree(answer, torch.linalg.eigvals(torch.tensor(W)).abs().max().item())
+    agree(answer, systems.spectral_radius(W))
 
 
 # --- 07.4 ---------------------------------------------------------------------------------
 
 
 @every_case("07.4")
-def test_the_key_of_07_4_is_torchs_cell_and_the_librarys_step(arguments):
-    U, W, b, h, m, x = arguments
-    answer = key("07.4")(*arguments)
+def test_the_key_of_06_4_is_the_complex_steps_and_torchs(arguments):
+    w, b, h0, y, T = arguments
 
-    cell = torch.nn.LSTMCell(len(x), len(h), dtype=torch.float64)
-    with torch.no_grad():
-        weights = {"weight_ih": U, "weight_hh": W, "bias_ih": b, "bias_hh": 0 * b}
-        for name, value in weights.items():
-            getattr(cell, name).copy_(torch.tensor(value))
-        theirs = cell(torch.tensor(x), (torch.tensor(h), torch.tensor(m)))
-    agree(answer, [part.numpy() for part in theirs])
+    def loss(w, sigmoid):
+        h = h0
+        for _ in range(T):
+            h = sigmoid(w * h + b)
+        return 0.5 * (h - y) ** 2
 
-    state = LSTMState(h[None], m[None])
-    after, _ = LSTM(len(x), len(h)).step(Params(U, W, b), state, x[None])
-    agree(answer, [after.h[0], after.m[0]])
+    value, dw = key("07.4")(*arguments)
+    moved = loss(w + 1j * TINY, lambda a: 0.5 + 0.5 * np.tanh(a / 2))
+    agree((value, dw), (moved.real, moved.imag / TINY))
+    leaf = torch.tensor(w, dtype=torch.float64, requires_grad=True)
+    theirs = loss(leaf, torch.sigmoid)
+    theirs.backward()
+    agree((value, dw), (theirs.item(), leaf.grad.item()))
 
 
 # --- 07.5 ---------------------------------------------------------------------------------
 
 
-def sums_behind(gates):
-    """What went into the gates i, f, g, o: (4n,)."""
-    i, f, g, o = gates
-    return np.concatenate(
-        [*(np.log(s / (1 - s)) for s in (i, f)), np.arctanh(g), np.log(o / (1 - o))]
-    )
+@every_case("07.5")
+def test_the_key_of_06_5_is_the_librarys_and_up_to_its_small_number_torchs(arguments):
+    dU, dW, limit = arguments
+    answer = key("07.5")(*arguments)
+    for mine, theirs in zip(answer, optimisers.clip_by_norm((dU, dW), limit), strict=True):
+        agree(mine, theirs, rtol=1e-14)
+    leaves = [torch.nn.Parameter(torch.zeros(g.shape, dtype=torch.float64)) for g in (dU, dW)]
+    for leaf, g in zip(leaves, (dU, dW), strict=True):
+        leaf.grad = torch.tensor(g)
+    norm = torch.nn.utils.clip_grad_norm_(leaves, limit).item()  # divides by norm + 1e-6
+    small = (norm + 1e-6) / norm if norm > limit else 1.0
+    for mine, leaf in zip(answer, leaves, strict=True):
+        agree(mine, small * leaf.grad.numpy())
 
 
 @every_case("07.5")
-def test_the_key_of_07_5_is_the_complex_steps_torchs_and_the_librarys(arguments):
-    gates, m_before, m, dh, dm = arguments
-    n, a = len(m), sums_behind(gates)
-    answer = key("07.5")(*arguments)
-
-    def move(a, m_before, sigmoid, tanh):
-        """h(t) and m(t)."""
-        i, f, o = (sigmoid(a[k * n : (k + 1) * n]) for k in (0, 1, 3))
-        m = f * m_before + i * tanh(a[2 * n : 3 * n])
-        return o * tanh(m), m
-
-    agree([m], [move(a, m_before, logistic, np.tanh)[1]])  # the case is a step that can happen
-
-    def loss(a, m_before):
-        h, m = move(a, m_before, logistic, np.tanh)
-        return h @ dh + m @ dm
-
-    agree(answer, by_complex_step(loss, a, m_before))
-
-    def torch_loss(a, m_before):
-        h, m = move(a, m_before, torch.sigmoid, torch.tanh)
-        return h @ torch.tensor(dh) + m @ torch.tensor(dm)
-
-    agree(answer, by_torch(torch_loss, a, m_before))
-
-    i, f, g, o = gates
-    state, zero = LSTMState(np.zeros((1, n)), m_before[None]), np.zeros((1, 1))
-    inner = np.stack([i, f, o, g, np.tanh(m)])[:, None]
-    cache = Cache(zero, state, LSTMState((o * np.tanh(m))[None], m[None]), inner)
-    weights = Params(np.zeros((4 * n, 1)), np.zeros((4 * n, n)), a)
-    dparams, before, _ = LSTM(1, n).step_vjp(weights, cache, LSTMState(dh[None], dm[None]))
-    agree(answer, [dparams.b, before.m[0]])
+def test_what_the_key_of_06_5_clips_is_the_nearest_gradient_within_the_limit(arguments):
+    dU, dW, limit = arguments
+    given = np.concatenate([dU.ravel(), dW.ravel()])
+    clipped = np.concatenate([part.ravel() for part in key("07.5")(*arguments)])
+    agree(np.linalg.norm(clipped), min(limit, np.linalg.norm(given)))
+    agree(np.linalg.norm(given) * clipped, np.linalg.norm(clipped) * given)  # not turned
 
 
 # --- 07.6 ---------------------------------------------------------------------------------
 
 
-def bias_of(U, W, x, h, gates):
-    """The bias with which the case was run: what is left of the sums when W h and U x are gone."""
-    return sums_behind(gates[0]) - W @ h[0] - U @ x[0]
+def by_volumes(J):
+    """The rates from the growth of volumes: log √det(ZᵀZ) of the first k columns of the product.
+
+    The columns are kept apart by combining them, which changes no volume but by a known factor.
+    """
+    T, n, _ = J.shape
+    logs = []
+    for k in range(1, n + 1):
+        Z, log_volume = np.eye(n)[:, :k], 0.0
+        for step in J:
+            Z = step @ Z
+            gram = np.linalg.cholesky(Z.T @ Z)
+            log_volume += np.log(np.diag(gram)).sum()
+            Z = np.linalg.solve(gram, Z.T).T
+        logs.append(log_volume / T)
+    return np.sort(np.diff(logs, prepend=0.0))[::-1]
 
 
 @every_case("07.6")
-def test_the_key_of_07_6_is_the_complex_steps(arguments):
-    U, W, x, h, m, gates, dh = arguments
-    n = h.shape[1]
-
-    def loss(U, W, b, h, m):
-        total = 0.0
-        for x_t, dh_t in zip(x, dh, strict=True):
-            a = b + W @ h + U @ x_t
-            i, f, o = (logistic(a[k * n : (k + 1) * n]) for k in (0, 1, 3))
-            m = f * m + i * np.tanh(a[2 * n : 3 * n])
-            h = o * np.tanh(m)
-            total = total + h @ dh_t
-        return total
-
-    b = bias_of(U, W, x, h, gates)
-    agree(key("07.6")(*arguments), by_complex_step(loss, U, W, b, h[0], m[0]))
+def test_the_key_of_06_6_is_the_growth_of_volumes_and_the_librarys(arguments):
+    (J,) = arguments
+    answer = key("07.6")(J)
+    agree(answer, by_volumes(J))
+    agree(answer, np.sort(diagnostics.lyapunov_exponents(J))[::-1], rtol=1e-12)
+    agree(answer.sum(), np.log(np.abs(np.linalg.det(J))).mean())
 
 
-@every_case("07.6")
-def test_the_key_of_07_6_is_torchs_lstm(arguments):
-    U, W, x, h, m, gates, dh = arguments
-    layer = torch.nn.LSTM(U.shape[1], h.shape[1], dtype=torch.float64)
-    b = bias_of(U, W, x, h, gates)
-    with torch.no_grad():
-        weights = {"weight_ih_l0": U, "weight_hh_l0": W, "bias_ih_l0": b, "bias_hh_l0": 0 * b}
-        for name, value in weights.items():
-            getattr(layer, name).copy_(torch.tensor(value))
-    h0, m0 = (torch.tensor(s[:1], requires_grad=True) for s in (h, m))
-    states, _ = layer(torch.tensor(x), (h0, m0))
-    agree(h[1:], states.detach().numpy())
-    (states * torch.tensor(dh)).sum().backward()
-    theirs = [layer.weight_ih_l0.grad, layer.weight_hh_l0.grad, layer.bias_ih_l0.grad]
-    theirs += [h0.grad[0], m0.grad[0]]
-    agree(key("07.6")(*arguments), [gradient.numpy() for gradient in theirs])
-
-
-@every_case("07.6")
-def test_the_key_of_07_6_is_the_librarys_backward(arguments):
-    U, W, x, h, m, gates, dh = arguments
-    params = Params(U, W, bias_of(U, W, x, h, gates))
-    tape = rnnlib.run(LSTM(U.shape[1], h.shape[1]), params, x[:, None], LSTMState(h[:1], m[:1]))
-    agree(tape.states.m[:, 0], m)
-    grads = rnnlib.backward(tape, dh[:, None])
-    agree(key("07.6")(*arguments), [*grads.params, grads.s0.h[0], grads.s0.m[0]])
-
-
-# --- 07.7 ---------------------------------------------------------------------------------
-
-
-@every_case("07.7")
-def test_the_key_of_07_7_is_torchs_gru_and_the_librarys_step(arguments):
-    U, W, b, b_hn, h, x = arguments
-    answer = key("07.7")(*arguments)
-    cell, params = GRU(len(x), len(h)), GRUParams(U, W, b, b_hn)
-    after, _ = cell.step(params, State(h[None]), x[None])
-    agree(answer, after.h[0])
-
-    theirs = torch.nn.GRUCell(len(x), len(h), dtype=torch.float64)
-    with torch.no_grad():
-        inside = np.concatenate([np.zeros(2 * len(h)), b_hn])
-        weights = {"weight_ih": U, "weight_hh": W, "bias_ih": b, "bias_hh": inside}
-        for name, value in weights.items():
-            getattr(theirs, name).copy_(torch.tensor(value))
-        agree(answer, theirs(torch.tensor(x), torch.tensor(h)).numpy())
+def test_the_key_of_06_6_finds_newmans_exponents_of_random_products():
+    n, rng = 3, np.random.default_rng(0)
+    J = rng.normal(size=(20_000, n, n)) / np.sqrt(n)
+    digamma = torch.digamma(torch.tensor([(n - i) / 2 for i in range(n)], dtype=torch.float64))
+    exact = 0.5 * (np.log(2 / n) + digamma.numpy())
+    np.testing.assert_allclose(key("07.6")(J), exact, atol=0.03)
 
 
 # --- what the cases must excite -----------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_cases_of_07_1_hold_a_rotation_and_a_reflection(seed):
-    cases = exercises()["07.1"].cases(np.random.default_rng(seed))
-    signs = {np.sign(np.linalg.det(c.arguments[0])) for c in cases if c.group == "n > 1"}
-    assert signs == {-1, 1}
+def test_the_cases_of_06_3_have_a_norm_far_above_the_radius_and_a_negative_and_a_complex_one(seed):
+    matrices = [c.arguments[0] for c in exercises()["07.3"].cases(np.random.default_rng(seed))]
+    assert max(np.linalg.norm(W, 2) / key("07.3")(W) for W in matrices) > 1.5
+    largest = [max(np.linalg.eigvals(W), key=abs) for W in matrices]
+    assert any(value.real < 0 and value.imag == 0 for value in largest)
+    assert any(value.imag != 0 for value in largest)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_runs_of_07_6_start_from_states_that_are_not_zero_and_one_has_a_single_step(seed):
-    cases = exercises()["07.6"].cases(np.random.default_rng(seed))
-    for case in cases:
-        _, _, x, h, m, _, _ = case.arguments
-        assert np.all(h[0] != 0) and np.all(m[0] != 0)
-        assert (case.group == "T = 1") == (len(x) == 1)
-    assert any(case.group == "T = 1" for case in cases)
+def test_the_cases_of_06_5_hold_arrays_that_are_short_enough_only_apart(seed):
+    cases = exercises()["07.5"].cases(np.random.default_rng(seed))
+    assert any(
+        max(np.linalg.norm(dU), np.linalg.norm(dW))
+        < limit
+        < np.hypot(np.linalg.norm(dU), np.linalg.norm(dW))
+        for dU, dW, limit in (case.arguments for case in cases)
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_terms_of_06_4_add_up_to_the_key(seed):
+    exercise = exercises()["07.4"]
+    for case in exercise.cases(np.random.default_rng(seed)):
+        terms = exercise.terms(*case.arguments)["dw"]
+        agree(sum(terms.values()), exercise.reference(*case.arguments)[1], rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_wall_slope_is_asked_for_slopes_of_both_signs(seed):
+    exercise = exercises()["07.4"]
+    cases = exercise.cases(np.random.default_rng(seed))
+    signs = {np.sign(exercise.reference(*case.arguments)[1]) for case in cases}
+    assert {-1, 1} <= signs

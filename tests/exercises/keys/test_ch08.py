@@ -1,228 +1,261 @@
 """Lesson 08's answer keys are proven: each agrees with routes that know nothing of it."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
 import rnnlib
-from rnnlib.cells.cell import Params, State
-from rnnlib.cells.min_gru import MinGRU, MinGRUParams
-from rnnlib.cells.scan import associative_scan, associative_scan_vjp
-from rnnlib.cells.simple import Elman
+from rnnlib.analysis import systems
+from rnnlib.cells import gated
+from rnnlib.cells.cell import Cache, Params, State
+from rnnlib.cells.gated import GRU, LSTM, GRUParams, LSTMState
 from rnnlib.exercises.registry import exercises
-from rnnlib.gradients.deer import deer
-from tests.exercises.keys.keys import every_case, key
+from tests.exercises.keys.keys import by_complex_step, by_torch, every_case, key
 
 torch = pytest.importorskip("torch")
 
 TINY = 1e-30
 
 
-def agree(mine, theirs):
-    np.testing.assert_allclose(mine, theirs, rtol=1e-10, atol=1e-13)
+def agree(mine, theirs, rtol=1e-10):
+    for a, b in zip(mine, theirs, strict=True):
+        np.testing.assert_allclose(a, b, rtol=rtol, atol=1e-13)
 
 
-def linear_run(a, b):
-    """h(t) = a(t) h(t-1) + b(t) from h(0) = 0, for NumPy and PyTorch alike."""
-    h, states = 0, []
-    for a_t, b_t in zip(a, b, strict=True):
-        h = a_t * h + b_t
-        states.append(h)
-    return states
-
-
-def tensors(*arrays):
-    return (torch.tensor(array, dtype=torch.float64, requires_grad=True) for array in arrays)
+def logistic(a):
+    """1 / (1 + exp(-a)), for real and complex a."""
+    return 0.5 + 0.5 * np.tanh(a / 2)
 
 
 # --- 08.1 ---------------------------------------------------------------------------------
 
 
 @every_case("08.1")
-def test_the_key_of_08_1_is_value_and_slope_of_the_two_steps_in_a_row(arguments):
-    (a1, b1), (a2, b2) = arguments
+def test_the_key_of_07_1_is_orthogonal_the_limit_of_newtons_method_and_torchs(arguments):
+    (A,) = arguments
+    Q = key("08.1")(A)
+    agree(Q.T @ Q, np.eye(len(A)))
 
-    def both(h):
-        return a2 * (a1 * h + b1) + b2
+    limit = A
+    for _ in range(60):
+        limit = (limit + np.linalg.inv(limit).T) / 2
+    agree(Q, limit)
 
-    a, b = key("08.1")(*arguments)
-    agree(b, both(0.0))
-    agree(a, np.imag(both(1j * TINY)) / TINY)
-    h = torch.zeros(np.shape(a1), dtype=torch.float64, requires_grad=True)
-    a1, b1, a2, b2 = (torch.tensor(part, dtype=h.dtype) for part in (a1, b1, a2, b2))
-    both(h).sum().backward()
-    agree(a, h.grad.numpy())
+    left, _, right = torch.linalg.svd(torch.tensor(A))
+    agree(Q, (left @ right).numpy())
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_combining_is_associative_and_not_commutative(seed):
-    f, g, h = np.random.default_rng(seed).normal(size=(3, 2))
-    combine = key("08.1")
-    agree(combine(combine(f, g), h), combine(f, combine(g, h)))
-    assert not np.allclose(combine(f, g), combine(g, f))
+@every_case("08.1")
+def test_no_other_orthogonal_matrix_is_nearer_than_the_key_of_07_1(arguments):
+    (A,) = arguments
+    Q, n, rng = key("08.1")(A), len(A), np.random.default_rng(0)
+    stretched = Q.T @ A  # the nearest Q leaves a symmetric matrix with eigenvalues above 0
+    agree(stretched, stretched.T)
+    assert np.linalg.eigvalsh(stretched).min() > 0
+    others = np.linalg.qr(rng.normal(size=(200, n, n)))[0]
+    assert np.linalg.norm(A - Q) <= np.linalg.norm(A - others, axis=(1, 2)).min() + 1e-12
 
 
 # --- 08.2 ---------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("d", [1, 2, 3, 5, 8])
+@pytest.mark.parametrize("T", [0, 1, 2, 4, 7, 12])
+def test_no_path_in_the_unfolded_graph_is_shorter_than_the_key_of_07_2(T, d):
+    def paths(t):
+        """The lengths of all paths from h(0) to h(t)."""
+        if t == 0:
+            return {0}
+        return {1 + length for before in {t - 1, t - d} if before >= 0 for length in paths(before)}
+
+    assert key("08.2")(T, d) == min(paths(T))
+
+
 @every_case("08.2")
-def test_the_states_of_08_2_are_the_loops_the_solved_systems_and_the_librarys(arguments):
-    a, b = arguments
-    h, rounds = key("08.2")(*arguments)
-    agree(h, linear_run(a, b))
-    for unit in range(b.shape[1]):
-        system = np.eye(len(b)) - np.diag(a[1:, unit], -1)
-        agree(h[:, unit], np.linalg.solve(system, b[:, unit]))
-    library = associative_scan(a, b)
-    agree(h, library.h)
-    assert rounds == library.levels
+def test_the_key_of_07_2_is_the_least_number_of_moves_that_add_up_to_T(arguments):
+    T, d = arguments
+    moves = [a + b for a, b in product(range(T + 1), repeat=2) if a * d + b == T]
+    assert key("08.2")(T, d) == min(moves)
 
-
-@pytest.mark.parametrize("T", [*range(1, 18), 63, 64, 65])
-def test_the_rounds_of_08_2_are_the_fewest_that_reach_back_to_the_start(T):
-    a, b = np.random.default_rng(T).normal(size=(2, T, 1))
-    rounds = key("08.2")(a, b)[1]
-    assert 2**rounds >= T
-    assert rounds == 0 or 2 ** (rounds - 1) < T
+    reach = np.zeros(T + 1, dtype=bool)  # what is reached after some moves, all at once
+    reach[0], count = True, 0
+    while not reach[T]:
+        reach = np.roll(reach, 1) | np.pad(reach, (d, 0))[: T + 1]
+        count += 1
+    assert key("08.2")(T, d) == count
 
 
 # --- 08.3 ---------------------------------------------------------------------------------
 
 
 @every_case("08.3")
-def test_the_key_of_08_3_is_the_complex_steps_torchs_and_the_librarys(arguments):
-    a, h, dh = arguments
-    b = h - a * np.concatenate([np.zeros_like(h[:1]), h[:-1]])  # with which h is a run
-    da, db = key("08.3")(*arguments)
-
-    def slope(move_a, move_b):
-        states = linear_run(a + 1j * TINY * move_a, b + 1j * TINY * move_b)
-        return (dh * np.array(states)).sum().imag / TINY
-
-    for entry in np.ndindex(a.shape):
-        move = np.zeros_like(a)
-        move[entry] = 1.0
-        agree(da[entry], slope(move, 0 * a))
-        agree(db[entry], slope(0 * a, move))
-
-    their_a, their_b = tensors(a, b)
-    (torch.tensor(dh) * torch.stack(linear_run(their_a, their_b))).sum().backward()
-    agree(da, their_a.grad.numpy())
-    agree(db, their_b.grad.numpy())
-
-    library_da, library_db, _ = associative_scan_vjp(a, h, dh)
-    agree(da, library_da)
-    agree(db, library_db)
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_the_walk_back_through_a_tanh_unit_is_the_key_of_08_3_too(seed):
-    rng = np.random.default_rng(seed)
-    w, x, y = 1.3, rng.normal(size=6), rng.normal(size=6)
-    h = rnnlib.run(Elman(1, 1), unit_weights(w), x[:, None, None]).h[1:, :, 0]
-    slopes = w * (1 - h**2)
-    agree(key("08.3")(slopes, h, h - y[:, None])[1][:, 0], key("04.2")(w, h[:, 0], y))
+def test_the_key_of_07_3_is_when_a_half_is_left_the_librarys_and_torchs(arguments):
+    (bias,) = arguments
+    answer = key("08.3")(bias)
+    assert logistic(bias) ** answer == pytest.approx(0.5, rel=1e-12)
+    assert answer == pytest.approx(systems.half_life(gated.sigmoid(bias)), rel=1e-10)
+    log_f = torch.nn.functional.logsigmoid(torch.tensor(bias, dtype=torch.float64))
+    assert answer == pytest.approx(-np.log(2) / log_f.item(), rel=1e-10)
 
 
 # --- 08.4 ---------------------------------------------------------------------------------
 
 
 @every_case("08.4")
-def test_the_key_of_08_4_is_when_an_impulse_of_the_recurrence_is_halved(arguments):
-    (lam,) = arguments
-    steps = key("08.4")(lam)
-    agree(abs(complex(lam)) ** steps, 0.5)
-    T = int(np.ceil(steps)) + 2
-    impulse = np.abs(linear_run(np.full(T, lam), np.eye(T)[0]))
-    assert np.flatnonzero(impulse <= 0.5)[0] == np.ceil(steps)
-    size = torch.tensor(lam, dtype=torch.complex128).abs()
-    agree(steps, -1 / torch.log2(size).item())
+def test_the_key_of_07_4_is_torchs_cell_and_the_librarys_step(arguments):
+    U, W, b, h, m, x = arguments
+    answer = key("08.4")(*arguments)
 
+    cell = torch.nn.LSTMCell(len(x), len(h), dtype=torch.float64)
+    with torch.no_grad():
+        weights = {"weight_ih": U, "weight_hh": W, "bias_ih": b, "bias_hh": 0 * b}
+        for name, value in weights.items():
+            getattr(cell, name).copy_(torch.tensor(value))
+        theirs = cell(torch.tensor(x), (torch.tensor(h), torch.tensor(m)))
+    agree(answer, [part.numpy() for part in theirs])
 
-@pytest.mark.parametrize(("size", "steps"), [(0.9, 6.6), (0.99, 69.0), (0.999, 692.8)])
-def test_the_half_lives_that_are_known(size, steps):
-    assert key("08.4")(size * np.exp(0.7j)) == pytest.approx(steps, abs=0.05)
+    state = LSTMState(h[None], m[None])
+    after, _ = LSTM(len(x), len(h)).step(Params(U, W, b), state, x[None])
+    agree(answer, [after.h[0], after.m[0]])
 
 
 # --- 08.5 ---------------------------------------------------------------------------------
 
 
-@every_case("08.5")
-def test_the_key_of_08_5_is_the_librarys_cell_and_torchs_loop(arguments):
-    U_z, b_z, U_c, b_c, x, h0 = arguments
-    answer = key("08.5")(*arguments)
-    n_h, n_x = U_z.shape
-    params = MinGRUParams(np.concatenate([U_z, U_c]), np.concatenate([b_z, b_c]))
-    tape = rnnlib.run(MinGRU(n_x, n_h), params, x[:, None], State(h0[None]))
-    agree(answer, tape.h[1:, 0])
+def sums_behind(gates):
+    """What went into the gates i, f, g, o: (4n,)."""
+    i, f, g, o = gates
+    return np.concatenate(
+        [*(np.log(s / (1 - s)) for s in (i, f)), np.arctanh(g), np.log(o / (1 - o))]
+    )
 
-    gate, candidate = (torch.nn.Linear(n_x, n_h, dtype=torch.float64) for _ in range(2))
-    with torch.no_grad():
-        for layer, U, b in ((gate, U_z, b_z), (candidate, U_c, b_c)):
-            layer.weight.copy_(torch.tensor(U))
-            layer.bias.copy_(torch.tensor(b))
-        h, states = torch.tensor(h0), []
-        for x_t in torch.tensor(x):
-            h = torch.lerp(h, candidate(x_t), torch.sigmoid(gate(x_t)))
-            states.append(h)
-    agree(answer, torch.stack(states).numpy())
+
+@every_case("08.5")
+def test_the_key_of_07_5_is_the_complex_steps_torchs_and_the_librarys(arguments):
+    gates, m_before, m, dh, dm = arguments
+    n, a = len(m), sums_behind(gates)
+    answer = key("08.5")(*arguments)
+
+    def move(a, m_before, sigmoid, tanh):
+        """h(t) and m(t)."""
+        i, f, o = (sigmoid(a[k * n : (k + 1) * n]) for k in (0, 1, 3))
+        m = f * m_before + i * tanh(a[2 * n : 3 * n])
+        return o * tanh(m), m
+
+    agree([m], [move(a, m_before, logistic, np.tanh)[1]])  # the case is a step that can happen
+
+    def loss(a, m_before):
+        h, m = move(a, m_before, logistic, np.tanh)
+        return h @ dh + m @ dm
+
+    agree(answer, by_complex_step(loss, a, m_before))
+
+    def torch_loss(a, m_before):
+        h, m = move(a, m_before, torch.sigmoid, torch.tanh)
+        return h @ torch.tensor(dh) + m @ torch.tensor(dm)
+
+    agree(answer, by_torch(torch_loss, a, m_before))
+
+    i, f, g, o = gates
+    state, zero = LSTMState(np.zeros((1, n)), m_before[None]), np.zeros((1, 1))
+    inner = np.stack([i, f, o, g, np.tanh(m)])[:, None]
+    cache = Cache(zero, state, LSTMState((o * np.tanh(m))[None], m[None]), inner)
+    weights = Params(np.zeros((4 * n, 1)), np.zeros((4 * n, n)), a)
+    dparams, before, _ = LSTM(1, n).step_vjp(weights, cache, LSTMState(dh[None], dm[None]))
+    agree(answer, [dparams.b, before.m[0]])
 
 
 # --- 08.6 ---------------------------------------------------------------------------------
 
 
-def unit_weights(w):
-    return Params(np.ones((1, 1)), np.array([[w]]), np.zeros(1))
-
-
-def mismatch(w, x, h0, h, tanh=np.tanh):
-    """h(t) - tanh(w h(t-1) + x(t)) for each t: what Newton's method makes zero."""
-    each = []
-    for t, state in enumerate(h):
-        each.append(state - tanh(w * (h[t - 1] if t else h0) + x[t]))
-    return each
+def bias_of(U, W, x, h, gates):
+    """The bias with which the case was run: what is left of the sums when W h and U x are gone."""
+    return sums_behind(gates[0]) - W @ h[0] - U @ x[0]
 
 
 @every_case("08.6")
-def test_the_key_of_08_6_is_newtons_step_with_a_complex_step_and_with_torchs_jacobian(arguments):
-    w, x, h0, h = arguments
-    answer, T = key("08.6")(*arguments), len(h)
-    F = np.array(mismatch(w, x, h0, h))
-    moved = [mismatch(w, x, h0, h + 1j * TINY * unit) for unit in np.eye(T)]
-    agree(answer, h - np.linalg.solve(np.imag(moved).T / TINY, F))
+def test_the_key_of_07_6_is_the_complex_steps(arguments):
+    U, W, x, h, m, gates, dh = arguments
+    n = h.shape[1]
 
-    def theirs(states):
-        return torch.stack(mismatch(w, torch.tensor(x), h0, states, torch.tanh))
+    def loss(U, W, b, h, m):
+        total = 0.0
+        for x_t, dh_t in zip(x, dh, strict=True):
+            a = b + W @ h + U @ x_t
+            i, f, o = (logistic(a[k * n : (k + 1) * n]) for k in (0, 1, 3))
+            m = f * m + i * np.tanh(a[2 * n : 3 * n])
+            h = o * np.tanh(m)
+            total = total + h @ dh_t
+        return total
 
-    J = torch.autograd.functional.jacobian(theirs, torch.tensor(h))
-    agree(answer, h - torch.linalg.solve(J, theirs(torch.tensor(h))).numpy())
-
-
-@every_case("08.6")
-def test_sweeps_of_08_6_from_zero_are_the_librarys(arguments):
-    w, x, h0, _ = arguments
-    h = np.zeros(len(x))
-    for k in range(1, 4):
-        h = key("08.6")(w, x, h0, h)
-        s0 = State(np.array([[h0]]))
-        found = deer(Elman(1, 1), unit_weights(w), x[:, None, None], s0, tol=0, max_iterations=k)
-        agree(h, found.states.h[1:, 0, 0])
+    b = bias_of(U, W, x, h, gates)
+    agree(key("08.6")(*arguments), by_complex_step(loss, U, W, b, h[0], m[0]))
 
 
 @every_case("08.6")
-def test_T_sweeps_of_08_6_make_any_guess_the_run(arguments):
-    w, x, h0, h = arguments
-    for _ in x:
-        h = key("08.6")(w, x, h0, h)
-    agree(mismatch(w, x, h0, h), np.zeros(len(x)))
+def test_the_key_of_07_6_is_torchs_lstm(arguments):
+    U, W, x, h, m, gates, dh = arguments
+    layer = torch.nn.LSTM(U.shape[1], h.shape[1], dtype=torch.float64)
+    b = bias_of(U, W, x, h, gates)
+    with torch.no_grad():
+        weights = {"weight_ih_l0": U, "weight_hh_l0": W, "bias_ih_l0": b, "bias_hh_l0": 0 * b}
+        for name, value in weights.items():
+            getattr(layer, name).copy_(torch.tensor(value))
+    h0, m0 = (torch.tensor(s[:1], requires_grad=True) for s in (h, m))
+    states, _ = layer(torch.tensor(x), (h0, m0))
+    agree(h[1:], states.detach().numpy())
+    (states * torch.tensor(dh)).sum().backward()
+    theirs = [layer.weight_ih_l0.grad, layer.weight_hh_l0.grad, layer.bias_ih_l0.grad]
+    theirs += [h0.grad[0], m0.grad[0]]
+    agree(key("08.6")(*arguments), [gradient.numpy() for gradient in theirs])
+
+
+@every_case("08.6")
+def test_the_key_of_07_6_is_the_librarys_backward(arguments):
+    U, W, x, h, m, gates, dh = arguments
+    params = Params(U, W, bias_of(U, W, x, h, gates))
+    tape = rnnlib.run(LSTM(U.shape[1], h.shape[1]), params, x[:, None], LSTMState(h[:1], m[:1]))
+    agree(tape.states.m[:, 0], m)
+    grads = rnnlib.backward(tape, dh[:, None])
+    agree(key("08.6")(*arguments), [*grads.params, grads.s0.h[0], grads.s0.m[0]])
+
+
+# --- 08.7 ---------------------------------------------------------------------------------
+
+
+@every_case("08.7")
+def test_the_key_of_07_7_is_torchs_gru_and_the_librarys_step(arguments):
+    U, W, b, b_hn, h, x = arguments
+    answer = key("08.7")(*arguments)
+    cell, params = GRU(len(x), len(h)), GRUParams(U, W, b, b_hn)
+    after, _ = cell.step(params, State(h[None]), x[None])
+    agree(answer, after.h[0])
+
+    theirs = torch.nn.GRUCell(len(x), len(h), dtype=torch.float64)
+    with torch.no_grad():
+        inside = np.concatenate([np.zeros(2 * len(h)), b_hn])
+        weights = {"weight_ih": U, "weight_hh": W, "bias_ih": b, "bias_hh": inside}
+        for name, value in weights.items():
+            getattr(theirs, name).copy_(torch.tensor(value))
+        agree(answer, theirs(torch.tensor(x), torch.tensor(h)).numpy())
 
 
 # --- what the cases must excite -----------------------------------------------------------
 
 
-@pytest.mark.parametrize("id", ["08.2", "08.3", "08.5", "08.6"])
 @pytest.mark.parametrize("seed", range(3))
-def test_one_case_has_a_single_step_and_others_have_more(id, seed):
-    steps = {"08.2": 0, "08.3": 0, "08.5": 4, "08.6": 1}[id]  # the argument that has T rows
-    cases = exercises()[id].cases(np.random.default_rng(seed))
-    assert {c.group for c in cases if len(c.arguments[steps]) == 1} == {"T = 1"}
-    assert len(cases) > 2
+def test_the_cases_of_07_1_hold_a_rotation_and_a_reflection(seed):
+    cases = exercises()["08.1"].cases(np.random.default_rng(seed))
+    signs = {np.sign(np.linalg.det(c.arguments[0])) for c in cases if c.group == "n > 1"}
+    assert signs == {-1, 1}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_runs_of_07_6_start_from_states_that_are_not_zero_and_one_has_a_single_step(seed):
+    cases = exercises()["08.6"].cases(np.random.default_rng(seed))
+    for case in cases:
+        _, _, x, h, m, _, _ = case.arguments
+        assert np.all(h[0] != 0) and np.all(m[0] != 0)
+        assert (case.group == "T = 1") == (len(x) == 1)
+    assert any(case.group == "T = 1" for case in cases)

@@ -1,20 +1,22 @@
-"""Exercises and questions of lesson 06, Vanishing and exploding gradients."""
+"""Exercises and questions of lesson 06, The price of unrolling."""
 
-from rnnlib.exercises.chapters.ch06.clip import CLIP
-from rnnlib.exercises.chapters.ch06.jacobian_products import JACOBIAN_PRODUCTS
-from rnnlib.exercises.chapters.ch06.lyapunov_exponents import LYAPUNOV_EXPONENTS
+from rnnlib.exercises.chapters.ch06.bytes_needed import BYTES_NEEDED
+from rnnlib.exercises.chapters.ch06.checkpointed import CHECKPOINTED
+from rnnlib.exercises.chapters.ch06.checkpoints import CHECKPOINTS
+from rnnlib.exercises.chapters.ch06.forward_steps import FORWARD_STEPS
 from rnnlib.exercises.chapters.ch06.questions import QUESTIONS
-from rnnlib.exercises.chapters.ch06.scalar_products import SCALAR_PRODUCTS
-from rnnlib.exercises.chapters.ch06.spectral_radius import SPECTRAL_RADIUS
-from rnnlib.exercises.chapters.ch06.wall_slope import WALL_SLOPE
+from rnnlib.exercises.chapters.ch06.random_truncation import RANDOM_TRUNCATION
+from rnnlib.exercises.chapters.ch06.rtrl import RTRL
+from rnnlib.exercises.chapters.ch06.truncated import TRUNCATED
 
 __all__ = ["EXERCISES", "QUESTIONS"]
 
 EXERCISES = (
-    SCALAR_PRODUCTS,
-    JACOBIAN_PRODUCTS,
-    SPECTRAL_RADIUS,
-    WALL_SLOPE,
-    CLIP,
-    LYAPUNOV_EXPONENTS,
+    BYTES_NEEDED,
+    TRUNCATED,
+    CHECKPOINTS,
+    CHECKPOINTED,
+    RTRL,
+    FORWARD_STEPS,
+    RANDOM_TRUNCATION,
 )

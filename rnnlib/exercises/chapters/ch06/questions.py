@@ -5,108 +5,109 @@ from rnnlib.exercises.spec import Option, Question
 QUESTIONS = (
     Question(
         "06.q1",
-        "RTRL carries the gradient forward and never unrolls the network. Does its gradient "
-        "vanish over long spans too?",
+        "The sequences become ten times as long. Of what does plain backpropagation through time "
+        "need ten times as much?",
         (
             Option(
-                "no: vanishing comes from unrolling",
-                "Unrolling only makes the product visible. The factors belong to the recurrence "
-                "itself.",
+                "memory for the weights",
+                "Unrolled, W does stand at every step. But it is one W, stored once, however "
+                "often it is used.",
             ),
             Option(
-                "yes: it is the same number",
-                "The chain rule has the same factors in either direction. The recurrence is the "
-                "cause.",
+                "memory for the states",
+                "The backward walk asks for every state, so all of them are kept until it has come "
+                "by.",
                 right=True,
             ),
             Option(
-                "only if it is truncated",
-                "Truncation drops what lies further back. What vanishes does so with no help.",
+                "nothing: the steps reuse one another's memory",
+                "A forward run alone can do so. The walk back needs the states that were "
+                "overwritten.",
             ),
         ),
     ),
     Question(
         "06.q2",
-        "A linear layer: the largest singular value of W is 10, all eigenvalues are 0.5. What does "
-        "‖dh(T)/dh(0)‖ do?",
+        "Training is truncated to 20 steps, and the state is carried on all the time. Which inputs "
+        "does h(100) depend on?",
         (
             Option(
-                "it explodes like 10 to the power T",
-                "That bound is reached only if each step stretches the direction that the step "
-                "before has left. Here none does so for long.",
+                "x(81) to x(100)",
+                "These are the inputs that the gradient at step 100 reaches. Truncation cuts the "
+                "walk back, not the run forward.",
             ),
             Option(
-                "it falls from the first step on",
-                "The first step may stretch tenfold. What the eigenvalues say holds in the end, "
-                "not at once.",
+                "x(100) alone",
+                "So it would be if the state were set to 0 before each step. It is carried on.",
             ),
             Option(
-                "it may grow at first, and then vanishes",
-                "In the end the powers of the eigenvalues decide. A norm above 1 is necessary for "
-                "an explosion, and not sufficient.",
+                "x(1) to x(100)",
+                "The state remembers what it can. Only no gradient tells it what was worth "
+                "remembering for more than 20 steps.",
                 right=True,
             ),
         ),
     ),
     Question(
         "06.q3",
-        "h(t) = tanh(2 h(t-1)) has settled near 0.96. A small push moves it. What follows?",
+        "You average the gradients, truncated to 5 steps, of ever more sequences. What becomes of "
+        "their error?",
         (
             Option(
-                "the push fades, and so does the gradient",
-                "The slope there is 0.17. What makes the memory robust is what makes its gradient "
-                "vanish.",
+                "a part of it stays, however many there are",
+                "What reaches further back than 5 steps is left out of every one of them: that is "
+                "a bias.",
                 right=True,
             ),
             Option(
-                "the push grows, for w = 2 is above 1",
-                "Near 0 it would: there the slope is 2. At 0.96 tanh is nearly flat.",
+                "it goes to 0",
+                "Errors that fall to either side by chance do. This one is made anew by the same "
+                "rule in every sequence; dropping links at random would average out.",
             ),
             Option(
-                "the push fades, the gradient does not",
-                "The gradient is the answer to a small push. It cannot do anything else.",
+                "it grows with their number",
+                "The sum of the errors may grow. The mean of them does not.",
             ),
         ),
     ),
     Question(
         "06.q4",
-        "The gradient (0.3, 40) is clipped to norm 1. How does its direction change?",
+        "T = 10,000 steps, a checkpoint every 100 steps. What does the smaller memory cost?",
         (
             Option(
-                "it turns towards the first weight",
-                "So it does when each entry is cut off at 1: (0.3, 1). One factor for all keeps "
-                "the proportions.",
+                "100 more forward runs",
+                "There are 100 segments to run again. But each of them is only 100 steps long.",
             ),
             Option(
-                "not at all: both entries shrink alike",
-                "Both are multiplied by the same number, about 1/40. Only the step gets shorter.",
+                "about one more forward run",
+                "Each segment is run once more: together that is T steps.",
                 right=True,
             ),
             Option(
-                "it turns away from the wall",
-                "It points along the wall's slope as before. That the step is short is all that "
-                "clipping does.",
+                "a small error in the gradient",
+                "That is the price of truncation. Here the same states are computed again, and "
+                "nothing is left out.",
             ),
         ),
     ),
     Question(
         "06.q5",
-        "Gradients from 100 steps back arrive as 1e-20 of those of the last step. Does clipping "
-        "help?",
+        "The memory of RTRL does not grow with T. Why are large networks not trained with it?",
         (
             Option(
-                "yes, with a limit small enough",
-                "Then the recent share shrinks too, by the same factor: their ratio stays.",
+                "its gradient is only approximate",
+                "It is exact while the weights stay as they are. It finds the same number by going "
+                "through the chain rule in the other direction.",
             ),
             Option(
-                "yes: it scales small gradients up",
-                "It leaves alone what is short enough. And a factor for all could not change the "
-                "ratio of two parts.",
+                "it needs the whole sequence first",
+                "That is what backpropagation through time needs. RTRL has a gradient at every "
+                "step, of a stream without end too.",
             ),
             Option(
-                "no: it acts on the whole, not on the parts",
-                "The distant part is lost in the sum, whatever factor that sum gets. Vanishing "
-                "needs another cure: lesson 07.",
+                "it carries a number per state and weight",
+                "About n_h times n_h² numbers, and each step multiplies all of them by W: n_h⁴ "
+                "operations.",
                 right=True,
             ),
         ),

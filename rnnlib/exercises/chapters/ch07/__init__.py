@@ -1,22 +1,20 @@
-"""Exercises and questions of lesson 07, What helps."""
+"""Exercises and questions of lesson 07, Vanishing and exploding gradients."""
 
-from rnnlib.exercises.chapters.ch07.fewest_factors import FEWEST_FACTORS
-from rnnlib.exercises.chapters.ch07.gru_step import GRU_STEP
-from rnnlib.exercises.chapters.ch07.half_life import HALF_LIFE
-from rnnlib.exercises.chapters.ch07.lstm_bptt import LSTM_BPTT
-from rnnlib.exercises.chapters.ch07.lstm_step import LSTM_STEP
-from rnnlib.exercises.chapters.ch07.lstm_step_backward import LSTM_STEP_BACKWARD
-from rnnlib.exercises.chapters.ch07.nearest_orthogonal import NEAREST_ORTHOGONAL
+from rnnlib.exercises.chapters.ch07.clip import CLIP
+from rnnlib.exercises.chapters.ch07.jacobian_products import JACOBIAN_PRODUCTS
+from rnnlib.exercises.chapters.ch07.lyapunov_exponents import LYAPUNOV_EXPONENTS
 from rnnlib.exercises.chapters.ch07.questions import QUESTIONS
+from rnnlib.exercises.chapters.ch07.scalar_products import SCALAR_PRODUCTS
+from rnnlib.exercises.chapters.ch07.spectral_radius import SPECTRAL_RADIUS
+from rnnlib.exercises.chapters.ch07.wall_slope import WALL_SLOPE
 
 __all__ = ["EXERCISES", "QUESTIONS"]
 
 EXERCISES = (
-    NEAREST_ORTHOGONAL,
-    FEWEST_FACTORS,
-    HALF_LIFE,
-    LSTM_STEP,
-    LSTM_STEP_BACKWARD,
-    LSTM_BPTT,
-    GRU_STEP,
+    SCALAR_PRODUCTS,
+    JACOBIAN_PRODUCTS,
+    SPECTRAL_RADIUS,
+    WALL_SLOPE,
+    CLIP,
+    LYAPUNOV_EXPONENTS,
 )

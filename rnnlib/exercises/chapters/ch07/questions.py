@@ -5,109 +5,109 @@ from rnnlib.exercises.spec import Option, Question
 QUESTIONS = (
     Question(
         "07.q1",
-        "W is orthogonal, the layer is linear. What is the norm of a gradient after 1000 steps "
-        "back?",
+        "RTRL carries the gradient forward and never unrolls the network. Does its gradient "
+        "vanish over long spans too?",
         (
             Option(
-                "what it was at the start",
-                "Each step turns or mirrors the gradient, and changes no length: all singular "
-                "values are 1.",
+                "no: vanishing comes from unrolling",
+                "Unrolling only makes the product visible. The factors belong to the recurrence "
+                "itself.",
+            ),
+            Option(
+                "yes: it is the same number",
+                "The chain rule has the same factors in either direction. The recurrence is the "
+                "cause.",
                 right=True,
             ),
             Option(
-                "nearly 0: a thousand factors",
-                "A thousand factors below 1 would do that. Here every singular value is 1.",
-            ),
-            Option(
-                "the same in tanh layers too",
-                "The slopes of tanh stand in the product as well, and they are below 1 wherever "
-                "the state is not 0.",
+                "only if it is truncated",
+                "Truncation drops what lies further back. What vanishes does so with no help.",
             ),
         ),
     ),
     Question(
         "07.q2",
-        "Which gate of an LSTM must be open for a memory to last?",
+        "A linear layer: the largest singular value of W is 10, all eigenvalues are 0.5. What does "
+        "‖dh(T)/dh(0)‖ do?",
         (
             Option(
-                "the input gate",
-                "It decides what is written. Open all the time, it writes over what should last.",
+                "it explodes like 10 to the power T",
+                "That bound is reached only if each step stretches the direction that the step "
+                "before has left. Here none does so for long.",
             ),
             Option(
-                "the output gate",
-                "It decides what the outside sees. A memory can last with nobody looking at it.",
+                "it falls from the first step on",
+                "The first step may stretch tenfold. What the eigenvalues say holds in the end, "
+                "not at once.",
             ),
             Option(
-                "the forget gate",
-                "In spite of its name it is the one that keeps: with f = 1 the memory stays, with "
-                "f = 0 it is gone.",
+                "it may grow at first, and then vanishes",
+                "In the end the powers of the eigenvalues decide. A norm above 1 is necessary for "
+                "an explosion, and not sufficient.",
                 right=True,
             ),
         ),
     ),
     Question(
         "07.q3",
-        "What does a gradient meet on its way from m(t) straight to m(t-1)?",
+        "h(t) = tanh(2 h(t-1)) has settled near 0.96. A small push moves it. What follows?",
         (
             Option(
-                "W and the slope of tanh",
-                "So it does in a plain layer, and in an LSTM on the road by way of h(t-1). This "
-                "road has neither.",
-            ),
-            Option(
-                "the gate f(t) alone",
-                "m(t) = f m(t-1) + i g: the direct factor is f, which the network can learn to "
-                "hold near 1.",
+                "the push fades, and so does the gradient",
+                "The slope there is 0.17. What makes the memory robust is what makes its gradient "
+                "vanish.",
                 right=True,
             ),
             Option(
-                "nothing at all",
-                "So it was in the first LSTM of 1997, which could not forget.",
+                "the push grows, for w = 2 is above 1",
+                "Near 0 it would: there the slope is 2. At 0.96 tanh is nearly flat.",
+            ),
+            Option(
+                "the push fades, the gradient does not",
+                "The gradient is the answer to a small push. It cannot do anything else.",
             ),
         ),
     ),
     Question(
         "07.q4",
-        "Why do people start the forget gate with a bias of 1 or more?",
+        "The gradient (0.3, 40) is clipped to norm 1. How does its direction change?",
         (
             Option(
-                "so that the network begins by remembering",
-                "With bias 0 about half of the memory is lost at every step, and of the gradient "
-                "along it. Training can open the gate by itself; the bias spares it that.",
+                "it turns towards the first weight",
+                "So it does when each entry is cut off at 1: (0.3, 1). One factor for all keeps "
+                "the proportions.",
+            ),
+            Option(
+                "not at all: both entries shrink alike",
+                "Both are multiplied by the same number, about 1/40. Only the step gets shorter.",
                 right=True,
             ),
             Option(
-                "so that its slope is largest",
-                "The slope of the logistic function is largest at 0. The aim is another one: a "
-                "gate that is open at first.",
-            ),
-            Option(
-                "so that the gradient cannot explode",
-                "An open gate lets more of the gradient through. Against explosion there is "
-                "clipping.",
+                "it turns away from the wall",
+                "It points along the wall's slope as before. That the step is short is all that "
+                "clipping does.",
             ),
         ),
     ),
     Question(
         "07.q5",
-        "A skip connection from h(t-10) to h(t) is added. What happens to the path from h(0) to "
-        "h(1000)?",
+        "Gradients from 100 steps back arrive as 1e-20 of those of the last step. Does clipping "
+        "help?",
         (
             Option(
-                "the long path is replaced by a short one",
-                "The path through all the states is still there. Gradients take every path, and "
-                "what they bring is added.",
+                "yes, with a limit small enough",
+                "Then the recent share shrinks too, by the same factor: their ratio stays.",
             ),
             Option(
-                "there is one with 100 factors beside it",
-                "Its product may survive where that of 1000 factors does not: if a factor with S "
-                "is about as small as one with W, a tenth as many shrink far less.",
+                "yes: it scales small gradients up",
+                "It leaves alone what is short enough. And a factor for all could not change the "
+                "ratio of two parts.",
+            ),
+            Option(
+                "no: it acts on the whole, not on the parts",
+                "The distant part is lost in the sum, whatever factor that sum gets. Vanishing "
+                "needs another cure: lesson 08.",
                 right=True,
-            ),
-            Option(
-                "it no longer vanishes, however long T is",
-                "A hundred factors are still a power: with T ten times as long there are a "
-                "thousand again.",
             ),
         ),
     ),

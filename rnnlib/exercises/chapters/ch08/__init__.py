@@ -1,13 +1,22 @@
-"""Exercises and questions of lesson 08, Unrolling in parallel."""
+"""Exercises and questions of lesson 08, What helps."""
 
-from rnnlib.exercises.chapters.ch08.combine import COMBINE
+from rnnlib.exercises.chapters.ch08.fewest_factors import FEWEST_FACTORS
+from rnnlib.exercises.chapters.ch08.gru_step import GRU_STEP
 from rnnlib.exercises.chapters.ch08.half_life import HALF_LIFE
-from rnnlib.exercises.chapters.ch08.min_gru import MIN_GRU
-from rnnlib.exercises.chapters.ch08.newton_sweep import NEWTON_SWEEP
+from rnnlib.exercises.chapters.ch08.lstm_bptt import LSTM_BPTT
+from rnnlib.exercises.chapters.ch08.lstm_step import LSTM_STEP
+from rnnlib.exercises.chapters.ch08.lstm_step_backward import LSTM_STEP_BACKWARD
+from rnnlib.exercises.chapters.ch08.nearest_orthogonal import NEAREST_ORTHOGONAL
 from rnnlib.exercises.chapters.ch08.questions import QUESTIONS
-from rnnlib.exercises.chapters.ch08.scan import SCAN
-from rnnlib.exercises.chapters.ch08.scan_backward import SCAN_BACKWARD
 
 __all__ = ["EXERCISES", "QUESTIONS"]
 
-EXERCISES = (COMBINE, SCAN, SCAN_BACKWARD, HALF_LIFE, MIN_GRU, NEWTON_SWEEP)
+EXERCISES = (
+    NEAREST_ORTHOGONAL,
+    FEWEST_FACTORS,
+    HALF_LIFE,
+    LSTM_STEP,
+    LSTM_STEP_BACKWARD,
+    LSTM_BPTT,
+    GRU_STEP,
+)

@@ -1,124 +1,125 @@
-"""Exercise 08.4: after how many steps a complex memory has faded to one half."""
+"""Exercise 08.3: how long a memory lasts with a given bias of its forget gate."""
 
 import numpy as np
 
+from rnnlib.exercises.chapters.ch08 import lstm
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
-def half_life(lam):
-    return np.log(0.5) / np.log(abs(lam))
+def half_life(bias):
+    return np.log(0.5) / np.log(lstm.sigmoid(bias))
 
 
-def _real_part(lam):
-    return np.log(0.5) / np.log(np.real(lam))
+def _bias_as_the_factor(bias):
+    return np.log(0.5) / np.log(bias)
 
 
-def _size_of_the_real_part(lam):
-    return np.log(0.5) / np.log(abs(np.real(lam)))
+def _opposite_bias(bias):
+    return half_life(-bias)
 
 
-def _period(lam):
-    return 2 * np.pi / abs(np.angle(lam))
+def _upside_down(bias):
+    return 1 / half_life(bias)
 
 
-def _angle_for_size(lam):
-    return np.log(2) / abs(np.angle(lam))
+def _to_1_over_e(bias):
+    return -1 / np.log(lstm.sigmoid(bias))
 
 
-def _complex_logarithm(lam):
-    return np.log(0.5) / np.log(complex(lam))
+def _mean_life(bias):
+    return 1 / (1 - lstm.sigmoid(bias))
 
 
-def _of_the_square(lam):
-    return np.log(0.5) / np.log(abs(lam) ** 2)
+def _first_order(bias):
+    return np.log(2) / (1 - lstm.sigmoid(bias))
 
 
-def _to_one_over_e(lam):
-    return -1 / np.log(abs(lam))
+def _straight_line(bias):
+    return 0.5 / (1 - lstm.sigmoid(bias))
 
 
-def _one_over_the_loss(lam):
-    return 1 / (1 - abs(lam))
+def _whole_steps(bias):
+    return np.ceil(half_life(bias))
 
 
-def _upside_down(lam):
-    return np.log(abs(lam)) / np.log(0.5)
+def _what_is_left_after_one_step(bias):
+    return lstm.sigmoid(bias)
 
 
-def _whole_steps(lam):
-    return np.ceil(half_life(lam))
+def _half_after_exp_of_the_bias(bias):
+    return np.exp(bias)
 
 
 def _cases(rng):
-    def case(low, high, sector, group):
-        angle = rng.uniform(*sector) * np.pi
-        return Case((complex(rng.uniform(low, high) * np.exp(1j * angle)),), group)
+    def case(low, high, group):
+        return Case((float(rng.uniform(low, high)),), group)
 
     return [
-        case(0.6, 0.9, (0.1, 0.4), "complex, real part positive"),
-        case(0.95, 0.999, (-0.4, -0.1), "complex, real part positive"),
-        case(0.8, 0.97, (0.6, 0.9), "complex, real part negative"),
-        Case((-float(rng.uniform(0.6, 0.95)),), "a negative number"),
+        Case((0.0,), "bias = 0"),
+        case(0.6, 1.4, "bias > 0"),
+        case(2.2, 2.9, "bias > 0"),
+        case(4.0, 6.0, "bias > 0"),
+        case(-1.6, -0.8, "bias < 0"),
     ]
 
 
 HALF_LIFE = Exercise(
-    id="08.4",
-    title="Half-life",
+    id="08.3",
+    title="The half-life of a memory",
     reference=half_life,
     forbidden=("rnnlib.analysis.systems.half_life",),
     cases=_cases,
     returns=(Returned("steps"),),
     hints=(
-        "After k steps the state has been multiplied by lam k times. A complex product turns and "
-        "shrinks: by what does its size shrink in one step?",
-        "Solve |lam|^k = 1/2 for k, with a logarithm. `abs` gives the size of a complex number.",
+        "After t steps, m(t) = f^t m(0). For which t is f^t = 1/2? Take the logarithm of both "
+        "sides.",
+        "The gate is f = 1 / (1 + exp(-bias)). Check yourself: with bias 0 the gate is 1/2, so the "
+        "half-life is 1 step.",
     ),
     mistakes=(
         Mistake(
-            _real_part,
-            "You use the real part of lam. A number that turns has a small real part and may yet "
-            "be large: what is the size of a complex number?",
+            _bias_as_the_factor,
+            "You take the bias itself for the factor. What stands between the bias and the gate?",
         ),
         Mistake(
-            _size_of_the_real_part,
-            "You use the size of the real part. And the imaginary one?",
-        ),
-        Mistake(
-            _period,
-            "This is the number of steps for one full turn. How fast the state turns does not say "
-            "how fast it shrinks.",
-        ),
-        Mistake(
-            _angle_for_size,
-            "You use the angle of lam: it says how far the state turns in a step. What says how "
-            "much it shrinks?",
-        ),
-        Mistake(
-            _complex_logarithm,
-            "Your answer is complex: the logarithm of lam has the angle in it. Take the size of "
-            "lam first.",
-        ),
-        Mistake(
-            _of_the_square,
-            "Half of what it should be: lam times its conjugate is the size squared.",
-        ),
-        Mistake(
-            _to_one_over_e,
-            "This is the time to 1/e, about 0.37. After how many steps is one half left?",
-        ),
-        Mistake(
-            _one_over_the_loss,
-            "1 / (1 - |lam|) is an estimate for |lam| near 1, of the time to 1/e. Solve "
-            "|lam|^k = 1/2.",
+            _opposite_bias,
+            "With your numbers a larger bias makes the memory shorter. What is the sign in the "
+            "exponential of the logistic function?",
         ),
         Mistake(
             _upside_down,
-            "The fraction is upside down: a larger |lam| should last longer.",
+            "Your fraction is upside down: should a memory that fades slowly have a long half-life "
+            "or a short one?",
+        ),
+        Mistake(
+            _to_1_over_e,
+            "After this time 1/e is left, about 37 %. When is it a half?",
+        ),
+        Mistake(
+            _mean_life,
+            "1 / (1 - f) is the time for which a number stays on average. When is a half of it "
+            "left?",
+        ),
+        Mistake(
+            _first_order,
+            "You take 1 - f for -log f. That is nearly right if f is nearly 1, and only then.",
+        ),
+        Mistake(
+            _straight_line,
+            "You let the memory lose as much at each step as at the first. It loses a share of "
+            "what is left.",
         ),
         Mistake(
             _whole_steps,
-            "You round up to whole steps. Return the solution of |lam|^k = 1/2 as it is.",
+            "You round up to whole steps. Asked for is the t for which f^t is exactly 1/2.",
+        ),
+        Mistake(
+            _what_is_left_after_one_step,
+            "This is f, what is left after one step. After how many steps is a half left?",
+        ),
+        Mistake(
+            _half_after_exp_of_the_bias,
+            "exp(bias) is f / (1 - f). Where does the half come in?",
         ),
     ),
 )

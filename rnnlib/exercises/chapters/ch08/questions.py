@@ -5,108 +5,109 @@ from rnnlib.exercises.spec import Option, Question
 QUESTIONS = (
     Question(
         "08.q1",
-        "An Elman layer, 100 steps, and as many processors as you like. Each step is carried out "
-        "as it stands. How many of the products W h(t-1) can be computed at the same time?",
+        "W is orthogonal, the layer is linear. What is the norm of a gradient after 1000 steps "
+        "back?",
         (
             Option(
-                "all 100: the copies have the same W",
-                "That W is the same is no help: the h(t-1) that it multiplies is not there before "
-                "step t-1 is done.",
-            ),
-            Option(
-                "one",
-                "Each waits for the state before. Within the one product, all units can work side "
-                "by side.",
+                "what it was at the start",
+                "Each step turns or mirrors the gradient, and changes no length: all singular "
+                "values are 1.",
                 right=True,
             ),
             Option(
-                "50: every other one",
-                "Step 3 does not read h(1), but it reads h(2), and h(2) reads h(1).",
+                "nearly 0: a thousand factors",
+                "A thousand factors below 1 would do that. Here every singular value is 1.",
+            ),
+            Option(
+                "the same in tanh layers too",
+                "The slopes of tanh stand in the product as well, and they are below 1 wherever "
+                "the state is not 0.",
             ),
         ),
     ),
     Question(
         "08.q2",
-        "Why can a tanh layer not be scanned the way a linear one is?",
+        "Which gate of an LSTM must be open for a memory to last?",
         (
             Option(
-                "tanh has no inverse that could be computed",
-                "It has one. Nothing is inverted in a scan.",
+                "the input gate",
+                "It decides what is written. Open all the time, it writes over what should last.",
             ),
             Option(
-                "its steps are not associative: their order matters",
-                "Composing functions is always associative. The order of two of them does matter, "
-                "for linear steps too, and the scan keeps it.",
+                "the output gate",
+                "It decides what the outside sees. A memory can last with nobody looking at it.",
             ),
             Option(
-                "two tanh steps do not fit into the numbers of one",
-                "Two affine steps are one affine step again. A row of tanh steps needs one more "
-                "tanh for every step that it covers, so nothing is saved.",
+                "the forget gate",
+                "In spite of its name it is the one that keeps: with f = 1 the memory stays, with "
+                "f = 0 it is gone.",
                 right=True,
             ),
         ),
     ),
     Question(
         "08.q3",
-        "One core, a state of 10,000 numbers, T = 1000. Loop or scan by doubling?",
+        "What does a gradient meet on its way from m(t) straight to m(t-1)?",
         (
             Option(
-                "the loop",
-                "One core is busy with 10,000 numbers in each step anyway. The scan makes about "
-                "nine times as many combinations, and each of them multiplies twice.",
+                "W and the slope of tanh",
+                "So it does in a plain layer, and in an LSTM on the road by way of h(t-1). This "
+                "road has neither.",
+            ),
+            Option(
+                "the gate f(t) alone",
+                "m(t) = f m(t-1) + i g: the direct factor is f, which the network can learn to "
+                "hold near 1.",
                 right=True,
             ),
             Option(
-                "the scan: 10 rounds instead of 1000 steps",
-                "A round has up to 1000 times 10,000 numbers to work on. Rounds are quick only for "
-                "who can do much at once.",
-            ),
-            Option(
-                "it makes no difference",
-                "The results agree, the amount of work does not: T - 1 combinations against about "
-                "T log2 T.",
+                "nothing at all",
+                "So it was in the first LSTM of 1997, which could not forget.",
             ),
         ),
     ),
     Question(
         "08.q4",
-        "For a diagonal linear layer, λ = 0.99 e^(iπ/2). What becomes of an impulse?",
+        "Why do people start the forget gate with a bias of 1 or more?",
         (
             Option(
-                "it is gone at once: the real part of λ is 0",
-                "The state turns into its imaginary part, and two steps later it is real again, "
-                "with the other sign.",
-            ),
-            Option(
-                "a quarter turn each step; half is left after 69",
-                "The angle says how fast it turns, the size how long it lasts: ln(1/2) / ln 0.99.",
+                "so that the network begins by remembering",
+                "With bias 0 about half of the memory is lost at every step, and of the gradient "
+                "along it. Training can open the gate by itself; the bias spares it that.",
                 right=True,
             ),
             Option(
-                "it is halved in every fourth step",
-                "Four steps are a full turn. They shrink it by 0.99 to the fourth.",
+                "so that its slope is largest",
+                "The slope of the logistic function is largest at 0. The aim is another one: a "
+                "gate that is open at first.",
+            ),
+            Option(
+                "so that the gradient cannot explode",
+                "An open gate lets more of the gradient through. Against explosion there is "
+                "clipping.",
             ),
         ),
     ),
     Question(
         "08.q5",
-        "`rnnlib.deer` returns states with converged=False. What do you know of them?",
+        "A skip connection from h(t-10) to h(t) is added. What happens to the path from h(0) to "
+        "h(1000)?",
         (
             Option(
-                "they are nearly right: Newton was on the way",
-                "So it may be: at gain 0.9 it was only stopped too soon. After a runaway they are "
-                "nowhere near.",
+                "the long path is replaced by a short one",
+                "The path through all the states is still there. Gradients take every path, and "
+                "what they bring is added.",
             ),
             Option(
-                "they are worthless: use the loop",
-                "They may be nearly right, one sweep before the end. `converged` alone does not "
-                "tell.",
-            ),
-            Option(
-                "nothing, before you look at `residuals`",
-                "They say by how much a step fails to follow from the one before, before each "
-                "sweep and after the last: falling, or out of hand.",
+                "there is one with 100 factors beside it",
+                "Its product may survive where that of 1000 factors does not: if a factor with S "
+                "is about as small as one with W, a tenth as many shrink far less.",
                 right=True,
+            ),
+            Option(
+                "it no longer vanishes, however long T is",
+                "A hundred factors are still a power: with T ten times as long there are a "
+                "thousand again.",
             ),
         ),
     ),

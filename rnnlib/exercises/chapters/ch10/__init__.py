@@ -1,13 +1,13 @@
-"""Exercises and questions of lesson 10, the capstone: a character-level model of English."""
+"""Exercises and questions of lesson 10, Unrolling in parallel."""
 
-from rnnlib.exercises.chapters.ch10.adam_step import ADAM_STEP
-from rnnlib.exercises.chapters.ch10.backward import BACKWARD
-from rnnlib.exercises.chapters.ch10.forward import FORWARD
-from rnnlib.exercises.chapters.ch10.loss_and_slope import LOSS_AND_SLOPE
+from rnnlib.exercises.chapters.ch10.combine import COMBINE
+from rnnlib.exercises.chapters.ch10.half_life import HALF_LIFE
+from rnnlib.exercises.chapters.ch10.min_gru import MIN_GRU
+from rnnlib.exercises.chapters.ch10.newton_sweep import NEWTON_SWEEP
 from rnnlib.exercises.chapters.ch10.questions import QUESTIONS
-from rnnlib.exercises.chapters.ch10.temperature import TEMPERATURE
-from rnnlib.exercises.chapters.ch10.windows import WINDOWS
+from rnnlib.exercises.chapters.ch10.scan import SCAN
+from rnnlib.exercises.chapters.ch10.scan_backward import SCAN_BACKWARD
 
 __all__ = ["EXERCISES", "QUESTIONS"]
 
-EXERCISES = (WINDOWS, FORWARD, LOSS_AND_SLOPE, BACKWARD, ADAM_STEP, TEMPERATURE)
+EXERCISES = (COMBINE, SCAN, SCAN_BACKWARD, HALF_LIFE, MIN_GRU, NEWTON_SWEEP)

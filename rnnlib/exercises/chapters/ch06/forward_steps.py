@@ -1,0 +1,207 @@
+"""Exercise 06.6: the fewest forward steps, if only so many states can be kept."""
+
+from collections.abc import Callable
+from functools import cache
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def forward_steps(T, slots):
+    least = {(n, 1): n * (n + 1) // 2 for n in range(1, T + 1)}
+    for s in range(2, slots + 1):
+        least[1, s] = 1
+        for n in range(2, T + 1):
+            least[n, s] = min(m + least[n - m, s - 1] + least[m, s] for m in range(1, n))
+    return least[T, slots]
+
+
+def _by_recursion(
+    T: int,
+    slots: int,
+    *,
+    run: int = 1,
+    after: int = 1,
+    before: int = 0,
+    one_slot: Callable = lambda n: n * (n + 1) // 2,
+    places: Callable = lambda n: range(1, n),
+) -> int:
+    """The least number of steps, if each step on the way to the state kept next costs `run`.
+
+    The steps after that state and before it are undone with `after` and `before` slots fewer.
+    """
+
+    @cache
+    def least(n, s):
+        if n == 1:
+            return 1
+        if s <= 1:
+            return one_slot(n)
+        return min(run * m + least(n - m, s - after) + least(m, s - before) for m in places(n))
+
+    return least(T, slots)
+
+
+def _last_run_not_counted(T, slots):
+    return forward_steps(T, slots) - T
+
+
+def _way_to_the_new_state_not_counted(T, slots):
+    return _by_recursion(T, slots, run=0)
+
+
+def _slot_not_given_back(T, slots):
+    return _by_recursion(T, slots, before=1)
+
+
+def _slot_never_taken(T, slots):
+    return _by_recursion(T, slots, after=0)
+
+
+def _one_slot_in_one_run(T, slots):
+    return _by_recursion(T, slots, one_slot=lambda n: n)
+
+
+def _always_in_the_middle(T, slots):
+    return _by_recursion(T, slots, places=lambda n: [n // 2])
+
+
+def _always_the_next_state(T, slots):
+    return _by_recursion(T, slots, places=lambda n: [1])
+
+
+def _h0_besides_the_slots(T, slots):
+    return forward_steps(T, slots + 1)
+
+
+def _one_slot_fewer(T, slots):
+    return forward_steps(T, max(slots - 1, 1))
+
+
+def _one_slot(T, slots):
+    return forward_steps(T, 1)
+
+
+def _slots_without_end(T, slots):
+    return forward_steps(T, T)
+
+
+def _one_run(T, slots):
+    return T
+
+
+def _two_runs(T, slots):
+    return 2 * T
+
+
+def _evenly_spaced_once(T, slots):
+    starts = range(0, T, -(-T // slots))
+    lengths = [min(starts.step, T - start) for start in starts]
+    return starts[-1] + sum(forward_steps(length, 1) for length in lengths)
+
+
+def _cases(rng):
+    def case(T, slots, group):
+        return Case((T + int(rng.integers(3)), slots), group)
+
+    return [
+        Case((1, 1), "T = 1"),
+        case(4, 1, "one slot"),
+        case(7, 2, "fewer slots than steps"),
+        case(10, 3, "fewer slots than steps"),
+        case(10, 4, "fewer slots than steps"),
+        case(4, 7, "slots to spare"),
+    ]
+
+
+FORWARD_STEPS = Exercise(
+    id="06.6",
+    title="The fewest forward steps",
+    points=2,
+    reference=forward_steps,
+    forbidden=(
+        "rnnlib.gradients.checkpointing.binomial_plan",
+        "rnnlib.gradients.checkpointing.forward_steps",
+        "rnnlib.gradients.checkpointing._binomial_split",
+    ),
+    cases=_cases,
+    returns=(Returned("steps"),),
+    hints=(
+        "With one slot there is no choice: to undo step T, run all T steps from h(0), then T - 1 "
+        "of them, and so on. What is the sum? And what does a single step cost, whatever slots "
+        "there are?",
+        "With more slots, run m steps and keep h(m). Then there are two smaller problems of the "
+        "same kind: the steps after h(m) first, those up to h(m) last. How many slots has each of "
+        "them? When the later steps are undone, is h(m) still needed?",
+        "Cost of a choice m: the m steps run, and the two smaller problems. Try all m from 1 to "
+        "T - 1 and take the least. Fill a table from small to large, or let the function call "
+        "itself and put `functools.cache` above it.",
+    ),
+    mistakes=(
+        Mistake(
+            _last_run_not_counted,
+            "You leave out T steps: to undo step t, h(t) is computed once more from h(t-1), and "
+            "that counts. What does a single step cost?",
+        ),
+        Mistake(
+            _way_to_the_new_state_not_counted,
+            "The steps on the way to the state that you keep are not in your sum. Are they not run "
+            "forward too?",
+        ),
+        Mistake(
+            _slot_not_given_back,
+            "The slot of the state that you keep is never free again in your count. Which steps "
+            "need that state, and are they undone first or last?",
+        ),
+        Mistake(
+            _slot_never_taken,
+            "The state that you keep takes no slot in your count. While the steps after it are "
+            "undone, how many slots are left for them?",
+        ),
+        Mistake(
+            _one_slot_in_one_run,
+            "With one slot you count one run. After step T has been undone, where do you find "
+            "h(T-2), which is needed next to last?",
+        ),
+        Mistake(
+            _always_in_the_middle,
+            "You always keep the state in the middle. The two halves do not have the same number "
+            "of slots: might another place be cheaper?",
+        ),
+        Mistake(
+            _always_the_next_state,
+            "You always keep the very next state, so your slots are spent at the beginning. Might "
+            "another place be cheaper?",
+        ),
+        Mistake(
+            _h0_besides_the_slots,
+            "You have one slot more than is allowed. Does h(0) not take one?",
+        ),
+        Mistake(
+            _one_slot_fewer,
+            "You have one slot fewer than is allowed. h(0) takes one; is it counted twice?",
+        ),
+        Mistake(
+            _one_slot,
+            "That is the cost with h(0) alone, the highest of all. What can be done with the other "
+            "slots?",
+        ),
+        Mistake(
+            _slots_without_end,
+            "That is the cost if every state can be kept. How many slots are there?",
+        ),
+        Mistake(
+            _one_run,
+            "That is one run forward. The states that were not kept have to be computed again.",
+        ),
+        Mistake(
+            _two_runs,
+            "That is two runs forward, which is enough if all states of a segment may be in memory "
+            "besides the kept ones. Here each of them would need a slot.",
+        ),
+        Mistake(
+            _evenly_spaced_once,
+            "You keep evenly spaced states once and for all. When the steps behind the last of "
+            "them are undone, its slot is free: what could it be used for?",
+        ),
+    ),
+)

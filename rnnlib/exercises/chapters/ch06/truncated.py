@@ -1,0 +1,241 @@
+"""Exercise 06.2: each step's loss, sent back through at most k steps."""
+
+import numpy as np
+
+from rnnlib.exercises.chapters.ch06 import unit
+from rnnlib.exercises.chapters.forbidden import WALK_BACK
+from rnnlib.exercises.chapters.sentences import (
+    MEAN_OF_THE_LOSSES,
+    NEW_STATE_BESIDE_A_NUMBER,
+    NO_SLOPE_ON_THE_WAY_TO_H,
+    NO_SLOPE_ON_THE_WAY_TO_W,
+    NO_W_ON_THE_WAY_TO_H,
+    RUN_FROM_ZERO,
+    SIGN_REVERSED,
+    SLOPE_OF_TANH_TWICE,
+    SLOPE_OF_THE_OLD_STATE,
+)
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def truncated(w, x, h0, y, k):
+    h = [h0]
+    for x_t in x:
+        h.append(np.tanh(w * h[-1] + x_t))
+    dw = 0.0
+    for t in range(1, len(x) + 1):
+        dh = h[t] - y[t - 1]
+        for step in range(t, max(t - k, 0), -1):
+            da = dh * (1 - h[step] ** 2)
+            dw += da * h[step - 1]
+            dh = da * w
+    return dw
+
+
+def _inside(T, k):
+    """Where entry (t, τ) of the shares lies inside the window: τ is fewer than k steps back."""
+    back = np.subtract.outer(np.arange(T), np.arange(T))
+    return (back >= 0) & (back < k)
+
+
+def _with_window(w, x, h0, y, k, rule=unit.right):
+    return (unit.shares(w, x, h0, y, rule) * _inside(len(x), k)).sum()
+
+
+def _one_step_too_few(w, x, h0, y, k):
+    return _with_window(w, x, h0, y, k - 1)
+
+
+def _one_step_too_many(w, x, h0, y, k):
+    return _with_window(w, x, h0, y, k + 1)
+
+
+def _not_truncated(w, x, h0, y, k):
+    return _with_window(w, x, h0, y, len(x))
+
+
+def _own_step_only(w, x, h0, y, k):
+    return _with_window(w, x, h0, y, 1)
+
+
+def _last_loss_only(w, x, h0, y, k):
+    return (unit.shares(w, x, h0, y) * _inside(len(x), k))[-1].sum()
+
+
+def _blocks(w, x, h0, y, k):
+    block = np.arange(len(x)) // k
+    return unit.shares(w, x, h0, y)[np.equal.outer(block, block)].sum()
+
+
+def _one_walk_of_k_steps(w, x, h0, y, k):
+    return unit.shares(w, x, h0, y)[:, -k:].sum()
+
+
+def _keeps_the_oldest_share(w, x, h0, y, k):
+    table = unit.shares(w, x, h0, y)
+    return sum(table[t, max(t - k + 1, 0)] for t in range(len(x)))
+
+
+def _first_step_left_out(w, x, h0, y, k):
+    return (unit.shares(w, x, h0, y) * _inside(len(x), k))[:, 1:].sum()
+
+
+def _new_state(w, x, h0, y, k):
+    return _with_window(w, x, h0, y, k, unit.new_state)
+
+
+def _no_slope(w, x, h0, y, k):
+    return _with_window(w, x, h0, y, k, unit.no_slope)
+
+
+def _no_slope_in_dw(w, x, h0, y, k):
+    return _with_window(w, x, h0, y, k, unit.no_slope_in_dw)
+
+
+def _no_slope_on_the_way(w, x, h0, y, k):
+    return _with_window(w, x, h0, y, k, unit.no_slope_on_the_way)
+
+
+def _slope_of_the_step_before(w, x, h0, y, k):
+    return _with_window(w, x, h0, y, k, unit.slope_of_the_step_before)
+
+
+def _tanh_twice(w, x, h0, y, k):
+    return _with_window(w, x, h0, y, k, unit.tanh_twice)
+
+
+def _no_w(w, x, h0, y, k):
+    return _with_window(w, x, h0, y, k, unit.no_w)
+
+
+def _runs_from_zero(w, x, h0, y, k):
+    return truncated(w, x, 0.0, y, k)
+
+
+def _target_minus_state(w, x, h0, y, k):
+    return -truncated(w, x, h0, y, k)
+
+
+def _mean_over_steps(w, x, h0, y, k):
+    return truncated(w, x, h0, y, k) / len(x)
+
+
+def _mean_over_the_window(w, x, h0, y, k):
+    return truncated(w, x, h0, y, k) / k
+
+
+def _terms(w, x, h0, y, k):
+    table, T = unit.shares(w, x, h0, y), len(x)
+    own, one, two = (_inside(T, min(n, k)) for n in (1, 2, T))
+    return {
+        "dw": {
+            "from the step that made h(t)": table[own].sum(),
+            "from the step before that": table[one & ~own].sum(),
+            "from the steps further back": table[two & ~one].sum(),
+        }
+    }
+
+
+def _cases(rng):
+    def case(w, T, k, group):
+        return Case((*unit.drawn(rng, w, T), k), group)
+
+    return [
+        case(1.3, 1, 1, "T = 1"),
+        case(-1.2, 4, 1, "k = 1"),
+        case(1.5, 6, 2, "1 < k < T"),
+        case(-1.4, 7, 3, "1 < k < T"),
+        case(1.2, 8, 5, "1 < k < T"),
+        case(1.6, 5, 5, "k >= T"),
+        case(1.1, 4, 9, "k >= T"),
+    ]
+
+
+TRUNCATED = Exercise(
+    id="06.2",
+    title="A window of k steps",
+    points=2,
+    reference=truncated,
+    forbidden=(
+        "rnnlib.gradients.bptt.truncated_bptt",
+        *WALK_BACK,
+    ),
+    cases=_cases,
+    returns=(Returned("dw"),),
+    hints=(
+        "Run forward and keep h(0) to h(T). Then take one loss, say that of t = 5, and k = 2: "
+        "which steps does its gradient pass, and which states does it read there?",
+        "Two loops, one inside the other. The outer one goes over the losses, and each of them "
+        "starts anew with its own h(t) - y(t). The inner one walks back from t. How many turns "
+        "does it take at most, and where must it end if h(0) comes first?",
+        "In a turn at step s: first through tanh, whose slope belongs to h(s); then the share of "
+        "dw, which all shares are added up in; then through w, on to h(s-1). "
+        "`range(t, end, -1)` counts down and leaves out `end`.",
+    ),
+    mistakes=(
+        Mistake(
+            _one_step_too_few,
+            "Your windows end one step early. With k = 1 a loss still passes the step that made "
+            "its h(t): what does that step add to dw?",
+        ),
+        Mistake(
+            _one_step_too_many,
+            "Your windows are one step too long. With k = 1, how many steps may a loss pass, its "
+            "own included?",
+        ),
+        Mistake(
+            _not_truncated,
+            "This is the exact gradient: every loss goes back all the way to h(0). Where does k "
+            "come in?",
+        ),
+        Mistake(
+            _own_step_only,
+            "Each loss passes its own step and no other, as if k were always 1. What is handed on "
+            "to h(t-1) while steps are left?",
+        ),
+        Mistake(
+            _last_loss_only,
+            "Only the last loss is in your answer. Every step has a loss, and each has a window of "
+            "its own: what becomes of theirs?",
+        ),
+        Mistake(
+            _blocks,
+            "You cut time into blocks of k steps, so the first loss of a block goes back one step "
+            "only. How far back may the loss of every single step go?",
+        ),
+        Mistake(
+            _one_walk_of_k_steps,
+            "You walk back once, from the end, and stop after k steps: the earlier steps are never "
+            "passed. Where does the walk of an earlier loss begin?",
+        ),
+        Mistake(
+            _keeps_the_oldest_share,
+            "Of each window only the last turn counts: the share of that step has taken the place "
+            "of the others. They belong to one w: what is done with them?",
+        ),
+        Mistake(
+            _first_step_left_out,
+            "The step from h(0) to h(1) adds nothing in your answer. Where does the inner loop "
+            "end when it gets that far?",
+        ),
+        Mistake(_new_state, NEW_STATE_BESIDE_A_NUMBER),
+        Mistake(
+            _no_slope,
+            "There is no slope of tanh in your answer. Each step has a tanh: where is it met on "
+            "the way back?",
+        ),
+        Mistake(_no_slope_in_dw, NO_SLOPE_ON_THE_WAY_TO_W),
+        Mistake(_no_slope_on_the_way, NO_SLOPE_ON_THE_WAY_TO_H),
+        Mistake(_slope_of_the_step_before, SLOPE_OF_THE_OLD_STATE),
+        Mistake(_tanh_twice, SLOPE_OF_TANH_TWICE),
+        Mistake(_no_w, NO_W_ON_THE_WAY_TO_H),
+        Mistake(_runs_from_zero, RUN_FROM_ZERO),
+        Mistake(_target_minus_state, SIGN_REVERSED),
+        Mistake(_mean_over_steps, MEAN_OF_THE_LOSSES),
+        Mistake(
+            _mean_over_the_window,
+            "You divide by k. The copies in a window all move with w: are their shares averaged?",
+        ),
+    ),
+    terms=_terms,
+)

@@ -1,0 +1,218 @@
+"""Exercise 07.6: growth rates by the QR method."""
+
+import numpy as np
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def lyapunov_exponents(J):
+    Q, total = np.eye(J.shape[1]), np.zeros(J.shape[1])
+    for step in J:
+        Q, R = np.linalg.qr(step @ Q)
+        total += np.log(np.abs(np.diag(R)))
+    return np.sort(total / len(J))[::-1]
+
+
+def _diagonals(J, advance=lambda step, Q: step @ Q):
+    """diag R of each step, (T, n)."""
+    Q, found = np.eye(J.shape[1]), []
+    for step in J:
+        Q, R = np.linalg.qr(advance(step, Q))
+        found.append(np.diag(R))
+    return np.array(found)
+
+
+def _logarithms(J):
+    """log|diag R| of each step, (T, n)."""
+    return np.log(np.abs(_diagonals(J)))
+
+
+def _largest_first(rates):
+    return np.sort(rates)[::-1]
+
+
+def _multiplied(J):
+    """J(T) … J(1)."""
+    product = np.eye(J.shape[1])
+    for step in J:
+        product = step @ product
+    return product
+
+
+def _not_divided(J):
+    return _largest_first(_logarithms(J).sum(axis=0))
+
+
+def _no_absolute_value(J):
+    return _largest_first(np.log(_diagonals(J)).mean(axis=0))
+
+
+def _log_of_the_mean(J):
+    return _largest_first(np.log(np.exp(_logarithms(J)).mean(axis=0)))
+
+
+def _Q_not_carried(J):
+    alone = _diagonals(J, lambda step, Q: step)
+    return _largest_first(np.log(np.abs(alone)).mean(axis=0))
+
+
+def _transposed(J):
+    return lyapunov_exponents(J.swapaxes(1, 2))
+
+
+def _last_step_first(J):
+    return lyapunov_exponents(J[::-1])
+
+
+def _as_they_come(J):
+    return _logarithms(J).mean(axis=0)
+
+
+def _smallest_first(J):
+    return np.sort(_logarithms(J).mean(axis=0))
+
+
+def _sorted_at_each_step(J):
+    return np.sort(_logarithms(J), axis=1)[:, ::-1].mean(axis=0)
+
+
+def _singular_values_of_the_product(J):
+    return np.log(np.linalg.svd(_multiplied(J), compute_uv=False)) / len(J)
+
+
+def _eigenvalues_of_the_product(J):
+    return _largest_first(np.log(np.abs(np.linalg.eigvals(_multiplied(J))))) / len(J)
+
+
+def _singular_values_of_each_step(J):
+    return np.log(np.linalg.svd(J, compute_uv=False)).mean(axis=0)
+
+
+def _eigenvalues_of_each_step(J):
+    rates = np.log(np.abs(np.linalg.eigvals(J)))
+    return np.sort(rates, axis=1)[:, ::-1].mean(axis=0)
+
+
+def _last_step_only(J):
+    return _largest_first(_logarithms(J)[-1])
+
+
+def _QR_of_the_product(J):
+    return _largest_first(_logarithms(_multiplied(J)[None])[0]) / len(J)
+
+
+def _cases(rng):
+    def case(T, scales, group):
+        """Jacobians that stretch by about these factors along directions of their own."""
+        n = len(scales)
+        turned = np.linalg.qr(rng.normal(size=(T, n, n)))[0]
+        J = (turned + 0.2 * rng.uniform(-1, 1, size=(T, n, n))) * np.array(scales)
+        return Case((J,), group)
+
+    return [
+        case(1, [0.3, 1.7], "T = 1"),
+        case(4, [-1.4], "n = 1"),
+        case(5, [0.5, 2.0, 1.2], "T > 1 and n > 1"),
+        case(9, [1.6, 0.2], "T > 1 and n > 1"),
+        case(120, [0.5, 0.1, 0.9], "T = 120"),
+    ]
+
+
+LYAPUNOV_EXPONENTS = Exercise(
+    id="07.6",
+    title="Growth rates by QR",
+    points=2,
+    reference=lyapunov_exponents,
+    forbidden=(
+        "rnnlib.analysis.diagnostics.lyapunov_exponents",
+        "rnnlib.analysis.systems.lyapunov_spectrum",
+    ),
+    cases=_cases,
+    returns=(Returned("exponents", ("exponent",), first=1),),
+    hints=(
+        "Carry two things from step to step: Q, n directions at right angles to each other, the "
+        "identity at first; and n sums of logarithms, zero at first.",
+        "At each step the Jacobian moves the directions: Z = J(t) Q. `np.linalg.qr(Z)` makes them "
+        "orthogonal again and says in the diagonal of R by how much each has grown. Its signs "
+        "mean nothing.",
+        "Only the new Q goes on to the next step. At the end: sums through T, then the largest "
+        "first; `np.sort` puts the smallest first.",
+    ),
+    mistakes=(
+        Mistake(
+            _not_divided,
+            "These are the logarithms of the growth over all T steps. Asked for is the growth per "
+            "step.",
+        ),
+        Mistake(
+            _no_absolute_value,
+            "Your logarithms are NaN where they meet a negative number: entries on R's diagonal "
+            "may be negative. By how much has a direction grown whose entry is -2?",
+        ),
+        Mistake(
+            _log_of_the_mean,
+            "You average the factors and take one logarithm. Growth multiplies from step to step, "
+            "so it is the logarithms that are averaged.",
+        ),
+        Mistake(
+            _Q_not_carried,
+            "The step before has no effect on your R. Do you decompose J(t) alone, or Q J(t)? The "
+            "columns of Q are the directions that J(t) is to move: on which side of Q does it "
+            "stand?",
+        ),
+        Mistake(
+            _transposed,
+            "Your Jacobians are transposed. The columns of Q are directions: J(t) Q moves all of "
+            "them.",
+        ),
+        Mistake(
+            _last_step_first,
+            "You begin with the last Jacobian. A small distance at the start meets J[0] first.",
+        ),
+        Mistake(
+            _as_they_come,
+            "The numbers are right, and not in order: over few steps the first direction need not "
+            "be the one that grows fastest.",
+        ),
+        Mistake(
+            _smallest_first,
+            "The numbers are right; the largest is to come first.",
+        ),
+        Mistake(
+            _sorted_at_each_step,
+            "You sort at every step, so the steps of different directions are mixed. Sort once, "
+            "after the mean.",
+        ),
+        Mistake(
+            _singular_values_of_the_product,
+            "You take the singular values of the whole product. They tend to the same rates, but "
+            "for long products the small ones are lost in rounding; that is what QR at every step "
+            "is for.",
+        ),
+        Mistake(
+            _eigenvalues_of_the_product,
+            "You take the eigenvalues of the whole product. For long products the small ones are "
+            "lost in rounding; that is what QR at every step is for.",
+        ),
+        Mistake(
+            _singular_values_of_each_step,
+            "You average over the steps by how much each could stretch at most. Does the direction "
+            "that one step stretches most arrive there from the step before?",
+        ),
+        Mistake(
+            _eigenvalues_of_each_step,
+            "You average over the eigenvalues of each step. The steps have different eigenvectors: "
+            "which direction would be multiplied by all of these numbers?",
+        ),
+        Mistake(
+            _last_step_only,
+            "Only the last step is left in your answer. What should each turn of the loop do with "
+            "its logarithms?",
+        ),
+        Mistake(
+            _QR_of_the_product,
+            "You multiply all Jacobians first and decompose once. After 120 steps nothing but the "
+            "fastest direction can be told from rounding: decompose at every step.",
+        ),
+    ),
+)

@@ -1,0 +1,156 @@
+"""Exercise 07.3: the largest eigenvalue."""
+
+import numpy as np
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def spectral_radius(W):
+    return float(np.abs(np.linalg.eigvals(W)).max())
+
+
+def _norm(W):
+    return np.linalg.norm(W, 2)
+
+
+def _frobenius_norm(W):
+    return np.linalg.norm(W)
+
+
+def _no_absolute_value(W):
+    return np.max(np.linalg.eigvals(W))
+
+
+def _largest_real_part(W):
+    return np.max(np.linalg.eigvals(W).real)
+
+
+def _real_parts_only(W):
+    return np.max(np.abs(np.linalg.eigvals(W).real))
+
+
+def _absolute_value_too_late(W):
+    return np.abs(np.max(np.linalg.eigvals(W)))
+
+
+def _smallest(W):
+    return np.abs(np.linalg.eigvals(W)).min()
+
+
+def _mean(W):
+    return np.abs(np.linalg.eigvals(W)).mean()
+
+
+def _first_of_the_list(W):
+    return np.abs(np.linalg.eigvals(W)[0])
+
+
+def _as_if_symmetric(W):
+    return np.abs(np.linalg.eigvalsh(W)).max()
+
+
+def _squared(W):
+    return np.max(np.abs(np.linalg.eigvals(W)) ** 2)
+
+
+def _largest_entry(W):
+    return np.abs(W).max()
+
+
+def _cases(rng):
+    def turned(values):
+        """A matrix with these eigenvalues; a complex one brings its partner along."""
+        blocks = []
+        for value in values:
+            re, im = value.real, value.imag
+            blocks.append(np.array([[re, -im], [im, re]]) if im else np.array([[re]]))
+        n = sum(map(len, blocks))
+        D, k = np.zeros((n, n)), 0
+        for block in blocks:
+            D[k : k + len(block), k : k + len(block)] = block
+            k += len(block)
+        S = np.eye(n) + 0.3 * rng.uniform(-1, 1, size=(n, n))
+        return S @ D @ np.linalg.inv(S)
+
+    scale = rng.uniform(0.8, 1.2, size=5)
+    triangle = np.triu(rng.uniform(1, 2, size=(3, 3)), k=1) + np.diag([0.3, -0.9, 0.5])
+    return [
+        Case((np.array([[-1.4 * scale[0]]]),), "n = 1"),
+        Case((scale[1] * turned([-1.3, 0.9, 0.2]),), "real eigenvalues"),
+        Case((scale[2] * triangle,), "W triangular"),
+        Case((scale[3] * turned([0.3 + 1.1j, 0.7]),), "complex eigenvalues"),
+        Case((scale[4] * turned([0.5 + 1.2j, -0.9]),), "complex eigenvalues"),
+    ]
+
+
+SPECTRAL_RADIUS = Exercise(
+    id="07.3",
+    title="The largest eigenvalue",
+    reference=spectral_radius,
+    forbidden=("rnnlib.analysis.systems.spectral_radius",),
+    cases=_cases,
+    returns=(Returned("radius"),),
+    hints=(
+        "`np.linalg.eigvals(W)` gives all eigenvalues, in no particular order; some may be "
+        "complex, and some negative.",
+        "W h multiplies an eigenvector by its eigenvalue; after t steps by its power t. Does the "
+        "sign matter to whether that grows? And for a complex number, which one of its numbers "
+        "tells whether its powers grow?",
+    ),
+    mistakes=(
+        Mistake(
+            _norm,
+            "This is the largest singular value: by how much W stretches a vector in one step, at "
+            "most. The eigenvalues say what becomes of it after many.",
+        ),
+        Mistake(
+            _frobenius_norm,
+            "This is the root of the sum of all squared entries. Where are the eigenvalues?",
+        ),
+        Mistake(
+            _no_absolute_value,
+            "This is an eigenvalue as it stands, negative or complex as it may be. How large is "
+            "-1.3, and how large is 0.3 + 1.1i?",
+        ),
+        Mistake(
+            _largest_real_part,
+            "This is the largest real part. The powers of -1.3 and of 1.1i grow as well.",
+        ),
+        Mistake(
+            _real_parts_only,
+            "You drop the imaginary parts. The powers of 1.1i turn about 0 and grow: what is the "
+            "modulus of a complex number?",
+        ),
+        Mistake(
+            _absolute_value_too_late,
+            "You choose the largest eigenvalue first and take its absolute value then. Of -1.3 and "
+            "0.9, which one have you chosen?",
+        ),
+        Mistake(
+            _smallest,
+            "This is the smallest of the absolute values. Which one is left over after many steps?",
+        ),
+        Mistake(
+            _mean,
+            "You average over the eigenvalues. After many steps, do they all count alike?",
+        ),
+        Mistake(
+            _first_of_the_list,
+            "You take the first one of the list. NumPy does not sort the eigenvalues.",
+        ),
+        Mistake(
+            _as_if_symmetric,
+            "`eigvalsh` is for symmetric matrices: it reads one half of W and believes that the "
+            "other is its mirror image.",
+        ),
+        Mistake(
+            _squared,
+            "This is the square of it. The modulus of a + bi is the root of a² + b².",
+        ),
+        Mistake(
+            _largest_entry,
+            "This is the largest entry of W. A matrix with large entries may have eigenvalues that "
+            "are all 0: think of one with zeros on and below the diagonal.",
+        ),
+    ),
+)

@@ -1,0 +1,233 @@
+"""Exercise 08.7: one step of the GRU."""
+
+import numpy as np
+
+from rnnlib.exercises.chapters.ch08.lstm import sigmoid
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def gru_step(U, W, b, b_hn, h, x):
+    a_r, a_z, a_n = np.split(b + U @ x, 3)
+    w_r, w_z, w_n = np.split(W @ h, 3)
+    r, z = sigmoid(a_r + w_r), sigmoid(a_z + w_z)
+    n = np.tanh(a_n + r * (w_n + b_hn))
+    return (1 - z) * n + z * h
+
+
+def _parts(U, W, b, h, x):
+    """r, z, what x and b send to n, and what W sends there."""
+    a_r, a_z, a_n = np.split(b + U @ x, 3)
+    w_r, w_z, w_n = np.split(W @ h, 3)
+    return sigmoid(a_r + w_r), sigmoid(a_z + w_z), a_n, w_n
+
+
+def _z_exchanged(U, W, b, b_hn, h, x):
+    r, z, a_n, w_n = _parts(U, W, b, h, x)
+    return z * np.tanh(a_n + r * (w_n + b_hn)) + (1 - z) * h
+
+
+def _reset_before_W(U, W, b, b_hn, h, x):
+    r, z, a_n, _ = _parts(U, W, b, h, x)
+    W_n = np.split(W, 3)[2]
+    return (1 - z) * np.tanh(a_n + W_n @ (r * h) + b_hn) + z * h
+
+
+def _reset_before_W_and_bias(U, W, b, b_hn, h, x):
+    r, z, a_n, _ = _parts(U, W, b, h, x)
+    W_n = np.split(W, 3)[2]
+    return (1 - z) * np.tanh(a_n + W_n @ (r * h) + r * b_hn) + z * h
+
+
+def _bias_outside_the_reset(U, W, b, b_hn, h, x):
+    r, z, a_n, w_n = _parts(U, W, b, h, x)
+    return (1 - z) * np.tanh(a_n + r * w_n + b_hn) + z * h
+
+
+def _bias_forgotten(U, W, b, b_hn, h, x):
+    return gru_step(U, W, b, 0 * b_hn, h, x)
+
+
+def _no_reset(U, W, b, b_hn, h, x):
+    _, z, a_n, w_n = _parts(U, W, b, h, x)
+    return (1 - z) * np.tanh(a_n + w_n + b_hn) + z * h
+
+
+def _reset_on_everything(U, W, b, b_hn, h, x):
+    r, z, a_n, w_n = _parts(U, W, b, h, x)
+    return (1 - z) * np.tanh(r * (a_n + w_n + b_hn)) + z * h
+
+
+def _reset_after_tanh(U, W, b, b_hn, h, x):
+    r, z, a_n, w_n = _parts(U, W, b, h, x)
+    return (1 - z) * r * np.tanh(a_n + w_n + b_hn) + z * h
+
+
+def _z_first(U, W, b, b_hn, h, x):
+    z, r, a_n, w_n = _parts(U, W, b, h, x)
+    return (1 - z) * np.tanh(a_n + r * (w_n + b_hn)) + z * h
+
+
+def _n_through_sigmoid(U, W, b, b_hn, h, x):
+    r, z, a_n, w_n = _parts(U, W, b, h, x)
+    return (1 - z) * sigmoid(a_n + r * (w_n + b_hn)) + z * h
+
+
+def _n_without_tanh(U, W, b, b_hn, h, x):
+    r, z, a_n, w_n = _parts(U, W, b, h, x)
+    return (1 - z) * (a_n + r * (w_n + b_hn)) + z * h
+
+
+def _everything_added(U, W, b, b_hn, h, x):
+    r, z, a_n, w_n = _parts(U, W, b, h, x)
+    return np.tanh(a_n + r * (w_n + b_hn)) + z * h
+
+
+def _nothing_kept(U, W, b, b_hn, h, x):
+    r, z, a_n, w_n = _parts(U, W, b, h, x)
+    return (1 - z) * np.tanh(a_n + r * (w_n + b_hn))
+
+
+def _candidate_alone(U, W, b, b_hn, h, x):
+    r, _, a_n, w_n = _parts(U, W, b, h, x)
+    return np.tanh(a_n + r * (w_n + b_hn))
+
+
+def _gates_through_tanh(U, W, b, b_hn, h, x):
+    a_r, a_z, a_n = np.split(b + U @ x, 3)
+    w_r, w_z, w_n = np.split(W @ h, 3)
+    r, z = np.tanh(a_r + w_r), np.tanh(a_z + w_z)
+    return (1 - z) * np.tanh(a_n + r * (w_n + b_hn)) + z * h
+
+
+def _no_W_in_the_gates(U, W, b, b_hn, h, x):
+    gates_only = W.copy()
+    gates_only[: 2 * len(h)] = 0
+    return gru_step(U, gates_only, b, b_hn, h, x)
+
+
+def _no_bias(U, W, b, b_hn, h, x):
+    return gru_step(U, W, 0 * b, b_hn, h, x)
+
+
+def _gates_interleaved(U, W, b, b_hn, h, x):
+    order = np.arange(3 * len(h)).reshape(-1, 3).T.ravel()
+    return gru_step(U[order], W[order], b[order], b_hn, h, x)
+
+
+def _cases(rng):
+    def case(n_x, n, group):
+        U, W = 0.8 * rng.normal(size=(3 * n, n_x)), 0.8 * rng.normal(size=(3 * n, n))
+        b, x = rng.uniform(-1, 1, size=3 * n), rng.normal(size=n_x)
+        b_hn = rng.choice([-1, 1], size=n) * rng.uniform(0.3, 0.9, size=n)
+        h = rng.choice([-1, 1], size=n) * rng.uniform(0.3, 0.9, size=n)
+        return Case((U, W, b, b_hn, h, x), group)
+
+    return [
+        case(2, 1, "n = 1"),
+        case(1, 3, "n > 1"),
+        case(5, 2, "n > 1"),
+        case(3, 4, "n > 1"),
+    ]
+
+
+GRU_STEP = Exercise(
+    id="08.7",
+    title="One step of the GRU",
+    points=2,
+    reference=gru_step,
+    forbidden=(
+        "rnnlib.cells.gated.GRU.step",
+        "rnnlib.cells.gated.GRU.sequence",
+        "rnnlib.cells.gated_kernels.gru",
+    ),
+    cases=_cases,
+    returns=(Returned("h", ("unit",)),),
+    hints=(
+        "Keep W h apart from b + U x this time: in the third block the reset gate stands between "
+        "the two. `np.split(…, 3)` cuts each into the blocks of r, z and n.",
+        "r multiplies W_n h + b_hn, after the matrix product, and the result goes into tanh "
+        "together with what x and b send. Then z mixes: with z = 1 the unit keeps its old state.",
+    ),
+    mistakes=(
+        Mistake(
+            _z_exchanged,
+            "z and 1 - z have changed places. In the lesson's formula for h(t), which of the two "
+            "stands with h(t-1)?",
+        ),
+        Mistake(
+            _reset_before_W,
+            "You multiply h by r first and by W_n then. So did the first paper; in PyTorch's "
+            "variant r comes after the product, and after b_hn is added.",
+        ),
+        Mistake(
+            _reset_before_W_and_bias,
+            "You multiply h by r before W_n. In PyTorch's variant r comes after the product.",
+        ),
+        Mistake(
+            _bias_outside_the_reset,
+            "Your b_hn stands outside the product with r. Then it could be merged into b, and "
+            "would need no name of its own.",
+        ),
+        Mistake(
+            _bias_forgotten,
+            "b_hn has no effect on your h. Where does it stand?",
+        ),
+        Mistake(
+            _no_reset,
+            "The reset gate has no effect on your h. What does it multiply?",
+        ),
+        Mistake(
+            _reset_on_everything,
+            "Your r also multiplies what comes from x. A unit that forgets is to listen to x all "
+            "the more: what alone does r shut out?",
+        ),
+        Mistake(
+            _reset_after_tanh,
+            "You multiply by r after tanh. It belongs inside, to what comes from the old state.",
+        ),
+        Mistake(
+            _z_first,
+            "Your first block is z and your second r. The order here is PyTorch's: r, z, n.",
+        ),
+        Mistake(
+            _n_through_sigmoid,
+            "All three go through the logistic function in your step. n is a new state, which may "
+            "be negative: which function allows that?",
+        ),
+        Mistake(
+            _n_without_tanh,
+            "What you mix into the state has not been through tanh.",
+        ),
+        Mistake(
+            _everything_added,
+            "You add all of n to what is kept. The two shares must make up 1: with z kept, how "
+            "much is new?",
+        ),
+        Mistake(
+            _nothing_kept,
+            "The old state is not mixed in. How much of it is to stay?",
+        ),
+        Mistake(
+            _candidate_alone,
+            "This is n, the candidate alone. z has no effect on your h: what does it divide?",
+        ),
+        Mistake(
+            _gates_through_tanh,
+            "All three go through tanh in your step. r and z say how much, from 0 to 1: which "
+            "function keeps to that?",
+        ),
+        Mistake(
+            _no_W_in_the_gates,
+            "Your gates do not see h: W_r h and W_z h are missing.",
+        ),
+        Mistake(
+            _no_bias,
+            "b is missing in what goes into the gates and into n.",
+        ),
+        Mistake(
+            _gates_interleaved,
+            "You read r, z and n of unit 0 first, then those of unit 1. The blocks stand one after "
+            "the other: r of all units, then z of all units.",
+        ),
+    ),
+)

@@ -1,0 +1,116 @@
+"""What goes wrong in exercise 08.6 by taking an entry for that of another step."""
+
+import numpy as np
+
+from rnnlib.exercises.chapters.ch08.lstm_bptt_mistakes import answer, fold, walk
+from rnnlib.exercises.chapters.ch08.lstm_step_backward import lstm_step_backward
+from rnnlib.exercises.chapters.sentences import INPUT_OF_THE_STEP_BEFORE, NEW_STATE_BESIDE_A_MATRIX
+from rnnlib.exercises.spec import Mistake
+
+
+def _new_state_in_dW(U, W, x, h, m, gates, dh):
+    da, *rest = walk(W, m, gates, dh)
+    return *fold(x, h[1:], da), *rest
+
+
+def _older_state_in_dW(U, W, x, h, m, gates, dh):
+    da, *rest = walk(W, m, gates, dh)
+    return *fold(x, np.roll(h, 1, axis=0)[:-1], da), *rest
+
+
+def _input_before_in_dU(U, W, x, h, m, gates, dh):
+    da, *rest = walk(W, m, gates, dh)
+    return *fold(np.roll(x, 1, axis=0), h[:-1], da), *rest
+
+
+def _new_memory(U, W, x, h, m, gates, dh):
+    def step(gates, m_before, m, dh, dm):
+        return lstm_step_backward(gates, m, m, dh, dm)
+
+    return answer(x, h, walk(W, m, gates, dh, step))
+
+
+def _old_memory(U, W, x, h, m, gates, dh):
+    def step(gates, m_before, m, dh, dm):
+        return lstm_step_backward(gates, m_before, m_before, dh, dm)
+
+    return answer(x, h, walk(W, m, gates, dh, step))
+
+
+def _memories_exchanged(U, W, x, h, m, gates, dh):
+    def step(gates, m_before, m, dh, dm):
+        return lstm_step_backward(gates, m, m_before, dh, dm)
+
+    return answer(x, h, walk(W, m, gates, dh, step))
+
+
+def _memories_of_the_step_before(U, W, x, h, m, gates, dh):
+    return answer(x, h, walk(W, np.roll(m, 1, axis=0), gates, dh))
+
+
+def _gates_of_the_step_before(U, W, x, h, m, gates, dh):
+    return answer(x, h, walk(W, m, np.roll(gates, 1, axis=0), dh))
+
+
+def _direct_of_the_step_before(U, W, x, h, m, gates, dh):
+    return answer(x, h, walk(W, m, gates, np.roll(dh, 1, axis=0)))
+
+
+def _h0_and_m0_exchanged(U, W, x, h, m, gates, dh):
+    da, dh0, dm0 = walk(W, m, gates, dh)
+    return *fold(x, h[:-1], da), dm0, dh0
+
+
+def _direct_for_dh0(U, W, x, h, m, gates, dh):
+    da, _, dm0 = walk(W, m, gates, dh)
+    return *fold(x, h[:-1], da), dh[0], dm0
+
+
+OF_ANOTHER_STEP = (
+    Mistake(_new_state_in_dW, NEW_STATE_BESIDE_A_MATRIX),
+    Mistake(
+        _older_state_in_dW,
+        "In W h(t-1), what does W multiply? Your state is one step older still, and at step 1 it "
+        "is h(T). h has T + 1 entries and x has T: which entry of h goes with x[t-1]?",
+    ),
+    Mistake(_input_before_in_dU, INPUT_OF_THE_STEP_BEFORE),
+    Mistake(
+        _new_memory,
+        "The forget gate of step t has multiplied m(t-1), and yours is given m(t). m has T + 1 "
+        "entries: which one belongs to x[t-1] and which one comes before it?",
+    ),
+    Mistake(
+        _old_memory,
+        "h(t) was made from m(t), and your slope of tanh is taken at m(t-1). m has T + 1 entries: "
+        "which one belongs to x[t-1]?",
+    ),
+    Mistake(
+        _memories_exchanged,
+        "m(t-1) and m(t) have changed places in your step back. m has T + 1 entries: which of "
+        "m[t-1] and m[t] was there before the step?",
+    ),
+    Mistake(
+        _memories_of_the_step_before,
+        "Both your memories are one step too old, and at step 1 one of them is m(T). m has T + 1 "
+        "entries and gates has T: which two of m go with gates[t-1]?",
+    ),
+    Mistake(
+        _gates_of_the_step_before,
+        "You pair each step with the gates of the step before it, and step 1 with those of step T. "
+        "gates has T entries and m has T + 1: which gates made m[t] from m[t-1]?",
+    ),
+    Mistake(
+        _direct_of_the_step_before,
+        "You pair each step with the direct gradient on the state before it, and h(1) with that on "
+        "h(T). dh has T entries and h has T + 1: which entry of dh belongs to h[t]?",
+    ),
+    Mistake(
+        _h0_and_m0_exchanged,
+        "The last two have changed places: the gradient on h(0) first, then that on m(0).",
+    ),
+    Mistake(
+        _direct_for_dh0,
+        "This is dh[0], the direct gradient on h(1). No loss reads h(0): by which road does "
+        "anything come to it?",
+    ),
+)

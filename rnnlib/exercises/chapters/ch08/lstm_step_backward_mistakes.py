@@ -1,0 +1,299 @@
+"""What goes wrong in exercise 08.5: wrong steps back, and what is said of them."""
+
+import numpy as np
+
+from rnnlib.exercises.chapters.ch08 import lstm
+from rnnlib.exercises.spec import Mistake
+
+
+def _with_memory(gates, m_before, m, dh, total):
+    """What follows if this were the total gradient on m(t)."""
+    i, f, g, _ = gates
+    blocks = [total * g, total * m_before, total * i, dh * np.tanh(m)]
+    return (np.array(blocks) * lstm.slopes(gates)).ravel(), total * f
+
+
+def _right(gates, m_before, m, dh, dm):
+    return _with_memory(gates, m_before, m, dh, dm + dh * gates[3] * (1 - np.tanh(m) ** 2))
+
+
+def _with_da(gates, m_before, m, dh, dm, da):
+    """Right for dm_before."""
+    return da, _right(gates, m_before, m, dh, dm)[1]
+
+
+def _blocks(gates, m_before, m, dh, dm):
+    """The right da as rows i, f, g, o."""
+    return _right(gates, m_before, m, dh, dm)[0].reshape(4, -1)
+
+
+def _with_slopes(gates, m_before, m, dh, dm, slopes):
+    """What follows if these (4, n) were the slopes of the nonlinearities of i, f, g, o."""
+    blocks = _blocks(gates, m_before, m, dh, dm)
+    return _with_da(
+        gates, m_before, m, dh, dm, (blocks / lstm.slopes(gates) * np.array(slopes)).ravel()
+    )
+
+
+def _arriving_memory_dropped(gates, m_before, m, dh, dm):
+    return _right(gates, m_before, m, dh, 0 * dm)
+
+
+def _through_h_dropped(gates, m_before, m, dh, dm):
+    return _with_memory(gates, m_before, m, dh, dm)
+
+
+def _arriving_handed_on(gates, m_before, m, dh, dm):
+    da, _ = _right(gates, m_before, m, dh, dm)
+    return da, dm * gates[1]
+
+
+def _slope_at_m(gates, m_before, m, dh, dm):
+    return _with_memory(gates, m_before, m, dh, dm + dh * gates[3] * (1 - m**2))
+
+
+def _slope_at_h(gates, m_before, m, dh, dm):
+    h = gates[3] * np.tanh(m)
+    return _with_memory(gates, m_before, m, dh, dm + dh * gates[3] * (1 - h**2))
+
+
+def _slope_at_the_old_memory(gates, m_before, m, dh, dm):
+    total = dm + dh * gates[3] * (1 - np.tanh(m_before) ** 2)
+    return _with_memory(gates, m_before, m, dh, total)
+
+
+def _no_slope_of_tanh(gates, m_before, m, dh, dm):
+    return _with_memory(gates, m_before, m, dh, dm + dh * gates[3])
+
+
+def _no_o(gates, m_before, m, dh, dm):
+    return _with_memory(gates, m_before, m, dh, dm + dh * (1 - np.tanh(m) ** 2))
+
+
+def _dh_straight_into_m(gates, m_before, m, dh, dm):
+    return _with_memory(gates, m_before, m, dh, dm + dh)
+
+
+def _no_f(gates, m_before, m, dh, dm):
+    da, dm_before = _right(gates, m_before, m, dh, dm)
+    return da, dm_before / gates[1]
+
+
+def _total_on_m(gates, m_before, m, dh, dm):
+    """Adds the arriving gradient on the way out, where the total has it already."""
+    da, dm_before = _right(gates, m_before, m, dh, dm)
+    return da, dm_before + dm
+
+
+def _before_the_nonlinearities(gates, m_before, m, dh, dm):
+    return _with_slopes(gates, m_before, m, dh, dm, np.ones_like(gates))
+
+
+def _logistic_slope_for_g(gates, m_before, m, dh, dm):
+    return _with_slopes(gates, m_before, m, dh, dm, gates * (1 - gates))
+
+
+def _tanh_slope_for_all(gates, m_before, m, dh, dm):
+    return _with_slopes(gates, m_before, m, dh, dm, 1 - gates**2)
+
+
+def _nonlinearities_twice(gates, m_before, m, dh, dm):
+    twice = 1 / (1 + np.exp(-gates))
+    twice[2] = np.tanh(gates[2])
+    return _with_slopes(gates, m_before, m, dh, dm, lstm.slopes(twice))
+
+
+def _tanh_of_g_again(gates, m_before, m, dh, dm):
+    slopes = lstm.slopes(gates)
+    slopes[2] = 1 - np.tanh(gates[2]) ** 2
+    return _with_slopes(gates, m_before, m, dh, dm, slopes)
+
+
+def _logistic_again(gates, m_before, m, dh, dm):
+    slopes = lstm.slopes(lstm.sigmoid(gates))
+    slopes[2] = 1 - gates[2] ** 2
+    return _with_slopes(gates, m_before, m, dh, dm, slopes)
+
+
+def _without_slopes_of(missing, gates, m_before, m, dh, dm):
+    slopes = lstm.slopes(gates)
+    slopes[missing] = 1
+    return _with_slopes(gates, m_before, m, dh, dm, slopes)
+
+
+def _no_slope_for_o(gates, m_before, m, dh, dm):
+    return _without_slopes_of([3], gates, m_before, m, dh, dm)
+
+
+def _no_slope_for_g(gates, m_before, m, dh, dm):
+    return _without_slopes_of([2], gates, m_before, m, dh, dm)
+
+
+def _no_slopes_for_i_and_f(gates, m_before, m, dh, dm):
+    return _without_slopes_of([0, 1], gates, m_before, m, dh, dm)
+
+
+def _slope_for_g_alone(gates, m_before, m, dh, dm):
+    return _without_slopes_of([0, 1, 3], gates, m_before, m, dh, dm)
+
+
+def _reordered(order, gates, m_before, m, dh, dm):
+    blocks = dict(zip("ifgo", _blocks(gates, m_before, m, dh, dm), strict=True))
+    return _with_da(gates, m_before, m, dh, dm, np.concatenate([blocks[gate] for gate in order]))
+
+
+def _o_before_g(gates, m_before, m, dh, dm):
+    return _reordered("ifog", gates, m_before, m, dh, dm)
+
+
+def _f_before_i(gates, m_before, m, dh, dm):
+    return _reordered("figo", gates, m_before, m, dh, dm)
+
+
+def _interleaved(gates, m_before, m, dh, dm):
+    da = _blocks(gates, m_before, m, dh, dm).T.ravel()
+    return _with_da(gates, m_before, m, dh, dm, da)
+
+
+def _new_memory_for_f(gates, m_before, m, dh, dm):
+    blocks = _blocks(gates, m_before, m, dh, dm)
+    blocks[1] *= m / m_before
+    return _with_da(gates, m_before, m, dh, dm, blocks.ravel())
+
+
+def _memory_without_tanh_for_o(gates, m_before, m, dh, dm):
+    blocks = _blocks(gates, m_before, m, dh, dm)
+    blocks[3] *= m / np.tanh(m)
+    return _with_da(gates, m_before, m, dh, dm, blocks.ravel())
+
+
+def _gate_by_itself(gates, m_before, m, dh, dm):
+    i, _, g, _ = gates
+    blocks = _blocks(gates, m_before, m, dh, dm)
+    blocks[0] *= i / g
+    blocks[2] *= g / i
+    return _with_da(gates, m_before, m, dh, dm, blocks.ravel())
+
+
+MISTAKES = (
+    Mistake(
+        _arriving_memory_dropped,
+        "dm has no effect on your answer: what later steps say of the memory is lost. This is "
+        "the road for which the LSTM was made: where does dm join?",
+    ),
+    Mistake(
+        _through_h_dropped,
+        "Your gradient on m(t) is dm alone. m(t) is also seen through h(t) = o tanh(m(t)): "
+        "what comes by that road?",
+    ),
+    Mistake(
+        _arriving_handed_on,
+        "You hand back f dm, so what comes through h(t) is not in it. m(t-1) was made into the "
+        "whole of m(t): which gradient on m(t) does it get to see?",
+    ),
+    Mistake(
+        _slope_at_m,
+        "1 - m² is not the slope of tanh: m goes into it. What comes out?",
+    ),
+    Mistake(
+        _slope_at_h,
+        "You take h for tanh(m). h(t) has been multiplied by o since.",
+    ),
+    Mistake(
+        _slope_at_the_old_memory,
+        "Your slope of tanh is taken at m(t-1). Which memory stands in h(t) = o tanh(m(t))?",
+    ),
+    Mistake(
+        _no_slope_of_tanh,
+        "On the road from h(t) to m(t) lies a tanh: where is its slope?",
+    ),
+    Mistake(
+        _no_o,
+        "On the road from h(t) to m(t) something multiplies tanh(m): where is it?",
+    ),
+    Mistake(
+        _dh_straight_into_m,
+        "You add dh to dm. h(t) is not m(t): what lies between the two?",
+    ),
+    Mistake(
+        _no_f,
+        "This is the gradient on m(t). What multiplies m(t-1) in m(t) = f m(t-1) + i g?",
+    ),
+    Mistake(
+        _total_on_m,
+        "You add dm to what you hand back. It has been passed through the step already: how "
+        "much of it reaches m(t-1) is for f to say.",
+    ),
+    Mistake(
+        _before_the_nonlinearities,
+        "These are the gradients on the gates. They have been made by a logistic function or "
+        "by tanh: what turns dL/di into dL/da?",
+    ),
+    Mistake(
+        _logistic_slope_for_g,
+        "You treat g like the others: g (1 - g). Which nonlinearity has made g?",
+    ),
+    Mistake(
+        _tanh_slope_for_all,
+        "1 - i² is the slope of tanh. Three of the four gates are logistic.",
+    ),
+    Mistake(
+        _nonlinearities_twice,
+        "You apply the nonlinearities again. The gates are given after them: i is a value of "
+        "the logistic function and g one of tanh already.",
+    ),
+    Mistake(
+        _tanh_of_g_again,
+        "In block g you apply tanh to g. The gates are given after their nonlinearities: g is "
+        "a value of tanh already.",
+    ),
+    Mistake(
+        _logistic_again,
+        "In the blocks i, f, o you apply the logistic function to the gates. They are given "
+        "after their nonlinearities: i is a value of the logistic function already.",
+    ),
+    Mistake(
+        _no_slope_for_o,
+        "Block o holds the gradient on the gate o, not yet on a. What lies between the two?",
+    ),
+    Mistake(
+        _no_slope_for_g,
+        "Block g holds the gradient on g, not yet on a. What lies between the two?",
+    ),
+    Mistake(
+        _no_slopes_for_i_and_f,
+        "The blocks i and f hold the gradients on the gates, not yet on a. What lies between "
+        "the two? You have it in the other blocks.",
+    ),
+    Mistake(
+        _slope_for_g_alone,
+        "Block g has been led back through its nonlinearity; the blocks i, f, o have not. "
+        "Which nonlinearity has made those gates?",
+    ),
+    Mistake(
+        _o_before_g,
+        "Your blocks stand in the order i, f, o, g. It should be that of the gates: i, f, g, o.",
+    ),
+    Mistake(
+        _f_before_i,
+        "Your blocks stand in the order f, i, g, o. It should be that of the gates: i, f, g, o.",
+    ),
+    Mistake(
+        _interleaved,
+        "You list the four gates of unit 0, then those of unit 1. The blocks stand one after "
+        "the other: i of all units, then f of all units.",
+    ),
+    Mistake(
+        _new_memory_for_f,
+        "In m(t) = f m(t-1) + i g, what does f multiply? You use m(t).",
+    ),
+    Mistake(
+        _memory_without_tanh_for_o,
+        "In h(t) = o tanh(m(t)), what does o multiply? You use m(t) itself.",
+    ),
+    Mistake(
+        _gate_by_itself,
+        "i and g stand in one product. The gradient on one of two factors is made with the "
+        "other one.",
+    ),
+)

@@ -1,0 +1,119 @@
+"""Exercise 10.1: two affine steps, one after the other, are one affine step."""
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def combine(first, second):
+    (a1, b1), (a2, b2) = first, second
+    return a2 * a1, a2 * b1 + b2
+
+
+def _the_other_order(first, second):
+    return combine(second, first)
+
+
+def _offsets_added(first, second):
+    return second[0] * first[0], first[1] + second[1]
+
+
+def _second_offset_lost(first, second):
+    return second[0] * first[0], second[0] * first[1]
+
+
+def _own_offset_scaled(first, second):
+    return second[0] * first[0], first[0] * first[1] + second[1]
+
+
+def _both_offsets_scaled(first, second):
+    return second[0] * first[0], second[0] * (first[1] + second[1])
+
+
+def _factors_added(first, second):
+    return first[0] + second[0], second[0] * first[1] + second[1]
+
+
+def _second_factor_only(first, second):
+    return second[0], second[0] * first[1] + second[1]
+
+
+def _offsets_multiplied(first, second):
+    return second[0] * first[0], first[1] * second[1]
+
+
+def _terms(first, second):
+    return {
+        "b": {
+            "the first step's offset, as the second step passes it on": second[0] * first[1],
+            "the second step's own offset": second[1],
+        }
+    }
+
+
+def _cases(rng):
+    def number():
+        return float(rng.choice([-1, 1]) * rng.uniform(0.4, 1.6))
+
+    def array(n):
+        return rng.choice([-1, 1], size=n) * rng.uniform(0.4, 1.6, size=n)
+
+    return [
+        Case(((number(), number()), (number(), number())), "numbers"),
+        Case(((number(), number()), (number(), number())), "numbers"),
+        Case(((array(3), array(3)), (array(3), array(3))), "arrays"),
+        Case(((array(1), array(1)), (array(1), array(1))), "arrays"),
+    ]
+
+
+COMBINE = Exercise(
+    id="10.1",
+    title="Two steps in one",
+    reference=combine,
+    cases=_cases,
+    returns=(Returned("a", ("entry",)), Returned("b", ("entry",))),
+    hints=(
+        "Write the first step as an equation, h(1) = a1 h + b1, and the second one below it, "
+        "h(2) = a2 h(1) + b2. What stands in the place of h(1)?",
+        "a2 (a1 h + b1) + b2: multiply out. What stands in front of h, and what is left when h "
+        "is 0?",
+    ),
+    mistakes=(
+        Mistake(
+            _the_other_order,
+            "You let the second step act first. Which of the two offsets has to pass through the "
+            "other step?",
+        ),
+        Mistake(
+            _offsets_added,
+            "You add the two offsets. What does the second step do to all that the first one gave "
+            "out, b1 included?",
+        ),
+        Mistake(
+            _offsets_multiplied,
+            "You multiply the two offsets. The second step multiplies all that the first one gave "
+            "out, b1 included, by a2. What does it do with its own b2?",
+        ),
+        Mistake(
+            _second_offset_lost,
+            "Start from h = 0 with b1 = 0: the second step still adds something. What?",
+        ),
+        Mistake(
+            _own_offset_scaled,
+            "b1 is multiplied by a1, the factor of its own step. Which step comes after b1 has "
+            "been added?",
+        ),
+        Mistake(
+            _both_offsets_scaled,
+            "b2 is multiplied by a2 as well. Is it added before the second step's product, or "
+            "after it?",
+        ),
+        Mistake(
+            _factors_added,
+            "h is multiplied by a1, and the result by a2. Do two factors in a row add?",
+        ),
+        Mistake(
+            _second_factor_only,
+            "h has gone through both steps. By what does the first of them multiply it?",
+        ),
+    ),
+    terms=_terms,
+)

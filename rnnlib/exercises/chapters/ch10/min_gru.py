@@ -1,0 +1,173 @@
+"""Exercise 10.5: a gated layer whose gates do not look at the state."""
+
+import numpy as np
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def min_gru(U_z, b_z, U_c, b_c, x, h0):
+    z, c = _gates(U_z, b_z, U_c, b_c, x)
+    return _run(1 - z, z * c, h0)
+
+
+def _sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+
+
+def _gates(U_z, b_z, U_c, b_c, x):
+    return _sigmoid(x @ U_z.T + b_z), x @ U_c.T + b_c
+
+
+def _run(a, b, h):
+    states = []
+    for a_t, b_t in zip(a, b, strict=True):
+        h = a_t * h + b_t
+        states.append(h)
+    return np.array(states)
+
+
+def _gate_the_other_way(U_z, b_z, U_c, b_c, x, h0):
+    z, c = _gates(U_z, b_z, U_c, b_c, x)
+    return _run(z, (1 - z) * c, h0)
+
+
+def _candidate_ungated(U_z, b_z, U_c, b_c, x, h0):
+    z, c = _gates(U_z, b_z, U_c, b_c, x)
+    return _run(1 - z, c, h0)
+
+
+def _nothing_forgotten(U_z, b_z, U_c, b_c, x, h0):
+    z, c = _gates(U_z, b_z, U_c, b_c, x)
+    return _run(np.ones_like(z), z * c, h0)
+
+
+def _tanh_candidate(U_z, b_z, U_c, b_c, x, h0):
+    z, c = _gates(U_z, b_z, U_c, b_c, x)
+    return _run(1 - z, z * np.tanh(c), h0)
+
+
+def _gate_without_sigmoid(U_z, b_z, U_c, b_c, x, h0):
+    z, c = x @ U_z.T + b_z, x @ U_c.T + b_c
+    return _run(1 - z, z * c, h0)
+
+
+def _gate_by_tanh(U_z, b_z, U_c, b_c, x, h0):
+    z, c = np.tanh(x @ U_z.T + b_z), x @ U_c.T + b_c
+    return _run(1 - z, z * c, h0)
+
+
+def _starts_from_zero(U_z, b_z, U_c, b_c, x, h0):
+    return min_gru(U_z, b_z, U_c, b_c, x, 0 * h0)
+
+
+def _gate_and_candidate_swapped(U_z, b_z, U_c, b_c, x, h0):
+    return min_gru(U_c, b_c, U_z, b_z, x, h0)
+
+
+def _always_from_h0(U_z, b_z, U_c, b_c, x, h0):
+    z, c = _gates(U_z, b_z, U_c, b_c, x)
+    return (1 - z) * h0 + z * c
+
+
+def _h0_whole_into_b(U_z, b_z, U_c, b_c, x, h0):
+    z, c = _gates(U_z, b_z, U_c, b_c, x)
+    b = z * c
+    b[0] += h0
+    return _run(1 - z, b, 0 * h0)
+
+
+def _every_row_the_last(U_z, b_z, U_c, b_c, x, h0):
+    h = min_gru(U_z, b_z, U_c, b_c, x, h0)
+    return np.array([h[-1]] * len(h))
+
+
+def _without_biases(U_z, b_z, U_c, b_c, x, h0):
+    return min_gru(U_z, 0 * b_z, U_c, 0 * b_c, x, h0)
+
+
+def _cases(rng):
+    def case(n_x, n_h, T, group):
+        U_z, U_c = rng.normal(size=(2, n_h, n_x))
+        b_z, b_c, h0 = rng.choice([-1, 1], size=(3, n_h)) * rng.uniform(0.4, 1.2, size=(3, n_h))
+        return Case((U_z, b_z, U_c, b_c, rng.normal(size=(T, n_x)), h0), group)
+
+    return [
+        case(2, 3, 1, "T = 1"),
+        case(3, 1, 4, "one unit"),
+        case(2, 5, 6, "T > 1"),
+        case(1, 4, 9, "T > 1"),
+    ]
+
+
+MIN_GRU = Exercise(
+    id="10.5",
+    title="Gates without a memory",
+    reference=min_gru,
+    needs=("10.2",),
+    forbidden=(
+        "rnnlib.cells.min_gru.MinGRU.step",
+        "rnnlib.cells.min_gru.MinGRU.sequence",
+        "rnnlib.cells.min_gru.MinGRU._gates",
+    ),
+    cases=_cases,
+    returns=(Returned("h", ("t", "unit"), first=1),),
+    hints=(
+        "z and c need nothing but x: compute them for all steps before anything else, by one "
+        "matrix product each. The logistic function is 1 / (1 + exp(-a)).",
+        "h(t) = (1-z(t)) h(t-1) + z(t) c(t) has the form a(t) h(t-1) + b(t). A loop will do. With "
+        "`scan`, which starts from 0 and returns two things, put into b(1) what step 1 "
+        "makes of h0.",
+    ),
+    mistakes=(
+        Mistake(
+            _gate_the_other_way,
+            "Your z says how much stays. Here it says how much is new.",
+        ),
+        Mistake(
+            _candidate_ungated,
+            "The candidate comes in whole. By what is it multiplied?",
+        ),
+        Mistake(
+            _nothing_forgotten,
+            "You add to the state and take nothing away. What stands in front of h(t-1)?",
+        ),
+        Mistake(
+            _tanh_candidate,
+            "You put the candidate through tanh, as the GRU does. Here it stays as it is.",
+        ),
+        Mistake(
+            _gate_without_sigmoid,
+            "Your z may be any number. What keeps a gate between 0 and 1?",
+        ),
+        Mistake(
+            _gate_by_tanh,
+            "Your z lies between -1 and 1. Which function gives a share, between 0 and 1?",
+        ),
+        Mistake(
+            _starts_from_zero,
+            "Your run starts from 0, whatever h0 is. `scan` does that too: where could h0 be put "
+            "in?",
+        ),
+        Mistake(
+            _h0_whole_into_b,
+            "h0 goes whole into your b(1). What does step 1 leave of it?",
+        ),
+        Mistake(
+            _every_row_the_last,
+            "All your rows are the last state: one array was changed in place, step after step, "
+            "and every row is that array. Make a new one in each step, or keep copies.",
+        ),
+        Mistake(
+            _gate_and_candidate_swapped,
+            "Gate and candidate have changed their weights.",
+        ),
+        Mistake(
+            _always_from_h0,
+            "Every one of your steps begins at h0. From which state does step 2 begin?",
+        ),
+        Mistake(
+            _without_biases,
+            "The biases are missing.",
+        ),
+    ),
+)

@@ -1,0 +1,239 @@
+"""Exercise 10.2: all states of a linear recurrence in about log2 T rounds."""
+
+import numpy as np
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def scan(a, b):
+    a, h = a.copy(), b.copy()
+    d, rounds = 1, 0
+    while d < len(h):
+        h[d:] = a[d:] * h[:-d] + h[d:]
+        a[d:] = a[d:] * a[:-d]
+        d, rounds = 2 * d, rounds + 1
+    return h, rounds
+
+
+def _needed(T):
+    """The smallest r with 2**r >= T."""
+    return (T - 1).bit_length()
+
+
+# --- mistakes in h ------------------------------------------------------------------------
+
+
+def _factors_first(a, b):
+    a, h, d = a.copy(), b.copy(), 1
+    while d < len(h):
+        a[d:] = a[d:] * a[:-d]
+        h[d:] = a[d:] * h[:-d] + h[d:]
+        d *= 2
+    return h, _needed(len(b))
+
+
+def _factors_never_combined(a, b):
+    h, d = b.copy(), 1
+    while d < len(h):
+        h[d:] = a[d:] * h[:-d] + h[d:]
+        d *= 2
+    return h, _needed(len(b))
+
+
+def _distance_grows_by_one(a, b):
+    a, h, T = a.copy(), b.copy(), len(b)
+    for d in range(1, T):
+        h[d:] = a[d:] * h[:-d] + h[d:]
+        a[d:] = a[d:] * a[:-d]
+    return h, T - 1
+
+
+def _always_the_neighbour(a, b):
+    a, h = a.copy(), b.copy()
+    for _ in range(_needed(len(b))):
+        h[1:] = a[1:] * h[:-1] + h[1:]
+        a[1:] = a[1:] * a[:-1]
+    return h, _needed(len(b))
+
+
+def _later_step_first(a, b):
+    a, h, d = a.copy(), b.copy(), 1
+    while d < len(h):
+        h[d:] = a[:-d] * h[d:] + h[:-d]
+        a[d:] = a[d:] * a[:-d]
+        d *= 2
+    return h, _needed(len(b))
+
+
+def _goes_round_the_end(a, b):
+    d, h, rounds = 1, b, _needed(len(b))
+    for _ in range(rounds):
+        h = a * np.roll(h, d, axis=0) + h
+        a = a * np.roll(a, d, axis=0)
+        d *= 2
+    return h, rounds
+
+
+def _reads_what_it_has_written(a, b):
+    a, h, d = a.copy(), b.copy(), 1
+    while d < len(h):
+        for t in range(d, len(h)):
+            h[t] = a[t] * h[t - d] + h[t]
+            a[t] = a[t] * a[t - d]
+        d *= 2
+    return h, _needed(len(b))
+
+
+def _rounds_rounded_down(a, b):
+    a, h, d, rounds = a.copy(), b.copy(), 1, len(b).bit_length() - 1
+    for _ in range(rounds):
+        h[d:] = a[d:] * h[:-d] + h[d:]
+        a[d:] = a[d:] * a[:-d]
+        d *= 2
+    return h, rounds
+
+
+def _own_factor_lost(a, b):
+    a, h, d = a.copy(), b.copy(), 1
+    while d < len(h):
+        h[d:] = h[:-d] + h[d:]
+        d *= 2
+    return h, _needed(len(b))
+
+
+# --- mistakes in rounds -------------------------------------------------------------------
+
+
+def _one_after_the_other(a, b):
+    return scan(a, b)[0], len(b) - 1
+
+
+def _one_after_the_other_from_h0(a, b):
+    return scan(a, b)[0], len(b)
+
+
+def _one_round_too_many(a, b):
+    return scan(a, b)[0], len(b).bit_length()
+
+
+def _last_distance(a, b):
+    return scan(a, b)[0], 2 ** _needed(len(b))
+
+
+def _count_rounded_down(a, b):
+    return scan(a, b)[0], len(b).bit_length() - 1
+
+
+def _count_not_rounded(a, b):
+    return scan(a, b)[0], np.log2(len(b))
+
+
+def _cases(rng):
+    def case(T, n, group, zero=False):
+        a = rng.choice([-1, 1], size=(T, n)) * rng.uniform(0.5, 1.2, size=(T, n))
+        if zero:
+            a[T // 2] = 0.0  # forgets everything: nothing can be divided by the factors
+        return Case((a, rng.uniform(0.3, 1.5, size=(T, n))), group)
+
+    return [
+        case(1, 2, "T = 1"),
+        case(2, 1, "T = 2"),
+        case(8, 3, "T a power of 2"),
+        case(5, 1, "T not a power of 2"),
+        case(11, 2, "T not a power of 2"),
+        case(13, 1, "a step that forgets all", zero=True),
+    ]
+
+
+_LOOP = (
+    "The states are right, computed one after the other: a good way, and quicker to write. Here "
+    "the number of rounds counts. What could all steps do in one round, at the same time?"
+)
+
+SCAN = Exercise(
+    id="10.2",
+    title="All states in a few rounds",
+    points=3,
+    reference=scan,
+    forbidden=("rnnlib.cells.scan.associative_scan",),
+    cases=_cases,
+    returns=(Returned("h", ("t", "unit"), first=1), Returned("rounds")),
+    hints=(
+        "Give each t a pair (a, b) that says how h(t) comes from the state some steps back. At "
+        "the beginning it reaches one step back. Combine each pair with the one before it: how "
+        "far does it reach now, and how far after the next round?",
+        "In the round of distance d, step t takes in the pair of step t-d, for all t at once: "
+        "`b[d:]` with `b[:-d]`, the same for a. The first d steps already reach h(0) = 0: their "
+        "state is finished, it is their b.",
+        "Work on copies. Of the two lines in a round, the one for b needs the old a, so it comes "
+        "first. Then d doubles. While d is below T there is a step left that has something to "
+        "take in.",
+    ),
+    mistakes=(
+        Mistake(
+            _factors_first,
+            "You renew a before b has used it. Which a stands in `combine`, the combined one or "
+            "that of the second step?",
+        ),
+        Mistake(
+            _factors_never_combined,
+            "After the first round a pair reaches two steps back, and yet your a is still that of "
+            "one step. What happens to the factors of two steps in a row?",
+        ),
+        Mistake(
+            _distance_grows_by_one,
+            "After the round of distance 2 each pair reaches four steps back. The pair at which "
+            "distance does it end at, so that nothing is taken in twice?",
+        ),
+        Mistake(
+            _always_the_neighbour,
+            "You always take in the step before. After the first round that pair covers steps "
+            "which you have already: at which distance does the next unused one stand?",
+        ),
+        Mistake(
+            _later_step_first,
+            "You combine in the wrong order: of two steps, the later one acts second, so its "
+            "factor meets the b of the earlier one.",
+        ),
+        Mistake(
+            _goes_round_the_end,
+            "The first steps take in the last ones: `np.roll` goes round the end. What lies before "
+            "step 1?",
+        ),
+        Mistake(
+            _reads_what_it_has_written,
+            "Within a round, you read pairs that the same round has changed already. All steps "
+            "work at the same time: they read what the round before has left.",
+        ),
+        Mistake(
+            _rounds_rounded_down,
+            "Your last states are not finished when T is not a power of 2. How far back do they "
+            "reach after your last round?",
+        ),
+        Mistake(
+            _own_factor_lost,
+            "You add up the b alone. By what is the state of the step before multiplied?",
+        ),
+        Mistake(_one_after_the_other, _LOOP),
+        Mistake(_one_after_the_other_from_h0, _LOOP),
+        Mistake(
+            _one_round_too_many,
+            "Your states are right, and one round may be spared: for which distances is there "
+            "still a step t-d to take in?",
+        ),
+        Mistake(
+            _last_distance,
+            "You return the distance that was reached. How many times has it doubled?",
+        ),
+        Mistake(
+            _count_rounded_down,
+            "Your states are right, the number of rounds is not: log2 T is rounded down. Which r "
+            "is the smallest with 2**r >= T when T = 5?",
+        ),
+        Mistake(
+            _count_not_rounded,
+            "log2 T is no whole number unless T is a power of 2. How many whole rounds does it "
+            "take? Best count them as you go.",
+        ),
+    ),
+)

@@ -1,0 +1,184 @@
+"""Exercise 10.3: the gradients of a linear recurrence."""
+
+import numpy as np
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def scan_backward(a, h, dh):
+    delta, arriving = np.empty_like(dh), np.zeros_like(dh[0])
+    for t in reversed(range(len(dh))):
+        delta[t] = dh[t] + arriving
+        arriving = a[t] * delta[t]
+    return delta * _before(h), delta
+
+
+def _before(h):
+    """h(0) = 0, h(1), …, h(T-1)."""
+    return np.concatenate([np.zeros_like(h[:1]), h[:-1]])
+
+
+def _totals(factors, dh):
+    """delta(t) = dh(t) + factors(t) delta(t+1); the last factor meets nothing."""
+    delta = dh.copy()
+    for t in reversed(range(len(dh) - 1)):
+        delta[t] += factors[t] * delta[t + 1]
+    return delta
+
+
+def _from(delta, h):
+    return delta * _before(h), delta
+
+
+def _direct_only(a, h, dh):
+    return _from(dh, h)
+
+
+def _factor_of_the_same_step(a, h, dh):
+    return _from(_totals(a, dh), h)
+
+
+def _no_factor(a, h, dh):
+    return _from(_totals(np.ones_like(a), dh), h)
+
+
+def _passes_on_the_direct(a, h, dh):
+    delta = dh.copy()
+    delta[:-1] += a[1:] * dh[1:]
+    return _from(delta, h)
+
+
+def _forward_in_time(a, h, dh):
+    delta = dh.copy()
+    for t in range(1, len(dh)):
+        delta[t] += a[t] * delta[t - 1]
+    return _from(delta, h)
+
+
+def _message_overwrites(a, h, dh):
+    delta = dh.copy()
+    for t in reversed(range(len(dh) - 1)):
+        delta[t] = a[t + 1] * delta[t + 1]
+    return _from(delta, h)
+
+
+def _new_state(a, h, dh):
+    delta = scan_backward(a, h, dh)[1]
+    return delta * h, delta
+
+
+def _last_state_before_the_first(a, h, dh):
+    delta = scan_backward(a, h, dh)[1]
+    return delta * np.roll(h, 1, axis=0), delta
+
+
+def _da_from_the_direct(a, h, dh):
+    return dh * _before(h), scan_backward(a, h, dh)[1]
+
+
+def _da_is_the_message(a, h, dh):
+    delta = scan_backward(a, h, dh)[1]
+    return delta * a, delta
+
+
+def _swapped(a, h, dh):
+    return scan_backward(a, h, dh)[::-1]
+
+
+def _terms(a, h, dh):
+    da, db = scan_backward(a, h, dh)
+    own = dh * _before(h)
+    return {
+        "da": {"from the step's own loss": own, "from the steps after": da - own},
+        "db": {"from the step's own loss": dh, "from the steps after": db - dh},
+    }
+
+
+def _cases(rng):
+    def case(T, n, group):
+        a = rng.choice([-1, 1], size=(T, n)) * rng.uniform(0.5, 1.2, size=(T, n))
+        h = [rng.uniform(0.3, 1.5, size=n)]
+        for a_t in a[1:]:
+            h.append(a_t * h[-1] + rng.uniform(0.3, 1.5, size=n))
+        dh = rng.choice([-1, 1], size=(T, n)) * rng.uniform(0.3, 1.5, size=(T, n))
+        return Case((a, np.array(h), dh), group)
+
+    return [
+        case(1, 2, "T = 1"),
+        case(2, 3, "T = 2"),
+        case(5, 1, "T > 2"),
+        case(7, 4, "T > 2"),
+    ]
+
+
+SCAN_BACKWARD = Exercise(
+    id="10.3",
+    title="The way back",
+    points=2,
+    reference=scan_backward,
+    forbidden=("rnnlib.cells.scan.associative_scan_vjp",),
+    cases=_cases,
+    returns=(Returned("da", ("t", "unit"), first=1), Returned("db", ("t", "unit"), first=1)),
+    hints=(
+        "It is the walk of lesson 04: delta(T) = dh(T), and then from the end to the beginning. "
+        "In h(t+1) = a(t+1) h(t) + b(t+1), by how much does h(t+1) change per unit of h(t)?",
+        "Once delta is known, each step's own a and b remain. In h(t) = a(t) h(t-1) + b(t), what "
+        "stands beside a(t), and what beside b(t)?",
+        "db(t) = delta(t). da(t) = delta(t) times the state that went into step t, and into step 1 "
+        "went h(0) = 0. In arrays, entry t-1 of h is h(t). A loop will do. `scan`, read "
+        "from the end, will do too: it returns two things.",
+    ),
+    mistakes=(
+        Mistake(
+            _direct_only,
+            "You use the direct gradients. h(t) also goes into h(t+1): what does it hear from "
+            "there?",
+        ),
+        Mistake(
+            _factor_of_the_same_step,
+            "You hand back the message with a(t). Between h(t) and h(t+1) stands the factor of "
+            "which step?",
+        ),
+        Mistake(
+            _no_factor,
+            "You hand back delta as it is. If h(t) moves by one, by how much does h(t+1) move?",
+        ),
+        Mistake(
+            _passes_on_the_direct,
+            "Each state hears of its own loss and of the next one at most. Which of the two "
+            "gradients at t+1 is handed back, the direct one or the total?",
+        ),
+        Mistake(
+            _forward_in_time,
+            "You walk forward. Whose blame is known first, that of the first state or of the last?",
+        ),
+        Mistake(
+            _message_overwrites,
+            "What arrives from step t+1 takes the place of the state's own part. Both belong to "
+            "the total.",
+        ),
+        Mistake(
+            _new_state,
+            "In a(t) h(t-1), what is the derivative with respect to a(t)? You use the state that "
+            "the step has made.",
+        ),
+        Mistake(
+            _last_state_before_the_first,
+            "Your first row meets the last state. Which state goes into step 1?",
+        ),
+        Mistake(
+            _da_from_the_direct,
+            "delta is right, and da does not use it. Does a(t) move the losses of later steps too?",
+        ),
+        Mistake(
+            _da_is_the_message,
+            "delta times a is the message to the state before. What does a(t) multiply in its "
+            "step?",
+        ),
+        Mistake(
+            _swapped,
+            "The two have changed places. Which of them is delta itself?",
+        ),
+    ),
+    terms=_terms,
+)

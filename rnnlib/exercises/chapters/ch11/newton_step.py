@@ -1,0 +1,233 @@
+"""Exercise 11.2: one Newton step towards a fixed point."""
+
+import numpy as np
+
+from rnnlib.exercises.chapters.ch11 import layer
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def newton_step(W, b, h):
+    after = np.tanh(W @ h + b)
+    J = layer.rows_scaled(1 - after**2, W)
+    return h - np.linalg.solve(J - np.eye(len(h)), after - h)
+
+
+def _after_and_slope(W, b, h):
+    after = np.tanh(W @ h + b)
+    return after, 1 - after**2
+
+
+def _with_jacobian(jacobian, W, b, h):
+    """The step with another J: jacobian(W, slope, h)."""
+    after, slope = _after_and_slope(W, b, h)
+    return h - np.linalg.solve(jacobian(W, slope, h) - np.eye(len(h)), after - h)
+
+
+def _slope_of_the_old_state(W, b, h):
+    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(1 - h**2, W), W, b, h)
+
+
+def _slope_at_the_sum(W, b, h):
+    a = W @ h + b
+    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(1 - a**2, W), W, b, h)
+
+
+def _tanh_twice(W, b, h):
+    again = np.tanh(np.tanh(W @ h + b))
+    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(1 - again**2, W), W, b, h)
+
+
+def _no_slope(W, b, h):
+    return _with_jacobian(lambda W, slope, h: W, W, b, h)
+
+
+def _columns_scaled(W, b, h):
+    return _with_jacobian(lambda W, slope, h: W * slope, W, b, h)
+
+
+def _jacobian_transposed(W, b, h):
+    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(slope, W).T, W, b, h)
+
+
+def _slope_without_W(W, b, h):
+    return _with_jacobian(lambda W, slope, h: np.diag(slope), W, b, h)
+
+
+def _entry_by_entry(W, b, h):
+    return _with_jacobian(lambda W, slope, h: np.diag(slope) * W, W, b, h)
+
+
+def _slope_not_squared(W, b, h):
+    after = np.tanh(W @ h + b)
+    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(1 - after, W), W, b, h)
+
+
+def _minus_ones(W, b, h):
+    n = len(h)
+    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(slope, W) - 1 + np.eye(n), W, b, h)
+
+
+def _without_identity(W, b, h):
+    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(slope, W) + np.eye(len(h)), W, b, h)
+
+
+def _wrong_way(W, b, h):
+    return 2 * h - newton_step(W, b, h)
+
+
+def _move_only(W, b, h):
+    return newton_step(W, b, h) - h
+
+
+def _one_step_of_the_network(W, b, h):
+    return np.tanh(W @ h + b)
+
+
+def _from_the_new_state(W, b, h):
+    return newton_step(W, b, h) - h + np.tanh(W @ h + b)
+
+
+def _new_state_for_the_gap(W, b, h):
+    after, slope = _after_and_slope(W, b, h)
+    return h - np.linalg.solve(layer.rows_scaled(slope, W) - np.eye(len(h)), after)
+
+
+def _two_steps(W, b, h):
+    return newton_step(W, b, newton_step(W, b, h))
+
+
+def _to_the_fixed_point(W, b, h):
+    for _ in range(10):
+        h = newton_step(W, b, h)
+    return h
+
+
+def _downhill(W, b, h):
+    after, slope = _after_and_slope(W, b, h)
+    return h - (layer.rows_scaled(slope, W) - np.eye(len(h))).T @ (after - h)
+
+
+def _multiplied(W, b, h):
+    after, slope = _after_and_slope(W, b, h)
+    return h - (layer.rows_scaled(slope, W) - np.eye(len(h))) @ (after - h)
+
+
+def _no_bias(W, b, h):
+    return newton_step(W, 0 * b, h)
+
+
+def _arrives(W, b, h):
+    """Whether six steps are enough, so that any larger number gives the same."""
+    for _ in range(6):
+        h = newton_step(W, b, h)
+    return np.abs(h).max() < 1 and np.abs(np.tanh(W @ h + b) - h).max() < 1e-13
+
+
+def _cases(rng):
+    def case(n, group):
+        # J - I must be far from singular, the mistaken ones too, and many steps must arrive.
+        while True:
+            W, b, h = layer.drawn(rng, n)
+            after, slope = _after_and_slope(W, b, h)
+            scaled = [layer.rows_scaled(s, W) for s in (slope, 1 - h**2, 1 - after)]
+            less = [J - np.eye(n) for J in (W, W * slope, np.diag(slope) * W, *scaled)]
+            if min(abs(np.linalg.det(A)) for A in (scaled[0] - 1, *less)) > 0.1 and _arrives(
+                W, b, h
+            ):
+                return Case((W, b, h), group)
+
+    return [case(1, "one unit"), case(3, "several units"), case(5, "several units")]
+
+
+NEWTON_STEP = Exercise(
+    id="11.2",
+    title="One Newton step",
+    points=2,
+    reference=newton_step,
+    cases=_cases,
+    returns=(Returned("h_new", ("unit",)),),
+    hints=(
+        "First F(h) = tanh(W h + b), then J. How much does entry i of F(h) change per unit of h_j? "
+        "The slope of tanh is 1 minus the square of what *this* tanh has put out.",
+        "J is W with row i multiplied by slope i: `slope[:, None] * W`. `np.eye(n)` is the "
+        "identity.",
+        "(J - I)⁻¹ v is `np.linalg.solve(J - I, v)`. Which v, and with which sign does the result "
+        "go to h?",
+    ),
+    mistakes=(
+        Mistake(
+            _slope_of_the_old_state,
+            "Your slope is 1 - h². That is right where F(h) = h, but there we have yet to arrive: "
+            "what has tanh put out in this step?",
+        ),
+        Mistake(
+            _slope_at_the_sum,
+            "You square what goes into tanh. The slope of tanh at a is 1 - tanh(a)².",
+        ),
+        Mistake(
+            _tanh_twice, "You apply tanh once more before you take the slope: is F(h) not a tanh?"
+        ),
+        Mistake(_no_slope, "Your J is W alone. What does tanh do to a small change?"),
+        Mistake(
+            _columns_scaled,
+            "You multiply the columns of W by the slopes. The slope of unit i acts on what unit i "
+            "hears: is that a row or a column?",
+        ),
+        Mistake(
+            _jacobian_transposed,
+            "The matrix is the wrong way round. Either J is transposed (∂F_i/∂h_j stands in row i "
+            "and column j), or the vector is on the wrong side: in (J - I)⁻¹ v it stands right.",
+        ),
+        Mistake(
+            _entry_by_entry,
+            "Of J only the diagonal is left. `np.diag(slope) * W` multiplies entry by entry; a "
+            "matrix product is written `@`.",
+        ),
+        Mistake(
+            _slope_not_squared, "Your slope is 1 - F(h). That of tanh is 1 minus the *square*."
+        ),
+        Mistake(_slope_without_W, "There is no W in your J. F_i depends on h_j through W_ij."),
+        Mistake(
+            _without_identity,
+            "You divide by J. The equation to solve is F(h) - h = 0: what is the derivative of the "
+            "part -h?",
+        ),
+        Mistake(
+            _minus_ones,
+            "J - 1 takes 1 from every entry. I is 1 on the diagonal alone: `np.eye(n)`.",
+        ),
+        Mistake(
+            _new_state_for_the_gap,
+            "You divide F(h). What is to become 0 is the gap, F(h) - h.",
+        ),
+        Mistake(
+            _two_steps, "You take two steps. Asked for is one; the lesson repeats it as needed."
+        ),
+        Mistake(
+            _to_the_fixed_point,
+            "You repeat the step until it arrives. Asked for is one step; the lesson repeats it.",
+        ),
+        Mistake(
+            _wrong_way,
+            "The right step in the wrong direction. Check the sign of F(h) - h, or the one before "
+            "the inverse.",
+        ),
+        Mistake(_move_only, "You return how far h moves. Asked for is where it arrives."),
+        Mistake(
+            _one_step_of_the_network,
+            "This is F(h), one step of the network. It comes to rest at attracting points only, "
+            "and Newton's step at all kinds.",
+        ),
+        Mistake(_from_the_new_state, "Your step starts at F(h). Newton's starts at h."),
+        Mistake(
+            _downhill,
+            "This is a gradient step on q: you multiply by (J - I)⊤. Newton's step multiplies by "
+            "the inverse of J - I.",
+        ),
+        Mistake(
+            _multiplied,
+            "You multiply by J - I. Newton's step divides by it: which system is solved?",
+        ),
+        Mistake(_no_bias, "b has no effect. It stands in F too."),
+    ),
+)

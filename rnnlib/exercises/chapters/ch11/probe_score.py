@@ -1,0 +1,231 @@
+"""Exercise 11.5: how well something can be read from the state."""
+
+import numpy as np
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def probe_score(H, y, H_test, y_test):
+    return 1 - ((y_test - _predictions(H, y, H_test)) ** 2).mean() / y_test.var()
+
+
+def _with_one(H):
+    return np.column_stack([H, np.ones(len(H))])
+
+
+def _predictions(H, y, H_test):
+    return _with_one(H_test) @ np.linalg.lstsq(_with_one(H), y, rcond=None)[0]
+
+
+def _r_squared(y, prediction):
+    return 1 - ((y - prediction) ** 2).mean() / y.var()
+
+
+def _no_intercept(H, y, H_test, y_test):
+    return _r_squared(y_test, H_test @ np.linalg.lstsq(H, y, rcond=None)[0])
+
+
+def _mean_added(H, y, H_test, y_test):
+    return _r_squared(y_test, y.mean() + H_test @ np.linalg.lstsq(H, y, rcond=None)[0])
+
+
+def _intercept_from_the_rest(H, y, H_test, y_test):
+    a = np.linalg.lstsq(H, y, rcond=None)[0]
+    return _r_squared(y_test, (y - H @ a).mean() + H_test @ a)
+
+
+def _only_y_centred(H, y, H_test, y_test):
+    a = np.linalg.lstsq(H, y - y.mean(), rcond=None)[0]
+    return _r_squared(y_test, y.mean() + H_test @ a)
+
+
+def _own_means(H, y, H_test, y_test):
+    a = np.linalg.lstsq(H - H.mean(0), y - y.mean(), rcond=None)[0]
+    return _r_squared(y_test, y_test.mean() + (H_test - H_test.mean(0)) @ a)
+
+
+def _intercept_forgotten_in_the_test(H, y, H_test, y_test):
+    return _r_squared(y_test, H_test @ np.linalg.lstsq(_with_one(H), y, rcond=None)[0][:-1])
+
+
+def _judged_where_fitted(H, y, H_test, y_test):
+    return probe_score(H, y, H, y)
+
+
+def _fitted_where_judged(H, y, H_test, y_test):
+    return probe_score(H_test, y_test, H_test, y_test)
+
+
+def _fitted_on_everything(H, y, H_test, y_test):
+    return probe_score(np.vstack([H, H_test]), np.append(y, y_test), H_test, y_test)
+
+
+def _parts_swapped(H, y, H_test, y_test):
+    return probe_score(H_test, y_test, H, y)
+
+
+def _correlation_squared(H, y, H_test, y_test):
+    return np.corrcoef(_predictions(H, y, H_test), y_test)[0, 1] ** 2
+
+
+def _correlation(H, y, H_test, y_test):
+    return np.corrcoef(_predictions(H, y, H_test), y_test)[0, 1]
+
+
+def _variance_of_the_predictions(H, y, H_test, y_test):
+    return _predictions(H, y, H_test).var() / y_test.var()
+
+
+def _share_of_error(H, y, H_test, y_test):
+    return 1 - probe_score(H, y, H_test, y_test)
+
+
+def _squared_error(H, y, H_test, y_test):
+    return ((y_test - _predictions(H, y, H_test)) ** 2).mean()
+
+
+def _one_minus_squared_error(H, y, H_test, y_test):
+    return 1 - ((y_test - _predictions(H, y, H_test)) ** 2).mean()
+
+
+def _from_zero(H, y, H_test, y_test):
+    return 1 - ((y_test - _predictions(H, y, H_test)) ** 2).mean() / (y_test**2).mean()
+
+
+def _variance_of_the_first_part(H, y, H_test, y_test):
+    return 1 - ((y_test - _predictions(H, y, H_test)) ** 2).mean() / y.var()
+
+
+def _variance_about_the_first_mean(H, y, H_test, y_test):
+    error = ((y_test - _predictions(H, y, H_test)) ** 2).mean()
+    return 1 - error / ((y_test - y.mean()) ** 2).mean()
+
+
+def _one_less(H, y, H_test, y_test):
+    return 1 - ((y_test - _predictions(H, y, H_test)) ** 2).mean() / y_test.var(ddof=1)
+
+
+def _standard_deviation(H, y, H_test, y_test):
+    return 1 - np.sqrt(((y_test - _predictions(H, y, H_test)) ** 2).mean()) / y_test.std()
+
+
+def _sum_over_variance(H, y, H_test, y_test):
+    return 1 - ((y_test - _predictions(H, y, H_test)) ** 2).sum() / y_test.var()
+
+
+def _cases(rng):
+    def case(n, N, M, noise, group):
+        A, c = rng.normal(size=n), rng.choice([-1, 1]) * rng.uniform(1.5, 2.5)
+        parts = []
+        for size in (N, M):
+            H = rng.uniform(-1, 1, size=(size, n)) + 0.5
+            parts += [H, c + H @ A + noise * rng.normal(size=size)]
+        return Case(tuple(parts), group)
+
+    return [
+        case(1, 9, 7, 0.4, "one unit"),
+        case(3, 12, 30, 0.5, "several units"),
+        case(5, 25, 11, 1.0, "several units"),
+        case(4, 40, 15, 0.0, "several units"),  # a score of 1
+    ]
+
+
+PROBE_SCORE = Exercise(
+    id="11.5",
+    title="How well it can be read",
+    points=2,
+    reference=probe_score,
+    forbidden=("rnnlib.analysis.probes.fit_probe", "rnnlib.analysis.probes.r_squared"),
+    cases=_cases,
+    returns=(Returned("score"),),
+    hints=(
+        "An intercept is a weight for an input that is always 1: put a column of ones beside H, "
+        "and beside H_test.",
+        "`np.linalg.lstsq(A, y, rcond=None)[0]` is the a that minimises ‖A a - y‖². Which of the "
+        "two parts is it fitted on, and on which are the predictions made?",
+        "The score compares two numbers, both of the test part: the mean of (y_test - "
+        "prediction)², and `y_test.var()`.",
+    ),
+    mistakes=(
+        Mistake(
+            _no_intercept,
+            "Your probe has no intercept: it predicts 0 where h = 0, whatever y is there.",
+        ),
+        *(
+            Mistake(
+                wrong,
+                "The weights are fitted without the intercept, and it is put in from outside. Both "
+                "belong into one fit: the best weights depend on it.",
+            )
+            for wrong in (_mean_added, _intercept_from_the_rest, _only_y_centred)
+        ),
+        Mistake(
+            _own_means,
+            "You centre the test part by its own means. A probe brings its intercept along from "
+            "the part it was fitted on; the mean of y_test is not known to it.",
+        ),
+        Mistake(
+            _intercept_forgotten_in_the_test,
+            "You fit an intercept and leave it out of the predictions. H_test needs the column of "
+            "ones as well.",
+        ),
+        Mistake(
+            _judged_where_fitted,
+            "You judge the probe on the part it was fitted on. With enough units it would score "
+            "well there on pure noise.",
+        ),
+        Mistake(
+            _fitted_where_judged,
+            "You fit the probe on the test part. Then nothing is left to test it on.",
+        ),
+        Mistake(
+            _fitted_on_everything,
+            "The probe has seen the test part while it was fitted. Fit on H and y alone.",
+        ),
+        Mistake(_parts_swapped, "The two parts have changed places."),
+        Mistake(
+            _correlation_squared,
+            "This is the squared correlation: it forgives a wrong scale and a wrong offset, which "
+            "the definition does not.",
+        ),
+        Mistake(
+            _correlation, "This is the correlation of prediction and truth. What does R² compare?"
+        ),
+        Mistake(
+            _variance_of_the_predictions,
+            "You compare variances. That the predictions vary as much as y does not make them "
+            "right.",
+        ),
+        Mistake(
+            _share_of_error, "This is the share that is left unexplained: 1 for a useless probe."
+        ),
+        Mistake(_squared_error, "This is the squared error. What is it compared with?"),
+        Mistake(
+            _one_minus_squared_error,
+            "1 minus the squared error: then the score depends on the unit in which y is measured.",
+        ),
+        Mistake(
+            _from_zero,
+            "You divide by the mean of y². A variance is measured from the mean of y_test.",
+        ),
+        Mistake(
+            _variance_of_the_first_part,
+            "Error and variance come from different parts. Both belong to the test part.",
+        ),
+        Mistake(
+            _variance_about_the_first_mean,
+            "Your variance is measured from the mean of the first part. That of y_test is measured "
+            "from its own.",
+        ),
+        Mistake(
+            _one_less,
+            "The error is divided by M and the variance by M - 1 (`ddof=1`). Use one for both.",
+        ),
+        Mistake(_standard_deviation, "You compare the roots. R² is about squares."),
+        Mistake(
+            _sum_over_variance,
+            "You divide a sum by a mean: the variance is divided by the "
+            "number of states, the error is not.",
+        ),
+    ),
+)

@@ -1,0 +1,169 @@
+"""Exercise 11.3: in how many directions a fixed point lets go."""
+
+from itertools import combinations
+
+import numpy as np
+
+from rnnlib.exercises.chapters.ch11 import layer
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def unstable_directions(W, h):
+    J = layer.rows_scaled(1 - h**2, W)
+    return int((np.abs(np.linalg.eigvals(J)) > 1).sum())
+
+
+def _count(which, J):
+    return int(which(np.linalg.eigvals(J)).sum())
+
+
+def _jacobian(W, h):
+    return layer.rows_scaled(1 - h**2, W)
+
+
+def _stable_ones(W, h):
+    return _count(lambda v: np.abs(v) < 1, _jacobian(W, h))
+
+
+def _real_part_above_one(W, h):
+    return _count(lambda v: v.real > 1, _jacobian(W, h))
+
+
+def _absolute_real_part(W, h):
+    return _count(lambda v: np.abs(v.real) > 1, _jacobian(W, h))
+
+
+def _real_part_above_zero(W, h):
+    return _count(lambda v: v.real > 0, _jacobian(W, h))
+
+
+def _modulus_above_zero(W, h):
+    return _count(lambda v: np.abs(v) > 1e-9, _jacobian(W, h))
+
+
+def _no_slope(W, h):
+    return _count(lambda v: np.abs(v) > 1, W)
+
+
+def _tanh_twice(W, h):
+    return _count(lambda v: np.abs(v) > 1, _jacobian(W, np.tanh(h)))
+
+
+def _slope_without_bias(W, h):
+    return _count(lambda v: np.abs(v) > 1, _jacobian(W, np.tanh(W @ h)))
+
+
+def _any(W, h):
+    return int(unstable_directions(W, h) > 0)
+
+
+def _minus_identity(W, h):
+    return _count(lambda v: np.abs(v) > 1, _jacobian(W, h) - np.eye(len(h)))
+
+
+def _stretched_directions(W, h):
+    return int((np.linalg.svd(_jacobian(W, h), compute_uv=False) > 1).sum())
+
+
+def _as_if_symmetric(W, h):
+    return int((np.abs(np.linalg.eigvalsh(_jacobian(W, h))) > 1).sum())
+
+
+MISTAKEN = (
+    _stable_ones, _real_part_above_one, _absolute_real_part, _real_part_above_zero,
+    _modulus_above_zero, _no_slope, _tanh_twice, _slope_without_bias, _any, _minus_identity,
+    _stretched_directions, _as_if_symmetric,
+)  # fmt: skip
+
+
+def _cases(rng):
+    """Drawn anew until any two of the right and the mistaken answers differ in several counts."""
+
+    def case(n, group):
+        while True:
+            W = 2.3 * rng.normal(size=(n, n)) / np.sqrt(n)
+            h = rng.choice([-1, 1], size=n) * rng.uniform(0.1, 0.85, size=n)
+            moduli = np.abs(np.linalg.eigvals(_jacobian(W, h)))
+            if np.abs(moduli - 1).min() > 0.03:
+                return Case((W, h), group)
+
+    while True:
+        cases = [
+            Case((np.array([[-1.8]]), np.array([0.4])), "one unit"),
+            Case((np.array([[0.9, -1.6], [1.5, 0.8]]), np.array([0.2, -0.3])), "a turning state"),
+            *(case(n, "several units") for n in (3, 4, 5, 6, 7, 8, 9, 10, 11, 12)),
+        ]
+        counts = [
+            np.array([f(*c.arguments) for c in cases]) for f in (unstable_directions, *MISTAKEN)
+        ]
+        if all((one != other).sum() > 2 for one, other in combinations(counts, 2)):
+            return cases
+
+
+UNSTABLE_DIRECTIONS = Exercise(
+    id="11.3",
+    title="In how many directions it lets go",
+    reference=unstable_directions,
+    cases=_cases,
+    returns=(Returned("count"),),
+    hints=(
+        "The Jacobian is that of 11.2. h is a fixed point, so what tanh puts out there is h "
+        "itself, and b is not needed.",
+        "`np.linalg.eigvals` gives the eigenvalues, complex ones among them. Which number says how "
+        "much a turning direction grows in one step?",
+    ),
+    mistakes=(
+        Mistake(
+            _stable_ones, "You count the directions that shrink. Asked for are those that grow."
+        ),
+        Mistake(
+            _real_part_above_one,
+            "You look for λ > 1. A direction also grows if λ is below -1, or complex with a "
+            "modulus above 1.",
+        ),
+        Mistake(
+            _absolute_real_part,
+            "You take the real part alone. A direction that turns as it grows has an imaginary "
+            "part too: what is its growth in one step?",
+        ),
+        Mistake(
+            _real_part_above_zero,
+            "You look for real parts above 0: that is the rule where time is continuous. Here one "
+            "step multiplies by λ.",
+        ),
+        Mistake(
+            _modulus_above_zero,
+            "You count all directions that are not wiped out. What does one step with |λ| = 0.5 "
+            "do?",
+        ),
+        Mistake(
+            _no_slope,
+            "These are the eigenvalues of W. The Jacobian of the step has the slope "
+            "of tanh in it too.",
+        ),
+        Mistake(
+            _tanh_twice,
+            "You apply tanh to h before you take the slope. Has h not come out of tanh already?",
+        ),
+        Mistake(
+            _slope_without_bias,
+            "You run h through a step again, without b. h = tanh(W h + b) already is what tanh has "
+            "put out, and the slope follows from it alone.",
+        ),
+        Mistake(_any, "You tell whether some direction grows. Asked for is how many do."),
+        Mistake(
+            _minus_identity,
+            "You take the eigenvalues of J - I. That matrix was for finding the point; how small "
+            "distances grow is said by J.",
+        ),
+        Mistake(
+            _stretched_directions,
+            "You count singular values. They tell what one step stretches; what goes on growing, "
+            "step after step, is told by the eigenvalues.",
+        ),
+        Mistake(
+            _as_if_symmetric,
+            "`eigvalsh` reads half of the matrix and takes it for symmetric. J is not.",
+        ),
+    ),
+)

@@ -1,0 +1,232 @@
+"""Exercise 12.5: one update by Adam."""
+
+import numpy as np
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def adam_step(p, g, m, v, k, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    unbiased_m = m / (1 - beta1**k)
+    unbiased_v = v / (1 - beta2**k)
+    return p - lr * unbiased_m / (np.sqrt(unbiased_v) + eps), m, v
+
+
+def _means(g, m, v, beta1, beta2):
+    return beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
+
+
+def _no_correction(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, beta1, beta2)
+    return p - lr * m / (np.sqrt(v) + eps), m, v
+
+
+def _only_m_corrected(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, beta1, beta2)
+    return p - lr * m / (1 - beta1**k) / (np.sqrt(v) + eps), m, v
+
+
+def _only_v_corrected(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, beta1, beta2)
+    return p - lr * m / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
+
+
+def _always_the_first_update(p, g, m, v, k, lr, beta1, beta2, eps):
+    return adam_step(p, g, m, v, 1, lr, beta1, beta2, eps)
+
+
+def _counts_from_zero(p, g, m, v, k, lr, beta1, beta2, eps):
+    return adam_step(p, g, m, v, k + 1, lr, beta1, beta2, eps)
+
+
+def _carries_the_corrected(p, g, m, v, k, lr, beta1, beta2, eps):
+    p, m, v = adam_step(p, g, m, v, k, lr, beta1, beta2, eps)
+    return p, m / (1 - beta1**k), v / (1 - beta2**k)
+
+
+def _upwards(p, g, m, v, k, lr, beta1, beta2, eps):
+    new, m, v = adam_step(p, g, m, v, k, lr, beta1, beta2, eps)
+    return 2 * p - new, m, v
+
+
+def _no_root(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, beta1, beta2)
+    return p - lr * m / (1 - beta1**k) / (v / (1 - beta2**k) + eps), m, v
+
+
+def _no_division(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, beta1, beta2)
+    return p - lr * m / (1 - beta1**k), m, v
+
+
+def _eps_inside_the_root(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, beta1, beta2)
+    return p - lr * m / (1 - beta1**k) / np.sqrt(v / (1 - beta2**k) + eps), m, v
+
+
+def _gradient_for_its_mean(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, beta1, beta2)
+    return p - lr * g / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
+
+
+def _old_means_used(p, g, m, v, k, lr, beta1, beta2, eps):
+    step = m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps)
+    return p - lr * step, *_means(g, m, v, beta1, beta2)
+
+
+def _betas_swapped(p, g, m, v, k, lr, beta1, beta2, eps):
+    return adam_step(p, g, m, v, k, lr, beta2, beta1, eps)
+
+
+def _weights_of_old_and_new_swapped(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, 1 - beta1, 1 - beta2)
+    return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
+
+
+def _corrected_by(factor, p, g, m, v, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, beta1, beta2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        step = m / factor(beta1) / (np.sqrt(v / factor(beta2)) + eps)
+    return p - lr * step, m, v
+
+
+def _beta_times_k(p, g, m, v, k, lr, beta1, beta2, eps):
+    return _corrected_by(lambda beta: 1 - beta * k, p, g, m, v, lr, beta1, beta2, eps)
+
+
+def _one_update_late(p, g, m, v, k, lr, beta1, beta2, eps):
+    return _corrected_by(lambda beta: 1 - beta ** (k - 1), p, g, m, v, lr, beta1, beta2, eps)
+
+
+def _squares_of_the_whole(square, p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * square
+    return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
+
+
+def _length_of_the_whole(p, g, m, v, k, lr, beta1, beta2, eps):
+    return _squares_of_the_whole((g**2).sum(), p, g, m, v, k, lr, beta1, beta2, eps)
+
+
+def _mean_square_of_the_whole(p, g, m, v, k, lr, beta1, beta2, eps):
+    return _squares_of_the_whole((g**2).mean(), p, g, m, v, k, lr, beta1, beta2, eps)
+
+
+def _not_squared(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * np.abs(g)
+    return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
+
+
+def _added_up_without_weights(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = beta1 * m + g, beta2 * v + g * g
+    return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
+
+
+def _cases(rng):
+    def case(shape, k, group, betas=(0.8, 0.95)):
+        size = 3.0 * rng.choice([-1, 1], size=shape)
+        p, g = rng.normal(size=shape), size * rng.uniform(0.2, 1.0, size=shape)
+        m, v = np.zeros(shape), np.zeros(shape)
+        if k > 1:
+            m, v = rng.normal(size=shape), rng.uniform(0.2, 2.0, size=shape)
+        return Case((p, g, m, v, k, 0.3, *betas, 0.1), group)
+
+    return [
+        case((1, 5), 1, "the first update"),
+        case((2, 4), 1, "the first update"),
+        case((2, 3), 2, "later updates"),
+        case((3, 2), 2, "later updates", betas=(0.3, 0.4)),
+        case((2, 5), 7, "later updates"),
+        case((4, 1), 30, "later updates"),
+    ]
+
+
+_ONE_FOR_ALL = (
+    "One number for the whole array goes into your v. Every weight has a v of its own: from whose "
+    "gradient is it made?"
+)
+
+ADAM_STEP = Exercise(
+    id="12.5",
+    title="One update by Adam",
+    points=2,
+    reference=adam_step,
+    forbidden=("rnnlib.training.optimisers.Adam.update",),
+    cases=_cases,
+    returns=tuple(Returned(name, ("row", "column")) for name in "pmv"),
+    hints=(
+        "First the two running means: beta times the old one plus (1 - beta) times what is new. "
+        "For v, what is new is the square of the gradient, entry by entry.",
+        "Two other names for what is divided by 1 - beta**k: the means that are returned are the "
+        "ones before that division.",
+        "p moves against the mean gradient, divided entry by entry by the root of v̂. eps is added "
+        "to the root.",
+    ),
+    mistakes=(
+        Mistake(
+            _no_correction,
+            "You move by m and v as they are. Both began at 0: what is m after the first update, "
+            "compared with g?",
+        ),
+        Mistake(_only_m_corrected, "m is corrected. v began at 0 as well."),
+        Mistake(_only_v_corrected, "v is corrected. m began at 0 as well."),
+        Mistake(
+            _always_the_first_update,
+            "Your correction is that of the first update, whatever k is: 1 - beta stands where a "
+            "power of beta belongs.",
+        ),
+        Mistake(
+            _counts_from_zero,
+            "Your k is one too large: the first update comes with k = 1 already.",
+        ),
+        Mistake(
+            _one_update_late,
+            "Your k is one too small: in the first update you divide by 1 - β⁰, which is 0.",
+        ),
+        Mistake(
+            _beta_times_k,
+            'You divide by 1 - beta * k, which is soon below 0. How is "beta to the power k" '
+            "written in Python?",
+        ),
+        Mistake(
+            _carries_the_corrected,
+            "You hand on the corrected means, so they will be corrected again. Which m does the "
+            "next update start from?",
+        ),
+        Mistake(_upwards, "p moves with the gradient: the loss would grow."),
+        Mistake(
+            _no_root,
+            "You divide by v̂ itself. Its unit is that of a squared gradient: what is missing?",
+        ),
+        Mistake(
+            _no_division,
+            "p moves by the mean gradient. What has become of v?",
+        ),
+        Mistake(
+            _eps_inside_the_root,
+            "Your eps stands inside the root. It is added to the root.",
+        ),
+        Mistake(
+            _gradient_for_its_mean,
+            "p moves by the gradient itself, over the root. What has become of m?",
+        ),
+        Mistake(
+            _old_means_used,
+            "p moves by the old means. Does the new gradient come into this update?",
+        ),
+        Mistake(_betas_swapped, "beta1 and beta2 have changed places."),
+        Mistake(
+            _weights_of_old_and_new_swapped,
+            "The weights of old and new are swapped. With beta = 0.9, is a mean to change fast or "
+            "slowly?",
+        ),
+        Mistake(_length_of_the_whole, _ONE_FOR_ALL),
+        Mistake(_mean_square_of_the_whole, _ONE_FOR_ALL),
+        Mistake(_not_squared, "v is a mean of squares. What of g goes into yours?"),
+        Mistake(
+            _added_up_without_weights,
+            "The new gradient goes in with its full weight, so m would grow to many times the "
+            "size of a gradient. By what is it multiplied?",
+        ),
+    ),
+)

@@ -1,0 +1,169 @@
+"""Exercise 12.1: a stream of codes as blocks that continue one another."""
+
+import numpy as np
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def windows(codes, B, T):
+    K = (len(codes) - 1) // (B * T)
+
+    def cut(stream):
+        return stream[: B * K * T].reshape(B, K, T).transpose(1, 2, 0)
+
+    return cut(codes), cut(codes[1:])
+
+
+def _blocks(codes, B, T):
+    return (len(codes) - 1) // (B * T)
+
+
+def _from_starts(codes, starts, T):
+    """Inputs and targets whose blocks begin at codes[starts[k, b]]."""
+    at = starts[:, None, :] + np.arange(T)[None, :, None]
+    return codes[at], codes[at + 1]
+
+
+def _starts(codes, B, T):
+    return (np.arange(B) * _blocks(codes, B, T) + np.arange(_blocks(codes, B, T))[:, None]) * T
+
+
+def _targets_are_the_inputs(codes, B, T):
+    inputs, _ = windows(codes, B, T)
+    return inputs, inputs
+
+
+def _target_before(codes, B, T):
+    inputs, targets = windows(codes, B, T)
+    return targets, inputs
+
+
+def _letter_before(codes, B, T):
+    return windows(codes, B, T)[0], windows(np.roll(codes, 1), B, T)[0]
+
+
+def _last_target_from_its_own_stream(codes, B, T):
+    inputs, targets = windows(codes, B, T)
+    targets[-1, -1] = inputs[0, 0]
+    return inputs, targets
+
+
+def _last_target_from_its_own_block(codes, B, T):
+    inputs, _ = windows(codes, B, T)
+    return inputs, np.roll(inputs, -1, axis=1)
+
+
+def _last_target_repeated(codes, B, T):
+    inputs, _ = windows(codes, B, T)
+    return inputs, np.concatenate([inputs[:, 1:], inputs[:, -1:]], axis=1)
+
+
+def _blocks_one_after_the_other(codes, B, T):
+    starts = np.arange(_blocks(codes, B, T) * B).reshape(-1, B) * T
+    return _from_starts(codes, starts, T)
+
+
+def _interleaved(codes, B, T):
+    K = _blocks(codes, B, T)
+    return tuple(part[: K * T * B].reshape(K, T, B) for part in (codes, codes[1:]))
+
+
+def _wide_streams(codes, B, T):
+    track = (len(codes) - 1) // B
+    starts = np.arange(B) * track + np.arange(_blocks(codes, B, T))[:, None] * T
+    return _from_starts(codes, starts, T)
+
+
+def _rest_dropped_at_the_front(codes, B, T):
+    return windows(codes[len(codes) - 1 - B * T * _blocks(codes, B, T) :], B, T)
+
+
+def _cases(rng):
+    def case(B, T, K, rest, group):
+        codes = rng.permutation(B * T * K + 1 + rest)  # all different: a mix-up always shows
+        return Case((codes, B, T), group)
+
+    return [
+        case(1, 4, 3, 2, "B = 1"),
+        case(3, 1, 4, 1, "T = 1"),
+        case(3, 4, 1, 5, "one block"),
+        case(3, 4, 2, 0, "nothing left over"),
+        case(2, 3, 2, 5, "B T = 6, and 18 codes, of which 17 have a target"),
+        case(3, 2, 5, 4, "B > 1, T > 1 and a rest"),
+        case(2, 5, 3, 8, "B > 1, T > 1 and a rest"),
+    ]
+
+
+WINDOWS = Exercise(
+    id="12.1",
+    title="Blocks that continue one another",
+    points=2,
+    reference=windows,
+    forbidden=("rnnlib.data.realdata.character_windows",),
+    cases=_cases,
+    returns=(
+        Returned("inputs", ("block", "t", "sequence"), first=0),
+        Returned("targets", ("block", "t", "sequence"), first=0),
+    ),
+    hints=(
+        "How many blocks are there? B K T inputs are needed, and one code more: the target of the "
+        "very last of them. `//` rounds down.",
+        "Stream b is the piece of K T codes that begins at b K T, and its blocks lie in it one "
+        "after the other. `codes[: B * K * T].reshape(B, K, T)` has a stream in each row. Which "
+        "axis of it is the block, which the step, which the stream?",
+        "`a.transpose(1, 2, 0)` puts axis 1 first, then 2, then 0. The targets are cut in the same "
+        "way from the codes without the first one.",
+    ),
+    mistakes=(
+        Mistake(
+            _targets_are_the_inputs,
+            "Your targets are the inputs themselves. Which letter is the network to foretell when "
+            "it has read the one at t?",
+        ),
+        Mistake(
+            _target_before,
+            "Your targets lie before the inputs. Is the letter to be foretold read before or after "
+            "the one at t?",
+        ),
+        Mistake(
+            _letter_before,
+            "Your target is the letter before the one at t: it has been read. Which one is to be "
+            "foretold?",
+        ),
+        Mistake(
+            _last_target_from_its_own_stream,
+            "The last target of each stream is the stream's own first letter: `np.roll` goes round "
+            "in a circle. Which letter of the text comes after the stream?",
+        ),
+        Mistake(
+            _last_target_from_its_own_block,
+            "The last target of each block is the block's own first letter: `np.roll` goes round "
+            "in a circle. Where does the letter after the block stand?",
+        ),
+        Mistake(
+            _last_target_repeated,
+            "The last target of each block is its last input. Where does the letter after the "
+            "block stand?",
+        ),
+        Mistake(
+            _blocks_one_after_the_other,
+            "Neighbours in a batch follow one another, so the next block does not go on where this "
+            "one ends. In stream 0, which letter comes after the last one of block 0?",
+        ),
+        Mistake(
+            _interleaved,
+            "You deal the letters out in turn, so a stream holds every B-th letter and no running "
+            "text. `reshape` never moves an axis, it only counts anew: put the axes in the order "
+            "of the text first, and change their order afterwards.",
+        ),
+        Mistake(
+            _wide_streams,
+            "Your streams begin (N - 1) // B codes apart, and each leaves a rest of its own. Asked "
+            "for are streams of K T codes, one directly after the other.",
+        ),
+        Mistake(
+            _rest_dropped_at_the_front,
+            "You drop what is left over at the beginning. It is the end that is dropped.",
+        ),
+    ),
+)
