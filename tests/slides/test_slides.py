@@ -310,7 +310,8 @@ def test_a_lesson_has_a_deck_for_a_lecture_and_no_solution_is_on_it(path, monkey
         if region := solution_region(lesson, cell):
             lines = [line.strip() for line in cell.source.split("\n")[region[0] : region[1] + 1]]
             assert not [x for x in lines if x in on_slides and not TRIVIAL.fullmatch(x)]
-    assert any("### Exercise" in cell.source for slide in result for cell in slide.cells)
+    exercises = any("### Exercise" in cell.source for slide in result for cell in slide.cells)
+    assert exercises == any(cell.tagged("exercise") for cell in lesson.cells)
 
 
 @pytest.mark.slow
