@@ -1,5 +1,6 @@
 """A class of submissions -> results, by any `concurrent.futures.Executor`."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
@@ -10,6 +11,8 @@ from rnnlib.grading.results.result import GradingStatus, Result
 from rnnlib.grading.results.store import ResultStore
 from rnnlib.grading.sandbox.limits import Limits
 from rnnlib.grading.submissions.collecting import Submission
+
+logger = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -83,6 +86,7 @@ def grade_class(
             try:
                 result = task.result()
             except Exception as error:  # whatever a lost worker or a broken pool raises
+                logger.exception("grading failed")
                 note = f"The grader failed: {type(error).__name__}."
                 result = Result(GradingStatus.INFRASTRUCTURE, lesson, [], [note], unsafe)
             done(group, store.put(group[0].data, result))

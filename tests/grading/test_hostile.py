@@ -15,7 +15,7 @@ from rnnlib.grading.submissions.collecting import Submission
 from tests.grading.hostile import CLASS, LESSON, MARKER
 
 pytestmark = pytest.mark.slow  # the class takes its time, whichever test asks first
-LIMITS = Limits(cell=4, submission=40, memory=1_000_000_000)
+LIMITS = Limits(cell=6, submission=60, memory=1_000_000_000)
 
 
 @pytest.fixture(scope="module")

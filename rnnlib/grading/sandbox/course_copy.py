@@ -7,6 +7,7 @@ import functools
 import inspect
 import shutil
 import tempfile
+import threading
 from pathlib import Path
 
 from rnnlib.exercises.registry import exercises
@@ -26,12 +27,23 @@ NO_FRAMEWORK = """\
 raise ModuleNotFoundError("{name} is not there while you are graded: write it with NumPy.")
 """
 
+_preparing = threading.Lock()
 
-@functools.cache
+
 def prepared(
     forbidden: tuple[tuple[str, str], ...], given: tuple[str, ...] = (), lesson: str = ""
 ) -> Path:
-    """A copy in a temporary folder, made once per process and taken away at its end."""
+    """A copy in a temporary folder, made once per process and taken away at its end.
+
+    One thread at a time: in Python 3.11, `ast.parse` in two threads at once can end in a
+    SystemError (https://github.com/python/cpython/issues/106905).
+    """
+    with _preparing:
+        return _prepared(forbidden, given, lesson)
+
+
+@functools.cache
+def _prepared(forbidden: tuple[tuple[str, str], ...], given: tuple[str, ...], lesson: str) -> Path:
     home = Path(tempfile.mkdtemp(prefix="rnnlib-course-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     course = home / "course"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,17 @@ def test_a_grader_sweeps_when_it_starts_and_keeps_its_own_copy_however_old(sandb
     finally:
         os.utime(home, ns=(before, before))
         shutil.rmtree(old, ignore_errors=True)
+
+
+def test_threads_that_ask_at_once_share_one_copy_of_the_course(monkeypatch):
+    built = []
+
+    def slowly(course, *others):
+        time.sleep(0.1)
+        built.append(course)
+        course.mkdir()
+
+    monkeypatch.setattr(course_copy, "build", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        copies = list(pool.map(lambda _: course_copy.prepared((), lesson="no lesson"), range(4)))
+    assert built == copies[:1] and len(set(copies)) == 1
