@@ -11,6 +11,7 @@ from rnnlib import lessons
 from rnnlib.exercises import answers, ledger
 from rnnlib.exercises.asking import ask, handed_on, signature_problem
 from rnnlib.exercises.comparing import CheckerFault, compare, parameter_names
+from rnnlib.exercises.forbidding import taken_away
 from rnnlib.exercises.interrupting import SECONDS, TookTooLong, time_limit
 from rnnlib.exercises.outcome import Note, Outcome, Status
 from rnnlib.exercises.registry import exercises, find
@@ -63,7 +64,7 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int, seconds: float = 
         return unasked(Status.FAIL, problem)
     try:
         cases = exercise.cases(np.random.default_rng(seed))
-        with time_limit(seconds):
+        with taken_away(exercise), time_limit(seconds):
             given = [ask(candidate, case.arguments, names) for case in cases]
         return compare(exercise, cases, given)
     except TookTooLong:

@@ -10,6 +10,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+from rnnlib.exercises.forbidding import refusal
 from rnnlib.exercises.registry import exercises
 from rnnlib.grading.sandbox.walls import FRAMEWORKS
 
@@ -108,7 +109,7 @@ def _take_away(course: Path, name: str, exercise: str) -> None:
         found = [node for node in inner if getattr(node, "name", None) == part]
         if not found:
             raise ValueError(f"exercise {exercise} forbids {name}, which is not in {path.name}")
-    says = f"{name} is what exercise {exercise} asks you to write: the grader has taken it away"
+    says = refusal(name, exercise)
     for node in found:
         if not isinstance(node, ast.FunctionDef):
             raise ValueError(f"exercise {exercise} forbids {name}, which is not a function")

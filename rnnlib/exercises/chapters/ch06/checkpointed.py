@@ -60,6 +60,7 @@ CHECKPOINTED = Exercise(
     forbidden=(
         "rnnlib.gradients.checkpointing.checkpointed_bptt",
         "rnnlib.gradients.bptt.bptt",
+        "rnnlib.gradients.online.weighted_bptt",
     ),
     cases=_cases,
     returns=(Returned("dw"), Returned("held")),
