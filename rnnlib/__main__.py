@@ -98,7 +98,7 @@ def build(check: bool, force: bool, instructor: bool, lessons: tuple[str, ...]) 
 
     if check:
         stale = authoring.check()
-        for item in stale:
+        for item in [*stale, *authoring.uncounted()]:
             click.echo(item)
         if stale:
             raise click.ClickException(f"{len(stale)} stale; run: rnnlib build")
@@ -106,6 +106,38 @@ def build(check: bool, force: bool, instructor: bool, lessons: tuple[str, ...]) 
     else:
         for report in authoring.build(lessons or None, force=force, instructor=instructor):
             click.echo(report)
+        for line in authoring.uncounted():
+            click.echo(line)
+
+
+@main.command()
+@click.argument("lesson", metavar="NN")
+@click.option("--seeds", type=click.IntRange(2), default=20, show_default=True, help="How many.")
+@click.option(
+    "--first", type=click.IntRange(0), default=101, show_default=True, help="The first seed."
+)
+@click.option("--processes", type=click.IntRange(1), help="By default one per core.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit 1 where a proof holds for fewer than 19 of 20, or with its rival.",
+)
+def replicate(lesson: str, seeds: int, first: int, processes: int | None, strict: bool) -> None:
+    """Run a lesson with other seeds, and count how often each of its proofs holds.
+
+    The counts of seeds 101 to 120 are kept for the course map. Proofs that hold as well with
+    another value in their subject's place are named: its rival, or the same numbers altered.
+    """
+    from rnnlib.authoring.replicate import find_lesson, replicate
+
+    found = replicate(find_lesson(lesson), seeds, first, processes)
+    click.echo(found)
+    if kept := found.keep():
+        click.echo(f"Kept in {kept.parent.name}/{kept.name}; rnnlib build puts it on the map.")
+    else:
+        click.echo("Not kept: the course map takes seeds 101 to 120.")
+    if strict and found.faults:
+        raise click.ClickException("; ".join(found.faults))
 
 
 @main.command()
@@ -254,6 +286,21 @@ def bench(quick: bool, threads: tuple[int, ...]) -> None:
     from rnnlib.benchmarks.__main__ import main
 
     main(quick=quick, threads=threads)
+
+
+@main.command()
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of the weights; by default the library's own.",
+)
+def pretrain(out: Path | None) -> None:
+    """Train the two small networks that the lessons show, and write their weights."""
+    import rnnlib.one_thread  # noqa: F401  before numpy
+    from rnnlib.training import pretrained
+
+    for line in pretrained.pretrain(out or pretrained.WEIGHTS):
+        click.echo(line)
 
 
 def _work(named: Path | None) -> Path:

@@ -13,6 +13,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from rnnlib.authoring.counts import kept_counts
 from rnnlib.authoring.course_map import course_map
 from rnnlib.authoring.execution import CellError, execute
 from rnnlib.authoring.notebooks import (
@@ -78,7 +79,7 @@ def build(
         for lesson in chosen(course, lessons)
     ]
     path = root / "course" / "README.md"
-    changed = _write(path, _map_text(course, exercises))
+    changed = _write(path, _map_text(course, exercises, root))
     return [*reports, Report("course map", False, _from_root([path] if changed else [], root))]
 
 
@@ -101,7 +102,7 @@ def check(root: Path = ROOT, *, exercises: Mapping[str, Any] | None = None) -> l
         path = _student_path(lesson, root)
         found.append((path, _difference(path, as_text(student(lesson, exercises)))))
     path = root / "course" / "README.md"
-    found.append((path, _difference(path, _map_text(course, exercises))))
+    found.append((path, _difference(path, _map_text(course, exercises, root))))
     return [Stale(path.relative_to(root).as_posix(), why) for path, why in found if why]
 
 
@@ -224,10 +225,10 @@ def chosen(course: list[Lesson], names: Iterable[str] | None) -> list[Lesson]:
     return [by_name[name] for name in names]
 
 
-def _map_text(course: list[Lesson], exercises: Mapping[str, Any]) -> str:
+def _map_text(course: list[Lesson], exercises: Mapping[str, Any], root: Path) -> str:
     paths = {lesson.name: lesson.path.with_suffix(".ipynb") for lesson in course}
     built = {name: read_notebook(path) for name, path in paths.items() if path.exists()}
-    return course_map(course, built, exercises)
+    return course_map(course, built, exercises, kept_counts(root))
 
 
 def _student_path(lesson: Lesson, root: Path) -> Path:

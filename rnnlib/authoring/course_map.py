@@ -11,6 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from rnnlib.authoring.content.claims import CLAIMS
+from rnnlib.authoring.counts import DETERMINISTIC, SEEDED, STUDY, Counts, countable, state
 from rnnlib.authoring.markdown import headings
 from rnnlib.authoring.notebooks import cell_ids, printed
 from rnnlib.lessons import Lesson, lesson_paths, read_lesson
@@ -24,6 +25,10 @@ HEAD = """\
 <!-- Made by `rnnlib build`: change the lessons' sources, not this file. -->
 
 `rnnlib lab` opens the course. The lessons build on each other, in this order.
+"""
+PROOFS = """\
+A proof is a cell of the solutions that holds a lesson to what it says. `rnnlib replicate` runs the
+lesson with other seeds and counts. *Deterministic*: no seed makes a difference to what it reads.
 """
 NOT_WRITTEN = {"09": "Attention: a shortcut through time", "13": "The same in PyTorch"}
 
@@ -66,8 +71,12 @@ def course_map(
     lessons: Iterable[Lesson],
     built: Mapping[str, NotebookNode],
     exercises: Mapping[str, Any],
+    counts: Mapping[str, Counts] | None = None,
 ) -> str:
-    """The text of the map; ``built`` maps a lesson's name to its notebook with outputs."""
+    """The text of the map; ``built`` maps a lesson's name to its notebook with outputs.
+
+    ``counts`` maps a lesson's number to how often its proofs held on other seeds.
+    """
     lessons = list(lessons)
     rows = [row for lesson in lessons for row in settled(lesson, built.get(lesson.name))]
     rows.sort(key=lambda row: list(CLAIMS).index(row.claim_id))
@@ -86,8 +95,9 @@ def course_map(
             ("row", "claim or question", "verdict", "what the cell prints", "where"),
             [_claim_row(row) for row in rows],
         ),
-        f"## Still open: {len(still_open)} of {len(CLAIMS)}\n",
+        *([f"## Still open: {len(still_open)} of {len(CLAIMS)}\n"] if still_open else []),
         *(f"- {claim_id}: {CLAIMS[claim_id].text}" for claim_id in still_open),
+        *_proofs_part(countable(lessons), counts or {}),
     ]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -108,6 +118,34 @@ def _claim_row(row: Settled) -> tuple[str, ...]:
     line = f"`{line}`" if line else "not built yet"
     where = f"[{row.lesson.number}]({row.lesson.name}.ipynb), “{row.heading}”"
     return claim.id, claim.text, verdict, line, where
+
+
+def _proofs_part(lessons: list[Lesson], counts: Mapping[str, Counts]) -> list[str]:
+    """How often the proofs of these lessons hold; nothing where there is no such lesson."""
+    if not lessons:
+        return []
+    head = ("lesson", "deterministic", "seeded", "least often", "stored studies", "counted")
+    rows = [_proofs_row(lesson, counts.get(lesson.number)) for lesson in lessons]
+    return ["\n## How often the proofs hold\n", PROOFS, _table(head, rows)]
+
+
+def _proofs_row(lesson: Lesson, counts: Counts | None) -> tuple[str, ...]:
+    link = f"[{lesson.number}]({lesson.name}.ipynb)"
+    what = state(lesson, counts)
+    if counts is None:
+        return link, "", "", "", "", f"{what}: run `rnnlib replicate {lesson.number}`"
+    fixed, seeded = counts.of(DETERMINISTIC), counts.of(SEEDED)
+    broken = sum(proof.holds < proof.seeds for proof in fixed)
+    least = min(seeded, key=lambda proof: proof.holds / proof.seeds, default="")
+    told = f"seeds {counts.first} to {counts.first + counts.seeds - 1}"
+    return (
+        link,
+        str(len(fixed)) + (f", of which {broken} fail" if broken else ""),
+        str(len(seeded)),
+        str(least),
+        str(len(counts.of(STUDY))),
+        f"{what}: run `rnnlib replicate {lesson.number}`" if what else told,
+    )
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

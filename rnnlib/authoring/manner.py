@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import symtable
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ REQUIRED, EXTRA = 5, 2  # exercises
 MINUTES = 90
 LONGER = {"04": 110, "12": 180}  # lessons that may take longer; 12 has two sittings
 SITTINGS = {"12": 2}
+AT_ONCE = 45  # minutes; a longer lesson has a stopping place
 PER_MINUTE = {"words": 200, "lines": 3}
 EXERCISE, SOLUTION_LINE = 2.0, 1.5  # minutes for an exercise, and for each line of its solution
 
@@ -61,6 +63,7 @@ def examine_manner(lesson: Lesson) -> None:
     told = f"About {size.minutes} minutes"
     if not any(told in cell.source for cell in lesson.cells if cell.in_course):
         raise lesson.error(1, f"the lesson must say {told!r}")
+    _examine_resume(lesson, size.minutes)
 
 
 # --- how long a lesson is -------------------------------------------------------------------
@@ -198,6 +201,20 @@ def _literal(node: ast.AST) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         return node.func.id in ("dict", "list", "tuple", "set", "sorted")
     return isinstance(node, (ast.Dict, ast.List, ast.Tuple, ast.Set)) or hasattr(node, "generators")
+
+
+def _examine_resume(lesson: Lesson, minutes: int) -> None:
+    """A long lesson has a stopping place, and a cell after it that rebuilds what the rest needs."""
+    cells = [cell for cell in lesson.cells if "resume" in cell.tags]
+    for cell in cells:
+        if not cell.in_course:
+            raise lesson.error(cell.line, "a resume cell belongs in the learner's notebook")
+        symbols = symtable.symtable(ast.unparse(_tree(lesson, cell)), "cell", "exec").get_symbols()
+        if not any(symbol.is_assigned() or symbol.is_imported() for symbol in symbols):
+            raise lesson.error(cell.line, "a resume cell defines what the rest of the lesson needs")
+    if minutes > AT_ONCE and not cells:
+        what = f"over {AT_ONCE} minutes there is a stopping place with a cell tagged 'resume'"
+        raise lesson.error(1, f"{minutes} minutes at once: {what}")
 
 
 # --- proofs ---------------------------------------------------------------------------------

@@ -72,8 +72,10 @@ def _examine_tags(lesson: Lesson, cell: SourceCell, exercises: Mapping[str, Any]
 
 def _of_second_manner(cell: SourceCell, tag: str) -> bool:
     """Whether this is a tag of a proof, or of a cell that rebuilds what the rest needs."""
-    named = tag.partition(":")[0] in ("subject", "rival") and "proof" in cell.tags
-    return cell.kind == "code" and (tag in PROOF_TAGS or (named and tag[-1] != ":"))
+    name, _, value = tag.partition(":")
+    of_proof = "proof" in cell.tags and (tag == "study" or (name in ("subject", "rival") and value))
+    stored = name == "study" and value
+    return cell.kind == "code" and bool(tag in PROOF_TAGS or of_proof or stored)
 
 
 def _examine_slide_tags(lesson: Lesson, cell: SourceCell) -> None:

@@ -53,9 +53,11 @@ class Canvas:
         self.boxes.append((place.at, np.array([place.shape.half, HEIGHT])))
         self.texts.append((*place.at, label, EM, BLACK, "center"))
 
-    def node_with_number(self, place: Place, label: str, value: float, **style):
+    def node_with_numbers(self, place: Place, label: str, values: Sequence, **style):
+        """Below the label, a few numbers side by side."""
         x, y = self._node_with_room(place, label, **style)
-        self.texts.append((x, y - 0.18, number(value), SMALL, BLACK, "center"))
+        text = "  ".join(map(number, values))
+        self.texts.append((x, y - 0.18, text, SMALL, BLACK, "center"))
 
     def node_with_strip(self, place: Place, label: str, colours: Sequence, **style):
         """Below the label, a cell for each number."""
@@ -111,12 +113,13 @@ class Canvas:
         *,
         fractions: Sequence[float] = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9),
         gap: float = 0.09,
+        size: float = EM,
     ):
         """Write a text next to each of some paths of one shape, where they hit least.
 
         fractions: where along the path, the most welcome first.
         """
-        half = np.max([text_size(text, EM) for text in texts], axis=0) / 2
+        half = np.max([text_size(text, size) for text in texts], axis=0) / 2
         offsets = []
         for fraction in fractions:
             at, direction = along(paths[0], fraction)
@@ -124,7 +127,7 @@ class Canvas:
             normal *= 1 if normal[0] + 1.1 * normal[1] > 0 else -1  # first to the right, or above
             out = normal * (np.abs(normal) @ half + gap)
             offsets += [at + out - paths[0][0], at - out - paths[0][0]]
-        self._write([path[0] for path in paths], offsets, texts, colours, EM)
+        self._write([path[0] for path in paths], offsets, texts, colours, size)
 
     def around(self, places: Sequence[Place], texts: Sequence[str]):
         """Write a text beside each of some nodes of one shape, where they hit least."""
@@ -251,7 +254,8 @@ class Canvas:
                 fontsize=size * unit,
                 color=colour,
                 ha=align,
-                va="center_baseline",
+                va="center" if "\n" in text else "center_baseline",
+                linespacing=1.05,
                 zorder=6,
             )
         return ax

@@ -21,15 +21,14 @@ from rnnlib.plots import BLACK, PALE_BLUE, PALE_GREY, PARAMETER
 # A second cue beside the colour; dashes and dots short enough to show on short wires.
 STYLES = {"U": "-", "W": "--", "V": (0, (2.6, 1, 0.8, 1))}
 FILL = {"state": PALE_BLUE, "loss": PALE_GREY}
-HALF_WITH_VALUE = 0.62
 
 
-def placed(drawn: Sketch, *, room_for_values: bool = False) -> Plan:
-    """A plan whose nodes are wide enough for their labels."""
+def placed(drawn: Sketch, *, half: float = 0) -> Plan:
+    """A plan whose nodes are wide enough for their labels, or of a given half width."""
     halves = {}
     for (name, _), spot in drawn.spots.items():
         label = text_size(spot.label, EM)[0] / 2 + 0.1
-        needed = HALF_WITH_VALUE if room_for_values else round(label, 2)
+        needed = half or round(label, 2)
         halves[name] = max(halves.get(name, HEIGHT), needed)
     return plan(drawn.pattern, tuple(halves.items()))
 

@@ -21,6 +21,8 @@ from rnnlib.draw.sketch import listed, sketch
 from rnnlib.draw.unfolding import Numbers, choose_columns, mark, unfold, write_notes
 from rnnlib.plots import GREY, STYLE
 
+HALF_WITH_VALUES = (0.62, 0.62, 1.12)  # half the width of a node, by how many numbers it shows
+HALF_BESIDE_WEIGHTS = 1.2  # and where there are numbers beside the wires
 BETWEEN = 3.4  # units between folded and unfolded, for the arrow
 SMALLEST_UNIT = 19  # points; with smaller letters, fewer steps are drawn
 
@@ -53,6 +55,8 @@ def unfolded(
     biases: bool = False,
     values: Run | Mapping[Key, np.ndarray] | None = None,
     gradients: Gradients | Mapping[GraphEdge, np.ndarray] | None = None,
+    written: int = 1,
+    of_weights: bool = False,
     highlight: Iterable[Key] = (),
     window: tuple[int, int] | None = None,
     checkpoints: Collection[int] = (),
@@ -65,19 +69,24 @@ def unfolded(
     gradients: along all edges, or along some; their wires run backward, the larger the gradient
         the thicker and darker. Without detail, a wire shows what comes back to its source along
         the edges that it stands for; in an LSTM, two wires stand for one edge, and both show it.
+    written: 1 or 2; a value of at most so many numbers is written out, a longer one is a strip.
+    of_weights: beside the wire of a weight of one number stands the gradient of this copy, dW(2).
     highlight: the nodes of a path, for example `graph.critical_path()`.
     window: its first and last step; checkpoints, recomputed: the steps that are marked so.
     """
     _check(graph, Graph)
     if max_steps < 3:
         raise ValueError(f"max_steps must be at least 3, got {max_steps}")
+    if written not in (1, 2):
+        raise ValueError(f"written must be 1 or 2, got {written}")
     marks = _marks(graph, window, checkpoints, recomputed)
     path = [graph[key].key for key in highlight]
     values = _values(graph, values)
     along = gradients.along if isinstance(gradients, Gradients) else gradients or {}
-    numbers = Numbers(sketch(graph, detail=detail), values, along)
+    numbers = Numbers(sketch(graph, detail=detail), values, along, written, of_weights)
+    half = HALF_WITH_VALUES[numbers.most_written] if values else 0
     columns = choose_columns(
-        numbers.drawn, graph.T, most=max_steps, room_for_values=bool(values),
+        numbers.drawn, graph.T, most=max_steps, half=HALF_BESIDE_WEIGHTS if of_weights else half,
         **({} if ax is None else {"width": _width(ax)}),
     )  # fmt: skip
     canvas = Canvas()
@@ -87,6 +96,9 @@ def unfolded(
     write_notes(canvas, notes)
     words = [describe(graph, detail=detail), *notes]
     words += [f"{name}: {listed(map(str, steps))}" for name, steps in marks.items() if steps]
+    told = [numbers.weight_text(wire) for wire in numbers.drawn.wires]
+    if copies := [text.replace("\n", " = ") for text in told if "\n" in text]:
+        words.append(f"copies: {listed(copies)}")
     if path:
         words.append(f"highlighted: {listed(graph[key].label for key in path)}")
     title = f"Unfolded: T = {graph.T}" if title is None else title

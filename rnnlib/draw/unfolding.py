@@ -13,12 +13,13 @@ import numpy as np
 
 from rnnlib.circuits.nodes import GraphEdge, Key
 from rnnlib.draw import routes
-from rnnlib.draw.canvas import Canvas, number
+from rnnlib.draw.canvas import EM, Canvas, number
 from rnnlib.draw.folding import FILL, letters, look, name_parameters, placed
 from rnnlib.draw.routes import Columns, Place
 from rnnlib.draw.sketch import Sketch, Wire
 from rnnlib.plots import BLACK, GREY, LIGHT_GREY, SKY
 
+BESIDE = 0.28  # the size of letters with a number below them
 DECADES = 4  # of gradients, from the thickest wire to the thinnest
 NEAR_THE_END = (0.5, 0.6, 0.7, 0.8, 1.0, 0.4)
 MARKS = {"window": (LIGHT_GREY, None), "recomputed": ("white", "///"), "kept": (SKY, None)}
@@ -26,11 +27,17 @@ MARKS = {"window": (LIGHT_GREY, None), "recomputed": ("white", "///"), "kept": (
 
 @dataclass(frozen=True)
 class Numbers:
-    """What is known of a graph's numbers: values of some nodes, gradients along some edges."""
+    """What is known of a graph's numbers: values of some nodes, gradients along some edges.
+
+    written: a value of at most so many numbers is written out, a longer one is a strip.
+    of_weights: the gradient of each copy of a weight of one number stands beside its wire.
+    """
 
     drawn: Sketch
     values: Mapping[Key, np.ndarray]
     gradients: Mapping[GraphEdge, np.ndarray]
+    written: int = 1
+    of_weights: bool = False
 
     def value(self, key: Key) -> np.ndarray:
         """Of a batch, the first sequence."""
@@ -40,7 +47,7 @@ class Numbers:
     def limit(self) -> float:
         """The largest number on any strip."""
         values = map(self.value, self._known)
-        strips = [v[np.isfinite(v)] for v in values if v.size > 1]
+        strips = [v[np.isfinite(v)] for v in values if v.size > self.written]
         return max((np.abs(strip).max(initial=0) for strip in strips), default=0)
 
     @cached_property
@@ -51,6 +58,24 @@ class Numbers:
             for wire in self.drawn.wires
             if all(edge in self.gradients for edge in wire.edges)
         }
+
+    @cached_property
+    def most_written(self) -> int:
+        """How many numbers stand side by side in the widest node."""
+        sizes = [self.value(key).size for key in self._known]
+        return max((size for size in sizes if size <= self.written), default=0)
+
+    def weight_text(self, wire: Wire) -> str:
+        """W, or dW(2) and below it the gradient of this copy of W."""
+        text = letters(wire.weights)
+        if not self.of_weights or len(wire.weights) != 1:
+            return text
+        (weight,), edge = wire.weights, wire.edges[0]
+        for other, gradient in self.gradients.items():
+            # a matrix stands right before what it multiplies
+            if (other.target, other.slot) == (edge.target, edge.slot - 1) and gradient.size == 1:
+                return f"d{weight.symbol}({edge.target[1]})\n{number(gradient.item())}"
+        return text
 
     def strip(self, key: Key) -> list:
         """A colour for each number: orange below zero, purple above, black for NaN."""
@@ -94,10 +119,13 @@ class Numbers:
 
 
 def choose_columns(
-    drawn: Sketch, T: int, *, most: int, width: float = math.inf, room_for_values: bool = False
+    drawn: Sketch, T: int, *, most: int, width: float = math.inf, half: float = 0
 ) -> Columns:
-    """All steps, or as many of the first and the last as fit; and what is given around them."""
-    layout = placed(drawn, room_for_values=room_for_values)
+    """All steps, or as many of the first and the last as fit; and what is given around them.
+
+    half: half the width of a node that holds a value, or 0 if none does.
+    """
+    layout = placed(drawn, half=half)
     given = sorted({t for _, t in drawn.spots if t is not None and not 1 <= t <= T})
     if math.isfinite(width):
         most = min(most, max(int(width / layout.pitch) - len(given), 3))
@@ -132,7 +160,7 @@ def unfold(
             canvas.halo(route)
     for y in _ellipses(paths, columns):
         canvas.put(np.array([columns.x(None), y]), "…", BLACK)
-    _write_weights(canvas, paths, columns, gap=0.18 if numbers.sizes else 0.09)
+    _write_weights(canvas, numbers, paths, columns)
     name_parameters(canvas, drawn, places, biases=biases)
 
 
@@ -143,8 +171,8 @@ def _put_node(canvas: Canvas, numbers: Numbers, key: Key, place: Place, *, ring:
     style["style"] = ":" if spot.kind == "initial" else "-"
     if key not in numbers.values:
         canvas.node(place, spot.label, **style)
-    elif (value := numbers.value(key)).size == 1:
-        canvas.node_with_number(place, spot.label, value.item(), **style)
+    elif (value := numbers.value(key)).size <= numbers.written:
+        canvas.node_with_numbers(place, spot.label, value.tolist(), **style)
     else:
         canvas.node_with_strip(place, spot.label, numbers.strip(key), **style)
 
@@ -182,9 +210,11 @@ def _ellipses(paths: Iterable[Wire], columns: Columns) -> set[float]:
     return heights or {max(y.values()) / 2}
 
 
-def _write_weights(canvas: Canvas, paths: Mapping[Wire, np.ndarray], columns: Columns, gap: float):
+def _write_weights(
+    canvas: Canvas, numbers: Numbers, paths: Mapping[Wire, np.ndarray], columns: Columns
+):
     """The same wire of each step has its letters in the same place."""
-    last = _last(columns)
+    last, gap = _last(columns), 0.18 if numbers.sizes else 0.09
     copies = defaultdict(list)
     for wire, path in paths.items():
         arrives = columns.shown(wire.target[1]) or abs(wire.delay) == 1
@@ -193,12 +223,12 @@ def _write_weights(canvas: Canvas, paths: Mapping[Wire, np.ndarray], columns: Co
     for group in copies.values():
         wires, one_shape = zip(*group, strict=True)
         (_, t), (_, now), delay, *_ = wires[0]
-        options: dict[str, Any] = {"gap": gap}
+        options: dict[str, Any] = {"gap": gap, "size": BESIDE if numbers.of_weights else EM}
         from_afar = abs(delay) > 1 or (delay == 0 and t != now)
         if from_afar:  # midway, such wires are close together
             whole = routes.length(one_shape[0])
             options["fractions"] = [1 - distance / whole for distance in NEAR_THE_END]
-        texts = [letters(wire.weights) for wire in wires]
+        texts = [numbers.weight_text(wire) for wire in wires]
         colours = [look(wire.weights, last)[0] for wire in wires]
         canvas.beside(one_shape, texts, colours, **options)
 

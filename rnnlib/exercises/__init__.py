@@ -9,6 +9,7 @@ predict(id)      a guess to make before a result, and reveal(id) after it
 quiz(id)         a question to answer by clicking, or quiz(id, "b")
 recall(lesson)   two questions of earlier lessons
 progress()       what is done in this lesson, and what is next; progress(all=True) the whole table
+updates_for      how many updates to train with your function: fewer where it is slow
 show             results in print, as in show.table({"t": [1, 2], "h": h})
 """
 
@@ -16,6 +17,7 @@ from rnnlib.exercises import show
 from rnnlib.exercises.engine import check, hint, solution, use
 from rnnlib.exercises.missing import explain_missing_names
 from rnnlib.exercises.overview import progress
+from rnnlib.exercises.pace import updates_for
 from rnnlib.exercises.predicting import predict, recall, reveal
 from rnnlib.exercises.quiz import quiz
 
@@ -29,6 +31,7 @@ __all__ = [
     "reveal",
     "show",
     "solution",
+    "updates_for",
     "use",
 ]
 

@@ -84,9 +84,16 @@ def describe(error: BaseException, candidate: Callable) -> str:
     frame, number = own[-1]
     line = linecache.getline(home.co_filename, number).strip()
     where = f"\nin line {number} of your cell: `{line}`" if line else ""
-    shapes = [f"{k} {v.shape}" for k, v in frame.f_locals.items() if isinstance(v, np.ndarray)]
+    shapes = [said for name, v in frame.f_locals.items() if (said := _shape(name, v))]
     there = f"\nShapes there: {', '.join(shapes[:8])}" if shapes else ""
     return what + where + there
+
+
+def _shape(name: str, value: Any) -> str:
+    """The shape of an array, or of the newest one in a list of arrays."""
+    if isinstance(value, list) and value:
+        name, value = f"{name}[-1]", value[-1]
+    return f"{name} {value.shape}" if isinstance(value, np.ndarray) else ""
 
 
 def signature_problem(candidate: Callable, names: tuple[str, ...]) -> str:

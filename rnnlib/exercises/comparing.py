@@ -5,6 +5,7 @@ Nothing here calls the learner's code, so a grader can judge answers that came f
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 from rnnlib.exercises.values import numeric
 
 Arrays = tuple[np.ndarray, ...]  # one for each thing to return
+MOST_ORDERED = 6  # outputs; of more, their orders are too many to try
 
 
 @dataclass(frozen=True)
@@ -145,17 +147,49 @@ def _ran(cases: list[Case], answers: list[Answer]) -> Verdict | None:
 
 
 def _structure(exercise, cases, answers, expected) -> Verdict | None:
-    """Type and shape, over all cases, before any number is looked at."""
+    """Type and shape, over all cases, before any number is looked at.
+
+    What has the wrong shape because it stands in the wrong place is told of its place.
+    """
+    order = _other_order(exercise, [outputs(a.value, exercise.returns) for a in answers], expected)
     for case, answer, right in zip(cases, answers, expected, strict=True):
         value = outputs(answer.value, exercise.returns)
         if value is None:
             message = evidence.wrong_type(exercise, answer.value)
             return Verdict(Status.FAIL, message, {"why": "type"})
         for returned, v, r in zip(exercise.returns, value, right, strict=True):
+            if v.shape != r.shape and order is not None:
+                return _in_other_order(exercise, order)
             if v.shape != r.shape:
                 message = evidence.wrong_shape(exercise, returned, case, v.shape, r.shape)
                 return Verdict(Status.FAIL, message, {"why": "shape", "output": returned.name})
     return None
+
+
+def _in_other_order(exercise: Exercise, order: tuple[int, ...]) -> Verdict:
+    return Verdict(Status.FAIL, evidence.other_order(exercise, order), {"why": "order"})
+
+
+def _other_order(exercise: Exercise, values: list, expected: list[Arrays]) -> tuple | None:
+    """In which other order the answer returns what is right in every case; None if it does not."""
+    returns = exercise.returns
+    if not 1 < len(returns) <= MOST_ORDERED or any(value is None for value in values):
+        return None
+    pairs = list(zip((in_order(v, returns) for v in values), expected, strict=True))
+
+    def places(k: int) -> set[int]:
+        """Which of the right outputs the answer's output k is."""
+        return {
+            j
+            for j in range(len(returns))
+            if all(v[k].shape == r[j].shape and agree(v[k], r[j], exercise.rtol) for v, r in pairs)
+        }
+
+    fitting = [places(k) for k in range(len(returns))]
+    if all(k in found for k, found in enumerate(fitting)):
+        return None
+    orders = permutations(range(len(returns)))
+    return next((o for o in orders if all(j in f for j, f in zip(o, fitting, strict=True))), None)
 
 
 def _numbers(
@@ -169,6 +203,9 @@ def _numbers(
         return Verdict(Status.PASS, "\n".join(changed), {"why": "right"})
     wrong = [k for k in range(len(exercise.returns)) if not all(row[k] for row in right)]
     named = _name(exercise, cases, values, expected, wrong)
+    order = _other_order(exercise, values, expected)
+    if order is not None and len(named) < len(wrong):
+        return _in_other_order(exercise, order)
     said = _sentences(exercise, named)
     said += _unnamed(exercise, named, wrong, (cases, values, expected, right))
     groups = _by_group(cases, right)

@@ -59,6 +59,12 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int, seconds: float = 
             f"This is the library's `{exercise.function}`, handed on by use(). Write your own in "
             "the cell above and run that cell.",
         )
+    if other := _asked_elsewhere(exercise, candidate):
+        return unasked(
+            Status.FAIL,
+            f"`{other.function}` is what exercise {other.id} asks for; {exercise.id} asks for "
+            f"`{exercise.function}`. Is the id in the check right?",
+        )
     names = parameter_names(exercise)
     if problem := signature_problem(candidate, names):
         return unasked(Status.FAIL, problem)
@@ -79,6 +85,15 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int, seconds: float = 
         return unasked(
             Status.FAULT, f"The checker itself failed; your answer is not judged. {reason}"
         )
+
+
+def _asked_elsewhere(exercise: Exercise, candidate: Callable) -> Exercise | None:
+    """The other exercise of the lesson whose function has the candidate's name; else None."""
+    name, lesson = getattr(candidate, "__name__", ""), exercise.id.split(".")[0]
+    if name == exercise.function:
+        return None
+    others = (e for e in exercises().values() if e.id.split(".")[0] == lesson)
+    return next((e for e in others if e.function == name), None)
 
 
 def use(id: str, candidate: Callable | None = None) -> Callable:

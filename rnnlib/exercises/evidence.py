@@ -3,12 +3,16 @@
 Every sentence describes the learner's numbers against the right ones without printing either.
 """
 
+from itertools import permutations
+
 import numpy as np
 
 from rnnlib.exercises.spec import Case, Exercise, Returned
 from rnnlib.exercises.values import numeric
 
 RTOL = 1e-6
+MOST_GROUPS = 3  # of cases that are named as right
+MOST_COLUMNS = 5  # of more, their orders are too many to try
 
 
 def wrong_type(exercise: Exercise, value) -> str:
@@ -29,6 +33,13 @@ def _kind(value) -> str:
     if isinstance(value, (list, tuple)):
         return f"a {type(value).__name__} that does not form an array of numbers"
     return f"of type {type(value).__name__}"
+
+
+def other_order(exercise: Exercise, order: tuple[int, ...]) -> str:
+    """All outputs are right and stand in each other's places."""
+    names = [returned.name for returned in exercise.returns]
+    asked, got = ", ".join(names), ", ".join(names[k] for k in order)
+    return f"All your results are right, but their order is not: return ({asked}), not ({got})."
 
 
 def wrong_shape(exercise: Exercise, returned: Returned, case: Case, got, right) -> str:
@@ -90,10 +101,12 @@ def _not_finite(returned: Returned, case: Case) -> str:
 
 
 def by_group(groups: dict[str, list[bool]]) -> str:
-    """Which kinds of case are right and which are not, when there are both."""
+    """The kinds of case that are right, or the one that is wrong; nothing where it is a mixture."""
     good = [g for g, rows in groups.items() if all(rows)]
     bad = [g for g, rows in groups.items() if not all(rows)]
-    return f"Right for {', '.join(good)}; wrong for {', '.join(bad)}." if good else ""
+    if len(bad) == 1 and len(good) > 1:
+        return f"Wrong only for: {bad[0]}."
+    return f"Right only for: {'; '.join(good)}." if 1 <= len(good) <= MOST_GROUPS else ""
 
 
 def _has_floats(argument) -> bool:
@@ -207,13 +220,24 @@ _IN_TIME = (_reversed, _shifted)
 
 
 def _rows(pairs, returned) -> str:
-    """Of rows that may come in any order: one of the learner's that does not belong."""
+    """Of rows that may come in any order: their columns, or one row that does not belong."""
+    if all(map(_other_columns, *zip(*pairs, strict=True))):
+        return f"`{returned.name}`: the columns of your rows are right, but their order is not."
     for v, r in pairs:
         right = {tuple(row) for row in r.tolist()}
         if extra := [row for row in v.tolist() if tuple(row) not in right]:
             row = ", ".join(f"{number:g}" for number in extra[0])
             return f"`{returned.name}`: your row ({row}) should not be there."
     return f"`{returned.name}`: some rows are there twice, and others are missing."
+
+
+def _other_columns(v: np.ndarray, r: np.ndarray) -> bool:
+    """Whether the rows are right up to the order of their columns."""
+    if v.ndim != 2 or not 1 < v.shape[1] <= MOST_COLUMNS:
+        return False
+    right = sorted(r.tolist())
+    orders = permutations(range(v.shape[1]))
+    return any(sorted(v[:, list(order)].tolist()) == right for order in orders)
 
 
 def _missing_term(exercise: Exercise, k: int, cases, pairs) -> str:

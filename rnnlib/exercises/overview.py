@@ -40,9 +40,11 @@ class Progress:
 
     @property
     def next(self) -> Exercise | None:
-        """The first exercise that has not passed, here or else in any lesson; None at the end."""
+        """The first exercise that has not passed: here, else in a later lesson, else in any."""
+        every = list(exercises().values())
         shown = [e for members in self._shown().values() for e in members]
-        return next((e for e in [*shown, *exercises().values()] if not self._of(e).passed), None)
+        later = [e for e in every if e.id.split(".")[0] > self.lesson]
+        return next((e for e in [*shown, *later, *every] if not self._of(e).passed), None)
 
     def _shown(self) -> dict[str, list[Exercise]]:
         every = self.lessons()

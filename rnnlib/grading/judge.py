@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import re
 import time
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import numpy as np
 
 from rnnlib.exercises.asking import Answer
 from rnnlib.exercises.comparing import CheckerFault, parameter_names
+from rnnlib.exercises.predicting import MIME
+from rnnlib.exercises.quiz import lettered
+from rnnlib.exercises.registry import exercises, predictions
 from rnnlib.exercises.spec import Exercise
 from rnnlib.grading.results.result import GradingStatus, Result, Score, of_lesson, unjudged
 from rnnlib.grading.sandbox import course_copy, walls
@@ -28,6 +32,7 @@ JUDGING = (
 
 MOST_LOSSES = 2  # kernels that may be lost before only what the answers need is run
 RESERVED = 0.25  # of a submission's time, for that and for asking
+BORROWS = re.compile(r"""\buse\(\s*["'](\d\d\.\d+)["']\s*\)""")  # without a function
 ONLY_NEEDED = "After that, only what the answers need was run."
 
 
@@ -79,7 +84,8 @@ class _Grading:
             self.slow = True
             self.notes.append("The time for a submission was up before all of it was judged.")
         every = [scores.get(e.id) or unjudged(e, "unreached") for e in self.known]
-        return Result(status, self.lesson, every, self.notes, self.unsafe, self.slow)
+        guessed = isolated.guesses(self.data, MIME, options(self.lesson))
+        return Result(status, self.lesson, every, self.notes, self.unsafe, self.slow, guessed)
 
     def _scores(self, asked: list[Exercise], given: tuple[str, ...] = ()) -> dict[str, Score]:
         """Kernel after kernel, until all are judged or the time is up."""
@@ -111,8 +117,10 @@ class _Grading:
         lean = self.losses >= MOST_LOSSES or self._time_left() <= reserve
         if lean and ONLY_NEEDED not in self.notes:
             self.notes.append(ONLY_NEEDED)
-        units = isolated.to_run(self.data, handed_out(self.lesson), functions, lean=lean)
-        course = course_copy.prepared(self.forbidden, given, self.lesson)
+        answers = {e.id: e.function for e in self.known}
+        released = handed_out(self.lesson)
+        units = isolated.to_run(self.data, released, functions, lean=lean, answers=answers)
+        course = course_copy.prepared(self.forbidden, given, self.lesson, borrowed(self.lesson))
         scores: dict[str, Score] = {}
         with Session(course, functions, self.limits, unsafe=self.unsafe) as session:
             for cell, code in (unit for unit in units if unit not in self.skip):
@@ -170,6 +178,19 @@ def handed_out(lesson: str, root: Path = ROOT) -> frozenset[str]:
     )
 
 
+@functools.cache
+def borrowed(lesson: str, root: Path = ROOT) -> tuple[str, ...]:
+    """The other lessons' exercises that the lesson's own cells go on with: `use("03.2")`."""
+    used = {id for cell in handed_out(lesson, root) for id in BORROWS.findall(cell)}
+    return tuple(sorted(id for id in used & exercises().keys() if id.split(".")[0] != lesson))
+
+
+def options(lesson: str) -> dict[str, list[str]]:
+    """The letters of each of the lesson's predictions."""
+    own = [p for p in predictions().values() if p.id.split(".")[0] == lesson]
+    return {p.id: [letter for letter, _ in lettered(p)] for p in own}
+
+
 def case_seed(seed: str, exercise: Exercise) -> int:
     """The seed of an exercise's private cases."""
     return int.from_bytes(hashlib.sha256(f"{seed}/{exercise.id}".encode()).digest()[:8])
@@ -186,7 +207,7 @@ def version(lesson: str, root: Path = ROOT) -> str:
     judging = [p for folder in JUDGING for p in sorted(package.glob(folder))]
     judging += sorted((package / "exercises" / "chapters" / f"ch{lesson}").rglob("*.py"))
     files = dict.fromkeys([*course_copy.allowed(package), *judging])
-    digest = hashlib.sha256(course_copy.handed(lesson).encode())
+    digest = hashlib.sha256(course_copy.handed(lesson, lent=borrowed(lesson, root)).encode())
     for path in files:
         digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
     for cell in sorted(handed_out(lesson, root)):

@@ -141,12 +141,19 @@ def _outputs(outputs: list[NotebookNode]) -> Content:
     """A cell's pictures, each for a slide, if it has any; what it prints is then for the notes."""
     data = [output.data for output in outputs if "data" in output]
     pictures = [d["text/html"] for d in data if "<img " in d.get("text/html", "")]
-    printed = [output.text for output in outputs if output.get("name") == "stdout"]
-    printed += [d["text/plain"] for d in data if "text/html" not in d]
+    printed = [said for output in outputs if (said := _said(output))]
     text = ASIDE.sub("", "\n".join(printed)).strip()
     if pictures:
         return Content(tuple(_shows({"text/html": p}, "figure") for p in pictures), notes=text)
     return Content((_shows({"text/plain": text}, "text"),) if text else ())
+
+
+def _said(output: NotebookNode) -> str:
+    """What an output says in plain text: of HTML, tables only; cards are for the learner."""
+    if output.get("name") == "stdout":
+        return output.text
+    html = output.get("data", {}).get("text/html", 'class="rnnlib-table"')
+    return output.get("data", {}).get("text/plain", "") if 'class="rnnlib-table"' in html else ""
 
 
 def _shows(data: Mapping, kind: str) -> NotebookNode:

@@ -2,6 +2,7 @@
 
 loop         `train`: updates, clipping, validation
 optimisers   SGD, momentum, Adam, clipping by norm
+pretrained   two small trained networks that come with the library
 """
 
 from rnnlib.training.loop import History, Model, evaluate, init_model, train

@@ -15,9 +15,8 @@ def draw_cobweb(left: Axes, right: Axes, w: float, b: float, s0: float, x: float
     states = systems.orbit(f, s0, 25)
     points = systems.fixed_points(f, -1.2, 1.2, grid=200)
     s = np.linspace(-1.2, 1.2, 121)
-    flips = states[-1] * states[-2] < -1e-6
-    ends = f"The orbit flips: ±{abs(states[-1]):.2f}" if flips else f"It ends near {states[-1]:.2f}"
-    plots.orbits({"s(t)": states}, left, title=ends)
+    ending = said_of_the_end(f, states)
+    plots.orbits({"s(t)": states}, left, title=ending)
     left.set_ylim(-1.2, 1.2)
     count = counted(len(points), "fixed point")
     title = f"Curve and diagonal meet in {count}"
@@ -26,9 +25,37 @@ def draw_cobweb(left: Axes, right: Axes, w: float, b: float, s0: float, x: float
     right.set_ylim(-1.2, 1.2)
     signal = f", x = {x:.2f}" if x else ""
     return (
-        f"w = {w:.2f}, b = {b:.2f}{signal}: {count}. From s(0) = {s0:.2f} the orbit is at "
-        f"{states[-1]:.3f} after 25 steps{', changing sign at every step' if flips else ''}."
+        f"w = {w:.2f}, b = {b:.2f}{signal}: {count}. The orbit starts at s(0) = {s0:.2f}, and "
+        f"s(25) = {states[-1]:.3f}. {ending}."
     )
+
+
+def said_of_the_end(f: systems.Map, states: np.ndarray) -> str:
+    """Where an orbit of a tanh unit has come to, and where it still moves to.
+
+    Two steps, f(f(s)), never change the order of states: every second state moves one way, up to
+    the next fixed point of two steps.
+    """
+
+    def two_steps(s):
+        return f(f(s))
+
+    rests = systems.fixed_points(two_steps, -1.2, 1.2, grid=400)
+
+    def goal(s):
+        move = two_steps(s) - s
+        ahead = rests if abs(move) < 1e-9 else rests[(rests - s) * move >= 0]
+        return min(ahead, key=lambda rest: abs(rest - s))
+
+    last, before = states[-1], states[-2]
+    goals = goal(last), goal(before)
+    there = max(abs(last - goals[0]), abs(before - goals[1])) < 0.005
+    low, high = (round(float(g), 2) + 0.0 for g in sorted(goals))  # + 0.0: no -0.00
+    now = f"s(25) = {last:.2f}"
+    if abs(goals[1] - goals[0]) > 1e-6:
+        flips = f"flips between {low:.2f} and {high:.2f}"
+        return f"It {flips}" if there else f"{now}; in the end it {flips}"
+    return f"It settles at {low:.2f}" if there else f"{now}, still moving towards {low:.2f}"
 
 
 def with_legend(fig: Figure) -> tuple[Axes, Axes]:

@@ -145,8 +145,9 @@ def test_build_reports_each_lesson(monkeypatch):
         return [authoring.Report("01_first", False, ())]
 
     monkeypatch.setattr(authoring, "build", build)
+    monkeypatch.setattr(authoring, "uncounted", lambda: ["lesson 02: its counts are old"])
     result = run("build", "01", "--force")
-    assert result.stdout == "01_first: unchanged\n"
+    assert result.stdout == "01_first: unchanged\nlesson 02: its counts are old\n"
     run("build", "--instructor")
     assert asked == [
         (("01",), {"force": True, "instructor": False}),
@@ -156,7 +157,11 @@ def test_build_reports_each_lesson(monkeypatch):
 
 def test_build_check_names_what_is_stale(monkeypatch):
     monkeypatch.setattr(authoring, "check", lambda: [])
-    assert run("build", "--check").exit_code == 0
+    monkeypatch.setattr(authoring, "uncounted", lambda: ["lesson 02: its counts are old"])
+    result = run("build", "--check")
+    assert result.exit_code == 0
+    assert result.stdout == "lesson 02: its counts are old\nEverything is built.\n"
+    monkeypatch.setattr(authoring, "uncounted", lambda: [])
     stale = [authoring.Stale("course/01_first.ipynb", "is missing")]
     monkeypatch.setattr(authoring, "check", lambda: stale)
     result = run("build", "--check")

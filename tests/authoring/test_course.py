@@ -222,6 +222,8 @@ def test_filling_in_the_solutions_gives_back_the_source(tmp_path):
 @every_lesson
 def test_the_minutes_of_the_sections_add_up_to_the_lessons(path):
     lesson = read_lesson(path)
+    if lesson.manner == 2:  # the build computes them
+        return
     text = "\n".join(cell.source for cell in lesson.cells if cell.kind == "markdown")
     sections = re.findall(r"^## .*\((\d+) min\)$", text, re.MULTILINE)
     assert sum(map(int, sections)) == lesson.minutes

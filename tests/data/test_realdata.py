@@ -14,6 +14,7 @@ from rnnlib.data.realdata import (
     forecast_baseline,
     forecast_windows,
     ngram_loss,
+    smoothed_ngram_loss,
 )
 
 
@@ -137,3 +138,34 @@ def test_the_recording_has_a_memory_beyond_its_present_value():
     one = error([0, 1, 2, 3])
     assert one == pytest.approx(forecast_baseline(halves[0][:, :4], halves[1][:, :4]))
     assert error(range(12)) < 0.95 * one
+
+
+def smoothed_by_hand(text, held_out, n):
+    """The recursion of Witten and Bell, one character at a time."""
+    K, total = len(ALPHABET), 0.0
+    for i in range(n - 1, len(held_out)):
+        p = 1 / K
+        for k in range(n):
+            context = held_out[i - k : i]
+            after = [
+                text[j] for j in range(k, len(text)) if (text[j - k : j] == context).all()
+            ]  # what came after it
+            kinds = len(set(after))
+            if after:
+                p = (after.count(held_out[i]) + kinds * p) / (len(after) + kinds)
+        total -= np.log(p)
+    return total / (len(held_out) - n + 1)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_smoothed_counts_are_the_recursion_of_witten_and_bell(n):
+    text, held_out = encode("the cat sat on the mat, the rat ate the oat"), encode("that hat, zat")
+    loss = smoothed_ngram_loss(text, held_out, n=n)
+    assert loss == pytest.approx(smoothed_by_hand(text, held_out, n), rel=1e-12)
+
+
+def test_smoothed_counts_of_nine_letters_do_not_overflow_and_ten_are_refused():
+    text = encode("z" * 30)
+    assert 0 < smoothed_ngram_loss(text, text, n=9) < 0.1
+    with pytest.raises(ValueError, match="n must be from 1 to 9"):
+        smoothed_ngram_loss(text, text, n=10)

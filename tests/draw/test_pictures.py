@@ -432,3 +432,42 @@ def test_the_cover_shows_elman_folded_and_unfolded_for_four_steps():
     fig = draw.cover()
     assert isinstance(fig, Figure)
     assert {"h", "h(0)", "h(4)", "T = 4 steps"} <= set(texts(fig.axes[0]))
+
+
+# --- numbers written out ---
+
+
+def test_two_numbers_are_written_out_on_request_and_are_a_strip_otherwise():
+    graph, values, _ = run(elman(), 3, n=2)
+    strips = draw.unfolded(graph, values=values)
+    written = draw.unfolded(graph, values=values, written=2)
+    assert count(strips, "cells") and not count(written, "cells")
+    first, second = values["h", 2][0]
+    assert f"{number(first)}  {number(second)}" in texts(written)
+    assert not any(text.startswith("strips:") for text in texts(written))
+    with pytest.raises(ValueError, match="written must be 1 or 2, got 3"):
+        draw.unfolded(graph, values=values, written=3)
+
+
+@pytest.mark.parametrize("tied", [True, False])
+def test_beside_each_wire_stands_the_gradient_of_its_copy_of_the_weight(tied):
+    _, values, _ = run(elman(), 3)
+    graph = elman().unfold(3, tied=tied)
+    given = {name: values[name] for name in "UWVbc"}
+    inputs = {name: values[name] for name in "xy"}
+    ran = graph.forward(given, inputs, {"h": values["h", 0]})
+    gradients = graph.backward(ran)
+    ax = draw.unfolded(graph, values=gradients, gradients=gradients, of_weights=True)
+    of_copies = elman().unfold(3, tied=False)
+    copies = of_copies.backward(of_copies.forward(given, inputs, {"h": values["h", 0]}))
+    for name in "UWV":
+        for t in (1, 2, 3):
+            assert f"d{name}({t})\n{number(copies[name, t].item())}" in texts(ax)
+    words = artists(ax, "nodes").get_label()
+    assert f"dW(2) = {number(copies['W', 2].item())}" in words
+
+
+def test_a_matrix_has_no_number_beside_its_wire():
+    graph, values, gradients = run(elman(), 2, n=2)
+    ax = draw.unfolded(graph, values=values, gradients=gradients, of_weights=True)
+    assert texts(ax).count("W") == 2 and not any("\n" in text for text in texts(ax))

@@ -29,6 +29,7 @@ def work(tmp_path, monkeypatch):
     (tmp_path / ".rnnlib").mkdir()
     monkeypatch.setenv("RNNLIB_WORK", str(tmp_path))
     monkeypatch.setattr(engine, "_attempted", set())
+    monkeypatch.setattr(answers, "_here", {})
     monkeypatch.setattr(ledger, "_lessons", [])
     return tmp_path
 
@@ -79,13 +80,18 @@ def closed_over(factor):
     return three_steps
 
 
-def test_a_closure_passes_and_is_not_kept():
-    assert check(ID, closed_over(1.0)).passed
+def test_a_closure_passes_and_is_not_written_down():
+    answer = closed_over(1.0)
+    assert check(ID, answer).passed
     assert not answers._file(exercises()[ID]).exists()
+    assert use(ID).__wrapped__ is answer
 
 
-def test_outside_a_working_copy_nothing_is_written(monkeypatch, tmp_path_factory):
+def test_outside_a_working_copy_an_answer_is_kept_as_long_as_the_kernel_lives(
+    monkeypatch, tmp_path_factory
+):
     monkeypatch.delenv("RNNLIB_WORK")
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
-    assert check(ID, three_steps).passed
     assert use(ID).__wrapped__ is exercises()[ID].reference
+    assert check(ID, three_steps).passed
+    assert use(ID).__wrapped__ is three_steps

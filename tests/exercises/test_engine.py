@@ -12,8 +12,9 @@ import pytest
 from rnnlib.exercises import check, engine, hint, ledger, progress, quiz, solution, use
 from rnnlib.exercises.asking import ask
 from rnnlib.exercises.engine import evaluate
-from rnnlib.exercises.ledger import path
+from rnnlib.exercises.ledger import Record, path
 from rnnlib.exercises.outcome import Outcome, Status
+from rnnlib.exercises.overview import Progress
 from rnnlib.exercises.registry import DuplicateExercise, collect, exercises, find, questions
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
@@ -206,6 +207,66 @@ def test_an_unnamed_fault_is_described(candidate, says):
     assert says in outcome.message
 
 
+def three_parts(a):
+    """A reference with three outputs: two of one shape, and one of another."""
+    return np.exp(a), a.sum(), np.cos(a)
+
+
+PARTS = Exercise(
+    id="99.6",
+    title="Parts",
+    reference=three_parts,
+    cases=lambda rng: [Case((rng.uniform(1, 2, size=n),), "any") for n in (1, 2, 3)],
+    returns=(Returned("p", ("entry",)), Returned("q"), Returned("r", ("entry",))),
+    hints=(),
+    mistakes=(Mistake(lambda a: (np.cos(a), a.sum(), a), "p is no cosine."),),
+)
+
+
+@pytest.mark.parametrize("order", [(2, 1, 0), (1, 0, 2), (0, 2, 1), (1, 2, 0)])
+def test_right_results_in_another_order_are_told_so(order):
+    outcome = judged(lambda a: [three_parts(a)[k] for k in order], PARTS)
+    got = ", ".join("pqr"[k] for k in order)
+    assert outcome.status is Status.FAIL
+    assert outcome.message == (
+        f"All your results are right, but their order is not: return (p, q, r), not ({got})."
+    )
+
+
+@pytest.mark.parametrize(
+    "candidate",
+    [
+        lambda a: (np.cos(a), a.sum(), np.exp(a) + 1),
+        lambda a: (np.exp(a), np.cos(a), np.cos(a)),
+        lambda a: (np.exp(a),) * 3,
+    ],
+)
+def test_results_of_which_one_is_wrong_are_not_told_to_be_in_another_order(candidate):
+    assert "order" not in judged(candidate, PARTS).message
+
+
+def rows_of(n):
+    """A reference whose rows may come in any order."""
+    return np.array([(k, k + 10, 2 * k + 20) for k in range(n)])
+
+
+ROWS = Exercise(
+    id="99.7",
+    title="Rows",
+    reference=rows_of,
+    cases=lambda rng: [Case((n,), "any") for n in (1, 3)],
+    returns=(Returned("rows", ("row", "column"), unordered=True),),
+    hints=(),
+    mistakes=(),
+)
+
+
+def test_rows_whose_columns_are_in_another_order_are_told_so():
+    says = judged(lambda n: rows_of(n)[::-1, [1, 0, 2]], ROWS).message
+    assert says == "`rows`: the columns of your rows are right, but their order is not."
+    assert "order" not in judged(lambda n: rows_of(n) + np.array([0, 0, 1]), ROWS).message
+
+
 def test_the_first_wrong_step_and_the_cases_that_are_right_are_told():
     def late_fault(x, W):
         total, out = split(x, W)
@@ -214,7 +275,7 @@ def test_the_first_wrong_step_and_the_cases_that_are_right_are_told():
 
     message = judged(late_fault).message
     assert "`total` is right up to t = 3 and wrong from t = 4 on" in message
-    assert "Right for one step; wrong for several steps." in message
+    assert "Right only for: one step." in message
 
 
 def in_blocks(a):
@@ -372,7 +433,7 @@ def test_what_use_hands_on_returns_arrays_and_spares_its_arguments():
         return states
 
     x = np.ones(4)
-    states = use("01.5", in_place)(0.5, 0.2, x, 0.1)
+    states = use("01.4", in_place)(0.5, 0.2, x, 0.1)
     assert states.shape == (5,)
     np.testing.assert_array_equal(x, np.ones(4))
 
@@ -540,3 +601,20 @@ def test_checking_needs_numpy_only():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_function_of_another_exercise_is_called_by_its_id():
+    def orbit(w, s0):
+        return np.zeros(3)
+
+    outcome = check("01.1", orbit)
+    assert outcome.status is Status.FAIL
+    assert "`orbit` is what exercise 01.2 asks for" in outcome.message
+
+
+def test_what_is_next_after_a_lesson_that_is_done_is_in_a_later_one():
+    passed = {e.id: Record(passed=True) for e in exercises().values() if e.id[:2] == "01"}
+    assert Progress(passed, "", "01").next.id == "02.1"
+    assert Progress({}, "", "02").next.id == "02.1"
+    done = {id: Record(passed=True) for id in exercises() if id != "00.1"}
+    assert Progress(done, "", "01").next.id == "00.1"

@@ -16,9 +16,9 @@ from rnnlib.exercises.registry import exercises
 from tests.grading.builders import all_right, answered, code_cell
 
 LESSON = "01"
-FULL = 10
+FULL = 8
 RIGHT = all_right(LESSON)
-NAMES = "three_steps = orbit = slope = lyapunov = driven_orbit = hidden_orbit"
+NAMES = "three_steps = orbit = slope = driven_orbit = hidden_orbit"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def stopped(code: str) -> Expected:
     )
 
 
-def returns(expression: str, why: str = "type", *, at: str = "01.1", points: float = 9) -> Expected:
+def returns(expression: str, why: str = "type", *, at: str = "01.1", points: float = 7) -> Expected:
     """All answers right but 01.1, which returns this."""
     wrong = f"import numpy as np\ndef three_steps(w, s0):\n    return {expression}"
     return Expected(answered(LESSON, {**RIGHT, at: wrong}), points, why={at: why})

@@ -55,13 +55,13 @@ CLASS: dict[str, Expected] = {
         answered(
             LESSON,
             {
-                "01.6": RIGHT["01.6"].replace(
+                "01.5": RIGHT["01.5"].replace(
                     "states = [h0]", "assert len(h0) > 1\n    states = [h0]"
                 )
             },
         ),
         2.25,
-        why={"01.6": "error"},
+        why={"01.5": "error"},
     ),
     "not-attempted": Expected(answered(LESSON, {}), 0),
     "non-ascii-code": after("größe = 'ψ → ∂'\nprint(größe)"),
@@ -119,7 +119,7 @@ CLASS: dict[str, Expected] = {
     ),
     "endless-answer": Expected(
         answered(LESSON, {**RIGHT, "01.2": "def orbit(w, b, s0, T):\n    while True: pass"}),
-        9,
+        7,
         why={"01.2": "lost"},
     ),
     "sys-exit": before("import sys\nsys.exit(0)", RIGHT, FULL),
@@ -172,7 +172,7 @@ CLASS: dict[str, Expected] = {
             LESSON,
             {
                 **RIGHT,
-                "01.6": "def hidden_orbit(U, W, b, x, h0):\n    import torch\n"
+                "01.5": "def hidden_orbit(U, W, b, x, h0):\n    import torch\n"
                 "    net = torch.nn.RNN(U.shape[1], len(h0), dtype=torch.float64)\n"
                 "    given = [torch.tensor(a) for a in (U, W, b, 0 * b)]\n"
                 "    for mine, theirs in zip(net.parameters(), given): mine.data[:] = theirs\n"
@@ -180,8 +180,8 @@ CLASS: dict[str, Expected] = {
                 "    return np.concatenate([h0[None], h[:, 0].detach().numpy()])",
             },
         ),
-        FULL - exercises()["01.6"].points,
-        why={"01.6": "error"},
+        FULL - exercises()["01.5"].points,
+        why={"01.5": "error"},
     ),
     "framework-found-on-disk": stopped(
         "import glob, os, sys\n"
@@ -242,7 +242,7 @@ CLASS: dict[str, Expected] = {
     "wrong-shape": returns("np.ones((3, 3))", "shape"),
     "huge": returns("np.ones(1_000_000)"),
     "huge-number": returns("[10**5000] * 3"),
-    "deep": returns("eval('[' * 50 + ']' * 50)"),
+    "deep": returns("eval('[' * 50 + ']' * 50)", "shape"),  # use() has made an array of it
     "endless-generator": returns("iter(int, 1)"),
     "by-call-count": returns(
         "(lambda n=three_steps.__dict__: n.update(k=n.get('k', 0) + 1) or "

@@ -41,17 +41,17 @@ def test_the_worked_solutions_get_all_points_and_the_hand_out_none(lesson):
 
 def test_a_labelled_wrong_answer_is_named_and_costs_its_own_points_only():
     wrong = next(w for w in ch01.WRONG["01.2"] if w.named)
-    right = {id: ch01.RIGHT[id][0].__name__ for id in ("01.1", "01.5")}
+    right = {id: ch01.RIGHT[id][0].__name__ for id in ("01.1", "01.4")}
     found = scores(labelled("01", {**right, "01.2": wrong.answer.__name__}))
     assert found["01.1"].points == found["01.1"].out_of
-    assert found["01.5"].points == found["01.5"].out_of
+    assert found["01.4"].points == found["01.4"].out_of
     assert found["01.2"].status == "fail" and found["01.2"].mistakes == [wrong.named]
-    assert found["01.6"].status == "not attempted"
+    assert found["01.5"].status == "not attempted"
 
 
 def test_a_notebook_of_the_answers_alone_is_enough():
     alone = notebook("import numpy as np", *all_right("01").values())
-    assert sum(s.points for s in scores(alone).values()) == 10
+    assert sum(s.points for s in scores(alone).values()) == 8
 
 
 def test_unchanged_pictures_do_not_run_and_a_name_that_an_answer_uses_is_kept():
@@ -59,7 +59,8 @@ def test_unchanged_pictures_do_not_run_and_a_name_that_an_answer_uses_is_kept():
     own = "def g(w, u, history, h0):\n    return network, np.tanh(0.0)"
     cells = parsing.read(answered("02", {"02.3": own}))
     kept = [code for _, code in parsing.to_run(cells, from_lesson, {"g"})]
-    assert "network = circuits.elman()" in kept and "import numpy as np" in kept
+    assert any(code.startswith("network = circuits.elman()") for code in kept)
+    assert "import numpy as np" in kept
     assert own in kept
     assert not any("side_by_side" in code or "explorer" in code for code in kept)
 

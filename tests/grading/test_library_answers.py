@@ -25,7 +25,7 @@ def ran(w, u, x, s0):
 ANSWERS = {
     "01.3": "def slope(w, b, s):\n"
     "    return np.array([systems.jacobian(systems.tanh_map(w, b), v) for v in s])",
-    "01.5": "def driven_orbit(w, u, x, s0):\n    return ran(w, u, x, s0).h[:, 0, 0]",
+    "01.4": "def driven_orbit(w, u, x, s0):\n    return ran(w, u, x, s0).h[:, 0, 0]",
     "03.3": "def cross_entropy(o, y):\n    return losses.SoftmaxCrossEntropy(y)(o, 0).value",
     "04.3": """
 def step_vjp(U, W, b, x, h, dh):

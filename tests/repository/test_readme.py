@@ -16,8 +16,9 @@ BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 TYPED = [line.split("#")[0].strip() for block in BLOCKS for line in block.splitlines()]
 TEACHING = [line for line in TYPED if line.startswith("rnnlib ")]
 TABLE = re.findall(r"^\| `rnnlib ([a-z]+)` \|", README, re.MULTILINE)
-# Run elsewhere: the course in a browser (tests/browser), timing by hand.
-ELSEWHERE = {"lab", "bench"}
+# Run elsewhere: the course in a browser (tests/browser), other seeds (tests/authoring), timing and
+# long training by hand.
+ELSEWHERE = {"lab", "bench", "pretrain", "replicate"}
 MARKS = {"slides": [pytest.mark.slow], "grade": [pytest.mark.slow, pytest.mark.sandbox]}
 
 

@@ -9,11 +9,14 @@ import sys
 import nbformat
 import pytest
 from ipywidgets import HTML, SelectionSlider, VBox
+from nbformat.v4 import new_output
 
 from rnnlib import plots, slides, widgets
 from rnnlib.authoring import AuthoringError
 from rnnlib.authoring.builder import kept_run
 from rnnlib.authoring.notebooks import solution_region
+from rnnlib.exercises import show
+from rnnlib.exercises.outcome import Note
 from rnnlib.lessons import lesson_paths, read_lesson
 from rnnlib.slides import live, prose, scripts
 from rnnlib.slides.content import compose
@@ -129,6 +132,19 @@ def test_every_picture_of_a_cell_has_a_slide_and_what_is_printed_goes_to_the_not
     (*_, one, other), _ = compose(lesson, ran)
     assert [len(one.cells), len(other.cells)] == [1, 1]
     assert other.notes[0] == "the sum is\n4"
+
+
+def test_a_table_is_on_the_slide_as_text_and_a_card_is_not(course):
+    lesson = built(course, *TAGS[:2], ("claim:Q09]", "claim:Q09, slide]"))
+    ran = kept_run(lesson)
+    cell = next(c for c in ran.cells if c.source.startswith("value"))
+    shown = [show.table({"t": [1, 2]}), Note("A card", "for the learner")]
+    cell.outputs += [
+        new_output("display_data", {"text/plain": repr(s), "text/html": s._repr_html_()})
+        for s in shown
+    ]
+    (*_, last), _ = compose(lesson, ran)
+    assert last.cells[0].outputs[0].data["text/plain"].split() == ["the", "sum", "is", "4", *"t12"]
 
 
 def test_a_cell_that_is_too_long_for_a_slide_is_named(course):

@@ -1,15 +1,18 @@
 import itertools
+import re
 
 import numpy as np
 import pytest
 
 from rnnlib import widgets
+from rnnlib.analysis import systems
 from rnnlib.cells.scan import associative_scan
 from rnnlib.circuits.circuit import Circuit
 from rnnlib.circuits.nodes import Node
 from rnnlib.circuits.operations import tanh
 from rnnlib.circuits.ready_made import READY_MADE, elman
 from rnnlib.widgets import backprop, flow, gates, scan, unfold
+from rnnlib.widgets.systems import said_of_the_end
 
 EXPLORERS = {name: make for name, (make, _) in widgets.GALLERY.items()}
 every_explorer = pytest.mark.parametrize("make", EXPLORERS.values(), ids=EXPLORERS)
@@ -131,6 +134,34 @@ def test_the_cobweb_shows_the_orbit_of_the_state_it_is_asked_for():
     states = live.figure.axes[0].get_lines()[0].get_ydata()
     assert states[0] == 0.8
     np.testing.assert_allclose(states[1:], np.tanh(0.5 * states[:-1]))
+
+
+@pytest.mark.parametrize(
+    ("w", "b", "s0", "title"),
+    [
+        (1.8, 0.0, 0.1, "It settles at 0.93"),
+        (1.8, 0.0, 0.0, "It settles at 0.00"),
+        (1.05, 0.0, 0.1, "s(25) = 0.26, still moving towards 0.37"),
+        (-0.95, 0.0, 0.1, "s(25) = -0.03, still moving towards 0.00"),
+        (-1.05, 0.0, 0.1, "s(25) = -0.26; in the end it flips between -0.37 and 0.37"),
+        (-1.5, 0.5, 0.2, "It flips between -0.70 and 0.91"),
+    ],
+)
+def test_the_cobweb_says_where_the_orbit_is_and_where_it_goes(w, b, s0, title):
+    live = widgets.cobweb_explorer()
+    live.render(w=w, b=b, s0=s0)
+    assert live.figure.axes[0].get_title(loc="left") == title
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_where_the_cobweb_says_that_an_orbit_goes_is_where_it_goes(seed):
+    rng = np.random.default_rng(seed)
+    w, b, s0 = rng.uniform((-3, -1, -1), (3, 1, 1)).round(1)
+    f = systems.tanh_map(w, b)
+    said = said_of_the_end(f, systems.orbit(f, s0, 25))
+    ends = {round(float(s), 2) for s in systems.orbit(f, s0, 4000)[-2:]}
+    places = re.findall(r"-?\d+\.\d\d", re.split("at |towards|between", said)[-1])
+    np.testing.assert_allclose(sorted(map(float, places)), sorted(ends), atol=0.011)
 
 
 @pytest.mark.parametrize("name", READY_MADE)

@@ -118,14 +118,14 @@ _ROWS = (
     Claim(
         "C25",
         "Sequences of different lengths are hard for an unrolled network.",
-        TRUE,
-        but="a mask settles it: each sequence keeps its own loss and gradient",
+        FALSE,
+        but="not in principle: with a mask each sequence keeps its own loss and gradient",
     ),
     Claim(
         "C26",
         "A neuron is fed by its left-hand neighbour in the same layer.",
         FALSE,
-        but="it is fed by the layer's previous state, as the Jacobian's pattern shows",
+        but="it is fed by the whole layer's previous state, as a push on each unit shows",
     ),
     Claim("C27", "The output can be read from the last state alone, or from every state.", TRUE),
     Claim("C28", "A framework runs the unrolled graph.", TRUE),
@@ -152,7 +152,8 @@ _ROWS = (
         "C34",
         "Parameters are shared because the network is unfolded.",
         OTHER_CAUSE,
-        but="unfolded copies may be untied; sharing is the choice to add their gradients",
+        but="unfolded copies may be untied; sharing is a choice: equal starting values, and for "
+        "each copy the sum of all copies' gradients",
     ),
     Claim("Q01", "There is one set of weights: what takes the memory?", ANSWERED),
     Claim("Q02", "Why not one large matrix product for all the steps?", ANSWERED),

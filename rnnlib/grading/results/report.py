@@ -3,7 +3,10 @@
 import html
 from collections import Counter
 
-from rnnlib.exercises.registry import exercises
+from rnnlib.exercises.outcome import LOOKS, Status
+from rnnlib.exercises.quiz import lettered
+from rnnlib.exercises.registry import exercises, predictions
+from rnnlib.exercises.spec import Question
 from rnnlib.grading.results import feedback
 from rnnlib.grading.results.result import GradingStatus, Result, of_lesson
 
@@ -24,6 +27,7 @@ def page(lesson: str, results: dict[str, Result]) -> str:
     parts += ["<h2>Points</h2>", _table(["points", "submissions", ""], distribution(scored))]
     parts += ["<h2>Exercises</h2>"]
     parts += [_table(["exercise", "right", "attempted", ""], by_exercise(lesson, scored))]
+    parts += _believed(lesson, scored)
     parts += ["<h2>What to teach again</h2>"]
     taught = [
         [str(count), f"{id} {exercises()[id].title}", says]
@@ -66,6 +70,46 @@ def frequent_mistakes(results: list[Result], most: int = 10) -> list[tuple[str, 
     says = {(e.id, m.wrong.__name__): m.says for e in exercises().values() for m in e.mistakes}
     found = Counter((s.id, name) for r in results for s in r.scores for name in s.mistakes)
     return [(id, says[id, name], n) for (id, name), n in found.most_common(most)]
+
+
+def by_prediction(lesson: str, results: list[Result]) -> list[tuple[Question, list[list[str]]]]:
+    """For each prediction rows of (option, submissions, share of all, whether it is the right one).
+
+    The last row counts those without a guess: without an output that says which was made.
+    """
+    tables = []
+    for asked in (p for p in predictions().values() if p.id.split(".")[0] == lesson):
+        counts = Counter(r.guesses.get(asked.id) for r in results)
+        total = max(1, len(results))
+        rows = [
+            [
+                f"{letter}) {option.text}",
+                str(counts[letter]),
+                f"{counts[letter] / total:.0%}",
+                f"{LOOKS[Status.PASS][0]}right" if option.right else "",
+            ]
+            for letter, option in lettered(asked)
+        ]
+        none = len(results) - sum(counts[letter] for letter, _ in lettered(asked))
+        tables.append((asked, [*rows, ["no guess", str(none), f"{none / total:.0%}", ""]]))
+    return tables
+
+
+def _believed(lesson: str, results: list[Result]) -> list[str]:
+    """The section on predictions; nothing for a lesson that asks for none."""
+    tables = by_prediction(lesson, results)
+    if not tables:
+        return []
+    parts = ["<h2>What the class believed</h2>"]
+    kept = sum(bool(r.guesses) for r in results)
+    if not kept:
+        return [*parts, "<p>No submission kept an output that tells what its author guessed.</p>"]
+    told = "What was guessed before the result was seen, worth no points, from the outputs in the"
+    parts.append(f"<p>{told} notebooks: {kept} of {len(results)} submissions kept some.</p>")
+    for asked, rows in tables:
+        parts.append(f"<h3>{html.escape(f'{asked.id} {asked.text}')}</h3>")
+        parts.append(_table(["option", "submissions", "share", ""], rows))
+    return parts
 
 
 def _bar(share: float) -> str:

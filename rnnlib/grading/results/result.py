@@ -33,7 +33,7 @@ SEEN = {
 }
 
 
-SCHEMA = 1  # of the stored form of a result; to be raised where its fields change
+SCHEMA = 2  # of the stored form of a result; to be raised where its fields change
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Result:
-    """A graded submission, as it is stored. `slow`: something in it did not end in time."""
+    """A graded submission, as it is stored. `slow`: something in it did not end in time.
+
+    `guesses`: for each prediction that was answered, the letter of the option; worth no points.
+    """
 
     status: str
     lesson: str
@@ -61,6 +64,7 @@ class Result:
     notes: list[str] = field(default_factory=list)
     unsafe: bool = False
     slow: bool = False
+    guesses: dict[str, str] = field(default_factory=dict)
 
     @property
     def points(self) -> float | None:

@@ -4,7 +4,6 @@ import ast
 import atexit
 import compileall
 import functools
-import inspect
 import shutil
 import tempfile
 import threading
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from rnnlib.exercises.forbidding import refusal
 from rnnlib.exercises.registry import exercises
+from rnnlib.grading.sandbox import lending
 from rnnlib.grading.sandbox.walls import FRAMEWORKS
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -21,7 +21,7 @@ INSIDE = "grading/sandbox/inside"
 # use, with their data files, then what asks it for its answers.
 ALLOWED = (
     *("__init__.py", "circuits", "cells", "gradients", "analysis", "training", "data"),
-    *("draw", "plots", "widgets"),
+    *("draw", "plots", "widgets", "one_thread.py"),
     *("exercises/asking.py", INSIDE),
 )
 NO_FRAMEWORK = """\
@@ -32,7 +32,10 @@ _preparing = threading.Lock()
 
 
 def prepared(
-    forbidden: tuple[tuple[str, str], ...], given: tuple[str, ...] = (), lesson: str = ""
+    forbidden: tuple[tuple[str, str], ...],
+    given: tuple[str, ...] = (),
+    lesson: str = "",
+    lent: tuple[str, ...] = (),
 ) -> Path:
     """A copy in a temporary folder, made once per process and taken away at its end.
 
@@ -40,15 +43,20 @@ def prepared(
     SystemError (https://github.com/python/cpython/issues/106905).
     """
     with _preparing:
-        return _prepared(forbidden, given, lesson)
+        return _prepared(forbidden, given, lesson, lent)
 
 
 @functools.cache
-def _prepared(forbidden: tuple[tuple[str, str], ...], given: tuple[str, ...], lesson: str) -> Path:
+def _prepared(
+    forbidden: tuple[tuple[str, str], ...],
+    given: tuple[str, ...],
+    lesson: str,
+    lent: tuple[str, ...],
+) -> Path:
     home = Path(tempfile.mkdtemp(prefix="rnnlib-course-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     course = home / "course"
-    build(course, dict(forbidden), given, lesson)
+    build(course, dict(forbidden), given, lesson, lent)
     return course
 
 
@@ -64,13 +72,15 @@ def build(
     forbidden: dict[str, str],
     given: tuple[str, ...] = (),
     lesson: str = "",
+    lent: tuple[str, ...] = (),
     package: Path = PACKAGE,
 ) -> None:
     """Write the package below `course`, compiled.
 
     `forbidden` maps names like "rnnlib.analysis.systems.orbit" to the exercise that asks for them;
-    their code is not copied, and calling them raises an explanation. `given` are the ids of the
-    exercises for which `use` hands on the reference; it knows those of the lesson, by default all.
+    their code is not copied, and calling them raises an explanation. `given` are the lesson's
+    exercises for which `use` hands on the reference; `lent` are those of other lessons for which it
+    does so where it is called without a function. It knows the lesson's own, by default all.
     """
     for source in allowed(package):
         target = course / "rnnlib" / source.relative_to(package)
@@ -80,7 +90,7 @@ def build(
     for folder in ("grading", "grading/sandbox"):
         (there / folder / "__init__.py").touch()
     shutil.copyfile(package / INSIDE / "exercises.py", there / "exercises" / "__init__.py")
-    (there / "exercises" / "handed.py").write_text(handed(lesson, given), encoding="utf-8")
+    (there / "exercises" / "handed.py").write_text(handed(lesson, given, lent), encoding="utf-8")
     for name, exercise in forbidden.items():
         _take_away(course, name, exercise)
     for name in FRAMEWORKS:  # this folder is the first on the path
@@ -90,13 +100,13 @@ def build(
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def handed(lesson: str, given: tuple[str, ...] = ()) -> str:
-    """What `use` in the sandbox knows: how much each answer returns, and the given references."""
+def handed(lesson: str, given: tuple[str, ...] = (), lent: tuple[str, ...] = ()) -> str:
+    """What `use` in the sandbox knows: how much each answer returns, and what is handed on."""
     known = exercises()
-    returns = {id: len(e.returns) for id, e in known.items() if id.startswith(lesson)}
-    names = {id: known[id].function for id in given}
-    code = [inspect.getsource(known[id].reference) for id in given]
-    return "\n".join(["import numpy as np", f"RETURNS = {returns}", f"GIVEN = {names}", *code])
+    own = {id: e.function for id, e in known.items() if id.startswith(lesson)}
+    returns = {id: len(known[id].returns) for id in (*own, *lent)}
+    texts = {id: (known[id].function, lending.text(known[id].reference)) for id in (*lent, *given)}
+    return f"RETURNS = {returns}\nFUNCTIONS = {own}\nGIVEN = {texts}\n"
 
 
 def _take_away(course: Path, name: str, exercise: str) -> None:

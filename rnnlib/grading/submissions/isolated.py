@@ -13,6 +13,7 @@ import threading
 from rnnlib.grading.submissions import parsing
 
 SECONDS = 10.0
+SECONDS_FOR_GUESSES = 2.0
 MOST_REPLY = 20 * parsing.MOST_CODE
 TOO_MUCH = "The code in the notebook takes too much time or memory to read, before any of it runs."
 
@@ -25,22 +26,41 @@ def to_run(
     functions: list[str],
     *,
     lean: bool = False,
+    answers: dict[str, str] | None = None,
     seconds: float = SECONDS,
 ) -> list[tuple[int, str]]:
     """`parsing.to_run` of what `parsing.read` finds in the bytes. Raises Invalid."""
-    request = {"size": len(data), "handed_out": sorted(handed_out), "functions": functions}
-    request["lean"] = lean
-    message = json.dumps(request).encode() + b"\n" + data
-    reply = None
-    with contextlib.suppress(IndexError):
-        reply = _ask(_idle.pop(), message, seconds)
-    if reply is None:  # perhaps one that was used before is worn out: a new one tells
-        reply = _ask(_Reader(), message, seconds)
+    request = {"handed_out": sorted(handed_out), "functions": functions}
+    reply = _replied({**request, "lean": lean, "answers": answers or {}}, data, seconds)
     if reply is None:
         raise parsing.Invalid(TOO_MUCH)
     if "invalid" in reply:
         raise parsing.Invalid(reply["invalid"])
     return [(cell, code) for cell, code in reply["units"]]
+
+
+def guesses(
+    data: bytes, kind: str, options: dict[str, list[str]], *, seconds: float = SECONDS_FOR_GUESSES
+) -> dict[str, str]:
+    """`parsing.guesses` of the bytes; nothing where they cannot be read, or not soon."""
+    if not options or kind.encode() not in data:
+        return {}
+    try:
+        reply = _replied({"kind": kind, "options": options}, data, seconds)
+    except OSError:  # no process, say: a guess is not worth a grading
+        return {}
+    return (reply or {}).get("guesses", {})
+
+
+def _replied(request: dict, data: bytes, seconds: float) -> dict | None:
+    """The reply of a process that was used before, or else of a new one; None if there is none."""
+    message = json.dumps({"size": len(data), **request}).encode() + b"\n" + data
+    reply = None
+    with contextlib.suppress(IndexError):
+        reply = _ask(_idle.pop(), message, seconds)
+    if reply is None:  # perhaps one that was used before is worn out: a new one tells
+        reply = _ask(_Reader(), message, seconds)
+    return reply
 
 
 def _ask(reader: "_Reader", message: bytes, seconds: float) -> dict | None:

@@ -14,7 +14,9 @@ import re
 import resource
 import symtable
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 MOST_BYTES = 20_000_000
 MOST_CELLS = 2_000
@@ -22,6 +24,7 @@ MOST_CODE = 1_000_000
 MOST_MEMORY = 1_000_000_000
 READS_NAMES = re.compile(r"\b(eval|exec|globals|locals|vars|getattr|get_ipython|__main__)\b")
 WORD = re.compile(r"[^\W\d]\w*")
+USE = re.compile(r"""\buse\(\s*["'](\d\d\.\d+)["']""")
 
 
 class Invalid(ValueError):
@@ -30,6 +33,39 @@ class Invalid(ValueError):
 
 def read(data: bytes) -> list[str]:
     """The code cells' sources, in order, whatever the notebook's metadata and version say."""
+    code = [text for cell in _cells(data) if (text := _code(cell)).strip()]
+    if sum(map(len, code)) > MOST_CODE:
+        raise Invalid("The notebook has more than a million characters of code.")
+    return code
+
+
+def guesses(data: bytes, kind: str, options: dict[str, list[str]]) -> dict[str, str]:
+    """What was guessed, by the outputs of this kind: for each prediction one of its options.
+
+    The last output counts, and nothing that is not of the form that `reveal` writes.
+    """
+    found: dict[str, str] = {}
+    for output in (output for cell in _cells(data) for output in _listed(cell, "outputs")):
+        shown = output.get("data") if isinstance(output, dict) else None
+        told = shown.get(kind) if isinstance(shown, dict) else None
+        id, choice = (told.get("id"), told.get("choice")) if isinstance(told, dict) else (None, "")
+        if not isinstance(id, str) or id not in options:
+            continue
+        if choice is None:  # the cell was run once more, and no guess was made
+            found.pop(id, None)
+        elif choice in options[id]:
+            found[id] = choice
+    return found
+
+
+def _listed(cell: object, key: str) -> list:
+    """A list that a cell may have; an empty one if it has none."""
+    value = cell.get(key) if isinstance(cell, dict) else None
+    return value if isinstance(value, list) else []
+
+
+def _cells(data: bytes) -> list:
+    """The notebook's cells, whatever they are."""
     if not data.strip():
         raise Invalid("The file is empty.")
     if len(data) > MOST_BYTES:
@@ -47,10 +83,7 @@ def read(data: bytes) -> list[str]:
         raise Invalid("The file is not a notebook: it has no cells.")
     if len(cells) > MOST_CELLS:
         raise Invalid(f"The notebook has {len(cells)} cells; a submission may have {MOST_CELLS}.")
-    code = [text for cell in cells if (text := _code(cell)).strip()]
-    if sum(map(len, code)) > MOST_CODE:
-        raise Invalid("The notebook has more than a million characters of code.")
-    return code
+    return cells
 
 
 def _code(cell: object) -> str:
@@ -74,13 +107,19 @@ class _Part:
 
 
 def to_run(
-    cells: list[str], handed_out: set[str], functions: set[str], *, lean: bool = False
+    cells: list[str],
+    handed_out: set[str],
+    functions: set[str],
+    *,
+    lean: bool = False,
+    answers: Mapping[str, str] = MappingProxyType({}),
 ) -> list[tuple[int, str]]:
     """What of the cells must run for the functions to be answered: (number of the cell, code).
 
     A cell that differs from those that were handed out runs as it is. Of an unchanged one only
     the statements that define a name which is used run: its pictures and its training do not.
     `lean`: the changed cells are treated like the unchanged ones.
+    `answers`: exercise -> function; `use("04.4")` uses the function of 04.4.
     """
     imported = frozenset(name for text in handed_out for name in _imported(text))
     own = frozenset(name for text in cells for name in _imported(text)) if lean else frozenset()
@@ -100,9 +139,15 @@ def to_run(
     while True:
         kept |= more
         wanted |= {name for k in more for name in units[k][1].uses}
+        wanted |= {answers[id] for k in more for id in _used(units[k][1].code) & answers.keys()}
         more = {k for k, (_, p) in enumerate(units) if k not in kept and p.defines & wanted}
         if not more:
             return [(units[k][0], units[k][1].code) for k in sorted(kept)]
+
+
+def _used(code: str) -> set[str]:
+    """The exercises whose answers the code goes on with."""
+    return set(USE.findall(code))
 
 
 def _own_parts(text: str, imported: frozenset[str]) -> list[_Part]:
@@ -186,6 +231,14 @@ def _imported(code: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def _replied(request: dict, data: bytes) -> dict:
+    if "options" in request:
+        return {"guesses": guesses(data, request["kind"], request["options"])}
+    names = [set(request[key]) for key in ("handed_out", "functions")]
+    how = {"lean": request["lean"], "answers": request["answers"]}
+    return {"units": to_run(read(data), *names, **how)}
+
+
 def serve() -> None:
     """Answer requests on stdin: a line of JSON, then as many bytes as it says; a line of JSON each.
 
@@ -197,9 +250,7 @@ def serve() -> None:
         request = json.loads(line)
         data = sys.stdin.buffer.read(request["size"])
         try:
-            names = [set(request[key]) for key in ("handed_out", "functions")]
-            units = to_run(read(data), *names, lean=request["lean"])
-            reply = {"units": units}
+            reply = _replied(request, data)
         except Invalid as error:
             reply = {"invalid": str(error)}
         sys.stdout.write(json.dumps(reply) + "\n")

@@ -190,83 +190,6 @@ def slope_no_square(w, b, s):
 # --- 01.4 ---------------------------------------------------------------------------------
 
 
-def lyapunov_vectorised(r, s0, T):
-    s = [s0]
-    while len(s) < T:
-        s.append(r * s[-1] * (1 - s[-1]))
-    return np.log(np.abs(r - 2 * r * np.array(s))).mean()
-
-
-def lyapunov_running_mean(r, s0, T):
-    mean = 0.0
-    for t in range(T):
-        mean += (np.log(abs(r * (1 - 2 * s0))) - mean) / (t + 1)
-        s0 = r * s0 * (1 - s0)
-    return mean
-
-
-def lyapunov_log_of_product(r, s0, T):
-    product = 1.0
-    for _ in range(T):
-        product *= r * (1 - 2 * s0)
-        s0 *= r * (1 - s0)
-    return np.log(abs(product)) / T
-
-
-def lyapunov_in_two_passes(r, s0, T):
-    s = np.empty(T)
-    for t in range(T):
-        s[t] = s0
-        s0 = r * s0 * (1 - s0)
-    return np.sum(np.log(r) + np.log(np.abs(1 - 2 * s))) / T
-
-
-def lyapunov_not_divided(r, s0, T):
-    return lyapunov_vectorised(r, s0, T) * T
-
-
-def lyapunov_bare_logarithm(r, s0, T):
-    total = 0
-    for _ in range(T):
-        total += np.log(r - 2 * r * s0)
-        s0 = r * s0 * (1 - s0)
-    return total / T
-
-
-def lyapunov_returns_in_the_loop(r, s0, T):
-    total = 0
-    for _ in range(T):
-        total += np.log(abs(r * (1 - 2 * s0)))
-        s0 = r * s0 * (1 - s0)
-        return total / T
-
-
-def lyapunov_update_first(r, s0, T):
-    total = 0
-    for _ in range(T):
-        s0 = r * s0 * (1 - s0)
-        total += np.log(abs(r * (1 - 2 * s0)))
-    return total / T
-
-
-def lyapunov_minus(r, s0, T):
-    return -lyapunov_vectorised(r, s0, T)
-
-
-def lyapunov_without_r(r, s0, T):
-    return lyapunov_vectorised(r, s0, T) - np.log(r)
-
-
-def lyapunov_mean_first(r, s0, T):
-    s = [s0]
-    for _ in range(T - 1):
-        s.append(r * s[-1] * (1 - s[-1]))
-    return np.log(np.mean(np.abs(r * (1 - 2 * np.array(s)))))
-
-
-# --- 01.5 ---------------------------------------------------------------------------------
-
-
 def driven_by_index(w, u, x, s0):
     s = np.zeros(len(x) + 1)
     s[0] = s0
@@ -340,7 +263,7 @@ def driven_restarts(w, u, x, s0):
     return np.array([s0, *[np.tanh(w * s0 + u * x_t) for x_t in x]])
 
 
-# --- 01.6 ---------------------------------------------------------------------------------
+# --- 01.5 ---------------------------------------------------------------------------------
 
 
 def hidden_preallocated(U, W, b, x, h0):
@@ -419,9 +342,8 @@ RIGHT = {
     "01.1": [three_lines, three_in_a_loop, three_by_exponentials],
     "01.2": [orbit_preallocated, orbit_by_recursion, orbit_running_state],
     "01.3": [slope_by_cosh, slope_in_a_loop, slope_in_place],
-    "01.4": [lyapunov_vectorised, lyapunov_running_mean, lyapunov_in_two_passes],
-    "01.5": [driven_by_index, driven_with_products_first, driven_on_its_own_copy],
-    "01.6": [hidden_preallocated, hidden_unit_by_unit, hidden_in_place],
+    "01.4": [driven_by_index, driven_with_products_first, driven_on_its_own_copy],
+    "01.5": [hidden_preallocated, hidden_unit_by_unit, hidden_in_place],
 }
 
 WRONG = {
@@ -455,16 +377,6 @@ WRONG = {
         Wrong(slope_by_difference, None, "by differences"),
     ],
     "01.4": [
-        Wrong(lyapunov_not_divided, "_lyapunov_sum", "per step"),
-        Wrong(lyapunov_update_first, "_lyapunov_shifted", "wrong order"),
-        Wrong(lyapunov_mean_first, "_lyapunov_log_of_mean", "logarithms that are averaged"),
-        Wrong(lyapunov_log_of_product, "_lyapunov_log_of_product", "step by step"),
-        Wrong(lyapunov_bare_logarithm, "_lyapunov_no_absolute_value", "sign of a slope"),
-        Wrong(lyapunov_returns_in_the_loop, "_lyapunov_first_only", "inside the loop"),
-        Wrong(lyapunov_minus, None, "wrong sign"),
-        Wrong(lyapunov_without_r, None, "not right"),
-    ],
-    "01.5": [
         Wrong(driven_skips_the_first, "_driven_late", "one step late"),
         Wrong(driven_added_after, "_driven_outside", "after tanh"),
         Wrong(driven_ignores_u, "_driven_no_u", "u = 1"),
@@ -475,7 +387,7 @@ WRONG = {
         Wrong(driven_skips_a_step, None, "right up to t = 1"),
         Wrong(driven_squares_the_signal, None, "wrong from t = 1"),
     ],
-    "01.6": [
+    "01.5": [
         Wrong(hidden_row_times_matrix, "_hidden_W_transposed", "rows"),
         Wrong(hidden_forgets_b, "_hidden_no_bias", "b = 0"),
         Wrong(hidden_always_h0, "_hidden_no_memory", "begins at h(0)"),

@@ -114,6 +114,14 @@ def unfold_twice_the_first_step(edges, T):
     return np.concatenate([rows[:-1], rows[:1]]) if T == 1 else rows
 
 
+def unfold_steps_last(edges, T):
+    return unfold_vectorised(edges, T)[:, [0, 2, 1, 3]]
+
+
+def unfold_target_first(edges, T):
+    return unfold_vectorised(edges, T)[:, [2, 3, 0, 1]]
+
+
 def unfold_target_side_delay(edges, T):
     return np.array([(s, t, e, t + d) for s, e, d in edges for t in range(1, T + 1)])
 
@@ -167,7 +175,7 @@ def history_twice_the_newest(w, u, history, h0):
     return np.tanh(w * history_loop(w, u, history, h0) + u * history[0])
 
 
-# --- 02.4 ---------------------------------------------------------------------------------
+# --- 02.5 ---------------------------------------------------------------------------------
 
 
 def count_sets(n_x, n_h, n_o, T, tied):
@@ -211,7 +219,7 @@ def count_states_and_outputs(n_x, n_h, n_o, T, tied):
     return count_sets(n_x, n_h, n_o, T, tied)[0], T * (n_h + n_o)
 
 
-# --- 02.5 ---------------------------------------------------------------------------------
+# --- 02.4 ---------------------------------------------------------------------------------
 
 
 def fold_factor_by_factor(w, h0, y):
@@ -292,6 +300,16 @@ def fold_swapped(w, h0, y):
     return dw2, dw1, dw
 
 
+def fold_sum_first(w, h0, y):
+    dw1, dw2, dw = fold_factor_by_factor(w, h0, y)
+    return dw, dw1, dw2
+
+
+def fold_sum_between(w, h0, y):
+    dw1, dw2, dw = fold_factor_by_factor(w, h0, y)
+    return dw1, dw, dw2
+
+
 def fold_of_another_start(w, h0, y):
     return fold_factor_by_factor(w, 2 * h0, y)
 
@@ -352,8 +370,8 @@ RIGHT = {
     "02.1": [network_in_a_loop, network_with_stacked_weights, network_unit_by_unit],
     "02.2": [unfold_edge_by_edge, unfold_vectorised, unfold_backwards],
     "02.3": [history_loop, history_by_index, history_recursive],
-    "02.4": [count_sets, count_arrays, count_step_by_step],
-    "02.5": [fold_factor_by_factor, fold_by_complex_step, fold_in_a_loop],
+    "02.5": [count_sets, count_arrays, count_step_by_step],
+    "02.4": [fold_factor_by_factor, fold_by_complex_step, fold_in_a_loop],
     "02.6": [earliest_by_formula, earliest_nested_lists, earliest_by_relaxation],
 }
 
@@ -363,7 +381,7 @@ WRONG = {
         Wrong(network_restarts, "_second_step_from_the_start", "h(0) again"),
         Wrong(network_row_times_matrix, "_W_transposed", "wrong way round"),
         Wrong(network_negative_outputs, None, "`o1` has the wrong sign"),
-        Wrong(network_in_other_order, None, "`o1` must have shape"),
+        Wrong(network_in_other_order, None, "not (h1, h2, o1, o2)"),
         Wrong(network_squashes_inputs, None, "`h1` is wrong"),
         Wrong(network_without_tanh, "_no_tanh", "no tanh"),
     ],
@@ -373,6 +391,8 @@ WRONG = {
         Wrong(unfold_ignores_delay, "_without_delays", "Where do the delays go"),
         Wrong(unfold_drops_the_border, None, "must have shape"),
         Wrong(unfold_twice_the_first_step, None, "there twice"),
+        Wrong(unfold_steps_last, None, "their order is not"),
+        Wrong(unfold_target_first, "_reversed_edges", "wrong order"),
         Wrong(unfold_target_side_delay, None, "should not be there"),
     ],
     "02.3": [
@@ -382,14 +402,14 @@ WRONG = {
         Wrong(history_negative, None, "wrong sign"),
         Wrong(history_twice_the_newest, None, "not right"),
     ],
-    "02.4": [
+    "02.5": [
         Wrong(count_ignores_tied, "_always_copied", "What does `tied` mean"),
         Wrong(count_no_biases, "_without_biases", "added to a product"),
         Wrong(count_one_state, "_states_shared_too", "h(1) and h(2)"),
         Wrong(count_forgets_the_readout, None, "`parameters` is not right"),
         Wrong(count_states_and_outputs, None, "`states` is not right"),
     ],
-    "02.5": [
+    "02.4": [
         Wrong(fold_average, "_mean_of_copies", "average"),
         Wrong(fold_overwrites, "_last_copy_only", "last copy"),
         Wrong(fold_without_slope, "_no_slope_on_the_way_back", "slope"),
@@ -397,6 +417,8 @@ WRONG = {
         Wrong(fold_forgets_the_last_slope, "_no_last_slope", "the second one"),
         Wrong(fold_slope_of_the_state, "_slope_at_the_state", "tanh once more"),
         Wrong(fold_swapped, "_copies_swapped", "changed places"),
+        Wrong(fold_sum_first, None, "not (dw, dw1, dw2)"),
+        Wrong(fold_sum_between, None, "not (dw1, dw, dw2)"),
         Wrong(fold_of_another_start, None, "`dw1` is not right"),
         Wrong(fold_without_target, None, "`dw1` is not right"),
         Wrong(fold_twice_the_sum, None, "`dw` is 2 times"),
@@ -406,7 +428,7 @@ WRONG = {
         Wrong(earliest_from_zero, "_counts_from_zero", "time 1"),
         Wrong(earliest_own_layer_only, "_each_layer_by_itself", "do not wait"),
         Wrong(earliest_transposed, None, "axes swapped"),
-        Wrong(earliest_two_units_a_layer, None, "Right for L = T = 1"),
+        Wrong(earliest_two_units_a_layer, None, "Right only for: L = T = 1"),
         Wrong(earliest_twice_along_time, None, "at every layer"),
     ],
 }

@@ -318,7 +318,7 @@ def cross_entropy_scores_without_softmax(o, y):
     return -np.take_along_axis(o, y[:, :, None], axis=2).sum()
 
 
-# --- 03.4 ---------------------------------------------------------------------------------
+# --- 03.5 ---------------------------------------------------------------------------------
 
 
 def last_states_in_a_loop(h, lengths):
@@ -381,7 +381,7 @@ def last_states_one_too_late(h, lengths):
     return h[lengths + 1, np.arange(len(lengths))]
 
 
-# --- 03.5 ---------------------------------------------------------------------------------
+# --- 03.4 ---------------------------------------------------------------------------------
 
 
 def masked_mean_boolean_index(losses, lengths):
@@ -640,13 +640,13 @@ RIGHT = {
         cross_entropy_on_its_own_copy,
         cross_entropy_by_logaddexp,
     ],
-    "03.4": [
+    "03.5": [
         last_states_in_a_loop,
         last_states_on_its_own_copy,
         last_states_by_a_mask,
         last_states_take_along,
     ],
-    "03.5": [
+    "03.4": [
         masked_mean_boolean_index,
         masked_mean_in_a_loop,
         masked_mean_on_its_own_copy,
@@ -704,10 +704,10 @@ WRONG = {
         Wrong(cross_entropy_no_labels, "_every_class", "all K"),
         Wrong(cross_entropy_not_summed, None, "it is one number"),
         Wrong(cross_entropy_half, None, "0.5 times"),
-        Wrong(cross_entropy_last_step, None, "Right for T = 1"),
+        Wrong(cross_entropy_last_step, None, "Right only for: T = 1"),
         Wrong(cross_entropy_scores_without_softmax, None, "`loss` is not right"),
     ],
-    "03.4": [
+    "03.5": [
         Wrong(last_states_minus_one, "_last_of_all", "h(T) for all"),
         Wrong(last_states_from_zero, "_one_too_early", "one step too early"),
         Wrong(last_states_longest, "_at_the_greatest_length", "end of the longest"),
@@ -719,7 +719,7 @@ WRONG = {
         Wrong(last_states_mean, None, "wrong at every sequence"),
         Wrong(last_states_one_too_late, None, "out of bounds"),
     ],
-    "03.5": [
+    "03.4": [
         Wrong(masked_mean_product, "_mask_times_losses", "0 * NaN"),
         Wrong(masked_mean_everything, "_without_a_mask", "counts the padding"),
         Wrong(masked_mean_ignores_nan, "_all_that_is_a_number", "ordinary numbers"),
@@ -739,7 +739,7 @@ WRONG = {
             "one step of padding",
         ),
         Wrong(masked_mean_with_h0, "_counts_h0", "has h(0) a loss"),
-        Wrong(masked_mean_last_losses, None, "Right for T = 1"),
+        Wrong(masked_mean_last_losses, None, "Right only for: T = 1"),
         Wrong(masked_mean_negative, None, "wrong sign"),
         Wrong(masked_mean_of_the_padding, None, "NaN"),
         Wrong(masked_mean_of_each, None, "it is one number"),

@@ -789,7 +789,7 @@ WRONG = {
         Wrong(totals_forwards, "_forward_in_time", "first step to the last"),
         Wrong(totals_never_reach_the_first, "_stops_one_step_early", "get that far"),
         Wrong(totals_last_loss_only, "_only_the_last_loss", "Only the last loss"),
-        Wrong(totals_keep_adding, "_arriving_piles_up", "never cleared"),
+        Wrong(totals_keep_adding, "_future_piles_up", "never cleared"),
         Wrong(totals_leave_the_first_empty, None, "wrong at t = 1 only"),
         Wrong(totals_of_a_loss_without_half, None, "2 times"),
         Wrong(totals_appended, None, "backwards in time"),
@@ -832,7 +832,7 @@ WRONG = {
         Wrong(bptt_dh0_forgotten, None, "`dh0` is zero"),
         Wrong(bptt_all_totals_for_dh0, None, "`dh0` must have shape"),
         Wrong(bptt_last_step_twice, None, "the term from step T counts 2 times"),
-        Wrong(bptt_direct_of_the_step_before, None, "Right for T = 1"),
+        Wrong(bptt_direct_of_the_step_before, None, "Right only for: T = 1"),
         Wrong(bptt_forgets_the_bias, "_no_bias", "b = 0"),
     ],
     "04.5": [

@@ -807,6 +807,83 @@ def rates_of_lengths(J):
     return np.sort(total / len(J))[::-1]
 
 
+# --- 07.7 ---------------------------------------------------------------------------------
+
+
+def lyapunov_vectorised(r, s0, T):
+    s = [s0]
+    while len(s) < T:
+        s.append(r * s[-1] * (1 - s[-1]))
+    return np.log(np.abs(r - 2 * r * np.array(s))).mean()
+
+
+def lyapunov_running_mean(r, s0, T):
+    mean = 0.0
+    for t in range(T):
+        mean += (np.log(abs(r * (1 - 2 * s0))) - mean) / (t + 1)
+        s0 = r * s0 * (1 - s0)
+    return mean
+
+
+def lyapunov_log_of_product(r, s0, T):
+    product = 1.0
+    for _ in range(T):
+        product *= r * (1 - 2 * s0)
+        s0 *= r * (1 - s0)
+    return np.log(abs(product)) / T
+
+
+def lyapunov_in_two_passes(r, s0, T):
+    s = np.empty(T)
+    for t in range(T):
+        s[t] = s0
+        s0 = r * s0 * (1 - s0)
+    return np.sum(np.log(r) + np.log(np.abs(1 - 2 * s))) / T
+
+
+def lyapunov_not_divided(r, s0, T):
+    return lyapunov_vectorised(r, s0, T) * T
+
+
+def lyapunov_bare_logarithm(r, s0, T):
+    total = 0
+    for _ in range(T):
+        total += np.log(r - 2 * r * s0)
+        s0 = r * s0 * (1 - s0)
+    return total / T
+
+
+def lyapunov_returns_in_the_loop(r, s0, T):
+    total = 0
+    for _ in range(T):
+        total += np.log(abs(r * (1 - 2 * s0)))
+        s0 = r * s0 * (1 - s0)
+        return total / T
+
+
+def lyapunov_update_first(r, s0, T):
+    total = 0
+    for _ in range(T):
+        s0 = r * s0 * (1 - s0)
+        total += np.log(abs(r * (1 - 2 * s0)))
+    return total / T
+
+
+def lyapunov_minus(r, s0, T):
+    return -lyapunov_vectorised(r, s0, T)
+
+
+def lyapunov_without_r(r, s0, T):
+    return lyapunov_vectorised(r, s0, T) - np.log(r)
+
+
+def lyapunov_mean_first(r, s0, T):
+    s = [s0]
+    for _ in range(T - 1):
+        s.append(r * s[-1] * (1 - s[-1]))
+    return np.log(np.mean(np.abs(r * (1 - 2 * np.array(s)))))
+
+
 RIGHT = {
     "07.1": [
         scalar_by_cumulative_product,
@@ -819,6 +896,7 @@ RIGHT = {
     "07.4": [wall_forward, wall_by_complex_step, wall_vectorised, wall_recursively],
     "07.5": [clip_as_one_vector, clip_in_loops, clip_in_place_on_copies],
     "07.6": [rates_by_gram_schmidt, rates_recorded, rates_as_products],
+    "07.7": [lyapunov_vectorised, lyapunov_running_mean, lyapunov_in_two_passes],
 }
 
 WRONG = {
@@ -871,7 +949,7 @@ WRONG = {
         Wrong(radius_first, "_first_of_the_list", "does not sort"),
         Wrong(radius_least, "_smallest", "smallest"),
         Wrong(radius_of_the_symmetric_part, None, "`radius` is not right"),
-        Wrong(radius_by_a_few_powers, None, "wrong for complex eigenvalues"),
+        Wrong(radius_by_a_few_powers, None, "Wrong only for: complex eigenvalues"),
         Wrong(radius_trace, None, "`radius` is not right"),
         Wrong(radius_all, None, "it is one number"),
     ],
@@ -917,7 +995,7 @@ WRONG = {
         Wrong(clip_drops, "_set_to_zero", "throw the gradient away"),
         Wrong(clip_one_after_the_other, None, "`dW` is wrong"),
         Wrong(clip_dU_only, None, "`dW` is wrong"),
-        Wrong(clip_half, None, "Right for norm below the limit"),
+        Wrong(clip_half, None, "Wrong only for: norm above the limit"),
         Wrong(clip_one_vector, None, "Return 2 things"),
     ],
     "07.6": [
@@ -938,6 +1016,16 @@ WRONG = {
         Wrong(rates_in_bits, None, "a constant factor"),
         Wrong(rates_with_signs, "_no_absolute_value", "entries on R's diagonal"),
         Wrong(rates_largest_only, None, "must have shape"),
-        Wrong(rates_of_lengths, None, "wrong for"),
+        Wrong(rates_of_lengths, None, "Right only for: n = 1"),
+    ],
+    "07.7": [
+        Wrong(lyapunov_not_divided, "_lyapunov_sum", "per step"),
+        Wrong(lyapunov_update_first, "_lyapunov_shifted", "wrong order"),
+        Wrong(lyapunov_mean_first, "_lyapunov_log_of_mean", "logarithms that are averaged"),
+        Wrong(lyapunov_log_of_product, "_lyapunov_log_of_product", "step by step"),
+        Wrong(lyapunov_bare_logarithm, "_lyapunov_no_absolute_value", "sign of a slope"),
+        Wrong(lyapunov_returns_in_the_loop, "_lyapunov_first_only", "inside the loop"),
+        Wrong(lyapunov_minus, None, "wrong sign"),
+        Wrong(lyapunov_without_r, None, "not right"),
     ],
 }

@@ -74,12 +74,12 @@ def test_the_key_of_02_3_is_the_composed_circuit_and_the_loop(arguments):
     assert answer == pytest.approx(loop[-1], rel=1e-13)
 
 
-@pytest.mark.parametrize("arguments", cases_of("02.4"))
+@pytest.mark.parametrize("arguments", cases_of("02.5"))
 def test_the_key_of_02_4_is_the_graphs_count_and_torchs(arguments):
     n_x, n_h, n_o, T, tied = arguments
     graph = circuits.elman().unfold(T, tied=tied)
     sizes = {"B": 1, "n_x": n_x, "n_h": n_h, "n_o": n_o}
-    parameters, states = key("02.4")(*arguments)
+    parameters, states = key("02.5")(*arguments)
     assert parameters == graph.counts(sizes).parameters
     assert states == n_h * len(graph.copies("h"))
     layers = [torch.nn.Linear(n_x + n_h, n_h), torch.nn.Linear(n_h, n_o)]
@@ -87,7 +87,7 @@ def test_the_key_of_02_4_is_the_graphs_count_and_torchs(arguments):
     assert parameters == one_set * (1 if tied else T)
 
 
-@pytest.mark.parametrize("arguments", cases_of("02.5"))
+@pytest.mark.parametrize("arguments", cases_of("02.4"))
 def test_the_key_of_02_5_is_the_complex_steps_and_torchs(arguments):
     w, h0, y = arguments
 
@@ -96,7 +96,7 @@ def test_the_key_of_02_5_is_the_complex_steps_and_torchs(arguments):
 
     step = 1e-30j
     by_step = [loss(w + step, w), loss(w, w + step), loss(w + step, w + step)]
-    answer = key("02.5")(*arguments)
+    answer = key("02.4")(*arguments)
     np.testing.assert_allclose(answer, np.imag(by_step) / 1e-30, rtol=1e-12)
     copies = torch.full((2,), w, dtype=torch.float64, requires_grad=True)
     loss(*copies, tanh=torch.tanh).backward()

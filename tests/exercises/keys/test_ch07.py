@@ -9,7 +9,7 @@ from rnnlib.cells.cell import Params, State
 from rnnlib.cells.simple import Elman
 from rnnlib.exercises.registry import exercises
 from rnnlib.training import optimisers
-from tests.exercises.keys.keys import every_case, key
+from tests.exercises.keys.keys import cases_of, every_case, key
 
 torch = pytest.importorskip("torch")
 
@@ -229,3 +229,14 @@ def test_wall_slope_is_asked_for_slopes_of_both_signs(seed):
     cases = exercise.cases(np.random.default_rng(seed))
     signs = {np.sign(exercise.reference(*case.arguments)[1]) for case in cases}
     assert {-1, 1} <= signs
+
+
+@pytest.mark.parametrize("arguments", cases_of("07.7"))
+def test_the_key_of_07_7_is_the_qr_method_and_the_mean_of_torchs_slopes(arguments):
+    r, s0, T = arguments
+    answer = key("07.7")(r, s0, T)
+    f = systems.logistic_map(r)
+    assert answer == pytest.approx(systems.lyapunov_spectrum(f, s0, T, transient=0)[0], rel=1e-12)
+    states = torch.tensor(systems.orbit(f, s0, T - 1), requires_grad=True)
+    f(states).sum().backward()
+    assert answer == pytest.approx(states.grad.abs().log().mean().item(), rel=1e-12)

@@ -43,7 +43,7 @@ NEXT_STATE = Exercise(
     returns=(Returned("s(t)"),),
     hints=(
         "The first term is half of the old state. What is done with x(t) before it is added?",
-        "Nothing: x(t) is added as it is. Multiplication goes before addition, as on paper.",
+        "Nothing: x(t) is added as it is. Multiplication comes before addition, as on paper.",
     ),
     mistakes=(
         Mistake(
@@ -53,7 +53,7 @@ NEXT_STATE = Exercise(
         Mistake(_forgets_the_state, "Your next state does not depend on s(t-1)."),
         Mistake(_forgets_the_input, "Your next state does not depend on x(t)."),
         Mistake(_halves_the_input, "You halve x(t). Which of the two does the 0.5 belong to?"),
-        Mistake(_subtracts, "You subtract x(t). What stands between the two terms?"),
+        Mistake(_subtracts, "You subtract x(t). Which sign is between the two terms?"),
         Mistake(_does_not_halve, "You keep all of the old state. How much of it should be left?"),
     ),
 )

@@ -2,12 +2,12 @@
 
 from rnnlib.exercises.chapters.ch01.driven_orbit import DRIVEN
 from rnnlib.exercises.chapters.ch01.hidden_orbit import HIDDEN
-from rnnlib.exercises.chapters.ch01.lyapunov import LYAPUNOV
 from rnnlib.exercises.chapters.ch01.orbit import ORBIT
+from rnnlib.exercises.chapters.ch01.predictions import PREDICTIONS
 from rnnlib.exercises.chapters.ch01.questions import QUESTIONS
 from rnnlib.exercises.chapters.ch01.slope import SLOPE
 from rnnlib.exercises.chapters.ch01.three_steps import THREE_STEPS
 
-__all__ = ["EXERCISES", "QUESTIONS"]
+__all__ = ["EXERCISES", "PREDICTIONS", "QUESTIONS"]
 
-EXERCISES = (THREE_STEPS, ORBIT, SLOPE, LYAPUNOV, DRIVEN, HIDDEN)
+EXERCISES = (THREE_STEPS, ORBIT, SLOPE, DRIVEN, HIDDEN)

@@ -1,4 +1,4 @@
-"""Exercise 01.5: an outside signal."""
+"""Exercise 01.4: an outside signal."""
 
 import numpy as np
 
@@ -24,6 +24,18 @@ def _driven_late(w, u, x, s0):
 
 def _driven_early(w, u, x, s0):
     return driven_orbit(w, u, np.concatenate([x[1:], x[-1:]]), s0)
+
+
+def _driven_early_and_short(w, u, x, s0):
+    return np.append(driven_orbit(w, u, x[1:], s0), 0.0)
+
+
+def _driven_one_step_short(w, u, x, s0):
+    return np.append(driven_orbit(w, u, x[:-1], s0), 0.0)
+
+
+def _driven_last_signal_missing(w, u, x, s0):
+    return driven_orbit(w, u, np.append(x[1:], 0.0), s0)
 
 
 def _driven_outside(w, u, x, s0):
@@ -70,7 +82,7 @@ def _cases_driven(rng):
 
 
 DRIVEN = Exercise(
-    id="01.5",
+    id="01.4",
     title="Driven from outside",
     points=2,
     reference=driven_orbit,
@@ -84,7 +96,8 @@ DRIVEN = Exercise(
     hints=(
         "Start from your loop of 01.2. Which line changes, and what must the loop run over?",
         "Python counts from 0, the lesson's x from 1: x(1), the signal of the first step, is "
-        "x[0]. A loop over the entries of x needs no index at all.",
+        "x[0]. A loop over the entries of x needs no index at all. With an "
+        "index, x[t] at t = T is outside of x: the step to s(t) uses x[t - 1].",
     ),
     mistakes=(
         Mistake(
@@ -100,6 +113,21 @@ DRIVEN = Exercise(
             "Your signal arrives one step early: the first step uses x[1], not x[0].",
         ),
         Mistake(
+            _driven_early_and_short,
+            "Your signal arrives one step early, and your last state was never computed: it is "
+            "still 0. The step that makes s(t) needs x(t), which is x[t - 1].",
+        ),
+        Mistake(
+            _driven_one_step_short,
+            "Your last state was never computed: it is still 0. Each entry of x makes one state, "
+            "so the loop runs T times.",
+        ),
+        Mistake(
+            _driven_last_signal_missing,
+            "Your signal arrives one step early: the first step uses x[1], and none is left for "
+            "the last. s(t) needs x(t), which is x[t - 1].",
+        ),
+        Mistake(
             _driven_outside,
             "You add u x after tanh. The signal enters where w s does: inside.",
         ),
@@ -108,7 +136,7 @@ DRIVEN = Exercise(
             "Each of your states is made from s(0) and the signal of the moment. What happened "
             "between is forgotten: which state should the step begin with?",
         ),
-        Mistake(_driven_no_u, "Your states are those of u = 1. What does u do to the signal?"),
+        Mistake(_driven_no_u, "Your states are those for u = 1. What does u do to the signal?"),
         Mistake(
             _driven_wraps_around,
             "Your first step uses the last entry of x: the index there is -1. Which entry of x is "

@@ -1,4 +1,4 @@
-"""Exercise 01.6: from a system to a hidden layer."""
+"""Exercise 01.5: from a system to a hidden layer."""
 
 import numpy as np
 
@@ -91,7 +91,7 @@ def _cases_hidden(rng):
 
 
 HIDDEN = Exercise(
-    id="01.6",
+    id="01.5",
     title="A hidden layer is a driven system",
     points=3,
     reference=hidden_orbit,
@@ -103,7 +103,7 @@ HIDDEN = Exercise(
     cases=_cases_hidden,
     returns=(Returned("h", ("t", "unit")),),
     hints=(
-        "Your loop of 01.5 is nearly it. Which products become matrix products, and in which "
+        "Your loop of 01.4 is nearly it. Which products become matrix products, and in which "
         "order do their factors stand so that the shapes fit?",
         "W @ h has shape (n_h,) and so has U @ x_t. Add b, apply tanh once, append.",
         "np.stack turns a list of T + 1 arrays (n_h,) into one array (T+1, n_h).",

@@ -44,6 +44,10 @@ def _orbit_start_twice(w, b, s0, T):
     return np.concatenate([[s0], orbit(w, b, s0, T)])[: T + 1]
 
 
+def _orbit_one_step_short(w, b, s0, T):
+    return np.append(orbit(w, b, s0, T)[:-1], 0.0 if T else s0)
+
+
 def _orbit_w_times_sum(w, b, s0, T):
     return _orbit_with(lambda w, b, s0, s, t: np.tanh(w * (s + b)))(w, b, s0, T)
 
@@ -67,7 +71,8 @@ ORBIT = Exercise(
     cases=_cases_orbit,
     returns=(Returned("s", ("t",)),),
     hints=(
-        "Keep a list that begins with s(0). How often must the body of the loop run for T steps?",
+        "Keep a list that begins with s(0). How often must the body of the loop run for T steps? "
+        "The result has T + 1 entries; an array with T entries is one too short.",
         "Inside the loop, the newest state is the last entry of the list. Apply the transition "
         "to it and append the result; turn the list into an array at the end.",
     ),
@@ -80,14 +85,19 @@ ORBIT = Exercise(
         Mistake(
             _orbit_b_outside,
             "You add b after tanh. Then a state could leave the range from -1 to 1, which tanh "
-            "never does: where does b stand in the transition?",
+            "never does: where does b go in the transition?",
+        ),
+        Mistake(
+            _orbit_one_step_short,
+            "Your last state was never computed: it is still 0. T counts steps, and each of them "
+            "makes one state, so the loop runs T times. What does your range leave out?",
         ),
         Mistake(_orbit_no_b, STATES_WITHOUT_B),
         Mistake(_orbit_w_times_sum, "You multiply s + b by w. In w s + b, what does w multiply?"),
         Mistake(_orbit_from_zero, ORBIT_FROM_ZERO),
         Mistake(
             _orbit_start_twice,
-            "s(0) stands at the beginning twice, so every later state comes one step late.",
+            "s(0) is at the beginning twice, so every later state comes one step late.",
         ),
     ),
 )

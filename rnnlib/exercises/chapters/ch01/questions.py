@@ -26,7 +26,8 @@ QUESTIONS = (
             Option("move away", "They would if the slope were above 1 in size. 0.95 is below."),
             Option(
                 "approach it from one side",
-                "That is the case of a positive slope. A negative one changes sides each step.",
+                "That happens with a positive slope. With a negative one the error changes sign "
+                "at each step.",
             ),
             Option(
                 "approach it, from alternating sides",
@@ -41,7 +42,7 @@ QUESTIONS = (
         (
             Option(
                 "2",
-                "w and b stand in each of the 50 copies of f, and are the same two numbers.",
+                "w and b appear in each of the 50 copies of f, and are the same two numbers.",
                 right=True,
             ),
             Option("100", "50 copies of f are drawn, yet all of them use the same w and b."),
@@ -50,20 +51,20 @@ QUESTIONS = (
     ),
     Question(
         "01.q4",
-        "The eigenvalues of A are 0.9 ± 0.3i. Where does s(t) = A s(t-1) go?",
+        "At a fixed point of a hidden layer the Jacobian has spectral radius 1.4. What follows?",
         (
             Option(
-                "in a spiral outwards",
-                "Compute the size: |0.9 + 0.3i|² = 0.81 + 0.09 is below 1.",
+                "no orbit ever comes to rest",
+                "Almost no orbit rests at *this* point, but another fixed point may attract.",
             ),
             Option(
-                "in a spiral towards 0",
-                "Complex, so the state turns; |0.9 + 0.3i|² = 0.90, below 1, so it shrinks.",
+                "the states grow without end",
+                "Small errors at this point grow. tanh keeps every state between -1 and 1.",
+            ),
+            Option(
+                "nearly all orbits that start near it leave it",
+                "The radius tells what small errors near this point do, and nothing else.",
                 right=True,
-            ),
-            Option(
-                "straight towards 0",
-                "Straight lines belong to real eigenvalues; the imaginary part turns the state.",
             ),
         ),
     ),

@@ -83,6 +83,6 @@ SLOPE = Exercise(
             _slope_bare_tanh,
             "You take the derivative of tanh at s. What is tanh applied to in f?",
         ),
-        Mistake(_slope_is_the_map, "That is f(s) itself. Asked for is its derivative."),
+        Mistake(_slope_is_the_map, "That is f(s) itself. The exercise asks for its derivative."),
     ),
 )

@@ -47,7 +47,7 @@ THREE_STEPS = Exercise(
     hints=(
         "Three lines, one per step. What does the second line need that the first one made?",
         "s(1) is tanh of w times s(0). For s(2), only the state inside tanh changes: which one "
-        "stands there now?",
+        "is there now?",
     ),
     mistakes=(
         Mistake(
@@ -62,7 +62,7 @@ THREE_STEPS = Exercise(
         ),
         Mistake(
             _starts_at_s0,
-            "You return s(0), s(1), s(2). Asked for are the three states that the system makes.",
+            "You return s(0), s(1), s(2). Return the three states that the steps make.",
         ),
         Mistake(
             _w_outside,
@@ -70,7 +70,7 @@ THREE_STEPS = Exercise(
         ),
         Mistake(
             _w_times_tanh_of_w,
-            "You squash w alone and multiply by the state afterwards. What stands inside tanh?",
+            "You apply tanh to w alone and multiply by the state afterward. What is inside tanh?",
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Exercise 02.4: what unfolding multiplies, and what it does not."""
+"""Exercise 02.5: what unfolding multiplies, and what it does not."""
 
 from rnnlib.exercises.chapters.sentences import ONE_WEIGHT_FOR_EACH_UNIT
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
@@ -55,7 +55,7 @@ def _cases(rng):
 
 
 COUNT = Exercise(
-    id="02.4",
+    id="02.5",
     title="What is copied, what is shared",
     reference=count,
     cases=_cases,
@@ -87,7 +87,7 @@ COUNT = Exercise(
         Mistake(_one_weight_for_each_unit, ONE_WEIGHT_FOR_EACH_UNIT),
         Mistake(
             _states_with_the_initial_one,
-            "You count h(0) as well. It is given, not made; asked for are the states of T steps.",
+            "You count h(0) as well. It is given, not computed; count the states of T steps.",
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Exercise 02.5: one gradient for each copy, and their sum."""
+"""Exercise 02.4: one gradient for each copy, and their sum."""
 
 import numpy as np
 
@@ -103,7 +103,7 @@ def _cases(rng):
 
 
 FOLD_GRADIENT = Exercise(
-    id="02.5",
+    id="02.4",
     title="Fold two gradients",
     points=3,
     reference=gradients_of_copies,
@@ -125,12 +125,12 @@ FOLD_GRADIENT = Exercise(
         ),
         Mistake(
             _last_copy_only,
-            "You keep the last copy's gradient only. The same w also stands in the first step: "
+            "You keep the last copy's gradient only. The same w is also used in the first step: "
             "changing it changes h(1) as well.",
         ),
         Mistake(
             _first_copy_only,
-            "You keep the first copy's gradient only. The same w also stands in the second step.",
+            "You keep the first copy's gradient only. The same w is also used in the second step.",
         ),
         Mistake(
             _product_of_copies,

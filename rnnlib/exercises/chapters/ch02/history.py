@@ -39,6 +39,13 @@ def _sum_of_inputs(w, u, history, h0):
     return np.tanh(w * h0 + u * np.sum(history))
 
 
+def _input_outside_tanh(w, u, history, h0):
+    h = h0
+    for x in history[::-1]:
+        h = np.tanh(w * h) + u * x
+    return h
+
+
 def _cases(rng):
     def case(T, group):
         w, u, h0 = rng.uniform(0.5, 0.95, size=3)
@@ -54,8 +61,7 @@ HISTORY = Exercise(
     cases=_cases,
     returns=(Returned("h(T)"),),
     hints=(
-        "Write h(3) as nested tanh on paper. Which input stands innermost, the oldest or the "
-        "newest?",
+        "Write h(3) as nested tanh on paper. Which input is innermost, the oldest or the newest?",
         "Either a loop that starts from the oldest input, or a function that calls itself on the "
         "history without its newest entry.",
     ),
@@ -69,6 +75,10 @@ HISTORY = Exercise(
             _tanh_once, "tanh comes once at the end. How often does each input pass through it?"
         ),
         Mistake(_sum_of_inputs, "You add up all inputs in one step. How many steps are there?"),
+        Mistake(
+            _input_outside_tanh,
+            "Your tanh is closed too early: u x(t) belongs inside it, beside w h(t-1).",
+        ),
         Mistake(_newest_only, "Your state knows the newest input alone."),
         Mistake(_from_zero, "Your history starts from 0, whatever h0 is."),
         Mistake(

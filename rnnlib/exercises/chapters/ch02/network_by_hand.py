@@ -76,18 +76,18 @@ NETWORK = Exercise(
         Returned("o2", ("output",)),
     ),
     hints=(
-        "Follow the arrows of the picture. Which two arrows end at h(1), and which one at o(1)?",
+        "Look at the first step. Which two products are inside tanh, and what makes o(1)?",
         "Both products that meet in h(1) are added first; then the sum goes through tanh. The "
         "second step looks like the first, one state later.",
     ),
     mistakes=(
         Mistake(
             _outputs_too_early,
-            "Your outputs come one state too early. Which state does the arrow into o(1) leave?",
+            "Your outputs come one state too early. Which state is o(1) made from?",
         ),
         Mistake(
             _second_step_from_the_start,
-            "Your second step begins at h(0) again. The arrow into h(2) leaves another state.",
+            "Your second step begins at h(0) again. h(2) is made from another state.",
         ),
         Mistake(
             _first_input_twice, "Your second step hears x(1) once more. Which input is its own?"

@@ -5,7 +5,8 @@ from rnnlib.exercises.spec import Option, Question
 QUESTIONS = (
     Question(
         "02.q1",
-        "A circuit with tied weights is unfolded for T = 20 instead of T = 10. What doubles?",
+        "A circuit with tied (shared) weights is unfolded for T = 20 instead of T = 10. What "
+        "doubles?",
         (
             Option("the number of weights", "The copies share them: there are as many as before."),
             Option("the number of states", "There is one h(t) for each step.", right=True),
@@ -36,7 +37,7 @@ QUESTIONS = (
             ),
             Option(
                 "its gradient would vanish",
-                "One cannot even compute its values; the question of a gradient does not come up.",
+                "Already its values cannot be computed in one pass, before any gradient.",
             ),
         ),
     ),
@@ -44,7 +45,7 @@ QUESTIONS = (
         "02.q4",
         "The gradients of W's three copies are 2, -1 and 4. What is dL/dW?",
         (
-            Option("4", "That is the last copy alone. W stands in the other two as well."),
+            Option("4", "That is the last copy alone. W is used in the other two steps as well."),
             Option(
                 "5", "A change of W changes all three copies, so their effects add.", right=True
             ),
@@ -53,11 +54,24 @@ QUESTIONS = (
     ),
     Question(
         "02.q5",
-        "Two recurrent layers, T = 100, enough processors: how many states one after another?",
+        "w appears in two steps. You train it with the mean of the copies' gradients instead of "
+        "their sum, at the same small learning rate. What happens?",
         (
-            Option("200", "Layer 2 need not wait until layer 1 is done with all 100 steps."),
-            Option("101", "Layer 2 runs one step behind layer 1.", right=True),
-            Option("100", "The last state of layer 2 still waits for that of layer 1."),
+            Option(
+                "w goes to the same place, in about twice as many updates",
+                "The mean of two is half the sum, so this is the sum at half the learning rate. "
+                "With a large rate the smaller steps can be the faster ones.",
+                right=True,
+            ),
+            Option(
+                "w goes to another place",
+                "That can happen with one copy's gradient alone. The mean is zero where the sum "
+                "is.",
+            ),
+            Option(
+                "nothing changes: sharing means averaging",
+                "A nudge of w is in both copies in full, so the slope of the loss is the sum.",
+            ),
         ),
     ),
 )

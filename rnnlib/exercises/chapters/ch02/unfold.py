@@ -24,6 +24,10 @@ def _from_the_future(edges, T):
     return _unfold_with(lambda t, delay: t + delay)(edges, T)
 
 
+def _targets_later(edges, T):
+    return np.array([(s, t, e, t + d) for t in range(1, T + 1) for s, e, d in edges])
+
+
 def _without_delays(edges, T):
     return _unfold_with(lambda t, delay: t)(edges, T)
 
@@ -75,6 +79,11 @@ UNFOLD = Exercise(
             "Your sources lie in the future of their targets. Does a delay of 1 show what a node "
             "was, or what it will be?",
         ),
+        Mistake(
+            _targets_later,
+            "Your targets move to t + delay. The targets are at the steps 1, …, T: at which step "
+            "is the source?",
+        ),
         Mistake(_without_delays, "Your edges all stay within one step. Where do the delays go?"),
         Mistake(
             _always_one_step,
@@ -87,7 +96,8 @@ UNFOLD = Exercise(
         Mistake(_from_step_zero, "Your steps are 0 to T - 1. In the course they are 1 to T."),
         Mistake(
             _reversed_edges,
-            "Your rows begin with the target. Asked for is source, its step, target, its step.",
+            "Your rows begin with the target: their columns are in the wrong order. The order is "
+            "source, its step, target, its step.",
         ),
     ),
 )

@@ -114,7 +114,7 @@ FORWARD = Exercise(
         "For one sequence the step is b + W @ h + U @ x. In a batch h is (B, n_h): each row is a "
         "state. Which product of h and W has the shape (B, n_h), and has W h in every row?",
         "A product of two matrices is transposed by transposing both and changing their order. "
-        "The rows of h, x and o are what stands in columns in the equations: what becomes of W h, "
+        "The rows of h, x and o are columns in the equations: what becomes of W h, "
         "U x and V h?",
         "Collect the states in a list that begins with h0 and stack it after the loop. Then all "
         "outputs can be made at once: from which of the T + 1 states?",
@@ -144,11 +144,11 @@ FORWARD = Exercise(
         Mistake(_no_tanh, STATES_WITHOUT_TANH),
         Mistake(
             _input_after_tanh,
-            "Your tanh is closed too early: U x(t) stands inside it, beside W h(t-1).",
+            "Your tanh is closed too early: U x(t) belongs inside it, beside W h(t-1).",
         ),
         Mistake(
             _softmax_of_the_outputs,
-            "You return probabilities. Asked for is o(t), what goes into softmax.",
+            "You return probabilities. Return o(t), what goes into softmax.",
         ),
         Mistake(_tanh_of_the_outputs, "You squash the outputs. In o = c + V h nothing does."),
         Mistake(

@@ -99,12 +99,16 @@ GENERATE = Exercise(
     title="A network that reads what it writes",
     points=2,
     reference=generate,
+    forbidden=(
+        "rnnlib.training.pretrained.Letters.write",
+        "rnnlib.training.pretrained.Network.step",
+    ),
     cases=_cases,
     returns=(Returned("tokens", ("t",), first=1),),
     hints=(
         "Two things go from one step to the next. Which two, and what are they before the first "
         "step?",
-        "In each step: make x from the present token, h from x and the h before, o from the new "
+        "In each step: make x from the current token, h from x and the h before, o from the new "
         "h. Then the place of the largest score is the token: keep it, and go on with it.",
         "np.argmax(o) is that place. Append it after it has been made, so that `first` itself is "
         "not among the T tokens.",
@@ -135,7 +139,7 @@ GENERATE = Exercise(
         ),
         Mistake(
             _reads_the_state_before,
-            "Your token is chosen from h(t-1), which has not yet read the present token. Which "
+            "Your token is chosen from h(t-1), which has not yet read the current token. Which "
             "state does o(t) see?",
         ),
         Mistake(_no_tanh, STATES_WITHOUT_TANH),

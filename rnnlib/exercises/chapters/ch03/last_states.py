@@ -1,4 +1,4 @@
-"""Exercise 03.4: where sequences of different lengths end."""
+"""Exercise 03.5: where sequences of different lengths end."""
 
 import numpy as np
 
@@ -43,7 +43,7 @@ def _cases(rng):
 
 
 LAST_STATES = Exercise(
-    id="03.4",
+    id="03.5",
     title="Each sequence's own last state",
     reference=last_states,
     cases=_cases,

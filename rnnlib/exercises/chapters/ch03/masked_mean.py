@@ -1,4 +1,4 @@
-"""Exercise 03.5: the mean loss when the padding must not count."""
+"""Exercise 03.4: the mean loss when the padding must not count."""
 
 import numpy as np
 
@@ -113,7 +113,7 @@ _TOO_MANY = (
 )
 
 MASKED_MEAN = Exercise(
-    id="03.5",
+    id="03.4",
     title="A mean that leaves out the padding",
     points=2,
     reference=masked_mean,

@@ -61,7 +61,7 @@ ONE_HOT = Exercise(
     mistakes=(
         Mistake(
             _counts_from_one,
-            "Your ones stand one place too far left. Token 0 exists: which place is its own?",
+            "Your ones are one place too far left. Token 0 exists: which place is its own?",
         ),
         Mistake(
             _every_token_everywhere,
@@ -71,7 +71,7 @@ ONE_HOT = Exercise(
         Mistake(
             _tokens_of_the_whole_step,
             "At each step, all sequences of yours share their tokens: a vector holds the ones of "
-            "its neighbours as well. Which t and which b does a token belong to?",
+            "its neighbors as well. Which t and which b does a token belong to?",
         ),
         Mistake(
             _writes_the_number,
@@ -80,8 +80,8 @@ ONE_HOT = Exercise(
         ),
         Mistake(
             _ones_up_to_the_token,
-            "Your vectors are filled with ones up to the token. How many ones has a one-hot "
-            "vector?",
+            "Your vectors are filled with ones up to the token. How many ones does a one-hot "
+            "vector have?",
         ),
     ),
 )

@@ -45,7 +45,7 @@ QUESTIONS = (
         "03.q3",
         "Which part of the forward pass can be computed for all t before the loop?",
         (
-            Option("b + U x(t)", "All inputs are known; no state stands in it.", right=True),
+            Option("b + U x(t)", "All inputs are known; no state appears in it.", right=True),
             Option("W h(t-1)", "h(t-1) is made by the step before: this is what the loop is for."),
             Option(
                 "c + V h(t)",

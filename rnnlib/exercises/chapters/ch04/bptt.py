@@ -7,24 +7,22 @@ from rnnlib.exercises.chapters.ch04.step_vjp import step_vjp
 from rnnlib.exercises.spec import Case, Exercise, Returned
 
 
-def bptt(U, W, b, x, h0, dh):
+def bptt(U, W, b, x, h0, dh_direct):
     h = [h0]
     for x_t in x:
         h.append(np.tanh(b + h[-1] @ W.T + x_t @ U.T))
-    dU, dW, db, dx = (np.zeros_like(array) for array in (U, W, b, x))
-    arriving = np.zeros_like(h0)
-    for t in range(len(x), 0, -1):
-        step = step_vjp(U, W, b, x[t - 1], h[t - 1], dh[t - 1] + arriving)
-        dU += step[0]
-        dW += step[1]
-        db += step[2]
-        arriving, dx[t - 1] = step[3:]
-    return dU, dW, db, arriving, dx
+    h, da = np.stack(h), np.empty_like(dh_direct)
+    from_future = np.zeros_like(h0)
+    for t in reversed(range(len(x))):
+        da[t] = (1 - h[t + 1] ** 2) * (dh_direct[t] + from_future)
+        from_future = da[t] @ W
+    dU, dW = (np.tensordot(da, read, axes=([0, 1], [0, 1])) for read in (x, h[:-1]))
+    return dU, dW, da.sum(axis=(0, 1)), from_future, da @ U
 
 
-def _terms(U, W, b, x, h0, dh):
+def _terms(U, W, b, x, h0, dh_direct):
     """The weights' gradients by the step that they come from; dh0 and dx by direct and future."""
-    T, h, total = len(x), [h0], dh.copy()
+    T, h, total = len(x), [h0], dh_direct.copy()
     for x_t in x:
         h.append(np.tanh(b + h[-1] @ W.T + x_t @ U.T))
     for t in range(T - 1, 0, -1):
@@ -40,8 +38,8 @@ def _terms(U, W, b, x, h0, dh):
         "from step T": [T - 1] if T > 1 else [],
         "from the steps between": range(1, T - 1),
     }
-    shares = {"from the step's own loss": dh, "from the step after": total - dh}
-    every, parts = back(total), {name: back(share) for name, share in shares.items()}
+    gradients = {"from the step's own loss": dh_direct, "from the step after": total - dh_direct}
+    every, parts = back(total), {name: back(part) for name, part in gradients.items()}
     return {
         **{
             output: {
@@ -92,11 +90,13 @@ BPTT = Exercise(
         "Two loops. The first runs forward and keeps all states, h(0) among them. The second runs "
         "back from t = T to t = 1 and calls your step_vjp once in each turn. What does it need for "
         "step t?",
-        "step_vjp wants the total gradient on h(t). You know the direct one, dh[t-1], and what "
-        "step t+1 has handed back, which is nothing when t = T. What is done with the two?",
+        "step_vjp wants the total gradient on h(t). You know the direct one, "
+        "dh_direct[t-1], and the gradient from the future, which is 0 when t = T. What is done "
+        "with the two?",
         "Of the five things that step_vjp returns, three belong to the weights, which all steps "
-        "share: every step's share counts. One is for the turn that follows. One has a place of "
-        "its own in dx. Which number is left over at the very end, and whose gradient is it?",
+        "share: the contributions of all steps count. One is for the turn that follows. One has a "
+        "place of its own in dx. Which number is left over at the very end, and whose gradient is "
+        "it?",
     ),
     mistakes=MISTAKES,
     terms=_terms,

@@ -84,14 +84,14 @@ def _only_the_last_direct(U, W, b, x, h0, dh):
     return _right(U, W, b, x, h0, last)[0]
 
 
-def _arriving_piles_up(U, W, b, x, h0, dh):
+def _future_piles_up(U, W, b, x, h0, dh):
     _, h = _forward(U, W, b, x, h0)
-    da, arriving = np.empty_like(dh), np.zeros_like(h0)
+    da, from_future = np.empty_like(dh), np.zeros_like(h0)
     for t in reversed(range(len(x))):
-        da[t] = _slope(h)[t] * (dh[t] + arriving)
-        arriving = arriving + da[t] @ W
+        da[t] = _slope(h)[t] * (dh[t] + from_future)
+        from_future = from_future + da[t] @ W
     *rest, _, dx = _fold(U, W, x, h, da)
-    return *rest, arriving, dx
+    return *rest, from_future, dx
 
 
 def _forward_in_time(U, W, b, x, h0, dh):
@@ -105,9 +105,9 @@ def _forward_in_time(U, W, b, x, h0, dh):
 
 def _first_step_left_out(U, W, b, x, h0, dh):
     (*_, dx), h, da = _right(U, W, b, x, h0, dh)
-    arriving = da[1] @ W if len(x) > 1 else np.zeros_like(h0)
+    from_future = da[1] @ W if len(x) > 1 else np.zeros_like(h0)
     da[0], dx[0] = 0, 0
-    return *_fold(U, W, x, h, da)[:3], arriving, dx
+    return *_fold(U, W, x, h, da)[:3], from_future, dx
 
 
 def _last_step_left_out(U, W, b, x, h0, dh):
@@ -142,11 +142,11 @@ def _step_vjp(U, W, b, x, h_before, dh):
 
 def _new_state_into_the_step(U, W, b, x, h0, dh):
     _, h = _forward(U, W, b, x, h0)
-    arriving, total, dx = np.zeros_like(h0), [0.0, 0.0, 0.0], np.empty_like(x)
+    from_future, total, dx = np.zeros_like(h0), [0.0, 0.0, 0.0], np.empty_like(x)
     for t in reversed(range(len(x))):
-        *shares, arriving, dx[t] = _step_vjp(U, W, b, x[t], h[t + 1], dh[t] + arriving)
+        *shares, from_future, dx[t] = _step_vjp(U, W, b, x[t], h[t + 1], dh[t] + from_future)
         total = [a + s for a, s in zip(total, shares, strict=True)]
-    return *total, arriving, dx
+    return *total, from_future, dx
 
 
 def _weights_from_the_direct(U, W, b, x, h0, dh):
@@ -227,21 +227,20 @@ MISTAKES = (
     ),
     Mistake(
         _weights_from_the_direct,
-        "The message to the step before is right, but the weights' shares come from the direct "
-        "gradients alone. A weight is to blame for all that its state does: which gradient on h(t) "
-        "is that?",
+        "The gradient from the future is right, but the weights' gradients come from the direct "
+        "gradients alone. A weight acts on the loss through all that its state does: which "
+        "gradient on h(t) is that?",
     ),
     Mistake(
         _carries_the_direct,
-        "Each step hears of the loss one step later, and of none further away. What the next turn "
+        "Each step knows of the loss one step later, and of none further away. What the next turn "
         "gets has to be worked out from the total gradient on h(t); which one did you use?",
     ),
     Mistake(_only_the_last_direct, LAST_LOSS_ALONE),
     Mistake(
-        _arriving_piles_up,
-        "What is handed back is never cleared: at h(t) it still holds what was meant for later "
-        "states. The total on h(t+1) has been passed through the step already; does it have to "
-        "arrive twice?",
+        _future_piles_up,
+        "The gradient from the future is never cleared: at h(t) it still holds what was meant for "
+        "steps after t+1. The total on h(t+1) contains that already; does it count twice?",
     ),
     Mistake(
         _forward_in_time,
@@ -259,7 +258,7 @@ MISTAKES = (
     Mistake(_mean_over_steps, MEAN_OF_THE_COPIES),
     Mistake(
         _mean_over_batch,
-        "You divide by the number of sequences. If the loss is to be a mean, dh says so already: "
+        "You divide by the number of sequences. If the loss is to be a mean, dh_direct says so: "
         "it is the gradient of whatever L is.",
     ),
     Mistake(_new_state_in_dW, NEW_STATE_BESIDE_A_MATRIX),
@@ -267,7 +266,7 @@ MISTAKES = (
     Mistake(
         _W_not_transposed,
         "W is the wrong way round on the way back. For T = 1 you can see it in dh0 alone: unit j "
-        "of h(0) has to hear from every unit that listened to it.",
+        "of h(0) collects from every unit that it went into.",
     ),
     Mistake(
         _no_slope,

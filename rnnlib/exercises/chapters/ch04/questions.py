@@ -5,38 +5,42 @@ from rnnlib.exercises.spec import Option, Question
 QUESTIONS = (
     Question(
         "04.q1",
-        "A loss at every step. At which state are direct and total gradient always equal?",
+        "A loss at every step. At which state are the direct and the total gradient always equal?",
         (
             Option(
                 "at h(0)",
-                "It is where the walk back ends, but h(0) has no loss of its own: its direct "
-                "gradient is 0, and all that it gets comes from later steps.",
+                "This is where the walk back ends. But h(0) has no loss of its own: its direct "
+                "gradient is 0, and its total gradient comes from later steps.",
             ),
             Option(
                 "at h(1)",
-                "It is the first state with a loss, and every later state is made from it: there "
-                "the two usually differ most.",
+                "It is the first state with a loss, but every later state is computed from it: the "
+                "later losses add to its gradient.",
             ),
-            Option("at h(T)", "Nothing comes after it: only its own loss speaks.", right=True),
+            Option(
+                "at h(T)",
+                "Nothing comes after it: there is no gradient from the future.",
+                right=True,
+            ),
         ),
     ),
     Question(
         "04.q2",
-        "What stands beside dL/da(t) in step t's share of dL/dW?",
+        "Step t's contribution to dL/dW is dL/da(t) times the transpose of what?",
         (
             Option("h(t-1)", "W multiplies h(t-1) in a(t) = b + W h(t-1) + U x(t).", right=True),
             Option(
                 "h(t)",
-                "It has the same t as a(t). But it is made from a(t), so W cannot have multiplied "
-                "it.",
+                "It has the same t as a(t). But it is computed from a(t), so W cannot have "
+                "multiplied it.",
             ),
             Option("x(t)", "It does enter a(t), through U: it belongs to dL/dU."),
         ),
     ),
     Question(
         "04.q3",
-        "A loss at the last step only, T = 3. How often is a gradient multiplied by Wᵀ on its way "
-        "from h(3) to h(1)?",
+        "A loss at the last step only, T = 3. How many times is the gradient multiplied by Wᵀ on "
+        "its way from h(3) to h(1)?",
         (
             Option(
                 "three times",
@@ -44,24 +48,25 @@ QUESTIONS = (
             ),
             Option(
                 "twice",
-                "Once from h(3) to h(2), once from h(2) to h(1); a slope of tanh each time.",
+                "Once from h(3) to h(2), once from h(2) to h(1); each time with a slope of tanh.",
                 right=True,
             ),
             Option(
                 "once",
-                "The copies share one W, and each of them is passed nevertheless: the factors "
-                "multiply along the path.",
+                "The copies share one W, but the path goes through two of them, and the factors "
+                "multiply.",
             ),
         ),
     ),
     Question(
         "04.q4",
-        "Each unrolled copy is trained by its own loss, nothing is passed between them. What is "
-        "missing?",
+        "Every unrolled copy is backpropagated alone, with its own loss and nothing from the "
+        "future. What is missing?",
         (
             Option(
                 "nothing, as the copies' gradients add",
-                "They do add, but only the total gradients give the shares that have to be added.",
+                "They do add. But each copy needs the total gradient on its state, and that "
+                "depends on the later copies.",
             ),
             Option(
                 "the gradient of b",
@@ -76,12 +81,12 @@ QUESTIONS = (
     ),
     Question(
         "04.q5",
-        "Your gradient and a central difference differ by 1e-9, relatively. With step 1e-10 in "
-        "place of 1e-5 they differ by 1e-5. What is wrong?",
+        "With step 1e-5, the relative difference between your gradient and a central difference "
+        "is 1e-9. With step 1e-10 it is 1e-5. What is wrong?",
         (
             Option(
                 "the gradient",
-                "A wrong gradient would not agree to nine digits at any step.",
+                "A wrong gradient would not agree to nine digits at step 1e-5.",
             ),
             Option(
                 "the step is too small",

@@ -7,16 +7,10 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def readout_gradients(V, c, h, y):
-    loss, dV, dc, dh = 0.0, np.zeros_like(V), np.zeros_like(c), np.empty_like(h)
-    T, B, _ = h.shape
-    for t in range(T):
-        for k in range(B):
-            do = c + V @ h[t, k] - y[t, k]
-            loss += 0.5 * np.sum(do**2)
-            dV += np.outer(do, h[t, k])
-            dc += do
-            dh[t, k] = V.T @ do
-    return loss, dV, dc, dh
+    do = c + np.einsum("tbj,ij->tbi", h, V) - y
+    loss = 0.5 * np.sum(do**2)
+    dV = np.einsum("tbi,tbj->ij", do, h)
+    return loss, dV, do.sum(axis=(0, 1)), np.einsum("tbi,ij->tbj", do, V)
 
 
 def _from_do(V, c, h, y, do):
@@ -126,7 +120,7 @@ READOUT_GRADIENTS = Exercise(
         Returned("loss"),
         Returned("dV", ("output", "unit")),
         Returned("dc", ("output",)),
-        Returned("dh", ("t", "sequence", "unit"), first=1),
+        Returned("dh_direct", ("t", "sequence", "unit"), first=1),
     ),
     hints=(
         "Begin with one step of one sequence: o = c + V h, L = ½ Σ (o - y)². What is dL/do, and "
@@ -134,7 +128,8 @@ READOUT_GRADIENTS = Exercise(
         "From o back to V, c and h it is the same as from a(t) back to U, b and x(t) in 04.3, "
         "only that no tanh lies between.",
         "V and c are shared by all steps and all sequences: their gradients have no axis for "
-        "either. Each h(t) has a place of its own in dh, and no step looks at another's state.",
+        "either. Each h(t) has a place of its own in dh_direct, and no step looks at another's "
+        "state.",
     ),
     mistakes=(
         Mistake(

@@ -7,18 +7,12 @@ from rnnlib.exercises.chapters.sentences import SLOPE_AT_THE_SUM, SLOPE_NOT_SQUA
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
-def step_vjp(U, W, b, x, h_before, dh):
-    dU, dW, db = np.zeros_like(U), np.zeros_like(W), np.zeros_like(b)
-    dh_before, dx = np.empty_like(h_before), np.empty_like(x)
-    for k in range(len(x)):
-        h = np.tanh(b + W @ h_before[k] + U @ x[k])
-        da = dh[k] * (1 - h**2)
-        dU += np.outer(da, x[k])
-        dW += np.outer(da, h_before[k])
-        db += da
-        dh_before[k] = W.T @ da
-        dx[k] = U.T @ da
-    return dU, dW, db, dh_before, dx
+def step_vjp(U, W, b, x, h_before, dh_total):
+    h = np.tanh(b + h_before @ W.T + x @ U.T)
+    da = dh_total * (1 - h**2)
+    dU, dW = (np.einsum("bi,bj->ij", da, read) for read in (x, h_before))
+    dh_before, dx = (np.einsum("bi,ij->bj", da, weights) for weights in (W, U))
+    return dU, dW, da.sum(axis=0), dh_before, dx
 
 
 def _from_da(U, W, x, h_before, da):
@@ -32,71 +26,71 @@ def _sum_and_state(U, W, b, x, h_before):
     return a, np.tanh(a)
 
 
-def _no_slope(U, W, b, x, h_before, dh):
-    return _from_da(U, W, x, h_before, dh)
+def _no_slope(U, W, b, x, h_before, dh_total):
+    return _from_da(U, W, x, h_before, dh_total)
 
 
-def _slope_at_the_sum(U, W, b, x, h_before, dh):
+def _slope_at_the_sum(U, W, b, x, h_before, dh_total):
     a, _ = _sum_and_state(U, W, b, x, h_before)
-    return _from_da(U, W, x, h_before, dh * (1 - a**2))
+    return _from_da(U, W, x, h_before, dh_total * (1 - a**2))
 
 
-def _tanh_twice(U, W, b, x, h_before, dh):
+def _tanh_twice(U, W, b, x, h_before, dh_total):
     _, h = _sum_and_state(U, W, b, x, h_before)
-    return _from_da(U, W, x, h_before, dh * (1 - np.tanh(h) ** 2))
+    return _from_da(U, W, x, h_before, dh_total * (1 - np.tanh(h) ** 2))
 
 
-def _slope_of_the_state_before(U, W, b, x, h_before, dh):
-    return _from_da(U, W, x, h_before, dh * (1 - h_before**2))
+def _slope_of_the_state_before(U, W, b, x, h_before, dh_total):
+    return _from_da(U, W, x, h_before, dh_total * (1 - h_before**2))
 
 
-def _slope_not_squared(U, W, b, x, h_before, dh):
+def _slope_not_squared(U, W, b, x, h_before, dh_total):
     _, h = _sum_and_state(U, W, b, x, h_before)
-    return _from_da(U, W, x, h_before, dh * (1 - h))
+    return _from_da(U, W, x, h_before, dh_total * (1 - h))
 
 
-def _no_bias(U, W, b, x, h_before, dh):
-    return step_vjp(U, W, 0 * b, x, h_before, dh)
+def _no_bias(U, W, b, x, h_before, dh_total):
+    return step_vjp(U, W, 0 * b, x, h_before, dh_total)
 
 
-def _new_state_in_dW(U, W, b, x, h_before, dh):
-    dU, _, db, dh_before, dx = step_vjp(U, W, b, x, h_before, dh)
+def _new_state_in_dW(U, W, b, x, h_before, dh_total):
+    dU, _, db, dh_before, dx = step_vjp(U, W, b, x, h_before, dh_total)
     _, h = _sum_and_state(U, W, b, x, h_before)
-    return dU, (dh * (1 - h**2)).T @ h, db, dh_before, dx
+    return dU, (dh_total * (1 - h**2)).T @ h, db, dh_before, dx
 
 
-def _W_not_transposed(U, W, b, x, h_before, dh):
-    dU, dW, db, _, dx = step_vjp(U, W, b, x, h_before, dh)
+def _W_not_transposed(U, W, b, x, h_before, dh_total):
+    dU, dW, db, _, dx = step_vjp(U, W, b, x, h_before, dh_total)
     _, h = _sum_and_state(U, W, b, x, h_before)
-    return dU, dW, db, (dh * (1 - h**2)) @ W.T, dx
+    return dU, dW, db, (dh_total * (1 - h**2)) @ W.T, dx
 
 
-def _slope_after_W(U, W, b, x, h_before, dh):
-    dU, dW, db, _, dx = step_vjp(U, W, b, x, h_before, dh)
+def _slope_after_W(U, W, b, x, h_before, dh_total):
+    dU, dW, db, _, dx = step_vjp(U, W, b, x, h_before, dh_total)
     _, h = _sum_and_state(U, W, b, x, h_before)
-    return dU, dW, db, (dh @ W) * (1 - h**2), dx
+    return dU, dW, db, (dh_total @ W) * (1 - h**2), dx
 
 
-def _keeps_the_old_gradient(U, W, b, x, h_before, dh):
-    dU, dW, db, dh_before, dx = step_vjp(U, W, b, x, h_before, dh)
-    return dU, dW, db, dh + dh_before, dx
+def _keeps_the_old_gradient(U, W, b, x, h_before, dh_total):
+    dU, dW, db, dh_before, dx = step_vjp(U, W, b, x, h_before, dh_total)
+    return dU, dW, db, dh_total + dh_before, dx
 
 
-def _mean_over_batch(U, W, b, x, h_before, dh):
-    dU, dW, db, dh_before, dx = step_vjp(U, W, b, x, h_before, dh)
+def _mean_over_batch(U, W, b, x, h_before, dh_total):
+    dU, dW, db, dh_before, dx = step_vjp(U, W, b, x, h_before, dh_total)
     return dU / len(x), dW / len(x), db / len(x), dh_before, dx
 
 
-def _last_sequence_only(U, W, b, x, h_before, dh):
-    dU, dW, db, _, _ = step_vjp(U, W, b, x[-1:], h_before[-1:], dh[-1:])
-    return dU, dW, db, *step_vjp(U, W, b, x, h_before, dh)[3:]
+def _last_sequence_only(U, W, b, x, h_before, dh_total):
+    dU, dW, db, _, _ = step_vjp(U, W, b, x[-1:], h_before[-1:], dh_total[-1:])
+    return dU, dW, db, *step_vjp(U, W, b, x, h_before, dh_total)[3:]
 
 
-def _terms(U, W, b, x, h_before, dh):
+def _terms(U, W, b, x, h_before, dh_total):
     """The weights' gradients, taken apart by the sequence that they come from."""
     names = ("from the first sequence", "from the last sequence", "from those between")
     parts = (slice(0, 1), slice(max(1, len(x) - 1), None), slice(1, -1))
-    found = [step_vjp(U, W, b, x[part], h_before[part], dh[part]) for part in parts]
+    found = [step_vjp(U, W, b, x[part], h_before[part], dh_total[part]) for part in parts]
     return {
         output: {name: gradients[k] for name, gradients in zip(names, found, strict=True)}
         for k, output in enumerate(("dU", "dW", "db"))
@@ -133,21 +127,22 @@ STEP_VJP = Exercise(
         Returned("dx", ("sequence", "input")),
     ),
     hints=(
-        "Run the step forward once more, for you need h(t). Then go back through tanh first: dh "
-        "is the gradient on what came out of it. What is the gradient on a(t), which went in?",
+        "Run the step forward once more, for you need h(t). Then go back through tanh first: "
+        "dh_total is the gradient on what came out of it. What is the gradient on a(t), which "
+        "went in?",
         "From a(t) = b + W h(t-1) + U x(t) on, everything is a product. For one sequence: entry "
         "(i, j) of W multiplies h_j(t-1) and is added into a_i(t). So which two numbers make "
         "up dL/dW[i, j]?",
         "Shapes decide most of the rest: with da (B, n_h), dW must be (n_h, n_h), dU (n_h, n_x), "
         "dx (B, n_x). The parameters serve all sequences of the batch; what is done with the "
         "sequences' contributions? Shapes do not decide between W and its transpose: unit j of "
-        "h(t-1) is heard through column j of W.",
+        "h(t-1) acts through column j of W.",
     ),
     mistakes=(
         Mistake(
             _no_slope,
-            "Between h(t) and everything else lies a tanh, and dh is the gradient on its far side. "
-            "What turns dh into the gradient on a(t)?",
+            "Between h(t) and everything else lies a tanh, and dh_total is the gradient on its far "
+            "side. What turns dh_total into the gradient on a(t)?",
         ),
         Mistake(_slope_at_the_sum, SLOPE_AT_THE_SUM),
         Mistake(
@@ -172,8 +167,8 @@ STEP_VJP = Exercise(
         ),
         Mistake(
             _W_not_transposed,
-            "Forward, unit i collects along row i of W. Going back, unit j of h(t-1) has to hear "
-            "from every unit that listened to it: along which line of W do those weights stand?",
+            "Forward, unit i collects along row i of W. Going back, unit j of h(t-1) collects from "
+            "every unit that it went into: along which line of W do those weights stand?",
         ),
         Mistake(
             _slope_after_W,
@@ -182,13 +177,14 @@ STEP_VJP = Exercise(
         ),
         Mistake(
             _keeps_the_old_gradient,
-            "You add dh itself to what goes back to h(t-1). dh is the gradient on h(t); how much "
-            "of it reaches h(t-1) is for the step alone to say.",
+            "You add dh_total itself to what goes back to h(t-1). It is the gradient on h(t); how "
+            "much of it reaches h(t-1) is for the step alone to say.",
         ),
         Mistake(
             _mean_over_batch,
-            "You average over the batch. dh says how much L changes with every sequence's state, "
-            "and a change of W moves them all at once: what happens to their effects on L?",
+            "You average over the batch. dh_total says how much L changes with the state of every "
+            "sequence, and a change of W moves them all at once: what happens to their effects on "
+            "L?",
         ),
         Mistake(
             _last_sequence_only,

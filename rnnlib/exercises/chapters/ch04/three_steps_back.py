@@ -119,9 +119,10 @@ THREE_STEPS_BACK = Exercise(
         "Run the three steps forward and keep the states. Then begin at the end: h(3) stands in "
         "one loss only. What is the derivative of that loss with respect to h(3)?",
         "h(2) stands in L(2), and h(3) is made from it. Two routes to the loss: what does each "
-        "contribute, and what is done with the two contributions?",
+        "contribute, and what is done with the two gradient contributions?",
         "If h(2) moves a little, h(3) = tanh(w h(2)) moves by a factor that has two parts, one "
-        "from tanh and one from w. That factor turns dL/dh(3) into its share of dL/dh(2). The "
+        "from tanh and one from w. That factor turns dL/dh(3) into the part of dL/dh(2) that "
+        "comes from the future. The "
         "same again for h(1).",
     ),
     mistakes=(
@@ -132,7 +133,7 @@ THREE_STEPS_BACK = Exercise(
         ),
         Mistake(
             _passes_on_the_direct,
-            "h(1) hears of L(1) and L(2), but never of L(3). Which of the numbers at h(2) should "
+            "h(1) knows of L(1) and L(2), but never of L(3). Which of the numbers at h(2) should "
             "be handed back to h(1): what L(2) says of it, or all that is known of it?",
         ),
         Mistake(

@@ -12,10 +12,10 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 def total_gradients(w, h, y):
     total = np.empty(len(h))
-    arriving = 0.0
+    from_future = 0.0
     for t in reversed(range(len(h))):
-        total[t] = (h[t] - y[t]) + arriving
-        arriving = w * (1 - h[t] ** 2) * total[t]
+        total[t] = (h[t] - y[t]) + from_future
+        from_future = w * (1 - h[t] ** 2) * total[t]
     return total
 
 
@@ -65,10 +65,10 @@ def _only_the_last_loss(w, h, y):
 
 
 def _forward_in_time(w, h, y):
-    total, arriving = np.empty(len(h)), 0.0
+    total, from_future = np.empty(len(h)), 0.0
     for t in range(len(h)):
-        total[t] = (h[t] - y[t]) + arriving
-        arriving = w * (1 - h[t] ** 2) * total[t]
+        total[t] = (h[t] - y[t]) + from_future
+        from_future = w * (1 - h[t] ** 2) * total[t]
     return total
 
 
@@ -78,11 +78,11 @@ def _stops_one_step_early(w, h, y):
     return total
 
 
-def _arriving_piles_up(w, h, y):
-    total, arriving = np.empty(len(h)), 0.0
+def _future_piles_up(w, h, y):
+    total, from_future = np.empty(len(h)), 0.0
     for t in reversed(range(len(h))):
-        total[t] = (h[t] - y[t]) + arriving
-        arriving += w * (1 - h[t] ** 2) * total[t]
+        total[t] = (h[t] - y[t]) + from_future
+        from_future += w * (1 - h[t] ** 2) * total[t]
     return total
 
 
@@ -123,10 +123,10 @@ TOTAL_GRADIENTS = Exercise(
     cases=_cases,
     returns=(Returned("total", ("t",), first=1),),
     hints=(
-        "Your three lines of 04.1, from the last to the first: what do the second and the third "
-        "have in common? That becomes the body of a loop.",
-        "Keep one number from turn to turn: what the step after hands back. What is it worth "
-        "before the first turn, when nothing comes after?",
+        "Look at the worked example: the totals of h(3), h(2), h(1), in this order. What do the "
+        "second and the third have in common? That becomes the body of a loop.",
+        "Keep one number from turn to turn: the gradient from the future. What is it worth before "
+        "the first turn, when nothing comes after?",
         "In each turn: first the total at t, from the step's own loss and the number kept; then "
         "the number for the turn that follows, which is for h(t-1). `reversed(range(len(h)))` "
         "counts down.",
@@ -139,13 +139,13 @@ TOTAL_GRADIENTS = Exercise(
         ),
         Mistake(
             _passes_on_the_direct,
-            "Each of your states hears of its own loss and of the next one, and of none further "
+            "Each of your states knows of its own loss and of the next one, and of none further "
             "away. Of the two gradients at t+1, direct and total, which one did you hand back?",
         ),
         Mistake(
             _only_the_last_loss,
-            "Only the last loss counts in your answer: the number handed back has taken the place "
-            "of the step's own loss. What did 04.1 do with the two?",
+            "Only the last loss counts in your answer: the gradient from the future has taken the "
+            "place of the step's own loss. What does the formula do with the two?",
         ),
         Mistake(_no_slope, PASSED_THROUGH_W_ALONE),
         Mistake(_no_w, PASSED_THROUGH_TANH_ALONE),
@@ -175,9 +175,9 @@ TOTAL_GRADIENTS = Exercise(
             "loop get that far?",
         ),
         Mistake(
-            _arriving_piles_up,
-            "The number that you hand back is never cleared: it still holds what was meant for the "
-            "steps behind you. What does the total at t contain already?",
+            _future_piles_up,
+            "The gradient from the future is never cleared: it still holds what was meant for "
+            "later states. What does the total at t contain already?",
         ),
         Mistake(_target_minus_state, ALL_SIGNS_REVERSED),
         Mistake(

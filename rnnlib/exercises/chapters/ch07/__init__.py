@@ -2,6 +2,7 @@
 
 from rnnlib.exercises.chapters.ch07.clip import CLIP
 from rnnlib.exercises.chapters.ch07.jacobian_products import JACOBIAN_PRODUCTS
+from rnnlib.exercises.chapters.ch07.lyapunov import LYAPUNOV
 from rnnlib.exercises.chapters.ch07.lyapunov_exponents import LYAPUNOV_EXPONENTS
 from rnnlib.exercises.chapters.ch07.questions import QUESTIONS
 from rnnlib.exercises.chapters.ch07.scalar_products import SCALAR_PRODUCTS
@@ -17,4 +18,5 @@ EXERCISES = (
     WALL_SLOPE,
     CLIP,
     LYAPUNOV_EXPONENTS,
+    LYAPUNOV,
 )

@@ -111,4 +111,23 @@ QUESTIONS = (
             ),
         ),
     ),
+    Question(
+        "07.q6",
+        "The eigenvalues of A are 0.9 ± 0.3i. Where does s(t) = A s(t-1) go?",
+        (
+            Option(
+                "in a spiral outwards",
+                "Compute the size: |0.9 + 0.3i|² = 0.81 + 0.09 is below 1.",
+            ),
+            Option(
+                "in a spiral towards 0",
+                "Complex, so the state turns; |0.9 + 0.3i|² = 0.90, below 1, so it shrinks.",
+                right=True,
+            ),
+            Option(
+                "straight towards 0",
+                "Straight lines belong to real eigenvalues; the imaginary part turns the state.",
+            ),
+        ),
+    ),
 )

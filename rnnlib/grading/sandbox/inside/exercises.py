@@ -1,7 +1,11 @@
 """What `rnnlib.exercises` is in the sandbox: nothing judges there, and nothing is given away."""
 
+import functools
 from importlib import import_module
 from types import SimpleNamespace
+from typing import Any
+
+from IPython.core.getipython import get_ipython
 
 from rnnlib.exercises.asking import handed_on
 
@@ -35,6 +39,7 @@ __all__ = [
     "reveal",
     "show",
     "solution",
+    "updates_for",
     "use",
 ]
 
@@ -44,11 +49,37 @@ def check(id, candidate=None):
     return SimpleNamespace(id=id, passed=True, points=1, out_of=1, status="pass", message="")
 
 
+def updates_for(id, own, arguments, updates, *, clock=None):
+    """All of them: nothing is timed here."""
+    return updates
+
+
 def use(id, candidate=None):
     """The learner's own function, right or wrong, on copies and with arrays as in the notebook.
 
-    The library's only where the grader gives it, as it does for earlier lessons' answers.
+    Without a function: what the learner's cells have defined so far. The library's only where the
+    grader gives it: for another lesson's answer, and for one that has been judged already.
     """
-    if id in handed.GIVEN:
-        candidate = getattr(handed, handed.GIVEN[id])
-    return handed_on(candidate, handed.RETURNS[id]) if callable(candidate) else candidate
+    own = id in handed.FUNCTIONS
+    if id in handed.GIVEN and (own or candidate is None):
+        candidate = _given(id)
+    elif own and candidate is None:
+        candidate = _defined(handed.FUNCTIONS[id])
+    number = handed.RETURNS.get(id)
+    return handed_on(candidate, number) if number and callable(candidate) else candidate
+
+
+@functools.cache
+def _given(id):
+    """The reference, from its text."""
+    name, text = handed.GIVEN[id]
+    namespace = {"__name__": f"given_{id.replace('.', '_')}"}
+    exec(compile(text, f"<the library's answer to {id}>", "exec"), namespace)
+    return namespace[name]
+
+
+def _defined(name):
+    """The learner's function of this name; the last one, where the name means something else."""
+    shell: Any = get_ipython()
+    found = shell.user_ns.get(name)
+    return found if callable(found) else shell.kernel.answers.get(name)

@@ -1,4 +1,4 @@
-"""Exercise 01.4: the Lyapunov exponent."""
+"""Exercise 07.7: the Lyapunov exponent."""
 
 import numpy as np
 
@@ -80,7 +80,7 @@ def _cases_lyapunov(rng):
 
 
 LYAPUNOV = Exercise(
-    id="01.4",
+    id="07.7",
     title="The Lyapunov exponent",
     points=2,
     reference=lyapunov,

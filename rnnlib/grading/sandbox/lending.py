@@ -1,0 +1,66 @@
+"""A reference as text that runs where its chapter is not: with what it uses of it, and no more."""
+
+import ast
+import inspect
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+CHAPTERS = "rnnlib.exercises.chapters."
+HEAD = "from __future__ import annotations\nfrom types import SimpleNamespace\nimport numpy as np"
+
+
+class CannotLend(ValueError):
+    """A reference uses something that cannot be written down."""
+
+
+def text(function: Any) -> str:
+    """The function below all that it uses; CannotLend if there is no such text."""
+    parts: dict[str, tuple[object, str]] = {}
+    _add(function.__name__, function, (), parts)
+    return "\n\n".join([HEAD, *(code for _, code in parts.values())]) + "\n"
+
+
+def _add(
+    name: str, value: Any, used: tuple[str, ...], parts: dict[str, tuple[object, str]]
+) -> None:
+    """Write a name down after what it needs. Of a module, only the attributes that are `used`."""
+    if name in parts:
+        if parts[name][0] is not value:
+            raise CannotLend(f"{name} means two things")
+        if not isinstance(value, ModuleType):
+            return
+    parts[name] = (value, "")  # a function may call itself
+    code = _code(name, value, used, parts)
+    del parts[name]
+    parts[name] = (value, code)
+
+
+def _code(name: str, value: Any, used: tuple[str, ...], parts: dict) -> str:
+    if isinstance(value, ModuleType):
+        if not value.__name__.startswith(CHAPTERS):
+            return f"import {value.__name__} as {name}"
+        names = [n for n in used if hasattr(value, n)]
+        for n in names:
+            _add(n, getattr(value, n), used, parts)
+        return f"{name} = SimpleNamespace({', '.join(f'{n}={n}' for n in names)})"
+    if isinstance(value, FunctionType) and value.__module__.startswith(CHAPTERS):
+        names = tuple(dict.fromkeys(_names(value.__code__)))
+        for n in names:
+            if n in value.__globals__:
+                _add(n, value.__globals__[n], names, parts)
+        alias = f"\n{name} = {value.__name__}" if name != value.__name__ else ""
+        return inspect.getsource(value).rstrip() + alias
+    if callable(value):
+        return f"from {value.__module__} import {value.__name__} as {name}"
+    try:
+        if ast.literal_eval(repr(value)) == value:
+            return f"{name} = {value!r}"
+    except (ValueError, SyntaxError, TypeError):
+        pass
+    raise CannotLend(f"{name} cannot be written down")
+
+
+def _names(code: CodeType) -> list[str]:
+    """The names that code may look up among the globals, those of inner functions included."""
+    inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return [*code.co_names, *(name for part in inner for name in _names(part))]
