@@ -36,7 +36,7 @@ def test_an_arrow_key_on_a_slider_changes_the_live_figure(lesson):
         cell["id"]
         for cell in lesson.code_cells()
         for output in cell["outputs"]
-        if "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+        if "Live figure" in "".join(output.get("data", {}).get("text/plain", ""))
     )
     cell = lesson.cell(live)
     picture = cell.wait_for_selector("img.widget-image", state="visible")

@@ -393,7 +393,7 @@ WRONG = {
         Wrong(unfold_twice_the_first_step, None, "there twice"),
         Wrong(unfold_steps_last, None, "their order is not"),
         Wrong(unfold_target_first, "_reversed_edges", "wrong order"),
-        Wrong(unfold_target_side_delay, None, "should not be there"),
+        Wrong(unfold_target_side_delay, "_targets_later", "at which step is the source"),
     ],
     "02.3": [
         Wrong(history_forward, "_oldest_last_first", "from the newest input to the oldest"),

@@ -663,7 +663,7 @@ RIGHT = {
 WRONG = {
     "03.1": [
         Wrong(one_hot_with_colons, "_every_token_everywhere", "all t, all b, all tokens"),
-        Wrong(one_hot_a_step_at_once, "_tokens_of_the_whole_step", "neighbours"),
+        Wrong(one_hot_a_step_at_once, "_tokens_of_the_whole_step", "neighbors"),
         Wrong(one_hot_from_one, "_counts_from_one", "Token 0"),
         Wrong(one_hot_with_the_number, "_writes_the_number", "token's number"),
         Wrong(one_hot_batch_first, None, "Are two axes swapped"),

@@ -43,7 +43,7 @@ PREDICTIONS = (
             Option(
                 "over three times as far for some networks as for others",
                 "How much comes from the future depends on W, on the slopes of tanh and on the "
-                "targets. The error ranges from under 30% to over 60%.",
+                "targets. Here it is below 30% for some and above 60% for others.",
                 right=True,
             ),
         ),

@@ -43,6 +43,7 @@ class StudentKernel(IPythonKernel):
         assert self.shell is not None
         for name in ("system", "getoutput"):
             setattr(self.shell, name, _no_program)
+        self.shell.ask_exit = _stay
         self.shell.events.register("post_run_cell", self._remember)
 
     def _remember(self, result=None) -> None:
@@ -68,6 +69,10 @@ class StudentKernel(IPythonKernel):
             ]
         assert isinstance(self.session, Session)
         self.session.send(stream, "ask_reply", reply, parent, ident, buffers=[data])
+
+
+def _stay() -> None:
+    """What `quit()` does: it would end the kernel a moment later, while an answer is judged."""
 
 
 def _no_program(command: str, **how) -> list[str]:
