@@ -243,12 +243,13 @@ def _unnamed(
 ) -> list[str]:
     """What is said of wrong outputs that no mistake explains; `seen` is what there is to see."""
     left = [k for k in wrong if k not in named]
-    said = []
-    if left and not named:
-        telling, sentence = evidence.observe(exercise, left, *seen)
+    first, said = next(iter(named), None), []
+    if first is None:
+        first, sentence = evidence.observe(exercise, left, *seen)
         said.append(sentence)
-        left.remove(telling)
-    return said + evidence.follow([exercise.returns[k].name for k in left])
+        left.remove(first)
+    names = [exercise.returns[k].name for k in left]
+    return said + evidence.follow(names, exercise.returns[first].name)
 
 
 def _sentences(exercise, named: dict) -> list[str]:

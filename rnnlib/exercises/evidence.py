@@ -113,12 +113,12 @@ def _has_floats(argument) -> bool:
     return isinstance(argument, (float, np.ndarray)) and np.asarray(argument).dtype.kind == "f"
 
 
-def follow(names: list[str]) -> list[str]:
-    """A word on further outputs that are wrong too."""
+def follow(names: list[str], first: str) -> list[str]:
+    """A word on further outputs that are wrong too, beside the one that has been spoken of."""
     if not names:
         return []
     listed = " and ".join(f"`{name}`" for name in names)
-    return [f"{listed}: not right either. Mend the other first."]
+    return [f"{listed}: also wrong; fix `{first}` first."]
 
 
 def in_place(changed: list[str]) -> list[str]:
@@ -150,13 +150,20 @@ def _rounded(pairs, returned) -> str:
 
 
 def _precision(pairs, returned) -> str:
+    """Right but for a small error, in every case; single precision only if the numbers are."""
     far = max(np.linalg.norm(v - r) / max(np.linalg.norm(r), 1e-300) for v, r in pairs)
-    if far < 1e-5:
-        return (
-            f"`{returned.name}` is right up to a relative error of {far:.0e}: that is rounding in "
-            "single precision, or a derivative by differences. Compute in float64 throughout."
-        )
-    return ""
+    if far >= 1e-5:
+        return ""
+    right = f"`{returned.name}` is right up to a relative error of {far:.0e}"
+    if all(
+        np.array_equal(v, v.astype(np.complex64 if v.dtype.kind == "c" else np.float32))
+        for v, _ in pairs
+    ):
+        return f"{right}: its numbers are in single precision. Compute in float64 throughout."
+    return (
+        f"{right}. Is there a small number that was added, a difference quotient, or single "
+        "precision on the way?"
+    )
 
 
 def _transposed(pairs, returned) -> str:
@@ -310,10 +317,10 @@ def _in_blocks(pairs, returned) -> str:
 
 
 def _size(pairs) -> str:
-    """A word on the size, where it is mostly far off, and never to the other side."""
+    """A word on the size, where every wrong case is far off to one side, and no number negative."""
+    if any(np.iscomplexobj(v) or np.any(v < 0) or np.any(r < 0) for v, r in pairs):
+        return ""
     ratios = [np.linalg.norm(v) / np.linalg.norm(r) for v, r in pairs if np.any(r)]
-    if ratios and np.median(ratios) > 2 and min(ratios) >= 1:
+    if ratios and min(ratios) > 2:
         return " It is far too large."
-    if ratios and np.median(ratios) < 0.5 and max(ratios) <= 1:
-        return " It is far too small."
-    return ""
+    return " It is far too small." if ratios and max(ratios) < 0.5 else ""

@@ -191,7 +191,11 @@ def test_an_endless_loop_can_be_interrupted_and_the_next_check_works():
         (lambda x, W: (split(x, W)[0] * np.nan, split(x, W)[1]), "NaN"),
         (
             lambda x, W: tuple(v.astype(np.float32) for v in split(x, W)),
-            "single precision",
+            "its numbers are in single precision",
+        ),
+        (
+            lambda x, W: tuple(v * (1 + 1e-7) for v in split(x, W)),
+            "Is there a small number that was added",
         ),
         (
             lambda x, W: (np.roll(split(x, W)[0], 1, axis=0), split(x, W)[1]),
@@ -312,12 +316,14 @@ def test_an_answer_made_of_blocks_is_said_to_be_wrong_in_some_of_them(wrong, say
         (lambda n: 3.0 * n + 1, " It is far too large."),
         (lambda n: 0.3 * n + 0.01, " It is far too small."),
         (lambda n: 7.0, " It is far too large."),
+        (lambda n: -4.0 * n - 1, ""),
         (lambda n: 5.0 - n, ""),
         (lambda n: n**3 - 0.9 * n, ""),
+        (lambda n: 1.2 * n + 5, ""),
         (lambda n: n + 1.0, ""),
     ],
 )
-def test_an_answer_is_far_off_only_if_it_is_so_mostly_and_never_the_other_way(wrong, says):
+def test_an_answer_is_far_off_only_if_every_wrong_case_is_and_no_number_is_negative(wrong, says):
     exercise = Exercise(
         id="99.5",
         title="Numbers",

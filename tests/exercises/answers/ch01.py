@@ -374,7 +374,7 @@ WRONG = {
         Wrong(slope_squared_w, None, "wrong at every point"),
         Wrong(slope_forgets_b, "_slope_no_b", "b = 0"),
         Wrong(slope_always_positive, None, "in some places the wrong sign"),
-        Wrong(slope_by_difference, None, "by differences"),
+        Wrong(slope_by_difference, None, "a difference quotient"),
     ],
     "01.4": [
         Wrong(driven_skips_the_first, "_driven_late", "one step late"),

@@ -680,7 +680,7 @@ WRONG = {
         Wrong(forward_from_zeros, "_from_zero", "as if h(0) were zero"),
         Wrong(forward_softmax, "_softmax_of_the_outputs", "probabilities"),
         Wrong(forward_same_array, "_one_buffer", "one array many times over"),
-        Wrong(forward_W_transposed_and_no_c, "_W_transposed", "Mend the other first"),
+        Wrong(forward_W_transposed_and_no_c, "_W_transposed", "fix `h` first"),
         Wrong(forward_forgets_both, "_no_b", "b = 0"),
         Wrong(forward_minus_c, None, "`o`: the term c has the wrong sign"),
         Wrong(forward_matrix_times_batch, None, "Shapes there"),

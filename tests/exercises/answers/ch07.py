@@ -974,7 +974,7 @@ WRONG = {
         Wrong(wall_half_forgotten_in_loss, "_no_half_in_the_loss", "Twice too large"),
         Wrong(wall_counts_from_one, "_one_step_too_few", "T - 1 steps"),
         Wrong(wall_without_b, "_no_bias", "b = 0"),
-        Wrong(wall_by_differences, None, "derivative by differences"),
+        Wrong(wall_by_differences, None, "a difference quotient"),
         Wrong(wall_stops_before_step_1, None, "lacks one term: from step 1"),
         Wrong(wall_absolute_slope, None, "in some places the wrong sign"),
         Wrong(wall_absolute_error, None, "`loss` is not right"),
