@@ -86,7 +86,7 @@ def _write(function: Any, parts: dict[str, str]) -> None:
     if function.__name__ in parts:
         return
     parts[function.__name__] = ""  # it may call itself
-    for name in _names(function.__code__):
+    for name in names_in(function.__code__):
         if name in function.__globals__ and name not in parts:
             _write_value(name, function.__globals__[name], function.__globals__, parts)
     parts[function.__name__] = parts.pop(function.__name__) or _source(function)
@@ -132,7 +132,7 @@ def _source(thing: Any) -> str:
         raise CannotWrite(f"{thing!r} has no text") from error
 
 
-def _names(code: types.CodeType) -> list[str]:
+def names_in(code: types.CodeType) -> list[str]:
     """The names that code may look up among the globals, those of inner functions included."""
     inner = [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
-    return [*code.co_names, *(name for part in inner for name in _names(part))]
+    return [*code.co_names, *(name for part in inner for name in names_in(part))]

@@ -2,8 +2,10 @@
 
 import ast
 import inspect
-from types import CodeType, FunctionType, ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
+
+from rnnlib.exercises.answers import names_in
 
 CHAPTERS = "rnnlib.exercises.chapters."
 HEAD = "from __future__ import annotations\nfrom types import SimpleNamespace\nimport numpy as np"
@@ -44,7 +46,7 @@ def _code(name: str, value: Any, used: tuple[str, ...], parts: dict) -> str:
             _add(n, getattr(value, n), used, parts)
         return f"{name} = SimpleNamespace({', '.join(f'{n}={n}' for n in names)})"
     if isinstance(value, FunctionType) and value.__module__.startswith(CHAPTERS):
-        names = tuple(dict.fromkeys(_names(value.__code__)))
+        names = tuple(dict.fromkeys(names_in(value.__code__)))
         for n in names:
             if n in value.__globals__:
                 _add(n, value.__globals__[n], names, parts)
@@ -58,9 +60,3 @@ def _code(name: str, value: Any, used: tuple[str, ...], parts: dict) -> str:
     except (ValueError, SyntaxError, TypeError):
         pass
     raise CannotLend(f"{name} cannot be written down")
-
-
-def _names(code: CodeType) -> list[str]:
-    """The names that code may look up among the globals, those of inner functions included."""
-    inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
-    return [*code.co_names, *(name for part in inner for name in _names(part))]
