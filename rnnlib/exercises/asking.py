@@ -35,12 +35,22 @@ def ask(candidate: Callable, arguments: tuple, names: tuple[str, ...]) -> Answer
         return Answer(error=describe(error, candidate), is_stub=True)
     except (Exception, SystemExit) as error:
         return Answer(error=describe(error, candidate))
-    changed = tuple(
-        name
-        for name, now, before in zip(names, given, arguments, strict=True)
-        if not same(now, before)
-    )
-    return Answer(value=copy.deepcopy(value), changed=changed)
+    try:
+        changed = tuple(
+            name
+            for name, now, before in zip(names, given, arguments, strict=True)
+            if not same(now, before)
+        )
+        return Answer(value=copy.deepcopy(value), changed=changed)
+    except Exception:  # of an object that cannot be compared or copied: it is no number anyway
+        return Answer(value=_Odd(type(value).__name__))
+
+
+class _Odd:
+    """Stands for a returned object that cannot be copied."""
+
+    def __init__(self, kind: str):
+        self.kind = kind
 
 
 def handed_on(function: Callable, number: int) -> Callable:
@@ -73,6 +83,8 @@ def _plain(value: Any) -> Any:
 def describe(error: BaseException, candidate: Callable) -> str:
     """The error, the line of the learner's own code that it came from, and the shapes there."""
     what = f"{type(error).__name__}: {error}".rstrip(": ")
+    if plain := _plainly(error):
+        what = f"{what}\n{plain}"
     home = getattr(inspect.unwrap(candidate), "__code__", None)
     own = [
         (frame, number)
@@ -87,6 +99,26 @@ def describe(error: BaseException, candidate: Callable) -> str:
     shapes = [said for name, v in frame.f_locals.items() if (said := _shape(name, v))]
     there = f"\nShapes there: {', '.join(shapes[:8])}" if shapes else ""
     return what + where + there
+
+
+def _plainly(error: BaseException) -> str:
+    """What a common error means, in a sentence; an empty string for others."""
+    text = str(error)
+    if isinstance(error, IndexError) and "out of bounds" in text:
+        return "An axis of size n has the entries 0 to n - 1."
+    if isinstance(error, IndexError) and "too many indices" in text:
+        return "There are more indices than the array has axes."
+    if isinstance(error, ValueError) and ("matmul" in text or "not aligned" in text):
+        return "In `A @ B`, A must have as many columns as B has rows."
+    if isinstance(error, ValueError) and "broadcast" in text:
+        return "Two shapes do not fit: from the right, axes must be equal, or one of them 1."
+    if isinstance(error, ValueError) and "ambiguous" in text:
+        return "`if` needs one truth value, and an array holds many."
+    if isinstance(error, TypeError) and "NoneType" in text:
+        return "Something is None: does a function that you call return nothing?"
+    if isinstance(error, RecursionError):
+        return "The function calls itself without end: with which argument does it stop?"
+    return ""
 
 
 def _shape(name: str, value: Any) -> str:
@@ -117,6 +149,11 @@ def signature_problem(candidate: Callable, names: tuple[str, ...]) -> str:
     return f"`{name}` must take ({', '.join(names)}), in this order; yours takes {signature}."
 
 
+def alike(a: Answer, b: Answer) -> bool:
+    """Whether two answers to one case are the same."""
+    return a.error == b.error and same(a.value, b.value)
+
+
 def same(a: Any, b: Any) -> bool:
     """Equal in type, shape and every bit that shows; NaN equals NaN."""
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
@@ -125,4 +162,6 @@ def same(a: Any, b: Any) -> bool:
         return np.array_equal(a, b, equal_nan=all(v.dtype.kind in "fc" for v in (a, b)))
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(map(same, a, b))
-    return type(a) is type(b) and (a == b or a != a)
+    if isinstance(a, _Odd) and isinstance(b, _Odd):
+        return a.kind == b.kind
+    return type(a) is type(b) and bool(a == b or a != a)

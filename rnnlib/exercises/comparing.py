@@ -1,9 +1,8 @@
-"""The trusted side of a check: compare answers with the reference, name the mistake.
+"""The trusted side of a check: compare answers with the reference.
 
 Nothing here calls the learner's code, so a grader can judge answers that came from elsewhere.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
@@ -13,7 +12,7 @@ import numpy as np
 from rnnlib.exercises import evidence
 from rnnlib.exercises.asking import Answer, ask
 from rnnlib.exercises.outcome import Outcome, Status
-from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+from rnnlib.exercises.spec import Case, Exercise, Returned
 from rnnlib.exercises.values import numeric
 
 Arrays = tuple[np.ndarray, ...]  # one for each thing to return
@@ -126,7 +125,7 @@ def _attempted(exercise: Exercise, answers: list[Answer]) -> Verdict | None:
         return Verdict(
             Status.NOT_ATTEMPTED, f"Write `{exercise.function}` and run its cell.", {"why": "stub"}
         )
-    if all(a.value is None and not a.error for a in answers):
+    if all(_is_none(a.value) and not a.error for a in answers):
         return Verdict(
             Status.NOT_ATTEMPTED,
             f"`{exercise.function}` returns nothing yet. If you have written it: did you forget "
@@ -138,6 +137,10 @@ def _attempted(exercise: Exercise, answers: list[Answer]) -> Verdict | None:
     return None
 
 
+def _is_none(value: Any) -> bool:
+    return value is None or (isinstance(value, tuple) and bool(value) and all(map(_is_none, value)))
+
+
 def _ran(cases: list[Case], answers: list[Answer]) -> Verdict | None:
     for case, answer in zip(cases, answers, strict=True):
         if answer.error:
@@ -147,35 +150,25 @@ def _ran(cases: list[Case], answers: list[Answer]) -> Verdict | None:
 
 
 def _structure(exercise, cases, answers, expected) -> Verdict | None:
-    """Type and shape, over all cases, before any number is looked at.
-
-    What has the wrong shape because it stands in the wrong place is told of its place.
-    """
-    order = _other_order(exercise, [outputs(a.value, exercise.returns) for a in answers], expected)
+    """Type and shape, over all cases, before any number is looked at."""
     for case, answer, right in zip(cases, answers, expected, strict=True):
         value = outputs(answer.value, exercise.returns)
         if value is None:
             message = evidence.wrong_type(exercise, answer.value)
             return Verdict(Status.FAIL, message, {"why": "type"})
         for returned, v, r in zip(exercise.returns, value, right, strict=True):
-            if v.shape != r.shape and order is not None:
-                return _in_other_order(exercise, order)
             if v.shape != r.shape:
                 message = evidence.wrong_shape(exercise, returned, case, v.shape, r.shape)
                 return Verdict(Status.FAIL, message, {"why": "shape", "output": returned.name})
     return None
 
 
-def _in_other_order(exercise: Exercise, order: tuple[int, ...]) -> Verdict:
-    return Verdict(Status.FAIL, evidence.other_order(exercise, order), {"why": "order"})
-
-
-def _other_order(exercise: Exercise, values: list, expected: list[Arrays]) -> tuple | None:
+def other_order(exercise: Exercise, values: list[Arrays], expected: list[Arrays]) -> tuple | None:
     """In which other order the answer returns what is right in every case; None if it does not."""
     returns = exercise.returns
-    if not 1 < len(returns) <= MOST_ORDERED or any(value is None for value in values):
+    if not 1 < len(returns) <= MOST_ORDERED:
         return None
-    pairs = list(zip((in_order(v, returns) for v in values), expected, strict=True))
+    pairs = list(zip(values, expected, strict=True))
 
     def places(k: int) -> set[int]:
         """Which of the right outputs the answer's output k is."""
@@ -201,25 +194,7 @@ def _numbers(
     changed = evidence.in_place(sorted({name for a in answers for name in a.changed}))
     if all(map(all, right)):
         return Verdict(Status.PASS, "\n".join(changed), {"why": "right"})
-    wrong = [k for k in range(len(exercise.returns)) if not all(row[k] for row in right)]
-    named = _name(exercise, cases, values, expected, wrong)
-    order = _other_order(exercise, values, expected)
-    if order is not None and len(named) < len(wrong):
-        return _in_other_order(exercise, order)
-    said = _sentences(exercise, named)
-    said += _unnamed(exercise, named, wrong, (cases, values, expected, right))
-    groups = _by_group(cases, right)
-    where = evidence.by_group(groups)
-    return Verdict(
-        Status.FAIL,
-        "\n".join([*said, *changed, *([where] if where else [])]),
-        {
-            "why": "numbers",
-            "named": {exercise.returns[k].name: m.wrong.__name__ for k, m in named.items()},
-            "outputs": [exercise.returns[k].name for k in wrong],
-            "groups": {group: all(rows) for group, rows in groups.items()},
-        },
-    )
+    return Verdict(Status.FAIL, "Your numbers are not right.", {"why": "numbers"})
 
 
 def _right(values: list[Arrays], expected: list[Arrays], rtol: float) -> list[list[bool]]:
@@ -228,75 +203,3 @@ def _right(values: list[Arrays], expected: list[Arrays], rtol: float) -> list[li
         [agree(v, r, rtol) for v, r in zip(*pair, strict=True)]
         for pair in zip(values, expected, strict=True)
     ]
-
-
-def _by_group(cases: list[Case], right: list[list[bool]]) -> dict[str, list[bool]]:
-    """For each group, which of its cases are right in all outputs."""
-    groups: dict[str, list[bool]] = {case.group: [] for case in cases}
-    for case, row in zip(cases, right, strict=True):
-        groups[case.group].append(all(row))
-    return groups
-
-
-def _unnamed(
-    exercise: Exercise, named: dict[int, Mistake], wrong: list[int], seen: tuple
-) -> list[str]:
-    """What is said of wrong outputs that no mistake explains; `seen` is what there is to see."""
-    left = [k for k in wrong if k not in named]
-    first, said = next(iter(named), None), []
-    if first is None:
-        first, sentence = evidence.observe(exercise, left, *seen)
-        said.append(sentence)
-        left.remove(first)
-    names = [exercise.returns[k].name for k in left]
-    return said + evidence.follow(names, exercise.returns[first].name)
-
-
-def _sentences(exercise, named: dict) -> list[str]:
-    """What the named mistakes say, each once, with the outputs that it has spoilt."""
-    spoilt: dict[str, list[str]] = {}
-    for k, mistake in named.items():
-        spoilt.setdefault(mistake.says, []).append(f"`{exercise.returns[k].name}`")
-    if len(exercise.returns) == 1:
-        return list(spoilt)
-    return [f"{', '.join(names)}: {says}" for says, names in spoilt.items()]
-
-
-def _name(exercise, cases, values, expected, wrong) -> dict:
-    """For each wrong output, the mistake that gives the learner's numbers on every case.
-
-    A mistake that spoils nothing which the learner has right goes before one that would, and one
-    that explains several wrong outputs before one that explains fewer.
-    """
-    explained = []
-    for mistake in exercise.mistakes:
-        theirs = _mistaken_values(exercise, mistake.wrong, cases)
-        if theirs is None:
-            continue
-        every = range(len(exercise.returns))
-        spoilt = {k for k in every if not _equal(k, theirs, expected, exercise.rtol)}
-        fits = [k for k in wrong if k in spoilt and _equal(k, theirs, values, exercise.rtol)]
-        explained.append((not spoilt <= set(wrong), -len(fits), fits, mistake))
-    named = {}
-    for *_, fits, mistake in sorted(explained, key=lambda found: found[:2]):
-        named |= {k: mistake for k in fits if k not in named}
-    return {k: named[k] for k in wrong if k in named}
-
-
-def _equal(k, some, others, rtol) -> bool:
-    """Whether output k is the same on every case."""
-    return all(
-        a[k].shape == b[k].shape and agree(b[k], a[k], rtol)
-        for a, b in zip(some, others, strict=True)
-    )
-
-
-def _mistaken_values(exercise: Exercise, wrong: Callable, cases: list[Case]) -> list | None:
-    values = []
-    for case in cases:
-        answer = ask(wrong, case.arguments, parameter_names(exercise))
-        value = outputs(answer.value, exercise.returns)
-        if answer.error or value is None:
-            return None
-        values.append(in_order(value, exercise.returns))
-    return values

@@ -9,11 +9,14 @@ import numpy as np
 
 from rnnlib import lessons
 from rnnlib.exercises import answers, ledger
-from rnnlib.exercises.asking import ask, handed_on, signature_problem
+from rnnlib.exercises.asking import Answer, alike, ask, handed_on, signature_problem
 from rnnlib.exercises.comparing import CheckerFault, compare, parameter_names
+from rnnlib.exercises.explaining import explain
 from rnnlib.exercises.forbidding import taken_away
+from rnnlib.exercises.guarding import unharmed
 from rnnlib.exercises.interrupting import SECONDS, TookTooLong, time_limit
 from rnnlib.exercises.outcome import Note, Outcome, Status
+from rnnlib.exercises.probing import probes
 from rnnlib.exercises.registry import exercises, find
 from rnnlib.exercises.spec import Exercise
 
@@ -70,9 +73,24 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int, seconds: float = 
         return unasked(Status.FAIL, problem)
     try:
         cases = exercise.cases(np.random.default_rng(seed))
-        with taken_away(exercise), time_limit(seconds):
-            given = [ask(candidate, case.arguments, names) for case in cases]
-        return compare(exercise, cases, given)
+
+        def asked(arguments: list[tuple], **printed: int) -> list[Answer]:
+            with unharmed(**printed), taken_away(exercise), time_limit(seconds):
+                return [ask(candidate, each, names) for each in arguments]
+
+        *given, again = asked([*(case.arguments for case in cases), cases[0].arguments])
+        outcome = compare(exercise, cases, given)
+        if not alike(given[0], again):
+            return unasked(
+                Status.FAIL,
+                "Asked the same twice, your function gives two answers: it draws at random, or it "
+                "remembers something between calls. Make what it returns depend on its arguments "
+                "alone.",
+            )
+        if outcome.status is not Status.FAIL:
+            return outcome
+        probed = asked(probes(exercise, seed).arguments, most_printed=0)
+        return explain(exercise, cases, given, seed, probed)
     except TookTooLong:
         return unasked(
             Status.FAIL,

@@ -2,8 +2,9 @@
 
 import html
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from rnnlib.exercises.displaying import Card
 
@@ -76,6 +77,10 @@ class Outcome(Card):
     @property
     def passed(self) -> bool:
         return self.status is Status.PASS
+
+    def saying(self, message: str, **evidence: Any) -> "Outcome":
+        """The same verdict with another message, and the evidence for it."""
+        return replace(self, message=message, evidence=self.evidence | evidence)
 
     @property
     def heading(self) -> str:

@@ -28,6 +28,7 @@ class Returned:
     is included.
     `unordered`: the rows may come in any order.
     `blocks`: the names of the blocks of equal length that the first axis is made of, if it is.
+    `of`: the names of the other outputs that this one is made from: they are spoken of first.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Returned:
     first: int = 0
     unordered: bool = False
     blocks: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

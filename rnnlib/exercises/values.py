@@ -30,5 +30,5 @@ def _all_numbers(value: Any, depth: int) -> bool:
         return True
     try:
         return np.asarray(value).dtype.kind in NUMERIC
-    except ValueError:
+    except Exception:  # whatever an object of the learner's raises when it is looked at
         return False

@@ -11,6 +11,7 @@ import numpy as np
 from rnnlib.exercises.asking import Answer
 from rnnlib.exercises.comparing import CheckerFault, parameter_names
 from rnnlib.exercises.predicting import MIME
+from rnnlib.exercises.probing import probes
 from rnnlib.exercises.quiz import lettered
 from rnnlib.exercises.registry import exercises, predictions
 from rnnlib.exercises.spec import Exercise
@@ -19,13 +20,13 @@ from rnnlib.grading.sandbox import course_copy, walls
 from rnnlib.grading.sandbox.inside import wire
 from rnnlib.grading.sandbox.limits import Limits
 from rnnlib.grading.sandbox.session import CannotStart, KernelLost, Reply, Session, TookTooLong
-from rnnlib.grading.scoring import score
+from rnnlib.grading.scoring import EXPLAINED, explained, score
 from rnnlib.grading.submissions import isolated, parsing
 from rnnlib.places import ROOT
 
 # What judges, beside the lesson's exercises: patterns below the package.
 JUDGING = (
-    *("exercises/*.py", "exercises/chapters/*.py"),
+    *("exercises/*.py", "exercises/alterations/*.py", "exercises/chapters/*.py"),
     *("grading/*.py", "grading/submissions/*.py", "grading/sandbox/*.py"),
     "grading/results/result.py",
 )
@@ -139,13 +140,22 @@ class _Grading:
                 if not self._time_left():
                     return scores
                 try:
-                    scores[exercise.id] = self._score(session, exercise)
+                    judged = scores[exercise.id] = self._score(session, exercise)
                 except KernelLost as loss:
                     self._note(loss)
                     scores[exercise.id] = unjudged(exercise, "lost", attempted=True)
                     return scores
                 except wire.WireError:
                     scores[exercise.id] = unjudged(exercise, "unread", attempted=True)
+                    continue
+                if judged.why in EXPLAINED and self._time_left():
+                    try:
+                        scores[exercise.id] = self._explained(session, exercise, judged)
+                    except KernelLost as loss:
+                        self._note(loss)
+                        return scores
+                    except wire.WireError:
+                        pass  # the score stands, without a word on why
         return scores
 
     def _note(self, loss: KernelLost) -> None:
@@ -166,6 +176,19 @@ class _Grading:
             return unjudged(exercise, "missing")
         first, second = replies[: len(cases)], replies[len(cases) :][::-1]
         return score(exercise, cases, [_answer(r) for r in first], [_answer(r) for r in second])
+
+    def _explained(self, session: Session, exercise: Exercise, judged: Score) -> Score:
+        """The same score, with what there is to say of a wrong answer: for that it is asked more.
+
+        Nothing that comes back changes a point.
+        """
+        seed = case_seed(self.seed, exercise)
+        cases = exercise.cases(np.random.default_rng(seed))
+        arguments = [*(case.arguments for case in cases), *probes(exercise, seed).arguments]
+        seconds = min(self.limits.cell, self._time_left())
+        replies = session.ask(exercise.function, parameter_names(exercise), arguments, seconds)
+        given = [_answer(reply) for reply in replies or []]
+        return explained(judged, exercise, cases, given, seed)
 
 
 @functools.cache

@@ -1,10 +1,15 @@
 """Points for the answers to one exercise, by group of cases: all of it outside the sandbox."""
 
+from dataclasses import replace
+
 from rnnlib.exercises import outcome
-from rnnlib.exercises.asking import Answer, same
+from rnnlib.exercises.asking import Answer, alike
 from rnnlib.exercises.comparing import CheckerFault, compare
+from rnnlib.exercises.explaining import explain
 from rnnlib.exercises.spec import Exercise
 from rnnlib.grading.results.result import SEEN, Score, unjudged
+
+EXPLAINED = ("numbers", "shape")  # why an answer is wrong that can be told more
 
 
 def score(exercise: Exercise, cases: list, first: list[Answer], second: list[Answer]) -> Score:
@@ -24,7 +29,7 @@ def score(exercise: Exercise, cases: list, first: list[Answer], second: list[Ans
 
 def _compared(exercise: Exercise, cases: list, first: list[Answer], second: list[Answer]) -> Score:
     whole = compare(exercise, cases, first)
-    constant = not whole.passed and all(_alike(first[0], answer) for answer in first)
+    constant = not whole.passed and all(alike(first[0], answer) for answer in first)
     groups = {
         group: not constant and all(_right(exercise, cases, a, group) for a in (first, second))
         for group in dict.fromkeys(case.group for case in cases)
@@ -32,7 +37,6 @@ def _compared(exercise: Exercise, cases: list, first: list[Answer], second: list
     share = sum(groups.values()) / len(groups)
     status = _status(whole.status, share)
     why = _why(whole, first, second)
-    named = list(dict.fromkeys(whole.evidence.get("named", {}).values()))
     failed = status is outcome.Status.FAIL
     return Score(
         id=exercise.id,
@@ -42,9 +46,29 @@ def _compared(exercise: Exercise, cases: list, first: list[Answer], second: list
         out_of=exercise.points,
         groups=groups,
         why=why,
-        mistakes=named if failed else [],
-        says=_says(exercise, named, why) if failed else [],
+        says=[SEEN[why]] if failed and why in SEEN else [],
     )
+
+
+def explained(
+    judged: Score, exercise: Exercise, cases: list, answers: list[Answer], seed: int
+) -> Score:
+    """The score with the mistakes that are named, and what they say.
+
+    answers: to the cases, then to the probes of the seed; none where they could not be had.
+    """
+    if len(answers) < len(cases):
+        return judged
+    try:
+        given, probed = answers[: len(cases)], answers[len(cases) :]
+        evidence = explain(exercise, cases, given, seed, probed).evidence
+    except (CheckerFault, MemoryError):
+        raise
+    except Exception:  # values that the comparison stumbles over: the score stands
+        return judged
+    named = list(dict.fromkeys(evidence.get("named", {}).values()))
+    says = list(dict.fromkeys(evidence.get("says", [])))
+    return replace(judged, mistakes=named, says=says or judged.says)
 
 
 def _right(exercise: Exercise, cases: list, answers: list[Answer], group: str) -> bool:
@@ -64,15 +88,5 @@ def _status(first: outcome.Status, share: float) -> outcome.Status:
 
 def _why(whole: outcome.Outcome, first: list[Answer], second: list[Answer]) -> str:
     """Why the first answers were judged so, or that right ones were others the second time."""
-    steady = all(_alike(a, b) for a, b in zip(first, second, strict=True))
+    steady = all(alike(a, b) for a, b in zip(first, second, strict=True))
     return whole.evidence["why"] if steady or not whole.passed else "unsteady"
-
-
-def _says(exercise: Exercise, named: list[str], why: str) -> list[str]:
-    """The sentences of the named mistakes; without any, what was seen."""
-    sentences = {mistake.wrong.__name__: mistake.says for mistake in exercise.mistakes}
-    return [sentences[name] for name in named] or ([SEEN[why]] if why in SEEN else [])
-
-
-def _alike(a: Answer, b: Answer) -> bool:
-    return a.error == b.error and same(a.value, b.value)

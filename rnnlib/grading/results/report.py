@@ -67,9 +67,9 @@ def by_exercise(lesson: str, results: list[Result]) -> list[list[str]]:
 
 def frequent_mistakes(results: list[Result], most: int = 10) -> list[tuple[str, str, int]]:
     """(exercise, what is said of the mistake, in how many submissions), most frequent first."""
-    says = {(e.id, m.wrong.__name__): m.says for e in exercises().values() for m in e.mistakes}
-    found = Counter((s.id, name) for r in results for s in r.scores for name in s.mistakes)
-    return [(id, says[id, name], n) for (id, name), n in found.most_common(most)]
+    scores = [s for r in results for s in r.scores if s.mistakes]
+    found = Counter((score.id, says) for score in scores for says in score.says)
+    return [(id, says, n) for (id, says), n in found.most_common(most)]
 
 
 def by_prediction(lesson: str, results: list[Result]) -> list[tuple[Question, list[list[str]]]]:

@@ -37,8 +37,10 @@ def _judged_once(id: str, answer: Callable, seed: int) -> Outcome:
 
 
 def names(outcome: Outcome) -> set[str]:
-    """The mistakes that an outcome names."""
-    return set(outcome.evidence.get("named", {}).values())
+    """The listed mistakes that an outcome names, alone or joined to another."""
+    listed = {m.wrong.__name__ for m in exercises()[outcome.id].mistakes}
+    named = outcome.evidence.get("named", {}).values()
+    return {part for name in named for part in name.split("+")} & listed
 
 
 @dataclass(frozen=True)

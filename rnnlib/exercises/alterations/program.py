@@ -1,0 +1,157 @@
+"""The right program with one place altered: a term left out, an index one off, a sum for a mean.
+
+The reference is compiled once, with a switch at every place that can be altered; a variant is a
+choice of switches. So many variants, and pairs of them, cost no more than running them.
+"""
+
+import ast
+import builtins
+import copy
+import functools
+import inspect
+import re
+import textwrap
+import threading
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnnlib.exercises.alterations.instrumenting import Switches
+from rnnlib.exercises.alterations.switches import Switch
+from rnnlib.exercises.spec import Exercise, Mistake
+
+CHAPTERS = "rnnlib.exercises.chapters"
+MOST = 1000, 10  # switches that a run may pass, beside so many times those of the right one
+THOSE = "Your numbers are those of"
+
+
+class Unfit(Exception):
+    """A variant that cannot be run here."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way in which one place can be wrong: what the program does then, after "a program that"."""
+
+    place: int
+    number: int
+    does: str
+
+
+class Program:
+    """The reference of an exercise, with switches."""
+
+    def __init__(self, exercise: Exercise):
+        self._active = threading.local()
+        self._words = _known_words(exercise)
+        self.variants: list[Variant] = []
+        self._count = 0
+        self._most = 0  # without end, until what is usual is known
+        self._run = self._instrumented(inspect.unwrap(exercise.reference))
+        cases = exercise.cases(np.random.default_rng(0))
+        usual = max(self.passes(copy.deepcopy(case.arguments)) for case in cases)
+        self._most = MOST[0] + MOST[1] * usual
+
+    def altered(self, *variants: Variant) -> Mistake:
+        """The program with these variants, and the sentence that says what it does."""
+        choice = {v.place: v.number for v in variants}
+
+        def wrong(*arguments):
+            return self.run(choice, arguments)
+
+        wrong.__name__ = "+".join(f"at_{v.place}_{v.number}" for v in variants)
+        does = list(dict.fromkeys(v.does for v in variants))
+        often = f", in {len(variants)} places" if len(does) == 1 < len(variants) else ""
+        return Mistake(wrong, f"{THOSE} a program that {' and '.join(does)}{often}.")
+
+    @functools.cached_property
+    def choices(self) -> list[tuple[Variant, ...]]:
+        """Each variant by itself, then those that do the same in several places, all at once."""
+        alike: dict[str, list[Variant]] = {}
+        for variant in self.variants:
+            alike.setdefault(variant.does, []).append(variant)
+        groups = ({v.place: v for v in group} for group in alike.values())
+        return [*((v,) for v in self.variants), *(tuple(g.values()) for g in groups if len(g) > 1)]
+
+    def passes(self, arguments: tuple) -> int:
+        """How many switches a right run passes: what a run costs, on every machine."""
+        self.run({}, arguments)
+        return self._active.passed
+
+    def run(self, choice: dict[int, int], arguments: tuple) -> Any:
+        """What the program returns when the places of `choice` are altered."""
+        active = self._active
+        active.choice, active.passed, active.times = choice, 0, {}
+        with np.errstate(all="ignore"):
+            return self._run(*arguments)
+
+    # --- while it runs ---
+
+    def _at(self, place: int) -> int:
+        active = self._active
+        active.passed += 1
+        if active.passed > self._most > 0:
+            raise Unfit("it does not end")
+        return active.choice.get(place, 0)
+
+    def _again(self, place: int) -> bool:
+        """Whether this place has been passed before in this run."""
+        times = self._active.times
+        times[place] = times.get(place, 0) + 1
+        return times[place] > 1
+
+    # --- compiling ---
+
+    def _instrumented(self, function: Callable) -> Callable:
+        """The function, compiled with switches, and so each of the chapters' that it calls."""
+        done: set[Callable] = set()
+        namespaces: dict[str, dict] = {}
+        switch = Switch(self._at, self._again)
+
+        def compiled(f: Callable) -> Callable:
+            module = inspect.getmodule(f)
+            assert module is not None
+            space = namespaces.setdefault(module.__name__, {**vars(module), "__switch": switch})
+            if f not in done:
+                done.add(f)
+                tree = ast.parse(textwrap.dedent(inspect.getsource(f)))
+                for name in {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}:
+                    other = space.get(name)
+                    if _is_of_the_chapters(other) and other is not f:
+                        space[name] = compiled(other)
+                switches = Switches(self.new_place, self._words, list(f.__code__.co_varnames))
+                changed = switches.visit(tree)
+                code = compile(
+                    ast.fix_missing_locations(changed), f"<{f.__name__}, altered>", "exec"
+                )
+                exec(code, space)
+            return space[f.__name__]
+
+        return compiled(function)
+
+    def new_place(self, *does: str) -> int:
+        """A place with a variant for each text; an empty text stands for none."""
+        self._count += 1
+        numbered = enumerate(does, start=1)
+        self.variants += [Variant(self._count, n, text) for n, text in numbered if text]
+        return self._count
+
+
+@functools.cache
+def program(exercise: Exercise) -> Program:
+    """The exercise's program, compiled once."""
+    return Program(exercise)
+
+
+def _is_of_the_chapters(value: Any) -> bool:
+    return isinstance(value, types.FunctionType) and value.__module__.startswith(CHAPTERS)
+
+
+def _known_words(exercise: Exercise) -> frozenset[str]:
+    """The names that a learner of the exercise has met: arguments, outputs, code in its hints."""
+    code = re.findall(r"`([^`]+)`", " ".join(exercise.hints))
+    text = " ".join([exercise.signature, *(r.name for r in exercise.returns), *code])
+    return frozenset(re.findall(r"[A-Za-z_]\w*", text)) - {"np", *dir(builtins), *dir(np)}

@@ -1,0 +1,290 @@
+"""Ways in which one place of a program can be wrong: what it then does, and what it computes.
+
+Each table has one entry a variant: a text that goes on from "a program that", and a function.
+"""
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def _sigmoid(a: Any) -> Any:
+    return 1 / (1 + np.exp(-a))
+
+
+OPERATORS = {
+    "Add": operator.add,
+    "Sub": operator.sub,
+    "Mult": operator.mul,
+    "Div": operator.truediv,
+    "MatMult": operator.matmul,
+    "Pow": operator.pow,
+    "FloorDiv": operator.floordiv,
+    "Mod": operator.mod,
+    "Lt": operator.lt,
+    "LtE": operator.le,
+    "Gt": operator.gt,
+    "GtE": operator.ge,
+    "Eq": operator.eq,
+    "NotEq": operator.ne,
+}
+BESIDE = {
+    "Lt": ("LtE", "GtE"),
+    "LtE": ("Lt", "Gt"),
+    "Gt": ("GtE", "LtE"),
+    "GtE": ("Gt", "Lt"),
+    "Eq": ("NotEq",),
+    "NotEq": ("Eq",),
+}
+BINARY: dict[str, tuple[tuple[str, Callable], ...]] = {
+    "Add": (
+        ("leaves out {right}", lambda left, right: left()),
+        ("leaves out {left}", lambda left, right: right()),
+        ("subtracts {right} where it is to be added", lambda left, right: left() - right()),
+        ("subtracts {left} where it is to be added", lambda left, right: right() - left()),
+    ),
+    "Sub": (
+        ("leaves out {right}", lambda left, right: left()),
+        ("leaves out {left}", lambda left, right: -right()),
+        ("adds {right} where it is to be subtracted", lambda left, right: left() + right()),
+        (
+            "takes a difference the other way round, of {left} and {right}",
+            lambda left, right: right() - left(),
+        ),
+        ("leaves out {left} and the sign of {right}", lambda left, right: right()),
+    ),
+    "Mult": (
+        ("leaves out {right}", lambda left, right: left()),
+        ("leaves out {left}", lambda left, right: right()),
+        ("adds {left} and {right} where it is to multiply", lambda left, right: left() + right()),
+        ("divides {left} by {right} where it is to multiply", lambda left, right: left() / right()),
+        (
+            "has a matrix product of {left} and {right} in place of a product entry by entry",
+            lambda left, right: left() @ right(),
+        ),
+        ("multiplies by {right} twice", lambda left, right: left() * right() * right()),
+    ),
+    "Div": (
+        ("does not divide by {right}", lambda left, right: left()),
+        ("multiplies by {right} where it is to divide", lambda left, right: left() * right()),
+        ("divides the other way round, {right} by {left}", lambda left, right: right() / left()),
+        ("divides 1 by {right} and leaves out {left}", lambda left, right: 1 / right()),
+        ("divides by the square of {right}", lambda left, right: left() / right() ** 2),
+        ("divides by the root of {right}", lambda left, right: left() / np.sqrt(right())),
+    ),
+    "MatMult": (
+        (
+            "has {right} transposed, or not transposed where it must be",
+            lambda left, right: left() @ np.transpose(right()),
+        ),
+        (
+            "has {left} transposed, or not transposed where it must be",
+            lambda left, right: np.transpose(left()) @ right(),
+        ),
+        (
+            "multiplies two matrices in the other order, {right} and {left}",
+            lambda left, right: right() @ left(),
+        ),
+        (
+            "has a product entry by entry of {left} and {right} in place of a matrix product",
+            lambda left, right: left() * right(),
+        ),
+        ("leaves out {right}", lambda left, right: left()),
+        ("leaves out {left}", lambda left, right: right()),
+    ),
+    "Pow": (
+        ("leaves out the power of {left}", lambda left, right: left()),
+        (
+            "multiplies {left} by {right} where a power is meant",
+            lambda left, right: left() * right(),
+        ),
+        (
+            "has a power of {left} that is one too large",
+            lambda left, right: left() ** (right() + 1),
+        ),
+        (
+            "has a power of {left} that is one too small",
+            lambda left, right: left() ** (right() - 1),
+        ),
+        ("takes the power the other way round", lambda left, right: right() ** left()),
+    ),
+    "FloorDiv": (
+        ("rounds up where it is to round down", lambda left, right: -(-left() // right())),
+        ("does not divide by {right}", lambda left, right: left()),
+    ),
+    "Mod": (("leaves out a remainder", lambda left, right: left()),),
+}
+_LEFT_OUT = ("leaves out {name}", lambda f, a: a)
+UNARY: dict[str, tuple[tuple[str, Callable], ...]] = {
+    "tanh": (
+        _LEFT_OUT,
+        ("takes tanh twice", lambda f, a: f(f(a))),
+        ("has the logistic function in place of tanh", lambda f, a: _sigmoid(a)),
+        ("has ReLU in place of tanh", lambda f, a: np.maximum(a, 0)),
+        ("has tanh's slope in place of tanh", lambda f, a: 1 - f(a) ** 2),
+    ),
+    "sigmoid": (
+        ("leaves out the logistic function", lambda f, a: a),
+        ("has tanh in place of the logistic function", lambda f, a: np.tanh(a)),
+        ("has the logistic function of -a in place of that of a", lambda f, a: f(-a)),
+        ("applies the logistic function twice", lambda f, a: f(f(a))),
+    ),
+    "exp": (_LEFT_OUT, ("has exp(-a) in place of exp(a)", lambda f, a: f(-a))),
+    "log": (
+        _LEFT_OUT,
+        ("takes the logarithm to base 2", lambda f, a: np.log2(a)),
+        ("takes the logarithm to base 10", lambda f, a: np.log10(a)),
+        ("takes log(1 + a) in place of log(a)", lambda f, a: np.log1p(a)),
+    ),
+    "sqrt": (_LEFT_OUT, ("takes a square root twice", lambda f, a: f(f(a)))),
+    "abs": (("loses the absolute value: a sign remains", lambda f, a: a),),
+    "diag": (("takes a diagonal matrix for its diagonal, or leaves it out", lambda f, a: a),),
+    "cumsum": (("leaves out a running sum", lambda f, a: a),),
+    "cumprod": (("leaves out a running product", lambda f, a: a),),
+    "reversed": (("goes through something in the other direction", lambda f, a: a),),
+    "len": (
+        ("counts one too many of {argument}", lambda f, a: f(a) + 1),
+        ("counts one too few of {argument}", lambda f, a: f(a) - 1),
+    ),
+}
+
+
+def _with_axis(function: Callable, array: Any, keywords: dict, axis: Any) -> Any:
+    if np.ndim(array) < 2 or keywords.get("axis", 0) == axis:
+        raise TypeError("no other axis")
+    return function(array, **{**keywords, "axis": axis})
+
+
+REDUCED: tuple[tuple[str, Callable], ...] = (
+    ("takes the mean of {of} where the sum is asked", lambda f, a, k: np.mean(a, **k)),
+    (
+        "works along axis 0 of {of}, which is not the right one",
+        lambda f, a, k: _with_axis(f, a, k, 0),
+    ),
+    (
+        "works along axis 1 of {of}, which is not the right one",
+        lambda f, a, k: _with_axis(f, a, k, 1),
+    ),
+    (
+        "works along the last axis of {of}, which is not the right one",
+        lambda f, a, k: _with_axis(f, a, k, -1),
+    ),
+    ("reduces all of {of} to one number", lambda f, a, k: f(a)),
+    ("takes the largest of {of} where it is to add up", lambda f, a, k: np.max(a, **k)),
+    ("does not add up {of}", lambda f, a, k: a),
+)
+AUGMENTED: tuple[tuple[str, Callable], ...] = (
+    ("overwrites {target} where it is to add up", lambda old, new: new()),
+    ("never adds to {target}", lambda old, new: old()),
+    ("subtracts from {target} where it is to add", lambda old, new: old() - new()),
+)
+TURNS: tuple[tuple[str, Callable], ...] = (
+    ("runs through {over} in the other direction", lambda v: v[::-1]),
+    ("leaves out the first turn of the loop over {over}", lambda v: v[1:]),
+    ("leaves out the last turn of the loop over {over}", lambda v: v[:-1]),
+    ("stops after the first turn of the loop over {over}", lambda v: v[:1]),
+    ("runs only the last turn of the loop over {over}", lambda v: v[-1:]),
+    ("runs the last turn of the loop over {over} twice", lambda v: v + v[-1:]),
+    ("runs the first turn of the loop over {over} twice", lambda v: v[:1] + v),
+)
+CONDITIONS: tuple[tuple[str, Callable], ...] = (
+    ("has a condition on {of} the wrong way round", lambda v: not v()),
+    ("goes on as if a condition on {of} always held", lambda v: True),
+    ("goes on as if a condition on {of} never held", lambda v: False),
+)
+
+
+def _by(step: int) -> Callable:
+    def shift(index: Any) -> Any:
+        if isinstance(index, slice):
+            start, stop = index.start, index.stop
+            if index.step not in (None, 1) or (start, stop) == (None, None):
+                raise TypeError("not a part that can be shifted")
+            if (start, stop, step) == (1, None, -1):
+                return slice(None, -1)
+            if (start, stop, step) == (None, -1, 1):
+                return slice(1, None)
+            return slice(*(None if end is None else end + step for end in (start, stop)))
+        if isinstance(index, (int, np.integer)) and not isinstance(index, bool):
+            return index + step
+        raise TypeError("not an index that can be shifted")
+
+    return shift
+
+
+def _whole(index: Any) -> Any:
+    if isinstance(index, slice) and index != slice(None):
+        return slice(None)
+    raise TypeError("not a part")
+
+
+def _other_end(index: Any) -> Any:
+    if index in (0, -1):
+        return -1 - index
+    raise TypeError("not an end")
+
+
+SHIFTS: tuple[Callable, ...] = (_by(1), _by(-1), _whole, _other_end)
+READS = (
+    "reads {array} one entry further on than it should",
+    "reads {array} one entry before the one it should",
+    "reads all of {array} where a part is meant",
+    "reads {array} at its other end",
+)
+WRITES = (
+    "writes {array} one entry further on than it should",
+    "writes {array} one entry before the one it should",
+    "writes all of {array} where a part is meant",
+    "writes {array} at its other end",
+)
+
+# Of 1 - h², the slope of tanh where it gave h; the function gets h.
+SLOPES: tuple[tuple[str, Callable], ...] = (
+    ("leaves out the slope of tanh", lambda h: 1.0),
+    ("has (1 - h)² in place of 1 - h², the slope of tanh", lambda h: (1 - h) ** 2),
+    ("has 1 - h in place of 1 - h², the slope of tanh", lambda h: 1 - h),
+    (
+        "has h (1 - h), the slope of the logistic function, in place of 1 - h²",
+        lambda h: h * (1 - h),
+    ),
+    ("has h² - 1 in place of 1 - h², the slope of tanh", lambda h: h**2 - 1),
+    ("has 1 + h² in place of 1 - h², the slope of tanh", lambda h: 1 + h**2),
+    ("has h² in place of 1 - h², the slope of tanh", lambda h: h**2),
+    (
+        "takes the slope of tanh as 1 - a² with what goes into tanh",
+        lambda h: 1 - np.arctanh(h) ** 2,
+    ),
+    ("applies tanh once more before it takes its slope", lambda h: 1 - np.tanh(h) ** 2),
+    ("squares the slope of tanh", lambda h: (1 - h**2) ** 2),
+    ("has twice the slope of tanh", lambda h: 2 * (1 - h**2)),
+    ("divides by the slope of tanh", lambda h: 1 / (1 - h**2)),
+    ("has h in place of 1 - h², the slope of tanh", lambda h: h),
+    ("has the root of 1 - h² in place of 1 - h², the slope of tanh", lambda h: np.sqrt(1 - h**2)),
+)
+# Of f(p + q + …) and f(p · q · …): what becomes of one term, or one factor.
+TERMS: tuple[tuple[str, Callable], ...] = (
+    ("leaves out {term}", lambda f, join, own, others: f(join(others))),
+    (
+        "has {term} outside {name}, where it belongs inside",
+        lambda f, join, own, others: join([f(join(others)), own]),
+    ),
+    ("has {name} of {term} inside {name}", lambda f, join, own, others: f(join([*others, f(own)]))),
+)
+OF_SUMS: tuple[tuple[str, Callable], ...] = (
+    *TERMS,
+    (
+        "subtracts {term} where it is to be added",
+        lambda f, join, own, others: f(join(others) - own),
+    ),
+    ("has {term} twice", lambda f, join, own, others: f(join([*others, own, own]))),
+)
+OF_PRODUCTS: tuple[tuple[str, Callable], ...] = (
+    *TERMS,
+    ("adds {term} where it is to multiply", lambda f, join, own, others: f(join(others) + own)),
+    (
+        "divides by {term} where it is to multiply",
+        lambda f, join, own, others: f(join(others) / own),
+    ),
+)

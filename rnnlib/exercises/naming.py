@@ -1,0 +1,262 @@
+"""Which mistake gives the learner's numbers: a listed one, the right answer altered, or two of these.
+
+A mistake is named only if every output that it makes wrong is the learner's, in every case. What is
+tried, and in which order, depends on the exercise and its cases alone, never on a clock.
+"""
+
+import copy
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnlib.exercises.alterations import arguments as of_arguments
+from rnnlib.exercises.alterations.outputs import (
+    View,
+    could_be_in_form,
+    related,
+    related_in_form,
+)
+from rnnlib.exercises.alterations.program import program
+from rnnlib.exercises.asking import ask
+from rnnlib.exercises.comparing import Arrays, agree, in_order, outputs, parameter_names
+from rnnlib.exercises.spec import Case, Exercise, Mistake
+
+NEAR = 12  # single alterations from which pairs are begun: those nearest to the answer
+MOST_WORK = 400_000  # for the pairs that are tried for one answer: switches passed,
+EACH = 400  # and so much for every one
+KEPT = 24  # exercises, each with its cases, whose alterations' values are remembered
+
+
+@dataclass(frozen=True)
+class Named:
+    """A mistake and the outputs that it explains."""
+
+    outputs: tuple[int, ...]
+    mistake: Mistake
+
+
+class Search:
+    """The mistakes of one exercise on some cases; their values are worked out once."""
+
+    def __init__(self, exercise: Exercise, cases: list[Case], rights: list[Arrays]):
+        self.exercise, self.cases, self.rights = exercise, cases, rights
+        self.names = parameter_names(exercise)
+        sizes = [sum(np.size(a) for a in case.arguments) for case in cases]
+        middle = sorted(range(len(cases)), key=lambda i: (sizes[i], i))[len(cases) // 2 :]
+        self.order = [*middle, *(i for i in range(len(cases)) if i not in middle)]
+        self._values: dict[tuple[str, int], Arrays | None] = {}
+
+    # --- candidates ---
+
+    @functools.cached_property
+    def singles(self) -> list[Mistake]:
+        """Listed mistakes first, then altered arguments, then the altered program."""
+        return [*self.exercise.mistakes, *self.altered_arguments, *self.altered_programs]
+
+    @functools.cached_property
+    def altered_arguments(self) -> list[Mistake]:
+        return of_arguments.altered_arguments(self.exercise, self.names, self.cases)
+
+    @functools.cached_property
+    def altered_programs(self) -> list[Mistake]:
+        own = program(self.exercise)
+        return [own.altered(*choice) for choice in own.choices]
+
+    def value(self, mistake: Mistake, i: int) -> Arrays | None:
+        """What a mistake returns in case i; None where it fails."""
+        key = (mistake.wrong.__name__, i)
+        if "+" in key[0]:
+            return self._asked(mistake, i)  # of pairs there are too many to keep
+        if key not in self._values:
+            self._values[key] = self._asked(mistake, i)
+        return self._values[key]
+
+    def _asked(self, mistake: Mistake, i: int) -> Arrays | None:
+        if mistake in self.exercise.mistakes:
+            given = ask(mistake.wrong, self.cases[i].arguments, self.names).value
+        else:
+            try:
+                given = mistake.wrong(*self.fixed[i])
+            except Exception:  # an alteration that cannot be run here, whatever stops it
+                given = None
+        value = outputs(given, self.exercise.returns)
+        return None if value is None else in_order(value, self.exercise.returns)
+
+    @functools.cached_property
+    def fixed(self) -> list[tuple]:
+        """The cases' arguments, which nothing can change."""
+        return [tuple(_fixed(a) for a in copy.deepcopy(c.arguments)) for c in self.cases]
+
+    # --- what fits ---
+
+    def explained(self, mistake: Mistake, values: list[Arrays]) -> tuple[int, ...]:
+        """The outputs that it makes wrong, if each of them is the learner's in every case."""
+        rtol, spoilt = self.exercise.rtol, set()
+        for i in self.order:
+            made = self.value(mistake, i)
+            if made is None:
+                return ()
+            for k, (m, v, r) in enumerate(zip(made, values[i], self.rights[i], strict=True)):
+                if not _equal(m, r, rtol):
+                    if not _equal(v, m, rtol):
+                        return ()
+                    spoilt.add(k)
+        # where it leaves an output right in one case, the learner's must be right there too
+        for i in self.order:
+            made = self.value(mistake, i)
+            if made is None or not all(_equal(values[i][k], made[k], rtol) for k in spoilt):
+                return ()
+        return tuple(sorted(spoilt))
+
+    def found(self, values: list[Arrays], wrong: list[int]) -> list[Named]:
+        """Single mistakes and relations that explain wrong outputs, as many as can be."""
+        listed = len(self.exercise.mistakes)
+        fits = [Named(e, m) for m in self.singles[:listed] if (e := self.explained(m, values))]
+        fits += self.relations(values, wrong)
+        if not _all_explained(fits, wrong):
+            fits += [Named(e, m) for m in self.singles[listed:] if (e := self.explained(m, values))]
+        return _chosen(fits, wrong)
+
+    def found_pair(self, values: list[Arrays], left: list[int]) -> list[Named]:
+        """Two mistakes that together explain at least one of these outputs; none, or one pair."""
+        if found := self.in_form(values, left):
+            return [found]
+        pairs = (Named(e, m) for m in self.pairs(values) if (e := self.explained(m, values)))
+        first = next((n for n in pairs if set(n.outputs) & set(left)), None)
+        return _chosen([first], left) if first else []
+
+    def in_form(self, values: list[Arrays], left: list[int]) -> Named | None:
+        """A single mistake whose output the learner's is in another form; None if there is none."""
+        for k in left:
+            returned, rtol = self.exercise.returns[k], self.exercise.rtol
+            bad = [i for i in self.order if not _equal(values[i][k], self.rights[i][k], rtol)]
+            order = [*bad, *(i for i in self.order if i not in bad)]
+            for mistake in self.singles:
+                if not self.could_be_in_form(mistake, values, k, bad[0]):
+                    continue
+                if said := related_in_form(returned, self.views(mistake, values, k, order)):
+                    own = said.format(name=f"`{returned.name}`")
+                    wrong = functools.partial(mistake.wrong)
+                    wrong.__name__ = f"{mistake.wrong.__name__}+form"  # type: ignore
+                    return Named((k,), Mistake(wrong, f"{mistake.says} And beside that, {own}"))
+        return None
+
+    def could_be_in_form(self, mistake: Mistake, values: list[Arrays], k: int, i: int) -> bool:
+        """Whether case i, in which output k is wrong, allows that it is in another form."""
+        made, value, right = self.value(mistake, i), values[i][k], self.rights[i][k]
+        if made is None or _equal(made[k], right, self.exercise.rtol):
+            return False
+        if value.shape == right.shape != made[k].shape:
+            return False
+        return could_be_in_form(value, made[k])
+
+    def views(self, mistake: Mistake, values: list, k: int, order: list[int]) -> Iterator[View]:
+        """Output k beside what a mistake makes of it, case by case."""
+        for i in order:
+            made = self.value(mistake, i)
+            if made is None:
+                yield View(np.array(np.nan), self.rights[i], k, {})  # fits nothing
+                return
+            yield View(values[i][k], made, k, {})
+
+    def relations(self, values: list[Arrays], wrong: list[int]) -> list[Named]:
+        """What each wrong output is to the right one, if one relation holds in every case."""
+        found: dict[str, list[int]] = {}
+        for k in wrong:
+            views = [
+                View(v[k], r, k, dict(zip(self.names, case.arguments, strict=True)))
+                for v, r, case in zip(values, self.rights, self.cases, strict=True)
+            ]
+            if said := related(self.exercise.returns, views):
+                found.setdefault(said, []).append(k)
+        names = [r.name for r in self.exercise.returns]
+        return [
+            Named(tuple(ks), Mistake(_related, said.format(name=_listed([names[k] for k in ks]))))
+            for said, ks in found.items()
+        ]
+
+    # --- two at once ---
+
+    def pairs(self, values: list[Arrays]) -> Iterator[Mistake]:
+        """Pairs of alterations, begun with the singles that come nearest to the answer."""
+        own = program(self.exercise)
+        near = sorted(
+            range(len(self.singles)), key=lambda s: (self.distance(self.singles[s], values), s)
+        )
+        changes = of_arguments.changes(self.names, self.cases)
+        listed, arguments = len(self.exercise.mistakes), len(self.altered_arguments)
+        cost = own.passes(self.fixed[self.order[0]])
+        count, most = 0, MOST_WORK // (EACH + cost)
+        for s in near[:NEAR]:
+            one = self.singles[s]
+            variant = s - listed - arguments
+            partners: list[Callable[[], Mistake]] = [
+                functools.partial(of_arguments.on_top, one, change) for change in changes
+            ]
+            if variant >= 0:
+                first = own.choices[variant]
+                partners += [
+                    functools.partial(own.altered, *first, *other)
+                    for other in own.choices
+                    if not {v.place for v in first} & {v.place for v in other}
+                ]
+            elif s >= listed:
+                change = changes[s - listed]
+                partners += [
+                    functools.partial(of_arguments.on_top, other, change)
+                    for other in self.altered_programs
+                ]
+            for partner in partners:
+                count += 1
+                if count > most:
+                    return
+                yield partner()
+
+    def distance(self, mistake: Mistake, values: list[Arrays]) -> float:
+        """How far a mistake's numbers are from the answer's, in the first case that is tried."""
+        i = self.order[0]
+        made = self.value(mistake, i)
+        if made is None or any(m.shape != v.shape for m, v in zip(made, values[i], strict=True)):
+            return np.inf
+        gaps = [
+            np.linalg.norm(m - v) / (np.linalg.norm(v) + np.linalg.norm(m) + 1e-300)
+            for m, v in zip(made, values[i], strict=True)
+        ]
+        far = float(sum(gaps))
+        return far if np.isfinite(far) else np.inf
+
+
+def _fixed(argument: object) -> object:
+    if isinstance(argument, np.ndarray):
+        argument.setflags(write=False)
+    return argument
+
+
+def _related(*_):
+    """Stands for a relation between outputs, which is no function of the arguments alone."""
+
+
+def _listed(names: list[str]) -> str:
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"Each of {', '.join(quoted)}"
+
+
+def _all_explained(named: list[Named], wrong: list[int]) -> bool:
+    return set(wrong) <= {k for n in named for k in n.outputs}
+
+
+def _equal(a: np.ndarray, b: np.ndarray, rtol: float) -> bool:
+    return a.shape == b.shape and agree(a, b, rtol)
+
+
+def _chosen(fits: list[Named], wrong: list[int]) -> list[Named]:
+    """Of those that fit, the ones that explain most, until nothing more is explained."""
+    chosen: list[Named] = []
+    left = set(wrong)
+    for named in sorted(fits, key=lambda n: -len(n.outputs)):
+        if new := left & set(named.outputs):
+            chosen.append(Named(tuple(sorted(new)), named.mistake))
+            left -= new
+    return chosen
