@@ -211,4 +211,5 @@ def first_wrong(v: np.ndarray, r: np.ndarray, returned: Returned, group: str) ->
     if len(bad) == r.shape[t]:
         return f"{name} is wrong at every {'step' if axis == 't' else axis} (case: {group})."
     place = f"at t = {first}" if axis == "t" else f"at {axis} {first}"
-    return f"{name} is wrong first {place} (case: {group}, where {len(bad)} of {r.shape[t]} are wrong)."
+    count = f"{len(bad)} of {r.shape[t]} are wrong"
+    return f"{name} is wrong first {place} (case: {group}, where {count})."

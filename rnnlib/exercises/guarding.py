@@ -1,4 +1,4 @@
-"""While an answer is asked: nothing that it does to NumPy, to random numbers or to the output stays."""
+"""What an answer does to NumPy, to random numbers and to the output ends with the asking."""
 
 import contextlib
 import io

@@ -11,7 +11,7 @@ Pair = tuple[np.ndarray, np.ndarray]  # the learner's value and the right one
 
 
 def located(returned: Returned, wrong: list[Pair]) -> str:
-    """One sentence on where the output is wrong, true of each of these cases; or an empty string."""
+    """One sentence on where the output is wrong, true of each case; or an empty string."""
     name = f"`{returned.name}`"
     bad = [_bad(v, r) for v, r in wrong]
     if not all(b.any() for b in bad):

@@ -1,4 +1,4 @@
-"""Which mistake gives the learner's numbers: a listed one, the right answer altered, or two of these.
+"""Which mistake gives the learner's numbers: a listed one, the right answer altered, or two.
 
 A mistake is named only if every output that it makes wrong is the learner's, in every case. What is
 tried, and in which order, depends on the exercise and its cases alone, never on a clock.

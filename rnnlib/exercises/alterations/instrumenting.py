@@ -1,4 +1,4 @@
-"""Puts a switch at every place of a program that can be altered, and says what each variant does."""
+"""Puts a switch at every place of a program that can be altered; says what each variant does."""
 
 import ast
 import copy

@@ -19,7 +19,7 @@ Relation = tuple[str, Callable[["View"], np.ndarray]]  # a text about `{name}`; 
 
 @dataclass(frozen=True)
 class View:
-    """One output in one case: the learner's value, the right values of all outputs, the arguments."""
+    """One output in one case: the learner's value, all right values, the arguments."""
 
     value: np.ndarray
     rights: tuple[np.ndarray, ...]
@@ -373,7 +373,7 @@ def _solved(views: list[View]) -> str:
         if said := _quantity(steps, views, "plus"):
             return f"{name} is {said}."
         if any(v.right.size > 1 for v in views):
-            return f"{name} differs from the right answer by one number in each case, the same at every entry."
+            return f"{name} is off by one number in each case, the same at every entry."
     return ""
 
 

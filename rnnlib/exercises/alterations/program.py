@@ -34,7 +34,7 @@ class Unfit(Exception):
 
 @dataclass(frozen=True)
 class Variant:
-    """One way in which one place can be wrong: what the program does then, after "a program that"."""
+    """One way in which one place can be wrong; `does` goes on from "a program that"."""
 
     place: int
     number: int
