@@ -141,6 +141,29 @@ def replicate(lesson: str, seeds: int, first: int, processes: int | None, strict
 
 
 @main.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.option("--seeds", type=click.IntRange(1), default=200, show_default=True)
+@click.option("--processes", type=click.IntRange(1), help="How many at once; as many as cores.")
+def survivors(ids: tuple[str, ...], seeds: int, processes: int | None) -> None:
+    """Try every wrong answer that is known on many seeds: does any of them pass?
+
+    The outcome is kept beside the tests, which ask for it where an exercise has changed.
+    """
+    from rnnlib.authoring.survivors import FILE, keep, survivors
+    from rnnlib.exercises.registry import exercises
+
+    if unknown := [id for id in ids if id not in exercises()]:
+        raise click.BadParameter(f"no exercise {', '.join(unknown)}")
+    found = survivors(list(ids or exercises()), seeds, processes)
+    for id, entry in found.items():
+        click.echo(f"{id}: {entry.tried} tried, {len(entry.alike)} without a difference")
+        for name, lucky in entry.survivors.items():
+            click.echo(f"  {name} passes with {len(lucky)} of {seeds} seeds")
+    keep(found)
+    click.echo(f"Kept in {FILE}.")
+
+
+@main.command()
 @click.argument("lesson", metavar="NN")
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="The folder of the slides."

@@ -14,6 +14,7 @@ from rnnlib.exercises.alterations.variants import (
     OF_PRODUCTS,
     OF_SUMS,
     OPERATORS,
+    OVER_ONE,
     READS,
     REDUCED,
     SLOPES,
@@ -47,6 +48,7 @@ class Switches(ast.NodeTransformer):
     def __init__(self, new_place: Callable[..., int], known: frozenset[str], variables: list[str]):
         self.new_place, self.known, self.variables = new_place, known, variables
         self.bound: set[str] = set()
+        self.in_loop = 0  # how many loops the place is in
 
     # --- words ---
 
@@ -90,7 +92,10 @@ class Switches(ast.NodeTransformer):
             "MatMult": "matrix",
         }
         left, right = (self.what(e, noun.get(kind, "part")) for e in (node.left, node.right))
-        place = self.new_place(*self._does(BINARY[kind], left=left, right=right))
+        texts = self._does(BINARY[kind], left=left, right=right)
+        if kind == "Div" and isinstance(node.left, ast.Constant):
+            texts[OVER_ONE] = ""
+        place = self.new_place(*texts)
         return _call(
             "binary", place, kind, _later(self.visit(node.left)), _later(self.visit(node.right))
         )
@@ -218,7 +223,7 @@ class Switches(ast.NodeTransformer):
         place = self.new_place(
             f"leaves out {itself} in one place",
             f"has {itself} transposed in one place" if node.id in self.known else "",
-            f"uses {itself} in the first turn of its loop only" if node.id in self.known else "",
+            f"uses {itself} in the first turn of its loop only" if self.in_loop else "",
             *(f"uses {self.word(v)} in one place where {itself} belongs" for v in known),
         )
         others = ast.Tuple([_later(ast.Name(v, ast.Load())) for v in known], ast.Load())
@@ -293,7 +298,9 @@ class Switches(ast.NodeTransformer):
 
     def visit_For(self, node: ast.For) -> ast.AST:
         node.iter = self._turns(node.iter)
+        self.in_loop += 1
         node.body = self._in_order(node.body)
+        self.in_loop -= 1
         node.orelse = [self.visit(s) for s in node.orelse]
         return node
 

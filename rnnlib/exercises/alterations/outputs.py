@@ -5,13 +5,15 @@ A relation is said only if it holds in every case.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import combinations_with_replacement, permutations
 
 import numpy as np
 
 from rnnlib.exercises.spec import Returned
 
 RTOL, ATOL = 1e-7, 1e-11
+LEAST_DIFFERENT = 3  # values of a difference, before a product of numbers is said to be it
+MOST_FACTORS = 3
 MOST_ORDERED = 4  # entries of an axis, or blocks: of more, their orders are too many to try
 
 Relation = tuple[str, Callable[["View"], np.ndarray]]  # a text about `{name}`; what it then is
@@ -54,7 +56,7 @@ def related(returned: tuple[Returned, ...], views: list[View]) -> str:
     ):
         if _holds(makes, first) and all(_holds(makes, view) for view in views):
             return text
-    return _solved(views)
+    return _solved(views) or _counted(views)
 
 
 def related_in_form(own: Returned, views: Iterable[View]) -> str:
@@ -411,6 +413,46 @@ def _quantity(found: list, views: list[View], how: str) -> str:
                 what = form.format(q=text)
                 return f"the right answer {how} {what}"
     return ""
+
+
+def _counted(views: list[View]) -> str:
+    """For whole numbers: by which product of a case's own numbers they are off, where they are."""
+    off: list[tuple[float, View]] = []
+    for view in views:
+        difference = _difference(view)
+        if difference is None or not np.array_equal(view.right, np.round(view.right)):
+            return ""
+        if difference:
+            off.append((difference, view))
+    if len({d for d, _ in off}) < LEAST_DIFFERENT:
+        return ""
+    side = "large" if off[0][0] > 0 else "small"
+    if any((d > 0) != (side == "large") for d, _ in off):
+        return ""
+    wanted = np.array([abs(d) for d, _ in off])
+    for text, values in _products([_counts(view) for _, view in off]):
+        if np.allclose(values, wanted, rtol=1e-12):
+            return f"{{name}} is too {side} by {text} where it is wrong."
+    return ""
+
+
+def _counts(view: View) -> dict[str, float]:
+    """The numbers that may be counted in a case, each also less one."""
+    own = _quantities(view)
+    return own | {f"({q} - 1)": n - 1 for q, n in own.items()}
+
+
+def _products(cases: list[dict[str, float]]) -> Iterator[tuple[str, np.ndarray]]:
+    """Products of one to three of these numbers, and halves and doubles of them."""
+    names = [q for q in cases[0] if all(q in case for case in cases)]
+    columns = {q: np.array([case[q] for case in cases]) for q in names}
+    for n in range(1, MOST_FACTORS + 1):
+        for chosen in combinations_with_replacement(names, n):
+            product = np.prod([columns[q] for q in chosen], axis=0)
+            text = " · ".join(chosen)
+            yield text, product
+            yield f"2 · {text}", 2 * product
+            yield f"half of {text}", product / 2
 
 
 _FORMS: tuple[tuple[str, Callable], ...] = (

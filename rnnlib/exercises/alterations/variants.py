@@ -116,6 +116,7 @@ BINARY: dict[str, tuple[tuple[str, Callable], ...]] = {
     ),
     "Mod": (("leaves out a remainder", lambda left, right: left()),),
 }
+OVER_ONE = 3  # the variant of a quotient that is none where 1 is divided
 _LEFT_OUT = ("leaves out {name}", lambda f, a: a)
 UNARY: dict[str, tuple[tuple[str, Callable], ...]] = {
     "tanh": (
