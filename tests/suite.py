@@ -1,7 +1,8 @@
 """What a run of pytest brings with it, and the marks by which a part of the tests is chosen.
 
-Without a path it is the whole suite: also the notebooks, and in two processes. The tests of one
-file run here and at once: nbval and xdist take longer to start than most files to run.
+Without a path it is the whole suite: also the notebooks, and in three processes, which keep two
+cores busy: tests of kernels and browsers wait a lot. The tests of one file run here and at once:
+nbval and xdist take longer to start than most files to run.
 """
 
 import os
@@ -16,6 +17,18 @@ NUMBER = re.compile(r"^\d\d(?=$|\.\d|_)|(?<=ch)\d\d\b")  # 04, 04.2, 04_slug, te
 # jsonschema, which comes with nbformat, spends two seconds on a grammar of addresses where it finds
 # this package, and does without it where not; no notebook needs it.
 sys.modules.setdefault("rfc3987_syntax", None)
+# What takes longest begins first, so that no process is left alone with it at the end.
+LONGEST = (
+    "tests/authoring/test_course.py",
+    "tests/grading/test_hostile.py",
+    "tests/grading/sandbox/test_lessons.py",
+    "solutions/12_",
+    "solutions/08_",
+    "tests/browser/",
+    "tests/grading/test_faults.py",
+    "tests/grading/test_judge.py",
+    "tests/exercises/test_answers.py",
+)
 MARKS = {
     "slow": "more than about two seconds, or a cell of a notebook",
     "browser": "in a browser, or for one",
@@ -39,7 +52,7 @@ def pytest_load_initial_conftests(early_config, parser, args):
         sanitize = f"--nbval-sanitize-with={ROOT / 'tests' / 'nbval.cfg'}"
         args[:0] = ["--nbval", "--nbval-current-env", sanitize]
     if loaded("xdist") and not paths(early_config, parser):
-        args[:0] = ["--numprocesses=2", "--dist=loadscope"]
+        args[:0] = ["--numprocesses=3", "--dist=loadscope", "--no-loadscope-reorder"]
 
 
 def only_tests(config, parser):
@@ -76,9 +89,16 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: place(item.nodeid))
     for item in items:
         for mark in marks(item):
             item.add_marker(mark)
+
+
+def place(name):
+    """When a test's turn comes: the place of its file among the longest, else after them."""
+    found = (k for k, start in enumerate(LONGEST) if name.startswith(start))
+    return next(found, len(LONGEST))
 
 
 def marks(item):

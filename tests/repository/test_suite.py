@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from rnnlib.places import ROOT
+from tests.suite import LONGEST, place
 
 PROBE = """
 import json, sys
@@ -73,11 +74,13 @@ def test_one_file_is_run_without_the_programs_that_only_the_whole_suite_needs(co
 
 
 @pytest.mark.slow
-def test_without_a_path_both_folders_are_run_in_two_processes_and_every_cell(collected):
+def test_without_a_path_both_folders_are_run_in_three_processes_and_every_cell(collected):
     found = collected(f"--ignore-glob={ROOT / 'tests' / '*'}")  # only for the time they take
     assert found["paths"] == ["tests", "solutions"]
-    assert (found["processes"], found["dist"]) == (2, "loadscope")
-    assert list(found["marks"]) == [cell for path in NOTEBOOKS for cell in code_cells(path)]
+    assert (found["processes"], found["dist"]) == (3, "loadscope")
+    every = [cell for path in NOTEBOOKS for cell in code_cells(path)]
+    assert list(found["marks"]) == sorted(every, key=place)
+    assert place(every[-1]) > place("solutions/12_capstone.ipynb::Cell 0")
     for name, marks in found["marks"].items():
         assert {"slow", f"lesson{Path(name).name[:2]}"} <= set(marks)
 
@@ -100,6 +103,7 @@ def test_options_of_a_plugin_bring_the_plugin(collected, more):
 def test_marks_choose_by_lesson_browser_and_sandbox(collected):
     files = ["grading/test_library_answers.py", "grading/test_release.py", "browser/test_lab.py"]
     words = [f"tests/{name}" for name in files]
+    assert all((ROOT / start).exists() or [*ROOT.glob(f"{start}*")] for start in LONGEST)
     marks = collected(*words)["marks"]
 
     def marked(mark):
