@@ -1,5 +1,7 @@
 """Points for the answers to one exercise, by group of cases: all of it outside the sandbox."""
 
+from dataclasses import replace
+
 from rnnlib.exercises import outcome
 from rnnlib.exercises.asking import Answer, same
 from rnnlib.exercises.comparing import CheckerFault, compare
@@ -19,7 +21,7 @@ def score(exercise: Exercise, cases: list, first: list[Answer], second: list[Ans
     except (CheckerFault, MemoryError):
         raise
     except Exception:
-        return unjudged(exercise, "unread", attempted=True)
+        return unjudged(exercise, "unread")
 
 
 def _compared(exercise: Exercise, cases: list, first: list[Answer], second: list[Answer]) -> Score:
@@ -45,6 +47,30 @@ def _compared(exercise: Exercise, cases: list, first: list[Answer], second: list
         mistakes=named if failed else [],
         says=_says(exercise, named, why) if failed else [],
     )
+
+
+AGAIN = {
+    "stub": "Your function `{}` is defined twice, and the last one is the empty stub. What was "
+    "judged is the one above it; delete the stub.",
+    "bound again": "`{}`, or a name that it uses, is bound again below it. It was judged as it was "
+    "right after its definition; give the later one another name.",
+}
+
+
+def better(exercise: Exercise, first: Score, second: Score | None, why: str) -> Score:
+    """Of an answer and the same one asked earlier, in a second run: that counts if all is right.
+
+    A stub that stands below a wrong answer does not hide it.
+    """
+    if second is None or first.points == first.out_of:
+        return first
+    remark = AGAIN[why].format(exercise.function)
+    if second.points == second.out_of:
+        return replace(second, says=[remark])
+    hidden = why == "stub" and first.status == outcome.Status.NOT_ATTEMPTED
+    if hidden and second.status == outcome.Status.FAIL:
+        return replace(second, points=0, groups={}, says=[*second.says, remark])
+    return first
 
 
 def _right(exercise: Exercise, cases: list, answers: list[Answer], group: str) -> bool:

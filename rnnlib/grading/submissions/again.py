@@ -37,12 +37,12 @@ class Statement:
 def second_run(
     units: list[tuple[int, str]], asked: Mapping[str, str]
 ) -> tuple[list[Step], dict[str, str]]:
-    """The steps of a second run and why each exercise is asked in it; nothing if none is to be.
+    """The steps of a second run, and why each exercise that is asked in it is asked there.
 
     `units` is what the first run has run, `asked` the exercises that were wrong in it, each with
     the name of its function.
     """
-    found = [s for k, (_, code) in enumerate(units) for s in _statements(k, code)]
+    found = _all_statements([code for _, code in units])
     places: dict[tuple[int, int], list[str]] = {}
     whys = {}
     for id, function in asked.items():
@@ -54,7 +54,13 @@ def second_run(
     return _steps(units, places), whys
 
 
-def _statements(unit: int, code: str) -> list[Statement]:
+def _all_statements(codes: list[str]) -> list[Statement]:
+    """The statements of some code, in order. To call a method of a module changes nothing."""
+    imported = frozenset().union(*(statements.imports(code) for code in codes))
+    return [s for k, code in enumerate(codes) for s in _statements(k, code, imported)]
+
+
+def _statements(unit: int, code: str, imported: frozenset[str]) -> list[Statement]:
     """The statements of a unit; none where they cannot be told."""
     plain = statements.as_python(code)
     module = statements.tree(plain)
@@ -64,20 +70,21 @@ def _statements(unit: int, code: str) -> list[Statement]:
         first, last = statements.lines_of(node)
         own = "\n".join(lines[first - 1 : last])
         try:
-            binds, reads = statements.changes(node, own), statements.reads(own)
+            binds, reads = statements.binds(own), statements.reads(own)
         except statements.UNREADABLE:
             continue
-        imported = statements.imports(own)
-        star = "*" in imported
+        binds |= statements.touches(node) - imported
+        star = "*" in statements.imports(own)
         free = star or any(ANY_NAME.search(line) for line in raw[first - 1 : last])
-        found.append(Statement(unit, last, node, own, binds | imported, reads, free))
+        found.append(Statement(unit, last, node, own, binds, reads, free))
     return found
 
 
 def _place(found: list[Statement], function: str) -> int | None:
     """The statement after which to ask: the last definition of the function that is no stub.
 
-    Or the first after it by which every name is there that the function uses.
+    Or the first after it by which every name is there that the function uses, as it is handed on
+    by use().
     """
     strong = {n.name for s in found for n in _functions(s.node)}
     kinds = [_defines(s, function, strong) for s in found]
@@ -89,7 +96,18 @@ def _place(found: list[Statement], function: str) -> int | None:
     for name in _needed(found[: last + 1], function) - bound:
         later = (k for k in range(last + 1, len(found)) if name in found[k].binds)
         last = max(last, next(later, last))
-    return last
+    return _handed_on_by(found, last, _needed(found[: last + 1], function), function)
+
+
+def _handed_on_by(found: list[Statement], place: int, needed: set[str], function: str) -> int:
+    """The place, or the last `f = use("04.3", f)` of another needed name before one is changed."""
+    for k in range(place + 1, len(found)):
+        bound = found[k].binds & needed
+        if found[k].any_name or not bound <= _handed_on(found[k].node):
+            break
+        if bound - {function}:
+            place = k
+    return place
 
 
 def _functions(node: ast.stmt) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
@@ -112,9 +130,7 @@ def _defines(statement: Statement, function: str, known: set[str]) -> int:
     return best
 
 
-def _kind(
-    node: ast.Assign | ast.AnnAssign, value: ast.expr, function: str, known: set[str]
-) -> int:
+def _kind(node: ast.Assign | ast.AnnAssign, value: ast.expr, function: str, known: set[str]) -> int:
     """The same for an assignment. One that reads its own name goes on with a definition."""
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     names = {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
@@ -130,7 +146,9 @@ def is_stub(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool
     """Whether a definition is still to be written: it says so at its end, or does nothing."""
     last = node.body[-1]
     if isinstance(last, ast.Raise) and last.exc is not None:
-        return "NotImplementedError" in {n.id for n in ast.walk(last.exc) if isinstance(n, ast.Name)}
+        return "NotImplementedError" in {
+            n.id for n in ast.walk(last.exc) if isinstance(n, ast.Name)
+        }
     return all(
         isinstance(n, ast.Pass)
         or (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))
@@ -160,25 +178,37 @@ def _why(found: list[Statement], place: int, function: str) -> str:
 
 
 def _repeats(statement: Statement, seen: set[str], needed: set[str]) -> bool:
-    """Whether a statement binds nothing anew: the same import, or `f = use("04.4", f)`."""
-    node = statement.node
-    if isinstance(node, ast.Import | ast.ImportFrom) and statement.code in seen:
+    """Whether a statement binds nothing anew: the same import, or what use() hands on."""
+    imports = isinstance(statement.node, ast.Import | ast.ImportFrom)
+    if imports and statement.code in seen:
         return True
-    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
-        return False
-    called = node.value
-    if not isinstance(called.func, ast.Name) or called.func.id != "use":
-        return False
-    given = {a.id for a in called.args if isinstance(a, ast.Name)}
-    return given == statement.binds & needed
+    return not statement.any_name and statement.binds & needed <= _handed_on(statement.node)
+
+
+def _handed_on(node: ast.stmt) -> set[str]:
+    """The names that are handed on as they are: f in `f = use("04.4", f)`."""
+    if not isinstance(node, ast.Assign):
+        return set()
+    target, value = node.targets[0], node.value
+    pairs = [(target, value)]
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        pairs = list(zip(target.elts, value.elts, strict=False))
+    return {
+        t.id
+        for t, v in pairs
+        if isinstance(t, ast.Name) and isinstance(v, ast.Call) and _uses(v, t.id)
+    }
+
+
+def _uses(call: ast.Call, name: str) -> bool:
+    called = isinstance(call.func, ast.Name) and call.func.id == "use"
+    return called and name in {a.id for a in call.args if isinstance(a, ast.Name)}
 
 
 def _steps(units: list[tuple[int, str]], places: dict[tuple[int, int], list[str]]) -> list[Step]:
-    """The units up to the last place, each cut where an exercise is asked."""
+    """The units, each cut where an exercise is asked."""
     steps: list[Step] = []
     for k, (cell, code) in enumerate(units):
-        if not any(unit >= k for unit, _ in places):
-            break
         lines, done = code.split("\n"), 0
         for last in sorted(last for unit, last in places if unit == k):
             steps.append((cell, "\n".join(lines[done:last]), tuple(places[k, last])))
@@ -202,7 +232,7 @@ def there(cells: list[str], functions: Iterable[str]) -> dict[str, list[tuple[in
 
 def undefined(cells: list[str], functions: Iterable[str]) -> dict[str, list[str]]:
     """The names that each function uses and that no cell binds."""
-    found = [s for k, text in enumerate(cells) for s in _statements(k, text)]
+    found = _all_statements(cells)
     bound = set(dir(builtins)) | {"get_ipython", "display", "In", "Out", "_"}
     bound = bound.union(*(s.binds for s in found))
     missing = {f: sorted(_needed(found, f) - bound) for f in functions}

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from rnnlib.grading.submissions import parsing, serving
 from rnnlib.grading.submissions.again import Step
@@ -50,13 +51,26 @@ def second_run(
     return [(cell, code, tuple(ids)) for cell, code, ids in reply["steps"]], reply["whys"]
 
 
+@dataclass(frozen=True)
+class Look:
+    """What is in a notebook: `again.there`, `again.undefined`, and the cells that are changed."""
+
+    there: dict[str, list[tuple[int, bool]]]
+    undefined: dict[str, list[str]]
+    changed: list[int]
+
+
 def there(
-    data: bytes, missing: list[str], wrong: list[str], *, seconds: float = SECONDS
-) -> tuple[dict[str, list[tuple[int, bool]]], dict[str, list[str]]]:
-    """`again.there` for the missing functions, and `again.undefined` for the wrong ones."""
-    reply = _read(data, {"missing": missing, "wrong": wrong}, seconds)
-    places = {f: [(cell, readable) for cell, readable in p] for f, p in reply["there"].items()}
-    return places, reply["undefined"]
+    data: bytes,
+    missing: list[str],
+    wrong: list[str],
+    handed_out: frozenset[str],
+    *,
+    seconds: float = SECONDS,
+) -> Look:
+    """Where the missing functions are, and what the wrong ones lack. Raises Invalid."""
+    request = {"missing": missing, "wrong": wrong, "handed_out": sorted(handed_out)}
+    return Look(**_read(data, request, seconds))
 
 
 def alike(

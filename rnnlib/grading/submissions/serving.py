@@ -32,8 +32,12 @@ def replied(request: dict, data: bytes) -> dict:
     if "lessons" in request:
         return {"alike": again.alike(cells, request["lessons"])}
     if "missing" in request:
-        there = again.there(cells, request["missing"])
-        return {"there": there, "undefined": again.undefined(cells, request["wrong"])}
+        known = set(request["handed_out"])
+        return {
+            "there": again.there(cells, request["missing"]),
+            "undefined": again.undefined(cells, request["wrong"]),
+            "changed": [k for k, text in enumerate(cells) if text not in known],
+        }
     how = {key: request[key] for key in ("lean", "cut", "answers")}
     units = parsing.to_run(cells, set(request["handed_out"]), request["functions"], **how)
     if "asked" not in request:

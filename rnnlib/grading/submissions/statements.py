@@ -90,7 +90,7 @@ def parts(text: str, imported: frozenset[str], *, careful: bool = True) -> list[
         first, last = lines_of(node)
         code = "\n".join(lines[first - 1 : last])
         try:
-            defines = (changes(node, code) - imported) | imports(code)
+            defines = binds(code) | (touches(node) - imported)
         except UNREADABLE:  # it parses and does not compile, as `return` outside a function
             found.append(_any_word(code))
             continue
@@ -147,15 +147,15 @@ def binds(code: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def changes(node: ast.stmt, code: str) -> frozenset[str]:
-    """The names that a statement binds, or whose object it may change by calling a method."""
+def touches(node: ast.stmt) -> frozenset[str]:
+    """The names whose object a statement may change: by an index, an attribute, or a method."""
     found = set()
     for part in ast.walk(node):
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
             found |= _root(part.func)
         elif isinstance(part, ast.Attribute | ast.Subscript) and not isinstance(part.ctx, ast.Load):
             found |= _root(part)
-    return binds(code) | found
+    return frozenset(found)
 
 
 def _root(node: ast.expr) -> set[str]:

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError, UsageError
 from IPython.core.interactiveshell import ExecutionResult
-from ipykernel.zmqshell import ZMQInteractiveShell
 
 # Exceptions that come of what is not there, or not allowed.
 NOT_THERE = (
