@@ -41,6 +41,8 @@ JUDGING = (
 )
 
 MOST_LOSSES = 2  # kernels that may be lost before only what the answers need is run
+ROUNDS = 2  # in which each case is asked once
+MANY_ROUNDS = 6  # in a second run: it must not be a second try at luck
 RESERVED = 0.25  # of a submission's time, for that and for asking
 BORROWS = re.compile(r"""\buse\(\s*["'](\d\d\.\d+)["']\s*\)""")  # without a function
 ONLY_NEEDED = "After that, only what the answers need was run."
@@ -80,6 +82,7 @@ class _Grading:
         self.cut: set[int] = set()  # cells that were lost: of these, only what is needed runs
         self.skip: set[tuple[int, str]] = set()
         self.stops: dict[int, list[Stop]] = {}
+        self.rounds = ROUNDS
         self.telling = True  # as long as no cell can know a private case
         self.notes: list[str] = []
         self.losses = 0
@@ -90,8 +93,9 @@ class _Grading:
         scores = self._scores(self.known)
         judged = len(scores) == len(self.known)
         self.telling = False
+        wrong = {id for id, score in scores.items() if score.points < score.out_of}
         self._ask_again(scores)
-        for given, dependents in self._in_need(scores).items():
+        for given, dependents in self._in_need(scores, wrong).items():
             again = self._scores(dependents, given)
             judged &= len(again) == len(dependents)
             scores |= {id: s for id, s in again.items() if s.points > scores[id].points}
@@ -106,13 +110,12 @@ class _Grading:
 
     def _explained(self, scores: list[Score]) -> list[Score]:
         """The scores with the reasons of what is missing; notes on what happened on the way."""
-        scores, notes = reasons.explained(
-            self.data, scores, self.stops, self.cut, handed_out(self.lesson)
-        )
+        released = handed_out(self.lesson)
+        explained, notes = reasons.another_lesson(self.data, self.lesson, scores, handed_out)
+        if not notes:
+            explained, notes = reasons.explained(self.data, scores, self.stops, self.cut, released)
         self.notes += notes
-        scores, notes = reasons.another_lesson(self.data, self.lesson, scores, handed_out)
-        self.notes += notes
-        return scores
+        return explained
 
     def _ask_again(self, scores: dict[str, Score]) -> None:
         """The one second run, in a new sandbox, where it could change anything: see `again`."""
@@ -122,7 +125,9 @@ class _Grading:
         steps, whys = isolated.second_run(self.data, asked=wrong, **self._how())
         if not whys:
             return
+        self.rounds = MANY_ROUNDS
         found = self._one_kernel(steps, len(whys))
+        self.rounds = ROUNDS
         for exercise in (e for e in self.known if e.id in whys):
             second = found.get(exercise.id)
             scores[exercise.id] = better(exercise, scores[exercise.id], second, whys[exercise.id])
@@ -161,15 +166,18 @@ class _Grading:
     def _reserve(self) -> float:
         return self.limits.submission * RESERVED
 
-    def _in_need(self, scores: dict[str, Score]) -> dict[tuple[str, ...], list[Exercise]]:
+    def _in_need(
+        self, scores: dict[str, Score], handed_on: set[str]
+    ) -> dict[tuple[str, ...], list[Exercise]]:
         """The exercises that may have failed by another one's fault, by what they are given.
 
+        `handed_on`: those of which use() hands on the library's, as they are wrong in the end.
         What is given can be read inside the sandbox, so its own score stands by then.
         """
         wrong = {id for id, score in scores.items() if score.points < score.out_of}
         found: dict[tuple[str, ...], list[Exercise]] = {}
         for exercise in self.known:
-            given = tuple(id for id in exercise.needs if id in wrong)
+            given = tuple(id for id in exercise.needs if id in handed_on)
             if given and exercise.id in wrong and scores[exercise.id].why != "lost":
                 found.setdefault(given, []).append(exercise)
         return found
@@ -238,19 +246,20 @@ class _Grading:
         self.slow |= isinstance(loss, TookTooLong)
 
     def _score(self, session: Session, exercise: Exercise) -> Score:
-        """Ask twice, the second time in reverse order, and compare outside."""
+        """Ask in several rounds, each in the reverse order of the one before; compare outside."""
         cases = exercise.cases(np.random.default_rng(case_seed(self.seed, exercise)))
-        arguments = [case.arguments for case in cases]
+        turns = [1, -1] * (self.rounds // 2)
         replies = session.ask(
             exercise.function,
             parameter_names(exercise),
-            [*arguments, *arguments[::-1]],
+            [case.arguments for turn in turns for case in cases[::turn]],
             min(self.limits.cell, self._time_left()),
         )
         if replies is None:
             return unjudged(exercise, "missing")
-        first, second = replies[: len(cases)], replies[len(cases) :][::-1]
-        return score(exercise, cases, [_answer(r) for r in first], [_answer(r) for r in second])
+        answers, n = [_answer(reply) for reply in replies], len(cases)
+        rounds = [answers[n * k : n * (k + 1)][::turn] for k, turn in enumerate(turns)]
+        return score(exercise, cases, *rounds)
 
 
 @functools.cache

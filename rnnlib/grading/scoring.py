@@ -9,31 +9,33 @@ from rnnlib.exercises.spec import Exercise
 from rnnlib.grading.results.result import SEEN, Score, unjudged
 
 
-def score(exercise: Exercise, cases: list, first: list[Answer], second: list[Answer]) -> Score:
-    """Points by group of cases: all cases of a group must be right, both times.
+def score(exercise: Exercise, cases: list, first: list[Answer], *later: list[Answer]) -> Score:
+    """Points by group of cases: all cases of a group must be right, each time they are asked.
 
     One and the same value for every case is right everywhere or nowhere: nothing was computed.
     A value that the comparison stumbles over is a wrong one; only a reference that fails is not
     the student's fault, and a judge without memory.
     """
     try:
-        return _compared(exercise, cases, first, second)
+        return _compared(exercise, cases, first, later)
     except (CheckerFault, MemoryError):
         raise
     except Exception:
         return unjudged(exercise, "unread")
 
 
-def _compared(exercise: Exercise, cases: list, first: list[Answer], second: list[Answer]) -> Score:
+def _compared(
+    exercise: Exercise, cases: list, first: list[Answer], later: tuple[list[Answer], ...]
+) -> Score:
     whole = compare(exercise, cases, first)
     constant = not whole.passed and all(_alike(first[0], answer) for answer in first)
     groups = {
-        group: not constant and all(_right(exercise, cases, a, group) for a in (first, second))
+        group: not constant and all(_right(exercise, cases, a, group) for a in (first, *later))
         for group in dict.fromkeys(case.group for case in cases)
     }
     share = sum(groups.values()) / len(groups)
     status = _status(whole.status, share)
-    why = _why(whole, first, second)
+    why = _why(whole, first, later)
     named = list(dict.fromkeys(whole.evidence.get("named", {}).values()))
     failed = status is outcome.Status.FAIL
     return Score(
@@ -88,9 +90,9 @@ def _status(first: outcome.Status, share: float) -> outcome.Status:
     return first
 
 
-def _why(whole: outcome.Outcome, first: list[Answer], second: list[Answer]) -> str:
-    """Why the first answers were judged so, or that right ones were others the second time."""
-    steady = all(_alike(a, b) for a, b in zip(first, second, strict=True))
+def _why(whole: outcome.Outcome, first: list[Answer], later: tuple[list[Answer], ...]) -> str:
+    """Why the first answers were judged so, or that right ones were others another time."""
+    steady = all(_alike(a, b) for again in later for a, b in zip(first, again, strict=True))
     return whole.evidence["why"] if steady or not whole.passed else "unsteady"
 
 

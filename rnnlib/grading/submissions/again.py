@@ -92,11 +92,17 @@ def _place(found: list[Statement], function: str) -> int | None:
     if not most:
         return None
     last = max(k for k, kind in enumerate(kinds) if kind == most)
-    bound = frozenset().union(*(s.binds for s in found[: last + 1]))
-    for name in _needed(found[: last + 1], function) - bound:
-        later = (k for k in range(last + 1, len(found)) if name in found[k].binds)
-        last = max(last, next(later, last))
+    while (complete := _complete(found, last, function)) > last:
+        last = complete
     return _handed_on_by(found, last, _needed(found[: last + 1], function), function)
+
+
+def _complete(found: list[Statement], place: int, function: str) -> int:
+    """The place, or the first below it where a name is bound that is needed and not there yet."""
+    above = found[: place + 1]
+    lacks = _needed(above, function).difference(*(s.binds for s in above))
+    below = range(place + 1, len(found))
+    return min((k for k in below if found[k].binds & lacks), default=place)
 
 
 def _handed_on_by(found: list[Statement], place: int, needed: set[str], function: str) -> int:
@@ -152,9 +158,13 @@ def is_stub(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool
     return all(
         isinstance(n, ast.Pass)
         or (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))
-        or (isinstance(n, ast.Return) and (n.value is None or isinstance(n.value, ast.Constant)))
+        or (isinstance(n, ast.Return) and (n.value is None or _is_nothing(n.value)))
         for n in node.body
     )
+
+
+def _is_nothing(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value in (None, ...)
 
 
 def _needed(found: list[Statement], function: str) -> set[str]:
@@ -234,7 +244,7 @@ def undefined(cells: list[str], functions: Iterable[str]) -> dict[str, list[str]
     """The names that each function uses and that no cell binds."""
     found = _all_statements(cells)
     bound = set(dir(builtins)) | {"get_ipython", "display", "In", "Out", "_"}
-    bound = bound.union(*(s.binds for s in found))
+    bound = bound.union(*(statements.binds(s.code) for s in found))
     missing = {f: sorted(_needed(found, f) - bound) for f in functions}
     any_name = any(s.any_name for s in found)
     return {} if any_name else {f: names for f, names in missing.items() if names}

@@ -57,6 +57,11 @@ class StudentShell(ZMQInteractiveShell):
             self.after_each()
         return False
 
+    def showtraceback(self, *args, **kwargs) -> None:
+        """Nobody reads it, and it takes longer than what raised."""
+
+    showsyntaxerror = showindentationerror = showtraceback
+
     def _goes_on(self, node: ast.stmt, result: ExecutionResult) -> bool:
         """Take note of an error; whether what stands below it is run all the same."""
         early, error = result.error_before_exec, result.error_in_exec
