@@ -18,6 +18,7 @@ ANY_NAME = re.compile(
     r"^\s*%(reset|reset_selective|xdel|run|store)\b|\b(exec|globals|vars|locals|get_ipython)\b"
 )
 STUB, BOUND_AGAIN = "stub", "bound again"
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Step = tuple[int, str, tuple[str, ...]]  # a cell's number, code of it, the exercises asked after it
 
 
@@ -116,15 +117,17 @@ def _handed_on_by(found: list[Statement], place: int, needed: set[str], function
     return place
 
 
-def _functions(node: ast.stmt) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
-    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    return [n for n in statements.at_top(node) if isinstance(n, kinds)]
+def _functions(node: ast.stmt) -> list[Definition]:
+    inner = statements.at_top(node)
+    return [
+        n for n in inner if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    ]
 
 
 def _defines(statement: Statement, function: str, known: set[str]) -> int:
     """2 if this defines the function, 1 if perhaps, 0 if not or as a stub only."""
-    if function not in statement.binds:
-        return 0
+    if function not in statement.binds:  # unless by its text, as `exec` does
+        return int(statement.any_name and function in statements.WORD.findall(statement.code))
     best = 0
     for node in statements.at_top(statement.node):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -148,7 +151,7 @@ def _kind(node: ast.Assign | ast.AnnAssign, value: ast.expr, function: str, know
     return int(isinstance(value, ast.Call | ast.Name | ast.Attribute | ast.Subscript))
 
 
-def is_stub(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
+def is_stub(node: Definition) -> bool:
     """Whether a definition is still to be written: it says so at its end, or does nothing."""
     last = node.body[-1]
     if isinstance(last, ast.Raise) and last.exc is not None:

@@ -39,7 +39,8 @@ class StudentShell(ZMQInteractiveShell):
         self.ast_transformers.append(EachImport())
         self.input_transformers_cleanup.append(without_magic)
         self.ask_exit = _stay
-        self.system = self.getoutput = _no_program
+        for name in ("system", "getoutput"):
+            setattr(self, name, _no_program)
 
     async def run_ast_nodes(
         self, nodelist, cell_name, interactivity="last_expr", compiler=compile, result=None
@@ -48,11 +49,11 @@ class StudentShell(ZMQInteractiveShell):
         for node in nodelist:
             how = interactivity if node is nodelist[-1] else "none"
             failed = await super().run_ast_nodes([node], cell_name, how, compiler, result)
-            if failed and not self._goes_on(node, result):
+            if failed and (result is None or not self._goes_on(node, result)):
                 return True
             if failed or self._in_doubt(node):
                 self.doubtful |= bound(node)
-            if failed:
+            if result is not None:
                 result.error_in_exec = result.error_before_exec = None
             self.after_each()
         return False
