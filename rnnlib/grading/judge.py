@@ -244,7 +244,7 @@ class _Grading:
         if judged.why not in EXPLAINED or not self._time_left():
             return True
         try:
-            scores[exercise.id] = self._explained(session, exercise, judged)
+            scores[exercise.id] = self._told(session, exercise, judged)
         except KernelLost as loss:
             self._note(loss)
             return False
@@ -272,7 +272,7 @@ class _Grading:
         rounds = [answers[n * k : n * (k + 1)][::turn] for k, turn in enumerate(turns)]
         return score(exercise, cases, *rounds)
 
-    def _explained(self, session: Session, exercise: Exercise, judged: Score) -> Score:
+    def _told(self, session: Session, exercise: Exercise, judged: Score) -> Score:
         """The same score, with what there is to say of a wrong answer: for that it is asked more.
 
         Nothing that comes back changes a point.
