@@ -5,7 +5,7 @@ the first updates beside them for a test to repeat. `places()`, `lengths()`, `fo
 `feedback()`, `recitals()` and `directions()` read them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -108,21 +108,32 @@ def known_triples(seed: list[int]) -> Triples:
     return Triples({triple: k for k, triple in enumerate(dated)})
 
 
-def train_linear(seen_as: Callable[..., Array], seed: list[int], updates: int = RIVAL_UPDATES):
-    """Softmax of one matrix times seen_as(batch): the weights (n_years, n), and the losses."""
-    rng = np.random.default_rng([*seed, 4])
-    batches = (sentences.two_trips(rng, batch=RIVAL_BATCH, positions=SHOWN) for _ in range(updates))
-    optimiser, weights, state, losses = Adam(0.02), None, None, []
-    for batch in batches:
-        inputs, answers = seen_as(batch), _answers(batch)
-        if weights is None:
-            weights = np.zeros((len(sentences.YEARS), inputs.shape[1]))
-            state = optimiser.init(weights)
-        loss = SoftmaxCrossEntropy(answers[None], Readout(weights, np.zeros(len(weights))))
-        value, _, gradient = loss(inputs[None], 0)
-        assert gradient is not None and state is not None
-        losses.append(value / RIVAL_BATCH)
-        weights, state = optimiser.update(weights, gradient.V / RIVAL_BATCH, state)
+def train_linear(
+    rivals: Sequence[Callable[..., Array]], seed: list[int], updates: int = RIVAL_UPDATES
+) -> tuple[list[Array], list[list[float]]]:
+    """For each rival the softmax of one matrix times rival(batch); all meet the same texts.
+
+    Returns their weights, each (n_years, n), and for every update their losses.
+    """
+    rng, optimiser = np.random.default_rng([*seed, 4]), Adam(0.02)
+    weights: list[Array] = []
+    states, losses = [], []
+    for _ in range(updates):
+        batch = sentences.two_trips(rng, batch=RIVAL_BATCH, positions=SHOWN)
+        answers = _answers(batch)
+        losses.append([])
+        for k, rival in enumerate(rivals):
+            inputs = rival(batch)
+            if k == len(weights):
+                weights.append(np.zeros((len(sentences.YEARS), inputs.shape[1])))
+                states.append(optimiser.init(weights[k]))
+            readout = Readout(weights[k], np.zeros(len(sentences.YEARS)))
+            value, _, gradient = SoftmaxCrossEntropy(answers[None], readout)(inputs[None], 0)
+            assert gradient is not None
+            losses[-1].append(value / RIVAL_BATCH)
+            weights[k], states[k] = optimiser.update(
+                weights[k], gradient.V / RIVAL_BATCH, states[k]
+            )
     return weights, losses
 
 
@@ -142,14 +153,11 @@ def _places_run(k: int) -> Array:
     ]
     model, _ = train_reader([5, k])
     right = [[reader_accuracy(model, test) for test in tests]]
-    for seen_as in (side_by_side, counted, known_triples([5, k])):
-        weights, _ = train_linear(seen_as, [5, k])
-        scores = [seen_as(test) @ weights.T for test in tests]
+    rivals = (side_by_side, counted, known_triples([5, k]))
+    for rival, weights in zip(rivals, train_linear(rivals, [5, k])[0], strict=True):
+        said = [(rival(test) @ weights.T).argmax(1) for test in tests]
         right.append(
-            [
-                float((o.argmax(1) == _answers(test)).mean())
-                for o, test in zip(scores, tests, strict=True)
-            ]
+            [float((o == _answers(test)).mean()) for o, test in zip(said, tests, strict=True)]
         )
     return np.array(right)
 
@@ -376,7 +384,11 @@ def eeg_parts() -> tuple[Array, Array, Array]:
 
 
 def train_forecaster(
-    seed: list[int], updates: int = FORECAST_UPDATES, *, method: Callable = bptt
+    seed: list[int],
+    updates: int = FORECAST_UPDATES,
+    *,
+    method: Callable = bptt,
+    progress: bool = False,
 ) -> tuple[Model[Params], History]:
     """The next sample at every step; the updates after which validation is best are kept."""
     training, validation, _ = eeg_parts()
@@ -393,7 +405,7 @@ def train_forecaster(
         method=method,
         validate=lambda model: evaluate(cell, model, recent),
         every=10,
-        progress=False,
+        progress=progress,
     )
 
 
@@ -443,7 +455,11 @@ def _given(gradient: Array):
 
 
 def train_two_way(
-    seed: list[int], updates: int = TAG_UPDATES, *, walk: Callable | None = None
+    seed: list[int],
+    updates: int = TAG_UPDATES,
+    *,
+    walk: Callable | None = None,
+    progress: bool = False,
 ) -> tuple[TwoWay, list[float]]:
     """The year of each word's own sentence, by both directions: the model, and the losses.
 
@@ -458,7 +474,12 @@ def train_two_way(
             return bptt(Elman(x.shape[2], n_h), params, x, _given(dh)).params
         return Params(*walk(*params, x, np.zeros((x.shape[1], n_h)), dh)[:3])
 
-    for _ in range(updates):
+    counter = range(updates)
+    if progress:
+        from tqdm.auto import tqdm
+
+        counter = tqdm(counter, desc="training")
+    for _ in counter:
         batch = sentences.two_trips(rng, batch=READER_BATCH)
         value, dh, readout = batch.loss(model.readout)(two_way_states(model, batch.x), 0)
         assert readout is not None
@@ -528,6 +549,11 @@ class Lengths(NamedTuple):
     counting: Array  # (20, 5): error of the count, in tens
     none: Array  # (20, 5): ones reported after so many steps without any
 
+    @property
+    def n(self) -> int:
+        """The number of runs."""
+        return len(self.none)
+
 
 def places() -> Array:
     """(20 runs, 4 READERS, 2): right years of the last trip, at SHOWN and at OTHERS."""
@@ -572,12 +598,12 @@ def _stored(name: str) -> Array:
         return file[name]
 
 
-def _firsts() -> dict[str, Callable[[], list[float]]]:
+def _firsts() -> dict[str, Callable[[], list]]:
     """For each training the losses of its first updates in run 0."""
     n = REPEATED
     return {
         "reader": lambda: train_reader([5, 0], n)[1].loss,
-        "by_position": lambda: train_linear(side_by_side, [5, 0], n)[1],
+        "rivals": lambda: train_linear((side_by_side, counted), [5, 0], n)[1],
         "keeping": lambda: train_steps(keep_sign, [6, 0], n)[1].loss,
         "counting": lambda: train_steps(count_ones, [6, 0], n)[1].loss,
         "forecaster": lambda: train_forecaster([7, 0], n)[1].loss,
