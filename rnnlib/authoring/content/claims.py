@@ -54,12 +54,13 @@ _ROWS = (
         "C08",
         "Sharing lets a model find one fact wherever in the sequence it stands.",
         TRUE,
-        but="training has to show it at several places; shown at one, it is found at that one",
+        but="a bag of words shares too, without recurrence; what the recurrence adds is the order",
     ),
     Claim(
         "C09",
         "Convolution over time shares its weights as well, but sees no further than its kernel.",
         TRUE,
+        but="wider, stacked and dilated kernels see further, each to a horizon of its own",
     ),
     Claim("C10", "A state of fixed size is a summary of the past that loses detail.", TRUE),
     Claim("C11", "Training decides what the summary keeps: what the task needs.", TRUE),
@@ -144,8 +145,8 @@ _ROWS = (
     Claim(
         "C32",
         "What comes back as an input is the output of the step before.",
-        TRUE,
-        but="in Jordan's network; in Elman's the hidden state does, and remembers more",
+        FALSE,
+        but="the hidden state does; where the output is fed back, what is not said is lost",
     ),
     Claim("C33", "Unrolled, a network is easier to grasp, to debug and to differentiate.", TRUE),
     Claim(
