@@ -88,6 +88,24 @@ def adding_baseline() -> float:
     return 1 / 6
 
 
+def first_number(rng: np.random.Generator, *, T: int, batch: int) -> Batch:
+    """The first of T numbers, to be said at the last step: x(t) = (number, 1 at step 1).
+
+    Numbers are uniform in [-1, 1].
+    """
+    _check_length(T, 1)
+    x = np.zeros((T, batch, 2))
+    x[:, :, 0] = rng.uniform(-1, 1, (T, batch))
+    x[0, :, 1] = 1
+    y = np.broadcast_to(x[:1, :, :1], (T, batch, 1))
+    return Batch(x, y, 1, SquaredError, _last_step(T, batch))
+
+
+def first_number_baseline() -> float:
+    """Always 0: the variance of a number that is uniform in [-1, 1], 1/3."""
+    return 1 / 3
+
+
 def temporal_order(rng: np.random.Generator, *, T: int, batch: int) -> Batch:
     """Which of XX, XY, YX, YY came, among distractors: four classes, judged at the last step.
 
