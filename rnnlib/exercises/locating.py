@@ -162,8 +162,9 @@ def _size(name: str, wrong: list[Pair]) -> str:
             return f"{name} has the right sign everywhere, and is too far from 0 everywhere."
         if all((np.abs(v) <= 0.99 * np.abs(r)).all() for v, r in wrong):
             return f"{name} has the right sign everywhere, and is too close to 0 everywhere."
+    where = "at every entry" if any(r.ndim for _, r in wrong) else "wherever it is wrong"
     if all((v > r).all() for v, r in wrong):
-        return f"{name} is too large at every entry."
+        return f"{name} is too large {where}."
     if all((v < r).all() for v, r in wrong):
-        return f"{name} is too small at every entry."
+        return f"{name} is too small {where}."
     return ""
