@@ -76,6 +76,13 @@ def not_finite(returned: Returned, cases: list[Case], values: list[np.ndarray]) 
     )
 
 
+def sometimes_not_finite(names: list[str]) -> str:
+    """What stands before a sentence about the cases without NaN and infinity."""
+    listed = " and ".join(f"`{name}`" for name in names)
+    hold = "holds" if len(names) == 1 else "hold"
+    return f"{listed} {hold} NaN or infinity in some cases. In the others:"
+
+
 def by_group(groups: dict[str, list[bool]]) -> str:
     """The kinds of case that are right, or the one that is wrong; nothing where it is a mixture."""
     good = [g for g, rows in groups.items() if all(rows)]

@@ -66,6 +66,13 @@ class Seen:
             if not (wrong_only and self.right[i][k])
         ]
 
+    @property
+    def not_finite(self) -> list[str]:
+        """The outputs that hold NaN or infinity in some case."""
+        returns = enumerate(self.exercise.returns)
+        values = self.values.values()
+        return [r.name for k, r in returns if not all(np.isfinite(v[k]).all() for v in values)]
+
     def finite(self) -> "Seen":
         """The same, but for cases in which the answer holds NaN or infinity."""
         values = {i: v for i, v in self.values.items() if all(np.isfinite(a).all() for a in v)}
@@ -104,17 +111,19 @@ def _explained(
         named = {r.name: "other_order" for r in exercise.returns}
         return outcome.saying(says, why="order", named=named, says=[says])
     named = _named(seen, seed)
+    said = [stopped, "Where it does not stop:"] if stopped else []
+    where = evidence.by_group(_by_group(seen, every=not stopped))
     finite = seen.finite()
     if (
         not named and finite.wrong and len(finite.values) < len(seen.values)
     ):  # what is extreme must not hide what is wrong in all cases
+        said.append(evidence.sometimes_not_finite(seen.not_finite))
         seen, named = finite, _named(finite, seed)
     if why == "shape" and not named:
-        rows = [said for k in seen.wrong if (said := _whole(seen, k))]
-        return outcome.saying(rows[0]) if rows else outcome
-    said = [stopped, "Where it does not stop:"] if stopped else []
+        rows = [more for k in seen.wrong if (more := _whole(seen, k))]
+        return outcome.saying("\n".join([*said, rows[0]])) if rows else outcome
     said += _sentences(seen, named)
-    if where := evidence.by_group(_by_group(seen)):
+    if where:
         said.append(where)
     said += evidence.in_place(sorted({name for a in answers for name in a.changed}))
     return outcome.saying(
@@ -263,11 +272,15 @@ def _one_case(seen: Seen, k: int) -> str:
     return evidence.first_wrong(seen.values[i][k], seen.rights[i][k], returned, seen.cases[i].group)
 
 
-def _by_group(seen: Seen) -> dict[str, list[bool]]:
-    """For each group, which of its cases are right in all outputs."""
+def _by_group(seen: Seen, *, every: bool) -> dict[str, list[bool]]:
+    """For each group, which of its cases are right in all outputs.
+
+    every: also those in which the answer gave no numbers; they are not right.
+    """
     groups: dict[str, list[bool]] = {}
-    for i, row in seen.right.items():
-        groups.setdefault(seen.cases[i].group, []).append(all(row))
+    for i, case in enumerate(seen.cases):
+        if every or i in seen.right:
+            groups.setdefault(case.group, []).append(all(seen.right.get(i, [False])))
     return groups
 
 

@@ -20,7 +20,7 @@ def located(returned: Returned, wrong: list[Pair]) -> str:
         return f"{name} is right except in {said}."
     axes = min(b.ndim for b in bad)
     for a, axis in _axes(returned, axes):
-        along = [np.moveaxis(b, a, 0).reshape(b.shape[a], -1).any(axis=1) for b in bad]
+        along = [_any(np.moveaxis(b, a, 0).reshape(b.shape[a], -1)) for b in bad]
         for said, holds in _places(axis, returned.first if a == _first_axis(returned) else 0):
             if not all(map(np.all, along)) and all(map(holds, along)):
                 return f"{name} is wrong {said}."
@@ -34,6 +34,11 @@ def _bad(v: np.ndarray, r: np.ndarray) -> np.ndarray:
     """Which entries differ, beyond rounding."""
     largest = np.abs(r).max() if r.size else 0.0
     return ~(np.abs(v - r) <= RTOL * max(largest, 1e-300) + 1e-12)
+
+
+def _any(bad: np.ndarray) -> np.ndarray:
+    """Which rows have an entry that is wrong."""
+    return np.asarray(bad.any(axis=1))
 
 
 def _only(bad: np.ndarray, where: np.ndarray) -> bool:
@@ -113,7 +118,7 @@ def _in_blocks(returned: Returned, bad: list[np.ndarray]) -> str:
     if not returned.blocks or any(not b.ndim for b in bad):
         return ""
     n = len(returned.blocks)
-    each = [b.reshape(n, -1).any(axis=1) for b in bad]
+    each = [_any(b.reshape(n, -1)) for b in bad]
     if not all(np.array_equal(e, each[0]) for e in each) or each[0].all():
         return ""
     wrong = [name for name, is_bad in zip(returned.blocks, each[0], strict=True) if is_bad]
@@ -157,8 +162,9 @@ def _size(name: str, wrong: list[Pair]) -> str:
             return f"{name} has the right sign everywhere, and is too far from 0 everywhere."
         if all((np.abs(v) <= 0.99 * np.abs(r)).all() for v, r in wrong):
             return f"{name} has the right sign everywhere, and is too close to 0 everywhere."
+    where = "at every entry" if any(r.ndim for _, r in wrong) else "wherever it is wrong"
     if all((v > r).all() for v, r in wrong):
-        return f"{name} is too large at every entry."
+        return f"{name} is too large {where}."
     if all((v < r).all() for v, r in wrong):
-        return f"{name} is too small at every entry."
+        return f"{name} is too small {where}."
     return ""

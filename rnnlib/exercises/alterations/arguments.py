@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from itertools import combinations, permutations
+from typing import Any
 
 import numpy as np
 
@@ -123,7 +124,7 @@ def _of(values: list) -> Iterator[tuple[str, str, Callable]]:
         yield from SEQUENCES
 
 
-def _with(a: np.ndarray, index: object, value: object) -> np.ndarray:
+def _with(a: np.ndarray, index: Any, value: Any) -> np.ndarray:
     a = a.copy()
     a[index] = value
     return a

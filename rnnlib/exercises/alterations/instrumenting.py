@@ -355,12 +355,12 @@ class Switches(ast.NodeTransformer):
 
 def _call(method: str, place: int, *arguments: Any) -> ast.Call:
     """`__switch.method(place, …)`."""
-    given = [a if isinstance(a, ast.AST) else ast.Constant(a) for a in arguments]
+    given = [a if isinstance(a, ast.expr) else ast.Constant(a) for a in arguments]
     function = ast.Attribute(ast.Name("__switch", ast.Load()), method, ast.Load())
     return ast.Call(function, [ast.Constant(place), *given], [])
 
 
-def _later(node: ast.AST) -> ast.Lambda:
+def _later(node: ast.expr) -> ast.Lambda:
     """The expression, evaluated when the switch asks for it."""
     none = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
     return ast.Lambda(none, node)

@@ -13,6 +13,7 @@ from rnnlib.exercises.spec import Returned
 
 RTOL, ATOL = 1e-7, 1e-11
 LEAST_DIFFERENT = 3  # values of a difference, before a product of numbers is said to be it
+LEAST_MOVED = 3  # entries, before they are said to come late or early
 MOST_FACTORS = 3
 MOST_ORDERED = 4  # entries of an axis, or blocks: of more, their orders are too many to try
 
@@ -50,7 +51,7 @@ def related(returned: tuple[Returned, ...], views: list[View]) -> str:
     first = max(telling, key=lambda view: view.right.size)
     for text, makes in (
         *_of_functions(),
-        *_of_axes(own),
+        *_of_axes(own, first),
         *_of_blocks(own),
         *_of_others(returned, first),
     ):
@@ -98,6 +99,8 @@ def _of_form(own: Returned) -> Iterator[Relation]:
     yield "{name} is half of that.", lambda v: v.right / 2
     yield "{name} has another shape.", lambda v: _reshaped(v.right, v.value)
     yield "{name} is transposed.", lambda v: v.right.T
+    if own.unordered:
+        return
     for a, axis in enumerate(own.axes):
         for text, f in _ALONG[:12]:
             said = text.format(axis="the steps" if axis == "t" else f"axis {a} ({axis})")
@@ -155,14 +158,17 @@ _FUNCTIONS: tuple[tuple[str, Callable], ...] = (
 # --- along the axes ----------------------------------------------------------------------------
 
 
-def _of_axes(own: Returned) -> Iterator[Relation]:
+def _of_axes(own: Returned, first: View) -> Iterator[Relation]:
     yield (
         "{name} has the right numbers in another shape.",
         lambda v: _reshaped(v.right, v.value),
     )
     yield "{name} is the transpose of the right answer.", lambda v: v.right.T
+    if own.unordered:
+        return  # its rows have been sorted: the explanation looks at them one by one
     for a, axis in enumerate(own.axes):
-        for text, f in _ALONG:
+        long = first.right.ndim > a and first.right.shape[a] >= LEAST_MOVED
+        for text, f in (*_ALONG, *(_MOVED if long else ())):
             said = text.format(axis="the steps" if axis == "t" else f"axis {a} ({axis})")
             yield f"{{name}} {said}.", lambda v, f=f, a=a: f(v.right, v.value, a)
         for order in permutations(range(MOST_ORDERED)):
@@ -179,6 +185,8 @@ def _reshaped(right: np.ndarray, value: np.ndarray) -> np.ndarray:
 
 
 def _permuted(right: np.ndarray, a: int, order: tuple[int, ...]) -> np.ndarray:
+    if right.shape[a] > len(order):
+        raise ValueError("there are more entries")
     return np.take(right, [k for k in order if k < right.shape[a]], axis=a)
 
 
@@ -193,27 +201,12 @@ def _as_if(right: np.ndarray, value: np.ndarray, made: np.ndarray) -> np.ndarray
 
 def _late(r: np.ndarray, v: np.ndarray, a: int) -> np.ndarray:
     """v, if each of its entries after the first is the right one before it."""
-    if r.shape != v.shape:
-        raise ValueError("another shape")
-    if r.shape[a] < 3:
-        return v
-    return (
-        v
-        if same(_part(v, a, slice(1, None)), _part(r, a, slice(None, -1)))
-        else np.full_like(v, np.nan)
-    )
+    return _as_if(_part(r, a, slice(None, -1)), v, _part(v, a, slice(1, None)))
 
 
 def _early(r: np.ndarray, v: np.ndarray, a: int) -> np.ndarray:
-    if r.shape != v.shape:
-        raise ValueError("another shape")
-    if r.shape[a] < 3:
-        return v
-    return (
-        v
-        if same(_part(v, a, slice(None, -1)), _part(r, a, slice(1, None)))
-        else np.full_like(v, np.nan)
-    )
+    """v, if each of its entries before the last is the right one after it."""
+    return _as_if(_part(r, a, slice(1, None)), v, _part(v, a, slice(None, -1)))
 
 
 def _softmax(r: np.ndarray, a: int) -> np.ndarray:
@@ -298,6 +291,9 @@ _ALONG: tuple[tuple[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]], .
         lambda r, v, a: r / np.linalg.norm(r, axis=a, keepdims=True),
     ),
     ("is the right answer sent through softmax along {axis}", lambda r, v, a: _softmax(r, a)),
+)
+# Of an axis that is long enough for it in the largest case: of a short one nearly all is so.
+_MOVED: tuple[tuple[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]], ...] = (
     ("comes one entry late along {axis}: each is the one before it", _late),
     ("comes one entry early along {axis}: each is the one after it", _early),
 )
@@ -376,7 +372,7 @@ def _solved(views: list[View]) -> str:
         known = [(f, v) for f, v in zip(factors, views, strict=True) if np.any(v.right)]
         if known and (said := _quantity([f for f, _ in known], [v for _, v in known], "times")):
             return f"{name} is {said}."
-        if len({v.right.size for v in views}) and any(v.right.size > 1 for _, v in known):
+        if any(v.right.size > 1 for _, v in known):
             return f"{name} is right up to a factor, which is another one from case to case."
     steps = [_difference(v) for v in views]
     if all(d is not None for d in steps):
@@ -398,6 +394,8 @@ def _factor(view: View) -> float | None:
 
 def _difference(view: View) -> float | None:
     """c with value = right + c."""
+    if view.value.shape != view.right.shape:
+        return None
     d = view.value - view.right
     if not d.size:
         return 0.0
@@ -407,7 +405,7 @@ def _difference(view: View) -> float | None:
 
 def _quantity(found: list, views: list[View], how: str) -> str:
     """What these numbers, one a case, are; in words after "it is"."""
-    if np.allclose(found, found[0], rtol=RTOL):
+    if np.allclose(found, found[0], rtol=RTOL, atol=1e-12 if how == "plus" else 0):
         c = found[0]
         if how == "plus":
             return f"the right answer plus {c:.4g}" if c > 0 else f"the right answer minus {-c:.4g}"

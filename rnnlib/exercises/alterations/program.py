@@ -15,7 +15,7 @@ import threading
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -146,7 +146,7 @@ def program(exercise: Exercise) -> Program:
     return Program(exercise)
 
 
-def _is_of_the_chapters(value: Any) -> bool:
+def _is_of_the_chapters(value: Any) -> TypeGuard[types.FunctionType]:
     return isinstance(value, types.FunctionType) and value.__module__.startswith(CHAPTERS)
 
 

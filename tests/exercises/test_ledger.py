@@ -1,0 +1,63 @@
+"""Progress is kept line by line: nothing is lost to two notebooks, garbage or a missing folder."""
+
+import json
+import threading
+
+import numpy as np
+import pytest
+
+from rnnlib.exercises import check, ledger, progress
+from rnnlib.exercises.ledger import path
+from rnnlib.exercises.outcome import Status
+from tests.exercises.toy import mine, outcome, stub
+
+pytestmark = pytest.mark.usefixtures("work")
+
+
+def test_what_passed_once_stays_passed():
+    check("01.1", mine("01.1"))
+    check("01.1", lambda w, s0: np.zeros(3))
+    assert progress().points[0] == 1
+
+
+def test_a_check_that_was_not_attempted_leaves_no_trace():
+    check("01.1", stub)
+    assert not path().exists()
+
+
+def test_two_notebooks_at_once_lose_nothing():
+    def many(id):
+        for _ in range(200):
+            ledger.record(outcome(id, Status.FAIL))
+
+    threads = [threading.Thread(target=many, args=(id,)) for id in ("01.1", "01.2", "01.3")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found, remark = ledger.records()
+    assert {id: r.attempts for id, r in found.items()} == dict.fromkeys(
+        ("01.1", "01.2", "01.3"), 200
+    )
+    assert remark == ""
+
+
+@pytest.mark.parametrize("garbage", [b"{half a li", b"\xff\xfe\x00", b"[]\n", b'{"id": 3}\n'])
+def test_a_corrupt_progress_file_is_set_aside_and_what_is_readable_kept(garbage):
+    check("01.1", mine("01.1"))
+    with path().open("ab") as file:
+        file.write(garbage)
+    broken = path().read_bytes()
+    table = progress()
+    assert "✓ 01.1" in str(table)
+    assert "unreadable lines; the old one is now ledger.jsonl.corrupt-1" in str(table)
+    assert (path().parent / "ledger.jsonl.corrupt-1").read_bytes() == broken
+    assert all(json.loads(line) for line in path().read_text().splitlines())
+    assert "unreadable" not in str(progress())
+
+
+def test_outside_a_working_copy_progress_says_how_it_is_kept(monkeypatch, tmp_path_factory):
+    monkeypatch.delenv("RNNLIB_WORK")
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    check("01.1", mine("01.1"))
+    assert "rnnlib lab" in str(progress())
