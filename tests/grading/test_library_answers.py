@@ -123,7 +123,7 @@ def step_vjp(U, W, b, x, h, dh):
     "04.3 by a kernel": """
 def step_vjp(U, W, b, x, h, dh):
     da = (1 - np.tanh(b + h @ W.T + x @ U.T) ** 2) * dh
-    dU, db = kernels.drive_vjp(da[None], x, U[None])[:2]
+    dU, db = kernels.drive_vjp(da[None, None], x[None], U[None])[:2]
     return dU, da.T @ h, db, da @ W, da @ U
 """,
     "04.4 by the complex step": """
