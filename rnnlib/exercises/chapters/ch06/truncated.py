@@ -33,7 +33,7 @@ def truncated(w, x, h0, y, k):
 
 
 def _inside(T, k):
-    """Where entry (t, τ) of the contributions lies inside the window: τ is fewer than k steps back."""
+    """Where entry (t, τ) of the contributions is inside the window: τ is fewer than k back."""
     back = np.subtract.outer(np.arange(T), np.arange(T))
     return (back >= 0) & (back < k)
 
@@ -234,7 +234,8 @@ TRUNCATED = Exercise(
         Mistake(_mean_over_steps, MEAN_OF_THE_LOSSES),
         Mistake(
             _mean_over_the_window,
-            "You divide by k. The copies in a window all move with w: are their contributions averaged?",
+            "You divide by k. The copies in a window all move with w: are their contributions "
+            "averaged?",
         ),
     ),
     terms=_terms,
