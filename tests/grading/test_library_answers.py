@@ -213,7 +213,7 @@ def checkpointed(w, x, h0, y, every):
     found = online.weighted_bptt(
         *unit(w), x[:, None, None], loss, State(np.full((1, 1), h0)), weights=np.ones(T - 1)
     )
-    return found.params.W[0, 0], -(-T // every) + min(every, T)
+    return found.params.W[0, 0]
 """,
     "08.4": """
 def lstm_step(U, W, b, h, m, x):

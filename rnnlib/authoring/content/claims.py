@@ -93,9 +93,27 @@ _ROWS = (
         "and through the state after it.",
         TRUE,
     ),
-    Claim("C18", "Unrolling for N steps stores the activations N times.", TRUE),
-    Claim("C19", "A network unrolled in full cannot learn from a stream as it comes in.", TRUE),
-    Claim("C20", "Unrolled in full, few sequences fit into memory side by side.", TRUE),
+    Claim(
+        "C18",
+        "Unrolling for N steps stores the activations N times.",
+        TRUE,
+        but="plain backpropagation through time does; checkpointing computes most of them again "
+        "and holds about 2√N, with the same gradient",
+    ),
+    Claim(
+        "C19",
+        "A network unrolled in full cannot learn from a stream as it comes in.",
+        TRUE,
+        but="as to the price: it can, but memory and the time of an update grow with every step; "
+        "carried blocks and RTRL learn from the same stream at a constant price",
+    ),
+    Claim(
+        "C20",
+        "Unrolled in full, few sequences fit into memory side by side.",
+        TRUE,
+        but="few in comparison, whatever the memory: where one of 400 steps fits in full, 19 fit "
+        "in blocks of 20 and 9 with checkpoints",
+    ),
     Claim(
         "C21",
         "The unrolled copies do not depend on each other, so they can be computed in parallel.",
@@ -134,6 +152,8 @@ _ROWS = (
         "C29",
         "Unfolding is a way to think: a library may compute the same numbers without it.",
         TRUE,
+        but="RTRL does; a fused operator hides the steps in one node, but what it keeps still "
+        "grows with T: inside, it is unrolled",
     ),
     Claim("C30", "LSTM and GRU are the recurrent cells in common use.", TRUE),
     Claim(
