@@ -127,6 +127,22 @@ def test_numpy_warnings_do_not_make_a_right_answer_wrong():
         assert judged(noisy).passed
 
 
+def _mean(x, W):
+    total = np.cumsum(x, axis=0) / np.arange(1, len(x) + 1)[:, None]
+    return total, total @ W.T
+
+
+def test_an_answer_in_another_form_that_is_accepted_passes_and_is_told_which_it_is():
+    exercise = replace(TOY, accepted=(Mistake(_mean, "These are running means: right as well."),))
+    outcome = judged(lambda x, W: _mean(x, W), exercise)
+    assert outcome.passed and outcome.points == exercise.points
+    assert outcome.message == "These are running means: right as well."
+    assert not judged(_mean).passed
+    # of each output the accepted form's, and so in every case
+    assert not judged(lambda x, W: (_mean(x, W)[0], split(x, W)[1]), exercise).passed
+    assert not judged(lambda x, W: (_mean if len(x) == 1 else _no_sum)(x, W), exercise).passed
+
+
 def test_two_outputs_can_carry_a_mistake_each():
     outcome = judged(lambda x, W: (_no_sum(x, W)[0], _transposed(x, W)[1]))
     assert outcome.evidence["named"] == {"total": "_no_sum", "out": "_transposed"}
