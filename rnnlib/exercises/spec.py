@@ -58,6 +58,9 @@ class Exercise:
     returns: tuple[Returned, ...]
     hints: tuple[str, ...]
     mistakes: tuple[Mistake, ...]
+    accepted: tuple[Mistake, ...] = ()
+    """Other functions that are right as well, where the text does not say which is meant. An answer
+    that agrees with one in all cases passes, and `says` tells which it is."""
     points: int = 1
     rtol: float = 1e-8
     terms: Callable[..., dict[str, Any]] | None = field(default=None)
