@@ -13,7 +13,8 @@ from rnnlib.exercises import check, engine, hint, solution, use
 from rnnlib.exercises.outcome import Status
 from rnnlib.exercises.registry import DuplicateExercise, collect, exercises, find
 from rnnlib.exercises.spec import Case, Mistake, Returned
-from tests.exercises.toy import TOY, exercise, judged, key, mine, right, split, stub
+from tests.exercises.toy import TOY, judged, key, mine, right, split, stub
+from tests.exercises.toy import exercise as toy_exercise
 
 pytestmark = pytest.mark.usefixtures("work")
 
@@ -79,7 +80,7 @@ def test_an_answer_with_infinities_is_wrong_and_warns_nobody(recwarn):
 
 
 def test_a_fault_of_the_checker_is_never_blamed_on_the_learner():
-    broken = exercise(
+    broken = toy_exercise(
         "99.3",
         lambda x: np.linalg.inv(np.zeros((2, 2))),
         lambda rng: [Case((1.0,), "any")],
@@ -119,7 +120,7 @@ def test_an_answer_in_another_form_that_is_accepted_passes_and_is_told_which_it_
     assert not judged(_mean).passed
     # of each output the accepted form's, and so in every case
     assert not judged(lambda x, W: (_mean(x, W)[0], split(x, W)[1]), exercise).passed
-    assert not judged(lambda x, W: (_mean(x, W) if len(x) == 1 else (x, x)), exercise).passed
+    assert not judged(lambda x, W: _mean(x, W) if len(x) == 1 else (x, x), exercise).passed
 
 
 # --- hints and solutions ------------------------------------------------------------------

@@ -57,7 +57,14 @@ def related(returned: tuple[Returned, ...], views: list[View]) -> str:
     ):
         if _holds(makes, first) and all(_holds(makes, view) for view in views):
             return text
+    if _constant([view.value for view in views]):
+        return "{name} is always the same, whatever the arguments are."
     return _solved(views) or _counted(views)
+
+
+def _constant(values: list[np.ndarray]) -> bool:
+    """Whether all of these are one and the same number, or array."""
+    return len(values) > 1 and all(same(value, values[0]) for value in values)
 
 
 def related_in_form(own: Returned, views: Iterable[View]) -> str:
@@ -73,6 +80,8 @@ def related_in_form(own: Returned, views: Iterable[View]) -> str:
         return ""
     if fitting:
         return fitting[0][0]
+    if _constant([view.right for view in seen]):
+        return ""  # any constant is some multiple of another
     factors = [_factor(view) or 0.0 for view in seen]
     said = _quantity(factors, seen, "times")
     return f"{{name}} is {said.replace('the right answer', 'that')}." if said else ""
