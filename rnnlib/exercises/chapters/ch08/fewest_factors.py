@@ -53,17 +53,18 @@ def _skips_over_d_states(T, d):
 
 
 def _cases(rng):
-    def case(q, d, rest, group):
-        q = q + int(rng.integers(4)) if q else 0
-        return Case((q * d + rest, d), group)
-
+    """Sizes that are drawn from many: a table of some seeds' cases knows no other's."""
+    d, q = (int(n) for n in rng.integers((4, 3), (90, 60)))
+    rest = int(rng.integers(1, d))
+    small = 3 + 2 * int(rng.integers(4))
     return [
-        case(0, 3, 0, "T = 0"),
-        case(5, 1, 0, "d = 1"),
-        case(0, 7, 4, "T < d"),
-        case(3, 4, 0, "T a multiple of d"),
-        case(3, 6, 4, "T > d"),
-        case(11, 9, 5, "T > d"),
+        Case((0, d), "T = 0"),
+        Case((q, 1), "d = 1"),
+        Case((rest, d), "T < d"),
+        Case((q * d, d), "T a multiple of d"),
+        Case((2 * small + 1, small), "T > d"),
+        Case((q * d + rest, d), "T > d"),
+        Case((1000 * q * d + d - 1, d), "T > d"),
     ]
 
 
