@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -615,7 +615,7 @@ def _firsts() -> dict[str, Callable[[], list]]:
 
 def make(path: Path = RESULTS, runs: int = RUNS) -> Iterator[str]:
     """Train everything and write the results; yields what to tell."""
-    stored: dict[str, Array] = {f"first_{k}": np.array(f()) for k, f in _firsts().items()}
+    stored: dict[str, Any] = {f"first_{k}": np.array(f()) for k, f in _firsts().items()}
     for name, one in (
         ("places", _places_run),
         ("forecasts", _forecast_run),
