@@ -525,9 +525,14 @@ def wall_without_b(w, b, h0, y, T):
 
 
 def wall_by_differences(w, b, h0, y, T):
-    eps = 1e-7
-    loss, above = (wall_forward(w + d, b, h0, y, T)[0] for d in (0, eps))
-    return loss, (above - loss) / eps
+    eps = 2e-7
+    below, loss, above = (wall_forward(w + d, b, h0, y, T)[0] for d in (-eps, 0, eps))
+    return loss, (above - below) / (2 * eps)
+
+
+def wall_by_a_coarse_difference(w, b, h0, y, T):
+    loss, above = (wall_forward(w + d, b, h0, y, T)[0] for d in (0, 1e-3))
+    return loss, (above - loss) / 1e-3
 
 
 def wall_stops_before_step_1(w, b, h0, y, T):
@@ -555,6 +560,25 @@ def wall_absolute_error(w, b, h0, y, T):
 
 def wall_slope_only(w, b, h0, y, T):
     return wall_forward(w, b, h0, y, T)[1]
+
+
+def wall_limited(w, b, h0, y, T):
+    loss, dw = wall_forward(w, b, h0, y, T)
+    return loss, max(-1.0, min(1.0, dw))
+
+
+def wall_limited_to_5(w, b, h0, y, T):
+    loss, dw = wall_forward(w, b, h0, y, T)
+    return loss, np.sign(dw) * min(abs(dw), 5.0)
+
+
+def wall_state_first(w, b, h0, y, T):
+    """Replaces h before dh has used it."""
+    h, dh = h0, 0.0
+    for _ in range(T):
+        h = 1 / (1 + np.exp(-(w * h + b)))
+        dh = h * (1 - h) * (h + w * dh)
+    return 0.5 * (h - y) ** 2, (h - y) * dh
 
 
 # --- 07.5 ---------------------------------------------------------------------------------
@@ -974,7 +998,11 @@ WRONG = {
         Wrong(wall_half_forgotten_in_loss, "_no_half_in_the_loss", "Twice too large"),
         Wrong(wall_counts_from_one, "_one_step_too_few", "T - 1 steps"),
         Wrong(wall_without_b, "_no_bias", "b = 0"),
+        Wrong(wall_limited, "_slope_limited", "clipping is the next exercise"),
+        Wrong(wall_state_first, "_new_state", "what does w multiply"),
+        Wrong(wall_limited_to_5, None, "`dw`"),
         Wrong(wall_by_differences, None, "a difference quotient"),
+        Wrong(wall_by_a_coarse_difference, None, "`dw` is not right"),
         Wrong(wall_stops_before_step_1, None, "lacks one term: from step 1"),
         Wrong(wall_absolute_slope, None, "in some places the wrong sign"),
         Wrong(wall_absolute_error, None, "`loss` is not right"),
