@@ -40,6 +40,8 @@ def compare(exercise: Exercise, cases: list[Case], answers: list[Answer]) -> Out
         or _ran(cases, answers)
         or _structure(exercise, cases, answers, expected)
         or _numbers(exercise, cases, answers, expected)
+        or _indices(exercise, answers)
+        or _passed(answers)
     )
     passed = verdict.status is Status.PASS
     return Outcome(
@@ -187,14 +189,28 @@ def other_order(exercise: Exercise, values: list[Arrays], expected: list[Arrays]
 
 def _numbers(
     exercise: Exercise, cases: list[Case], answers: list[Answer], expected: list[Arrays]
-) -> Verdict:
+) -> Verdict | None:
     numbers = [outputs(a.value, exercise.returns) for a in answers]
     values = [in_order(n, exercise.returns) for n in numbers if n is not None]  # see `_structure`
     right = _right(values, expected, exercise.rtol)
-    changed = evidence.in_place(sorted({name for a in answers for name in a.changed}))
     if all(map(all, right)):
-        return Verdict(Status.PASS, "\n".join(changed), {"why": "right"})
+        return None
     return Verdict(Status.FAIL, "Your numbers are not right.", {"why": "numbers"})
+
+
+def _indices(exercise: Exercise, answers: list[Answer]) -> Verdict | None:
+    """Numbers that are right and serve as indices must be of a type of integers."""
+    for answer in answers:
+        values = outputs(answer.value, exercise.returns) or ()
+        for returned, v in zip(exercise.returns, values, strict=True):
+            if returned.whole and v.size and v.dtype.kind not in "iu":
+                return Verdict(Status.FAIL, evidence.not_whole(returned), {"why": "whole"})
+    return None
+
+
+def _passed(answers: list[Answer]) -> Verdict:
+    changed = evidence.in_place(sorted({name for a in answers for name in a.changed}))
+    return Verdict(Status.PASS, "\n".join(changed), {"why": "right"})
 
 
 def _right(values: list[Arrays], expected: list[Arrays], rtol: float) -> list[list[bool]]:
