@@ -3,7 +3,11 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import RUN
-from rnnlib.exercises.chapters.sentences import STATES_WITHOUT_TANH
+from rnnlib.exercises.chapters.sentences import (
+    ADDED_TO_THE_OLD_STATE,
+    B_AFTER_TANH,
+    STATES_WITHOUT_TANH,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -252,7 +256,7 @@ FORWARD = Exercise(
             "Your input comes one step late: the first step reads the last entry of x, whose "
             "index is -1. Which entry is x(1)?",
         ),
-        Mistake(_b_after_tanh, "You add b after tanh. It enters where W h does: inside."),
+        Mistake(_b_after_tanh, B_AFTER_TANH),
         Mistake(
             _outputs_of_the_sums,
             "Your outputs are made from the sums before tanh. In o = c + V h, h is what tanh "
@@ -282,7 +286,7 @@ FORWARD = Exercise(
         ),
         Mistake(
             _adds_to_the_old_state,
-            "You add tanh to the old state. It takes the place of the old state.",
+            ADDED_TO_THE_OLD_STATE,
         ),
         Mistake(
             _mean_over_the_batch,

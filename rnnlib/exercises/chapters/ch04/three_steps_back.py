@@ -2,7 +2,11 @@
 
 import numpy as np
 
-from rnnlib.exercises.chapters.sentences import ALL_SIGNS_REVERSED_BY_H
+from rnnlib.exercises.chapters.sentences import (
+    ALL_SIGNS_REVERSED_BY_H,
+    HALF_OF_THE_LOSS_LOST,
+    TARGETS_WITHOUT_EFFECT,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -249,7 +253,7 @@ THREE_STEPS_BACK = Exercise(
             "Your states begin one step late: you take h0 for h(1). The loss L(1) belongs to the "
             "state after the first step.",
         ),
-        Mistake(_no_half, "Your loss has lost its ½: every gradient is twice too large."),
+        Mistake(_no_half, HALF_OF_THE_LOSS_LOST),
         Mistake(
             _gradients_on_the_sums,
             "You go back one tanh too far: these are the gradients on what goes into tanh. Asked "
@@ -261,7 +265,7 @@ THREE_STEPS_BACK = Exercise(
             "they multiply.",
         ),
         Mistake(_losses, "These are the losses, not their derivatives."),
-        Mistake(_forgets_the_targets, "The targets have no effect. Where does y enter a loss?"),
+        Mistake(_forgets_the_targets, TARGETS_WITHOUT_EFFECT),
     ),
     terms=_paths,
 )

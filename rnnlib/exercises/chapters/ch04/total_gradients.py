@@ -6,6 +6,8 @@ from rnnlib.exercises.chapters.sentences import (
     ALL_SIGNS_REVERSED,
     PASSED_THROUGH_TANH_ALONE,
     PASSED_THROUGH_W_ALONE,
+    SLOPE_NOT_SQUARED,
+    TARGETS_WITHOUT_EFFECT,
 )
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
@@ -278,7 +280,7 @@ TOTAL_GRADIENTS = Exercise(
         ),
         Mistake(
             _slope_not_squared,
-            "The slope of tanh is 1 - h²; yours is 1 - h. At h near -1 it must vanish.",
+            SLOPE_NOT_SQUARED,
         ),
         Mistake(
             _subtracts_the_future,
@@ -294,7 +296,7 @@ TOTAL_GRADIENTS = Exercise(
             _gradients_on_the_sums,
             "These are the gradients on what goes into tanh. Asked are those on the states.",
         ),
-        Mistake(_forgets_the_targets, "The targets have no effect. Where does y enter a loss?"),
+        Mistake(_forgets_the_targets, TARGETS_WITHOUT_EFFECT),
         Mistake(
             _divides_by_w,
             "You divide by w on the way back. Forward, the state is multiplied by w: what does "
