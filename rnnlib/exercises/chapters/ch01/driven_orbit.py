@@ -3,7 +3,11 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import ORBIT, RUN
-from rnnlib.exercises.chapters.sentences import ORBIT_FROM_ZERO
+from rnnlib.exercises.chapters.sentences import (
+    ADDED_TO_THE_OLD_STATE,
+    ORBIT_FROM_ZERO,
+    SUM_HANDED_ON,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -247,12 +251,11 @@ DRIVEN = Exercise(
         ),
         Mistake(
             _driven_adds_to_the_old_state,
-            "You add tanh to the old state. It takes the place of the old state.",
+            ADDED_TO_THE_OLD_STATE,
         ),
         Mistake(
             _driven_hands_on_the_sum,
-            "What you hand on to the next step has not been through tanh. Which of the two "
-            "numbers is the state?",
+            SUM_HANDED_ON,
         ),
         Mistake(
             _driven_no_tanh,

@@ -3,7 +3,11 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import ORBIT, RUN
-from rnnlib.exercises.chapters.sentences import STATES_WITHOUT_B
+from rnnlib.exercises.chapters.sentences import (
+    ADDED_TO_THE_OLD_STATE,
+    B_AFTER_TANH,
+    STATES_WITHOUT_B,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -210,7 +214,7 @@ HIDDEN = Exercise(
             "Your first step uses the last row of x: the index there is -1. Which row of x is "
             "x(1)?",
         ),
-        Mistake(_hidden_b_outside, "You add b after tanh. It enters where W h does: inside."),
+        Mistake(_hidden_b_outside, B_AFTER_TANH),
         Mistake(
             _hidden_one_step_short,
             "Your last state was never computed: it is still 0. Each row of x makes one state, "
@@ -218,7 +222,7 @@ HIDDEN = Exercise(
         ),
         Mistake(
             _hidden_adds_to_the_old_state,
-            "You add tanh to the old state. It takes the place of the old state.",
+            ADDED_TO_THE_OLD_STATE,
         ),
         Mistake(
             _hidden_hands_on_the_sum,

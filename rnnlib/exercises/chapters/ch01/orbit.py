@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import ORBIT, RUN
-from rnnlib.exercises.chapters.sentences import ORBIT_FROM_ZERO, STATES_WITHOUT_B
+from rnnlib.exercises.chapters.sentences import ORBIT_FROM_ZERO, STATES_WITHOUT_B, SUM_HANDED_ON
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -168,8 +168,7 @@ ORBIT = Exercise(
         ),
         Mistake(
             _orbit_hands_on_the_sum,
-            "What you hand on to the next step has not been through tanh. Which of the two "
-            "numbers is the state?",
+            SUM_HANDED_ON,
         ),
         Mistake(
             _orbit_powers_of_w,

@@ -3,7 +3,12 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import WALK_BACK
-from rnnlib.exercises.chapters.sentences import ALL_SIGNS_REVERSED_BY_H, NEW_STATE_BESIDE_A_NUMBER
+from rnnlib.exercises.chapters.sentences import (
+    ALL_SIGNS_REVERSED_BY_H,
+    HALF_OF_THE_LOSS_LOST,
+    NEW_STATE_BESIDE_A_NUMBER,
+    SLOPE_NOT_SQUARED,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -235,10 +240,10 @@ FOLD_GRADIENT = Exercise(
             _own_loss_at_step_one,
             "At h(1) you add a loss of its own. L compares h(2) with y and nothing else.",
         ),
-        Mistake(_no_half, "Your loss has lost its ½: every gradient is twice too large."),
+        Mistake(_no_half, HALF_OF_THE_LOSS_LOST),
         Mistake(
             _slope_not_squared,
-            "The slope of tanh is 1 - h²; yours is 1 - h. At h near -1 it must vanish.",
+            SLOPE_NOT_SQUARED,
         ),
         Mistake(
             _slope_of_the_sum,

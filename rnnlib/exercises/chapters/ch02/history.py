@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import ORBIT, RUN
+from rnnlib.exercises.chapters.sentences import ADDED_TO_THE_OLD_STATE
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -181,7 +182,7 @@ HISTORY = Exercise(
         ),
         Mistake(
             _adds_to_the_old_state,
-            "You add tanh to the old state. It takes the place of the old state.",
+            ADDED_TO_THE_OLD_STATE,
         ),
     ),
 )

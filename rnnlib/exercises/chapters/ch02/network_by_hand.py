@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import RUN
-from rnnlib.exercises.chapters.sentences import W_TRANSPOSED
+from rnnlib.exercises.chapters.sentences import ADDED_TO_THE_OLD_STATE, W_TRANSPOSED
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -189,7 +189,7 @@ NETWORK = Exercise(
         ),
         Mistake(
             _adds_to_the_old_state,
-            "You add tanh to the old state. It takes the place of the old state.",
+            ADDED_TO_THE_OLD_STATE,
         ),
         Mistake(_no_second_input, "Your second step does not hear x(2)."),
         Mistake(

@@ -102,8 +102,8 @@ WINDOWS = Exercise(
     forbidden=("rnnlib.data.realdata.character_windows",),
     cases=_cases,
     returns=(
-        Returned("inputs", ("block", "t", "sequence"), first=0),
-        Returned("targets", ("block", "t", "sequence"), first=0),
+        Returned("inputs", ("block", "t", "sequence"), first=0, whole=True),
+        Returned("targets", ("block", "t", "sequence"), first=0, whole=True),
     ),
     hints=(
         "How many blocks are there? B K T inputs are needed, and one code more: the target of the "
