@@ -57,10 +57,6 @@ def _one_weight_for_each_unit(n_x, n_h, T, B, itemsize):
     return weights - n_h * (n_h - 1) * itemsize, states
 
 
-def _states_first(n_x, n_h, T, B, itemsize):
-    return bytes_needed(n_x, n_h, T, B, itemsize)[::-1]
-
-
 def _cases(rng):
     def case(T, B, itemsize, group):
         n_x, n_h = (int(n) for n in rng.choice(np.arange(2, 40), size=2, replace=False))
@@ -135,9 +131,5 @@ BYTES_NEEDED = Exercise(
             "One of the three is missing: which of U, W and b is not a matrix?",
         ),
         Mistake(_one_weight_for_each_unit, ONE_WEIGHT_FOR_EACH_UNIT),
-        Mistake(
-            _states_first,
-            "The two have changed places. Which of them does not grow with T?",
-        ),
     ),
 )

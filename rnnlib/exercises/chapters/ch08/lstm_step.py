@@ -132,10 +132,6 @@ def _no_bias(U, W, b, h, m, x):
     return lstm_step(U, W, 0 * b, h, m, x)
 
 
-def _memory_first(U, W, b, h, m, x):
-    return lstm_step(U, W, b, h, m, x)[::-1]
-
-
 def _cases(rng):
     def case(n_x, n, group):
         U, W = 0.8 * rng.normal(size=(4 * n, n_x)), 0.8 * rng.normal(size=(4 * n, n))
@@ -269,10 +265,6 @@ LSTM_STEP = Exercise(
         Mistake(
             _no_bias,
             "b is missing in what goes into the gates.",
-        ),
-        Mistake(
-            _memory_first,
-            "The two have changed places: h first, then m.",
         ),
     ),
 )

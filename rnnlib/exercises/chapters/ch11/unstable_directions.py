@@ -202,8 +202,8 @@ UNSTABLE_DIRECTIONS = Exercise(
         ),
         Mistake(
             _diagonal_only,
-            "Of J only the diagonal is left. `np.diag(slope) * W` multiplies entry by entry; a "
-            "matrix product is written `@`.",
+            "Your J is 0 off its diagonal, and so its eigenvalues are the entries on it. Which "
+            "product does `np.diag(slope) * W` form, and which `@`?",
         ),
         Mistake(
             _slope_not_squared,
