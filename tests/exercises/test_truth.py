@@ -178,7 +178,10 @@ def test_a_sentence_that_is_not_so_is_found_and_one_that_is_so_is_let_pass(answe
 def test_a_sentence_on_the_finite_cases_is_held_against_these_alone():
     here = claims.world(GROWTH, with_nan, SEEN, range(1000, 1003))
     before = "`y` holds NaN or infinity in some cases. In the others:"
-    sign, size = "`y` has the wrong sign, and is right otherwise.", "`y` is too large at every entry."
+    sign, size = (
+        "`y` has the wrong sign, and is right otherwise.",
+        "`y` is too large at every entry.",
+    )
     assert claims.untrue(sign, here) == [sign]
     assert claims.untrue(f"{before}\n{sign}", here) == []
     assert claims.untrue(f"{before}\n{size}", here) == [size]
