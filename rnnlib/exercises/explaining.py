@@ -243,7 +243,9 @@ def _effects(seen: Seen, k: int) -> str:
     idle = [what for what, every in still.items() if all(every) and len(every) > 1]
     if idle:
         what = next((w for w in idle if "[" not in w), idle[0])
-        return f"`{name}` does not change when {what} does: where does {what} come in?"
+        somewhere = any(row[k] for row in seen.right.values())
+        it = f"Where `{name}` is wrong, it" if somewhere else f"`{name}`"
+        return f"{it} does not change when {what} does: where does {what} come in?"
     good: dict[str, list[bool]] = {}
     for c, v in seen.zeroed:
         if np.any(c.right[k]) and not seen.right[c.base][k]:

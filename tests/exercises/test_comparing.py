@@ -5,7 +5,7 @@ import pytest
 
 from rnnlib.exercises.outcome import Status
 from rnnlib.exercises.spec import Case, Mistake, Returned
-from tests.exercises.toy import exercise, judged, split
+from tests.exercises.toy import an_exercise, judged, split
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def cosine_for_exp(a):
     return np.cos(a), a.sum(), a
 
 
-PARTS = exercise(
+PARTS = an_exercise(
     "99.6",
     three_parts,
     lambda rng: [Case((rng.uniform(1, 2, size=n),), "any") for n in (1, 2, 3)],

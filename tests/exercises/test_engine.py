@@ -13,8 +13,7 @@ from rnnlib.exercises import check, engine, hint, solution, use
 from rnnlib.exercises.outcome import Status
 from rnnlib.exercises.registry import DuplicateExercise, collect, exercises, find
 from rnnlib.exercises.spec import Case, Mistake, Returned
-from tests.exercises.toy import TOY, judged, key, mine, right, split, stub
-from tests.exercises.toy import exercise as toy_exercise
+from tests.exercises.toy import TOY, an_exercise, judged, key, mine, right, split, stub
 
 pytestmark = pytest.mark.usefixtures("work")
 
@@ -80,7 +79,7 @@ def test_an_answer_with_infinities_is_wrong_and_warns_nobody(recwarn):
 
 
 def test_a_fault_of_the_checker_is_never_blamed_on_the_learner():
-    broken = toy_exercise(
+    broken = an_exercise(
         "99.3",
         lambda x: np.linalg.inv(np.zeros((2, 2))),
         lambda rng: [Case((1.0,), "any")],

@@ -5,7 +5,7 @@ import pytest
 
 from rnnlib.exercises.outcome import Status
 from rnnlib.exercises.spec import Case, Returned
-from tests.exercises.toy import TOY, exercise, judged, no_sum, split, transposed
+from tests.exercises.toy import TOY, an_exercise, judged, no_sum, split, transposed
 
 
 def test_two_outputs_can_carry_a_mistake_each():
@@ -66,7 +66,7 @@ def rows_of(n):
     return np.array([(k, k + 10, 2 * k + 20) for k in range(n)])
 
 
-ROWS = exercise(
+ROWS = an_exercise(
     "99.7",
     rows_of,
     lambda rng: [Case((n,), "any") for n in (1, 3)],
@@ -95,7 +95,7 @@ def in_blocks(a):
     return np.concatenate([np.exp(a), np.cos(a)])
 
 
-BLOCKS = exercise(
+BLOCKS = an_exercise(
     "99.4",
     in_blocks,
     lambda rng: [Case((rng.uniform(1, 2, size=n),), "any") for n in (1, 2, 3)],
@@ -120,7 +120,7 @@ def itself(n):
     return n
 
 
-NUMBERS = exercise(
+NUMBERS = an_exercise(
     "99.5", itself, lambda rng: [Case((n,), "any") for n in (0.0, 1.0, 2.0, 7.0)], Returned("y")
 )
 
@@ -146,7 +146,7 @@ def of_terms(a, b):
     return a**2 + a * b + b
 
 
-SUM = exercise(
+SUM = an_exercise(
     "99.2",
     of_terms,
     lambda rng: [Case((rng.normal(size=6), rng.normal(size=6)), "any")],

@@ -62,7 +62,7 @@ TOY = Exercise(
 )
 
 
-def exercise(id, reference, cases, *returns, **more):
+def an_exercise(id, reference, cases, *returns, **more):
     """An exercise without hints and, unless given, without listed mistakes."""
     return Exercise(
         id=id,

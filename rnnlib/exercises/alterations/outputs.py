@@ -114,7 +114,7 @@ def _of_form(own: Returned) -> Iterator[Relation]:
         for text, f in _ALONG[:12]:
             said = text.format(axis="the steps" if axis == "t" else f"axis {a} ({axis})")
             said = said.split(", and is right")[0].replace("is right but runs", "runs")
-            yield f"{{name}} {said}.", lambda v, f=f, a=a: f(v.right, v.value, a)
+            yield f"{{name}} {said}.", _along(f, a)
 
 
 def _holds(makes: Callable[[View], np.ndarray], view: View) -> bool:
@@ -179,12 +179,23 @@ def _of_axes(own: Returned, first: View) -> Iterator[Relation]:
         long = first.right.ndim > a and first.right.shape[a] >= LEAST_MOVED
         for text, f in (*_ALONG, *(_MOVED if long else ())):
             said = text.format(axis="the steps" if axis == "t" else f"axis {a} ({axis})")
-            yield f"{{name}} {said}.", lambda v, f=f, a=a: f(v.right, v.value, a)
+            yield f"{{name}} {said}.", _along(f, a)
         for order in permutations(range(MOST_ORDERED)):
             yield (
                 f"{{name}} is right but for the order along axis {a} ({axis}).",
                 lambda v, a=a, order=order: _permuted(v.right, a, order),
             )
+
+
+def _along(f: Callable, a: int) -> Callable[[View], np.ndarray]:
+    """f along an axis that the right answer must have."""
+
+    def makes(view: View) -> np.ndarray:
+        if view.right.ndim <= a:
+            raise IndexError("there is no such axis")
+        return f(view.right, view.value, a)
+
+    return makes
 
 
 def _reshaped(right: np.ndarray, value: np.ndarray) -> np.ndarray:
@@ -204,8 +215,10 @@ def _part(r: np.ndarray, a: int, part: slice) -> np.ndarray:
 
 
 def _as_if(right: np.ndarray, value: np.ndarray, made: np.ndarray) -> np.ndarray:
-    """The value itself if the right answer is made from it so; else what cannot be it."""
-    return value if same(made, right) else np.full_like(value, np.nan)
+    """The value itself if the right answer is made from it so."""
+    if not same(made, right):
+        raise ValueError("it is not made so")
+    return value
 
 
 def _late(r: np.ndarray, v: np.ndarray, a: int) -> np.ndarray:
