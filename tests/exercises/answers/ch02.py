@@ -231,6 +231,10 @@ def count_forgets_W(n_x, n_h, n_o, T, tied):
     return count_sets(n_x, n_h, n_o, T, tied)[0] - n_h * n_h * (1 if tied else T), T * n_h
 
 
+def count_twice_the_parameters(n_x, n_h, n_o, T, tied):
+    return 2 * count_sets(n_x, n_h, n_o, T, tied)[0], T * n_h
+
+
 def count_twice_the_states(n_x, n_h, n_o, T, tied):
     return count_sets(n_x, n_h, n_o, T, tied)[0], 2 * T * n_h
 
@@ -428,7 +432,8 @@ WRONG = {
         Wrong(count_ignores_tied, "_always_copied", "What does `tied` mean"),
         Wrong(count_no_biases, "_without_biases", "added to a product"),
         Wrong(count_one_state, "_states_shared_too", "h(1) and h(2)"),
-        Wrong(count_forgets_W, None, "leaves out `W`"),
+        Wrong(count_forgets_W, "_no_W", "W is missing"),
+        Wrong(count_twice_the_parameters, None, "2 times the right answer"),
         Wrong(count_twice_the_states, None, "2 times the right answer"),
         Wrong(count_forgets_the_readout, "_no_readout", "output is missing"),
         Wrong(count_states_and_outputs, "_outputs_are_states", "among the states"),

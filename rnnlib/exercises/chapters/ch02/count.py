@@ -97,6 +97,20 @@ def _V_reads_the_input(n_x, n_h, n_o, T, tied):
     return parameters if tied else T * parameters, T * n_h
 
 
+def _no_U(n_x, n_h, n_o, T, tied):
+    return count(0, n_h, n_o, T, tied)[0], T * n_h
+
+
+def _no_W(n_x, n_h, n_o, T, tied):
+    W = n_h * n_h
+    return count(n_x, n_h, n_o, T, tied)[0] - (W if tied else T * W), T * n_h
+
+
+def _no_V(n_x, n_h, n_o, T, tied):
+    V = n_o * n_h
+    return count(n_x, n_h, n_o, T, tied)[0] - (V if tied else T * V), T * n_h
+
+
 def _cases(rng):
     def case(T, tied, group, n_h=None):
         n_x, n, n_o = (int(k) for k in rng.choice(np.arange(2, 12), size=3, replace=False))
@@ -187,5 +201,10 @@ COUNT = Exercise(
             _V_reads_the_input,
             "Your V reads the input. It reads the state: how many columns has it?",
         ),
+        Mistake(_no_U, "U is missing from your sum: which matrix does the input pass through?"),
+        Mistake(
+            _no_W, "W is missing from your sum: which matrix does the state before pass through?"
+        ),
+        Mistake(_no_V, "V is missing from your sum: which matrix makes the output?"),
     ),
 )
