@@ -76,12 +76,10 @@ def related_in_form(own: Returned, views: Iterable[View]) -> str:
         seen.append(view)
         if not fitting and not _is_multiple(view):
             return ""
-    if all(same(v.value, v.right) for v in seen):
-        return ""
+    if all(same(v.value, v.right) for v in seen) or _constant([v.right for v in seen]):
+        return ""  # of what is always the same much could be said, and nothing would be seen
     if fitting:
         return fitting[0][0]
-    if _constant([view.right for view in seen]):
-        return ""  # any constant is some multiple of another
     factors = [_factor(view) or 0.0 for view in seen]
     said = _quantity(factors, seen, "times")
     return f"{{name}} is {said.replace('the right answer', 'that')}." if said else ""

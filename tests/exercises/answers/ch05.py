@@ -287,7 +287,7 @@ WRONG = {
         Wrong(end_averaged, "_mean_over_the_batch", "their sum"),
         Wrong(end_uphill, "_sign_reversed", "signs are reversed"),
         Wrong(end_written_to_the_last_row, "_placed_at_step_T", "at step T"),
-        Wrong(end_exp_of_large_scores, None, "overflow"),
+        Wrong(end_exp_of_large_scores, None, "leaves out one term"),
         Wrong(end_dV_of_the_last_sequence, None, "dV"),
         Wrong(end_twice, None, "2"),
     ],
@@ -297,7 +297,7 @@ WRONG = {
         Wrong(forecast_fits_test, "_fitted_on_the_test", "known only afterwards"),
         Wrong(forecast_persistence, "_last_value", "repeat the last sample"),
         Wrong(forecast_peeks, "_sees_what_it_predicts", "among your inputs"),
-        Wrong(forecast_all_but_the_last, None, "shape"),
+        Wrong(forecast_all_but_the_last, None, "lacks its last entry"),
         Wrong(forecast_shrunk, None, "wrong"),
     ],
     "05.3": [
@@ -306,8 +306,8 @@ WRONG = {
         Wrong(outputs_seeing_the_answer, "_reads_the_present_target", "reads y(t)"),
         Wrong(outputs_without_feedback, "_feeds_nothing", "do not depend on W"),
         Wrong(outputs_squashed, "_output_through_tanh", "pass through tanh"),
-        Wrong(outputs_plus_feedback, None, "wrong from t = 2 on"),
-        Wrong(outputs_first_step_lost, None, "shape"),
+        Wrong(outputs_plus_feedback, None, "wrong everywhere but at t = 1"),
+        Wrong(outputs_first_step_lost, None, "lacks its first entry along the steps"),
     ],
     "05.4": [
         Wrong(both_not_flipped_back, "_in_the_order_of_reading", "last step first"),

@@ -828,8 +828,8 @@ WRONG = {
         Wrong(bytes_unrolled_weights, "_weights_of_every_step", "How many different W"),
         Wrong(bytes_without_batch, "_one_sequence", "share their states"),
         Wrong(bytes_not_at_all, "_numbers", "You count numbers"),
-        Wrong(bytes_float64, None, "`weights` is not right"),
-        Wrong(bytes_states_and_slopes, None, "`states` is not right"),
+        Wrong(bytes_float64, None, "How many bytes does one of them take"),
+        Wrong(bytes_states_and_slopes, None, "`2 * T` in the place of `T`"),
         Wrong(bytes_in_all, None, "Return 2 things"),
     ],
     "06.2": [
@@ -884,7 +884,7 @@ WRONG = {
         Wrong(checkpointed_first_inputs_again, None, "Right only for: T = 1; one segment"),
         Wrong(checkpointed_without_half, None, "2 times the right answer"),
         Wrong(checkpointed_counts_too, None, "dw"),
-        Wrong(checkpointed_adds_h0_again, None, "is not right"),
+        Wrong(checkpointed_adds_h0_again, None, "`dw`"),
         Wrong(checkpointed_first_steps_twice, None, "first step of each segment counts 2 times"),
     ],
     "06.5": [
