@@ -169,9 +169,9 @@ def _named(seen: Seen, seed: int) -> list[Named]:
     values = list(seen.values.values())
     for k in seen.wrong:
         pairs = seen.pairs(k)
-        if all(v.shape == r.shape for v, r in pairs):
-            if evidence.whole_numbers(pairs, seen.exercise.returns[k]):
-                return []  # that is said before anything is made of the numbers
+        fits = all(v.shape == r.shape for v, r in pairs)
+        if fits and evidence.whole_numbers(pairs, seen.exercise.returns[k]):
+            return []  # that is said before anything is made of the numbers
     named = search.found(values, seen.wrong)
     explained = {k for n in named for k in n.outputs}
     left = [k for k in seen.wrong if k not in explained]
