@@ -135,6 +135,15 @@ lstm_memory = Operation(
     lambda dz, z, f, m, i, g: (dz * m, dz * f, dz * g, dz * i),
     lambda f, m, i, g: f"{f}∘{m} + {i}∘{g}",
 )
+memory_sum = Operation(  # an LSTM's memory before it has gates, and with an input gate alone
+    "memory", lambda m, g: m + g, lambda dz, z, m, g: (dz, dz), lambda m, g: f"{m} + {g}"
+)
+memory_with_input_gate = Operation(
+    "memory",
+    lambda m, i, g: m + i * g,
+    lambda dz, z, m, i, g: (dz, dz * g, dz * i),
+    lambda m, i, g: f"{m} + {i}∘{g}",
+)
 lstm_state = Operation(
     "state",
     lambda o, m: o * np.tanh(m),

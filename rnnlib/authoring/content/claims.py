@@ -134,7 +134,13 @@ _ROWS = (
         "Unfolding is a way to think: a library may compute the same numbers without it.",
         TRUE,
     ),
-    Claim("C30", "LSTM and GRU are the recurrent cells in common use.", TRUE),
+    Claim(
+        "C30",
+        "LSTM and GRU are the recurrent cells in common use.",
+        TRUE,
+        but="as history: from about 2014 to 2017; attention has replaced them in most language "
+        "tasks since, and no training curve settles what is in use",
+    ),
     Claim(
         "C31",
         "There is no training without unfolding.",
@@ -144,8 +150,9 @@ _ROWS = (
     Claim(
         "C32",
         "What comes back as an input is the output of the step before.",
-        TRUE,
-        but="in Jordan's network; in Elman's the hidden state does, and remembers more",
+        FALSE,
+        but="in the standard network (Elman's) the hidden state does; where only the output is fed "
+        "back (the textbook's fig. 10.4), less can be remembered",
     ),
     Claim("C33", "Unrolled, a network is easier to grasp, to debug and to differentiate.", TRUE),
     Claim(
