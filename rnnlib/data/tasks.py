@@ -70,7 +70,8 @@ def copy_memory_baseline(*, T: int, symbols: int = 8, recall: int = 10) -> float
 def adding(rng: np.random.Generator, *, T: int, batch: int) -> Batch:
     """The sum of the two marked numbers, one in each half: x(t) = (number, mark).
 
-    Numbers are uniform in [0, 1]; judged at the last step. Hochreiter & Schmidhuber 1997.
+    Numbers are uniform in [0, 1]; judged at the last step (Le et al. 2015). Hochreiter &
+    Schmidhuber 1997 had numbers in [-1, 1] and the target ½ + sum / 4.
     """
     _check_length(T, 2)
     x = np.zeros((T, batch, 2))

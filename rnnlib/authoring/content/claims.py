@@ -155,7 +155,13 @@ _ROWS = (
         but="RTRL does; a fused operator hides the steps in one node, but what it keeps still "
         "grows with T: inside, it is unrolled",
     ),
-    Claim("C30", "LSTM and GRU are the recurrent cells in common use.", TRUE),
+    Claim(
+        "C30",
+        "LSTM and GRU are the recurrent cells in common use.",
+        TRUE,
+        but="as history: from about 2014 to 2017; attention has replaced them in most language "
+        "tasks since, and no training curve settles what is in use",
+    ),
     Claim(
         "C31",
         "There is no training without unfolding.",
@@ -166,7 +172,8 @@ _ROWS = (
         "C32",
         "What comes back as an input is the output of the step before.",
         FALSE,
-        but="the hidden state does; where the output is fed back, what is not said is lost",
+        but="in the standard network (Elman's) the hidden state does; where only the output is fed "
+        "back (the textbook's fig. 10.4), less can be remembered",
     ),
     Claim("C33", "Unrolled, a network is easier to grasp, to debug and to differentiate.", TRUE),
     Claim(

@@ -97,11 +97,11 @@ OF_ANOTHER_STEP = (
     Mistake(
         _direct_of_the_step_before,
         "You pair each step with the direct gradient on the state before it, and h(1) with that on "
-        "h(T). dh has T entries and h has T + 1: which entry of dh belongs to h[t]?",
+        "h(T). dh_direct has T entries and h has T + 1: which entry of it belongs to h[t]?",
     ),
     Mistake(
         _direct_for_dh0,
-        "This is dh[0], the direct gradient on h(1). No loss reads h(0): by which road does "
-        "anything come to it?",
+        "This is dh_direct[0], the direct gradient on h(1). No loss reads h(0): how does a "
+        "gradient come to it?",
     ),
 )
