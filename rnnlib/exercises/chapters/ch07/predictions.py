@@ -90,8 +90,8 @@ PREDICTIONS = (
             ),
             Option(
                 "both",
-                "Both gradients have a wrong size, so one tool might repair both. But clipping only "
-                "shortens.",
+                "Both gradients have a wrong size, so one tool might repair both. But clipping "
+                "only shortens.",
             ),
         ),
     ),
