@@ -135,9 +135,9 @@ class Study:
             "network": list(self.results),
             "weights": [n_weights(self.task, name) for name in self.results],
             "rate": [f"{result.rate:g}" for result in self.results.values()],
-            "lowest": [f"{each.min():.4f}" for each in errors],
-            "median": [f"{np.median(each):.4f}" for each in errors],
-            "highest": [f"{each.max():.4f}" for each in errors],
+            "lowest": [f"{each.min():.5f}" for each in errors],
+            "median": [f"{np.median(each):.5f}" for each in errors],
+            "highest": [f"{each.max():.5f}" for each in errors],
         }
 
     @property

@@ -888,6 +888,7 @@ def gru_minus_z(U, W, b, b_hn, h, x):
     r, z, a, w = _gru(U, W, b, h, x)
     return (1 - z) * np.tanh(a + r * (w + b_hn)) - z * h
 
+
 # --- 08.8 ---------------------------------------------------------------------------------
 
 
@@ -1083,7 +1084,6 @@ def gru_walk_transposed(U, W, x, h, gates, q, dh_direct):
 
 def gru_walk_four_results(U, W, x, h, gates, q, dh_direct):
     return gru_walk_matrix_at_the_end(U, W, x, h, gates, q, dh_direct)[:4]
-
 
 
 RIGHT = {

@@ -24,9 +24,7 @@ def _one_step(W, h_before, h_after, gates, q, dh_total, fault):
     slope_n = 1 if fault == "no slope of tanh" else n * (1 - n) if fault == "g slope" else 1 - n**2
     da_n = dh_total * new * slope_n
     dr = da_n * (h_before if fault == "r on h" else q)
-    slope_r, slope_z = (
-        (1, 1) if fault == "no logistic slopes" else (r * (1 - r), z * (1 - z))
-    )
+    slope_r, slope_z = (1, 1) if fault == "no logistic slopes" else (r * (1 - r), z * (1 - z))
     da_r, da_z = dr * slope_r, dz * slope_z
     dq = da_n if fault == "no r" else da_n * r
     da = np.concatenate([da_r, da_z, dq if fault == "r on x too" else da_n])
