@@ -16,15 +16,16 @@ def located(returned: Returned, wrong: list[Pair]) -> str:
     bad = [_bad(v, r) for v, r in wrong]
     if not all(b.any() for b in bad):
         return ""
+    if said := _where(_OF_MATRICES if _are_matrices(bad) else (), wrong, bad):
+        return f"{name} is wrong {said}, and right elsewhere."
     axes = min(b.ndim for b in bad)
     for a, axis in _axes(returned, axes):
         along = [_any(np.moveaxis(b, a, 0).reshape(b.shape[a], -1)) for b in bad]
         for said, holds in _places(axis, returned.first if a == _first_axis(returned) else 0):
             if not all(map(np.all, along)) and all(map(holds, along)):
                 return f"{name} is wrong {said}."
-    for said, where in _KINDS:
-        if all(_only(b, where(v, r)) for b, (v, r) in zip(bad, wrong, strict=True)):
-            return f"{name} is wrong {said}, and right elsewhere."
+    if said := _where(_OF_NUMBERS, wrong, bad):
+        return f"{name} is wrong {said}, and right elsewhere."
     return _of_every_entry(returned, wrong, bad)
 
 
@@ -79,29 +80,33 @@ def _places(axis: str, first: int) -> Iterator[tuple[str, Callable[[np.ndarray],
 
 
 def _is(wrong: np.ndarray, places) -> bool:
-    places = [p for p in places if p >= 0]
-    return np.flatnonzero(wrong).tolist() == places
+    return np.flatnonzero(wrong).tolist() == list(places)
 
 
-def _diagonal(r: np.ndarray) -> np.ndarray:
-    if r.ndim != 2 or r.shape[0] != r.shape[1] or len(r) < 2:
-        return np.zeros(r.shape, bool)
-    return np.eye(len(r), dtype=bool)
+Kinds = tuple[tuple[str, Callable[[np.ndarray, np.ndarray], np.ndarray]], ...]
 
 
-def _above(r: np.ndarray) -> np.ndarray:
-    return (
-        np.triu(np.ones(r.shape, bool), 1)
-        if r.ndim == 2 and r.size > 1
-        else np.zeros(r.shape, bool)
-    )
+def _where(kinds: Kinds, wrong: list[Pair], bad: list[np.ndarray]) -> str:
+    """The kind of entry that is wrong in every case, where no other is."""
+    for said, where in kinds:
+        if all(_only(b, where(v, r)) for b, (v, r) in zip(bad, wrong, strict=True)):
+            return said
+    return ""
 
 
-_KINDS: tuple[tuple[str, Callable[[np.ndarray, np.ndarray], np.ndarray]], ...] = (
-    ("on the diagonal", lambda v, r: _diagonal(r)),
-    ("off the diagonal", lambda v, r: ~_diagonal(r) if _diagonal(r).any() else _diagonal(r)),
-    ("above the diagonal", lambda v, r: _above(r)),
-    ("below the diagonal", lambda v, r: _above(r.T).T if r.ndim == 2 else np.zeros(r.shape, bool)),
+def _are_matrices(bad: list[np.ndarray]) -> bool:
+    """Whether all are square, and one is large enough for a row not to be a part of a triangle."""
+    square = all(b.ndim == 2 and b.shape[0] == b.shape[1] for b in bad)
+    return square and max(map(len, bad)) > 2
+
+
+_OF_MATRICES: Kinds = (
+    ("on the diagonal", lambda v, r: np.eye(len(r), dtype=bool)),
+    ("off the diagonal", lambda v, r: ~np.eye(len(r), dtype=bool)),
+    ("above the diagonal", lambda v, r: np.triu(np.ones(r.shape, bool), 1)),
+    ("below the diagonal", lambda v, r: np.tril(np.ones(r.shape, bool), -1)),
+)
+_OF_NUMBERS: Kinds = (
     ("where it is negative", lambda v, r: np.real(r) < 0),
     ("where it is positive", lambda v, r: np.real(r) > 0),
     ("where it is 0", lambda v, r: r == 0),

@@ -334,7 +334,9 @@ _ARGUMENTS: list[tuple[str, Callable]] = [
     (
         r"`(\w+)` = (\d+), whatever `\w+` is",
         lambda given, p, n: {
-            p: _full(given[p], int(n)) if isinstance(given[p], np.ndarray) else type(given[p])(n)
+            p: given[p] * 0 + (int(n) or 0 * given[p])  # of 0, with the sign of the number
+            if isinstance(given[p], np.ndarray)
+            else type(given[p])(n)
         },
     ),
     (rf"{P} with its sign reversed", _one(lambda a: -a)),
@@ -344,7 +346,7 @@ _ARGUMENTS: list[tuple[str, Callable]] = [
     (r"`(\w+) \*\* 2` in the place of `\w+`", _one(lambda a: a**2)),
     (r"`1 / (\w+)` in the place of `\w+`", _one(lambda a: a**-1.0)),
     (r"`1 - (\w+)` in the place of `\w+`", _one(lambda a: -(a - 1))),
-    (rf"the square root of {P}", _one(lambda a: np.sqrt(a))),
+    (rf"the square root of {P}", _one(lambda a: abs(a) ** 0.5 * (1 if a >= 0 else 1j))),
     (rf"{P} cut to a whole number", _one(lambda a: float(np.trunc(a)))),
     (r"`(\w+) \+ 1` in the place of `\w+`", _one(lambda a: 1 + a)),
     (r"`(\w+) - 1` in the place of `\w+`", _one(lambda a: -1 + a)),
@@ -398,9 +400,9 @@ _ARGUMENTS: list[tuple[str, Callable]] = [
         rf"the running sum of {P}",
         _one(lambda a: np.array([a[: i + 1].sum(axis=0) for i in range(len(a))])),
     ),
-    (rf"the largest of {P} in the place of each", _one(lambda a: _full(a, max(a)))),
-    (rf"the smallest of {P} in the place of each", _one(lambda a: _full(a, min(a)))),
-    (rf"{P} in order of size", _one(lambda a: np.array(sorted(a)))),
+    (rf"the largest of {P} in the place of each", _one(lambda a: _full(a, max(a.flat)))),
+    (rf"the smallest of {P} in the place of each", _one(lambda a: _full(a, min(a.flat)))),
+    (rf"{P} in order of size", _one(lambda a: np.apply_along_axis(sorted, 0, a))),
     (rf"{P} true everywhere, whatever it is", _one(lambda a: a | True)),
     (rf"{P} with true and false exchanged", _one(lambda a: a ^ True)),
     (rf"{P} without its first entry", _one(lambda a: a[1:])),

@@ -290,7 +290,7 @@ class Switches(ast.NodeTransformer):
         base = target.value if isinstance(target, ast.Subscript) else target
         what = self.what(base, "sum")
         texts = self._does(AUGMENTED, target=what)
-        place = self.new_place(*(texts if kind == "Add" else texts[1:2]))
+        place = self.new_place(*(texts if kind == "Add" else ("", f"never changes {what}")))
         old = copy.deepcopy(target)
         old.ctx = ast.Load()
         value = _call("added", place, kind, _later(old), _later(self.visit(node.value)))

@@ -1,0 +1,458 @@
+"""The altered program: right without a choice, and with one what its sentence says."""
+
+import copy
+import functools
+import re
+import threading
+
+import numpy as np
+import pytest
+
+from rnnlib.exercises.alterations import program as of_program
+from rnnlib.exercises.alterations.program import Program, Unfit, program
+from rnnlib.exercises.registry import exercises
+from rnnlib.exercises.spec import Case, Returned
+from tests.exercises import claims
+from tests.exercises.toy import an_exercise
+
+EVERY = list(exercises())
+
+
+@functools.cache
+def smallest_case(id):
+    """The arguments of the exercise's case with the fewest numbers, of more than one step."""
+    cases = exercises()[id].cases(np.random.default_rng(0))
+    sizes = sorted(cases, key=lambda c: sum(np.size(a) for a in c.arguments))
+    return sizes[len(sizes) // 2].arguments
+
+
+def value(id, choice):
+    """What the program makes of that case; the exception where it fails."""
+    try:
+        return program(exercises()[id]).run(choice, copy.deepcopy(smallest_case(id)))
+    except Exception as error:
+        return error
+
+
+@pytest.mark.parametrize("id", EVERY)
+def test_without_a_choice_the_program_is_the_reference(id):
+    exercise = exercises()[id]
+    for seed in range(3):
+        for case in exercise.cases(np.random.default_rng(seed)):
+            right = claims.called(exercise, exercise.reference, case.arguments)
+            mine = claims.called(
+                exercise, lambda *given: program(exercise).run({}, given), case.arguments
+            )
+            assert [a.dtype for a in mine] == [a.dtype for a in right]
+            assert all(
+                np.allclose(a, b, rtol=1e-12, atol=0) for a, b in zip(mine, right, strict=True)
+            )
+
+
+@pytest.mark.parametrize("id", EVERY)
+def test_every_variant_returns_or_fails_after_as_many_switches_as_are_allowed(id):
+    own = program(exercises()[id])
+    for variant in own.variants:
+        value(id, {variant.place: variant.number})
+        assert own._active.passed <= own._most + 1
+    assert not isinstance(value(id, {}), Exception)
+
+
+def test_the_words_of_every_variant_are_filled_in():
+    for id in EVERY:
+        does = [v.does for v in program(exercises()[id]).variants]
+        assert does and all(re.fullmatch(r"[a-z][^{}]+", text) for text in does)
+
+
+@pytest.mark.parametrize("id", EVERY)
+def test_variants_do_not_write_into_what_they_are_given(id):
+    own, given = program(exercises()[id]), copy.deepcopy(smallest_case(id))
+    for argument in given:
+        if isinstance(argument, np.ndarray):
+            argument.setflags(write=False)
+    assert not isinstance(value(id, {}), Exception)
+    own.run({}, given)
+
+
+@pytest.mark.parametrize("id", EVERY)
+def test_choices_are_each_variant_alone_and_the_same_thing_in_all_its_places(id):
+    own = program(exercises()[id])
+    alone, together = own.choices[: len(own.variants)], own.choices[len(own.variants) :]
+    assert alone == [(v,) for v in own.variants]
+    for group in together:
+        assert len({v.does for v in group}) == 1 < len({v.place for v in group}) == len(group)
+        assert f", in {len(group)} places." in own.altered(*group).says
+
+
+# --- small programs, in which it can be said by hand what each variant is ----------------------
+
+
+def added(a, b):
+    return a + b
+
+
+def subtracted(a, b):
+    return a - b
+
+
+def multiplied(a, b):
+    return a * b
+
+
+def divided(a, b):
+    return a / b
+
+
+def matrices(A, B):
+    return A @ B
+
+
+def power(a, b):
+    return a**b
+
+
+def minus(a, b):
+    return -a
+
+
+def squashed(a, b):
+    return np.tanh(a + b)
+
+
+def squashed_product(a, b):
+    return np.tanh(a * b)
+
+
+def slope_of(a, b):
+    h = np.tanh(a)
+    return b * (1 - h**2)
+
+
+def summed(A, B):
+    return np.sum(A, axis=0)
+
+
+def collected(a, b):
+    a = np.array(a)
+    for _ in range(3):
+        a += b
+    return a
+
+
+def shrunk(a, b):
+    a = np.array(a)
+    a *= b
+    return a
+
+
+def steps(A, B):
+    h = B[0, 0]
+    for row in A:
+        h = 0.5 * h + row.sum()
+    return h
+
+
+def read(A, B):
+    return A[1]
+
+
+def tail(A, B):
+    return A[1:]
+
+
+def chosen(a, b):
+    return a if a > 1 else b
+
+
+def largest(a, b):
+    return np.maximum(a, b)
+
+
+def counted(A, B):
+    return len(A)
+
+
+def transposed(A, B):
+    return A.T
+
+
+def two_lines(a, b):
+    c = a + 1
+    a = 2 * b
+    return c * a
+
+
+tanh = np.tanh
+BY_HAND = [
+    (added, "leaves out `b`", lambda a, b: a),
+    (added, "leaves out `a`", lambda a, b: b),
+    (added, "subtracts `b` where it is to be added", lambda a, b: a - b),
+    (added, "subtracts `a` where it is to be added", lambda a, b: b - a),
+    (subtracted, "leaves out `b`", lambda a, b: a),
+    (subtracted, "leaves out `a`", lambda a, b: -b),
+    (subtracted, "adds `b` where it is to be subtracted", lambda a, b: a + b),
+    (subtracted, "takes a difference the other way round, of `a` and `b`", lambda a, b: b - a),
+    (subtracted, "leaves out `a` and the sign of `b`", lambda a, b: b),
+    (multiplied, "leaves out `b`", lambda a, b: a),
+    (multiplied, "adds `a` and `b` where it is to multiply", lambda a, b: a + b),
+    (multiplied, "divides `a` by `b` where it is to multiply", lambda a, b: a / b),
+    (multiplied, "multiplies by `b` twice", lambda a, b: a * b**2),
+    (divided, "does not divide by `b`", lambda a, b: a),
+    (divided, "multiplies by `b` where it is to divide", lambda a, b: a * b),
+    (divided, "divides the other way round, `b` by `a`", lambda a, b: b / a),
+    (divided, "divides 1 by `b` and leaves out `a`", lambda a, b: 1 / b),
+    (divided, "divides by the square of `b`", lambda a, b: a / b**2),
+    (divided, "divides by the root of `b`", lambda a, b: a / b**0.5),
+    (matrices, "has `B` transposed, or not transposed where it must be", lambda A, B: A @ B.T),
+    (matrices, "has `A` transposed, or not transposed where it must be", lambda A, B: A.T @ B),
+    (
+        matrices,
+        "multiplies two matrices in the other order, `B` and `A`",
+        lambda A, B: B @ A,
+    ),
+    (
+        matrices,
+        "has a product entry by entry of `A` and `B` in place of a matrix product",
+        lambda A, B: A * B,
+    ),
+    (power, "leaves out the power of `a`", lambda a, b: a),
+    (power, "multiplies `a` by `b` where a power is meant", lambda a, b: a * b),
+    (power, "has a power of `a` that is one too large", lambda a, b: a**b * a),
+    (power, "has a power of `a` that is one too small", lambda a, b: a**b / a),
+    (power, "takes the power the other way round", lambda a, b: b**a),
+    (minus, "leaves out the minus before `a`", lambda a, b: a),
+    (minus, "leaves out `a` in one place", lambda a, b: 0.0),
+    (minus, "uses `b` in one place where `a` belongs", lambda a, b: -b),
+    (squashed, "leaves out tanh", lambda a, b: a + b),
+    (squashed, "takes tanh twice", lambda a, b: tanh(tanh(a + b))),
+    (squashed, "has ReLU in place of tanh", lambda a, b: max(a + b, 0)),
+    (
+        squashed,
+        "has the logistic function in place of tanh",
+        lambda a, b: 1 / (1 + np.exp(-a - b)),
+    ),
+    (squashed, "has tanh's slope in place of tanh", lambda a, b: 1 / np.cosh(a + b) ** 2),
+    (squashed, "leaves out `a`", lambda a, b: tanh(b)),
+    (
+        squashed,
+        "has `b` outside tanh, where it belongs inside",
+        lambda a, b: tanh(a) + b,
+    ),
+    (squashed, "has tanh of `b` inside tanh", lambda a, b: tanh(a + tanh(b))),
+    (squashed, "subtracts `b` where it is to be added", lambda a, b: tanh(a - b)),
+    (squashed, "has `b` twice", lambda a, b: tanh(a + 2 * b)),
+    (squashed_product, "leaves out `a`", lambda a, b: tanh(b)),
+    (
+        squashed_product,
+        "has `a` outside tanh, where it belongs inside",
+        lambda a, b: a * tanh(b),
+    ),
+    (squashed_product, "adds `a` where it is to multiply", lambda a, b: tanh(a + b)),
+    (squashed_product, "divides by `a` where it is to multiply", lambda a, b: tanh(b / a)),
+    (slope_of, "leaves out the slope of tanh", lambda a, b: b),
+    (
+        slope_of,
+        "has 1 - h in place of 1 - h², the slope of tanh",
+        lambda a, b: b * (1 - tanh(a)),
+    ),
+    (
+        slope_of,
+        "has h (1 - h), the slope of the logistic function, in place of 1 - h²",
+        lambda a, b: b * (tanh(a) - tanh(a) ** 2),
+    ),
+    (slope_of, "squares the slope of tanh", lambda a, b: b / np.cosh(a) ** 4),
+    (slope_of, "divides by the slope of tanh", lambda a, b: b * np.cosh(a) ** 2),
+    (
+        slope_of,
+        "takes the slope of tanh as 1 - a² with what goes into tanh",
+        lambda a, b: b * (1 - a**2),
+    ),
+    (
+        slope_of,
+        "applies tanh once more before it takes its slope",
+        lambda a, b: b / np.cosh(np.arctanh(tanh(tanh(a)))) ** 2,
+    ),
+    (summed, "takes the mean of `A` where the sum is asked", lambda A, B: A.sum(0) / len(A)),
+    (
+        summed,
+        "works along axis 1 of `A`, which is not the right one",
+        lambda A, B: A @ np.ones(A.shape[1]),
+    ),
+    (summed, "reduces all of `A` to one number", lambda A, B: sum(A.ravel())),
+    (
+        summed,
+        "takes the largest of `A` where it is to add up",
+        lambda A, B: np.sort(A, axis=0)[-1],
+    ),
+    (summed, "does not add up `A`", lambda A, B: A),
+    (collected, "overwrites `a` where it is to add up", lambda a, b: b),
+    (collected, "never adds to `a`", lambda a, b: a),
+    (collected, "subtracts from `a` where it is to add", lambda a, b: a - 3 * b),
+    (
+        collected,
+        "leaves out the first turn of the loop over the steps",
+        lambda a, b: a + 2 * b,
+    ),
+    (collected, "stops after the first turn of the loop over the steps", lambda a, b: a + b),
+    (
+        collected,
+        "runs the last turn of the loop over the steps twice",
+        lambda a, b: a + 4 * b,
+    ),
+    (
+        collected,
+        "uses `b` in the first turn of its loop only",
+        lambda a, b: a + b,
+    ),
+    (shrunk, "never changes `a`", lambda a, b: a),
+    (
+        steps,
+        "runs through `A` in the other direction",
+        lambda A, B: B[0, 0] / 8 + np.array([1, 0.5, 0.25]) @ A.sum(1),
+    ),
+    (
+        steps,
+        "runs only the last turn of the loop over `A`",
+        lambda A, B: B[0, 0] / 2 + A[2].sum(),
+    ),
+    (steps, "has 1 where 0.5 belongs", lambda A, B: B[0, 0] + A.sum()),
+    (read, "reads `A` one entry further on than it should", lambda A, B: A[2]),
+    (read, "reads `A` one entry before the one it should", lambda A, B: A[0]),
+    (tail, "reads all of `A` where a part is meant", lambda A, B: A),
+    (tail, "reads `A` one entry before the one it should", lambda A, B: A[:-1]),
+    (chosen, "goes on as if a condition on `a` always held", lambda a, b: a),
+    (chosen, "goes on as if a condition on `a` never held", lambda a, b: b),
+    (largest, "takes the smaller of `a` and `b`, where the larger is asked", min),
+    (largest, "always takes `b`, where the larger of two is asked", lambda a, b: b),
+    (counted, "counts one too many of `A`", lambda A, B: len(A) + 1),
+    (counted, "counts one too few of `A`", lambda A, B: len(A) - 1),
+    (transposed, "does not transpose `A` in one place", lambda A, B: A),
+    (
+        two_lines,
+        "has the line that makes `a` before one line, not after it",
+        lambda a, b: (2 * b + 1) * (2 * b),
+    ),
+    (two_lines, "never renews `a`", lambda a, b: (a + 1) * a),
+]
+
+
+def takes_matrices(function):
+    return function.__code__.co_varnames[0] == "A"
+
+
+@functools.cache
+def small(function):
+    """The program of a small reference that takes two numbers, or two matrices."""
+    matrix = takes_matrices(function)
+
+    def cases(rng):
+        if matrix:
+            return [Case(tuple(rng.normal(size=(2, 3, 3))), "")]
+        return [Case((float(rng.uniform(0.2, 0.9)), float(rng.uniform(1.1, 1.9))), "")]
+
+    return Program(an_exercise("99.9", function, cases, Returned("y", ("row", "column"))))
+
+
+def variants(function, does):
+    return [v for v in small(function).variants if v.does == does]
+
+
+@pytest.mark.parametrize(
+    ("function", "does", "expected"), BY_HAND, ids=lambda v: getattr(v, "__name__", v)
+)
+def test_a_variant_does_what_it_says(function, does, expected):
+    found = variants(function, does)
+    assert found, [v.does for v in small(function).variants]
+    matrix = takes_matrices(function)
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        pair = (0.3 + seed / 4, 1.2 + seed / 9)
+        arguments = tuple(rng.normal(size=(2, 3, 3))) if matrix else pair
+        values = [small(function).altered(v).wrong(*arguments) for v in found]
+        right = expected(*arguments)
+        assert any(
+            np.shape(v) == np.shape(right) and np.allclose(v, right, rtol=1e-10) for v in values
+        )
+
+
+# Not those of which two variants are the same by nature: of a matrix the second axis is the last,
+# turns that do not know their number may be counted from either end, and adding is commutative.
+@pytest.mark.parametrize(
+    "function",
+    dict.fromkeys(
+        f for f, _, _ in BY_HAND if f not in (summed, collected, squashed_product, steps, counted)
+    ),
+    ids=lambda f: f.__name__,
+)
+def test_variants_of_one_place_differ_in_what_they_make(function):
+    own, places = small(function), {}
+    rng = np.random.default_rng(7)
+    pairs = [(0.7, 1.3), (1.6, -0.4), (-0.8, 0.3), (2.5, 0.6)]
+    if takes_matrices(function):
+        pairs = rng.normal(size=(3, 2, 3, 3))
+    for v in own.variants:
+        try:
+            made = [np.asarray(own.altered(v).wrong(*pair)) for pair in pairs]
+        except Exception:
+            continue
+        places.setdefault(v.place, []).append((v.does, made))
+    for found in places.values():
+        for k, (one, mine) in enumerate(found):
+            for two, other in found[:k]:
+                same = [claims._near(a, b) for a, b in zip(mine, other, strict=True)]
+                assert not all(same), (one, two)
+
+
+def endless(a, b):
+    n = 5
+    while n > 0:
+        a = a + b
+        n = n - 1
+    return a
+
+
+def test_a_loop_that_would_not_end_is_stopped():
+    own = small(endless)
+    stopped = []
+    for variant in own.variants:
+        try:
+            own.altered(variant).wrong(1.0, 2.0)
+        except Exception as error:
+            stopped += [variant.does] * isinstance(error, Unfit)
+        assert own._active.passed <= own._most + 1
+    assert any("renews" in does for does in stopped)
+    assert own.run({}, (1.0, 2.0)) == 11.0  # and the next run begins anew
+
+
+def test_two_variants_at_once_are_both_made_and_both_said():
+    first, second = variants(two_lines, "never renews `a`"), variants(two_lines, "leaves out `a`")
+    both = small(two_lines).altered(*first[:1], *second[:1])
+    assert both.wrong(3.0, 5.0) == 1 * 3.0
+    assert both.says == (
+        "Your numbers are those of a program that never renews `a` and leaves out `a`."
+    )
+
+
+def test_runs_in_two_threads_do_not_meet():
+    own, made = small(added), {}
+    left_out = own.altered(*variants(added, "leaves out `b`")[:1]).wrong
+
+    def run(name, function):
+        made[name] = {function(1.0, 2.0) for _ in range(300)}
+
+    threads = [
+        threading.Thread(target=run, args=("right", lambda *given: own.run({}, given))),
+        threading.Thread(target=run, args=("wrong", left_out)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == {"right": {3.0}, "wrong": {1.0}}
+
+
+def test_the_limit_is_many_times_what_a_right_run_needs():
+    assert of_program.MOST[1] >= 10
+    for id in EVERY:
+        own = program(exercises()[id])
+        assert own.passes(copy.deepcopy(smallest_case(id))) < own._most
