@@ -59,13 +59,22 @@ def _bracketed(text: str) -> str:
 
 # Functions of one argument, element by element.
 
+
+def _tanh_vjp(dz: Array, z: Array, a: Array) -> tuple[Array]:
+    return (dz * (1 - z * z),)
+
+
+def _sigmoid_vjp(dz: Array, z: Array, a: Array) -> tuple[Array]:
+    return (dz * z * (1 - z),)
+
+
 identity = Operation("identity", lambda a: a, lambda dz, z, a: (dz,))
-tanh = Operation("tanh", np.tanh, lambda dz, z, a: (dz * (1 - z * z),))
+tanh = Operation("tanh", np.tanh, _tanh_vjp)
 relu = Operation(
     "relu", lambda a: np.where(a.real > 0, a, 0), lambda dz, z, a: (dz * (a.real > 0),)
 )
 # Written with tanh, the logistic function does not overflow.
-sigmoid = Operation("σ", lambda a: (1 + np.tanh(a / 2)) / 2, lambda dz, z, a: (dz * z * (1 - z),))
+sigmoid = Operation("σ", lambda a: (1 + np.tanh(a / 2)) / 2, _sigmoid_vjp)
 
 
 # Sums of products M v, the arguments in pairs: a matrix (out, in), then a value (B, in).
@@ -82,6 +91,10 @@ def _linear_vjp(dz: Array, z: Array, *pairs: Array) -> tuple[Array, ...]:
     return tuple(gradients)
 
 
+def _affine_vjp(dz: Array, z: Array, b: Array, *pairs: Array) -> tuple[Array, ...]:
+    return (dz.sum(axis=0), *_linear_vjp(dz, z, *pairs))
+
+
 def _write_linear(*pairs: str) -> str:
     return " + ".join(f"{M} {v}" for M, v in zip(pairs[::2], pairs[1::2], strict=True))
 
@@ -90,7 +103,7 @@ linear = Operation("linear", _linear, _linear_vjp, _write_linear)
 affine = Operation(
     "affine",
     lambda b, *pairs: b + _linear(*pairs),
-    lambda dz, z, b, *pairs: (dz.sum(axis=0), *_linear_vjp(dz, z, *pairs)),
+    _affine_vjp,
     lambda b, *pairs: f"{b} + {_write_linear(*pairs)}",
 )
 
@@ -129,18 +142,30 @@ def gate(function: Operation, k: int, of: int) -> Operation:
     )
 
 
+def _memory_vjp(dz: Array, z: Array, f: Array, m: Array, i: Array, g: Array) -> tuple[Array, ...]:
+    return dz * m, dz * f, dz * g, dz * i
+
+
+def _lstm_state_vjp(dz: Array, z: Array, o: Array, m: Array) -> tuple[Array, Array]:
+    return dz * np.tanh(m), dz * o * (1 - np.tanh(m) ** 2)
+
+
 lstm_memory = Operation(
     "memory",
     lambda f, m, i, g: f * m + i * g,
-    lambda dz, z, f, m, i, g: (dz * m, dz * f, dz * g, dz * i),
+    _memory_vjp,
     lambda f, m, i, g: f"{f}∘{m} + {i}∘{g}",
 )
 lstm_state = Operation(
     "state",
     lambda o, m: o * np.tanh(m),
-    lambda dz, z, o, m: (dz * np.tanh(m), dz * o * (1 - np.tanh(m) ** 2)),
+    _lstm_state_vjp,
     lambda o, m: f"{o}∘tanh({m})",
 )
+
+
+def _candidate(u: Array, w: Array, b_hn: Array, r: Array) -> Array:
+    return np.tanh(_block(u, 2, 3) + r * (_block(w, 2, 3) + b_hn))
 
 
 def _candidate_vjp(
@@ -154,7 +179,7 @@ def _candidate_vjp(
 
 gru_candidate = Operation(
     "candidate",
-    lambda u, w, b_hn, r: np.tanh(_block(u, 2, 3) + r * (_block(w, 2, 3) + b_hn)),
+    _candidate,
     _candidate_vjp,
     lambda u, w, b_hn, r: f"tanh({u}[2] + {r}∘({w}[2] + {b_hn}))",
 )
@@ -186,10 +211,15 @@ driven_transition = Operation("f", lambda s, x, theta: np.tanh(s @ theta.T + x),
 
 # Losses of an output o (B, n_o) and a target y (B, n_o): one number for each sequence, (B,).
 
+
+def _squared_error_vjp(dz: Array, z: Array, o: Array, y: Array) -> tuple[Array, Array]:
+    return dz[:, None] * (o - y), dz[:, None] * (y - o)
+
+
 squared_error = Operation(  # ½ Σ_k (o_k - y_k)²
     "squared_error",
     lambda o, y: 0.5 * ((o - y) ** 2).sum(axis=1),
-    lambda dz, z, o, y: (dz[:, None] * (o - y), dz[:, None] * (y - o)),
+    _squared_error_vjp,
 )
 
 

@@ -34,7 +34,7 @@ def taken_away(exercise: Exercise) -> Iterator[None]:
             function.__code__ = _refusing(refusal(name, exercise.id), function)
         yield
     finally:
-        for function, code in kept:
+        for function, code in reversed(kept):  # one may be named twice
             function.__code__ = code
 
 

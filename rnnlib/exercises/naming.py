@@ -6,8 +6,9 @@ tried, and in which order, depends on the exercise and its cases alone, never on
 
 import copy
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations, islice
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from rnnlib.exercises.asking import ask
 from rnnlib.exercises.comparing import Arrays, agree, in_order, outputs, parameter_names
 from rnnlib.exercises.spec import Case, Exercise, Mistake
 
-NEAR = 12  # single alterations from which pairs are begun: those nearest to the answer
+NEAR = 60  # single alterations of which pairs are made: those nearest to the answer
 MOST_WORK = 400_000  # for the pairs that are tried for one answer: switches passed,
 EACH = 400  # and so much for every one
 KEPT = 24  # exercises, each with its cases, whose alterations' values are remembered
@@ -181,39 +182,37 @@ class Search:
     # --- two at once ---
 
     def pairs(self, values: list[Arrays]) -> Iterator[Mistake]:
-        """Pairs of alterations, begun with the singles that come nearest to the answer."""
-        own = program(self.exercise)
-        near = sorted(
-            range(len(self.singles)), key=lambda s: (self.distance(self.singles[s], values), s)
-        )
-        changes = of_arguments.changes(self.names, self.cases)
-        listed, arguments = len(self.exercise.mistakes), len(self.altered_arguments)
-        cost = own.passes(self.fixed[self.order[0]])
-        count, most = 0, MOST_WORK // (EACH + cost)
-        for s in near[:NEAR]:
-            one = self.singles[s]
-            variant = s - listed - arguments
-            partners: list[Callable[[], Mistake]] = [
-                functools.partial(of_arguments.on_top, one, change) for change in changes
-            ]
-            if variant >= 0:
-                first = own.choices[variant]
-                partners += [
-                    functools.partial(own.altered, *first, *other)
-                    for other in own.choices
-                    if not {v.place for v in first} & {v.place for v in other}
-                ]
-            elif s >= listed:
-                change = changes[s - listed]
-                partners += [
-                    functools.partial(of_arguments.on_top, other, change)
-                    for other in self.altered_programs
-                ]
-            for partner in partners:
-                count += 1
-                if count > most:
-                    return
-                yield partner()
+        """Pairs of single alterations that both come near to the answer, the nearest first."""
+        distances = [self.distance(mistake, values) for mistake in self.singles]
+        near = sorted(range(len(distances)), key=lambda s: (distances[s], s))
+        near = [s for s in near if np.isfinite(distances[s])][:NEAR]
+        most = MOST_WORK // (EACH + program(self.exercise).passes(self.fixed[self.order[0]]))
+        places = sorted(combinations(range(len(near)), 2), key=lambda pair: (sum(pair), pair))
+        both = (self.both(near[a], near[b]) for a, b in places)
+        return islice((pair for pair in both if pair), most)
+
+    def both(self, s: int, t: int) -> Mistake | None:
+        """Two of the singles at once; None where they cannot be joined."""
+        own, changes = program(self.exercise), self.changes
+        listed, arguments = len(self.exercise.mistakes), len(changes)
+        s, t = sorted((s, t))
+        if t >= listed + arguments:
+            second = own.choices[t - listed - arguments]
+            if s >= listed + arguments:
+                first = own.choices[s - listed - arguments]
+                if {v.place for v in first} & {v.place for v in second}:
+                    return None
+                return own.altered(*first, *second)
+            if s >= listed:
+                return of_arguments.on_top(self.singles[t], changes[s - listed])
+        elif t >= listed:
+            return of_arguments.on_top(self.singles[s], changes[t - listed])
+        return None
+
+    @functools.cached_property
+    def changes(self) -> list[of_arguments.Change]:
+        """What can be altered in the arguments."""
+        return of_arguments.changes(self.names, self.cases)
 
     def distance(self, mistake: Mistake, values: list[Arrays]) -> float:
         """How far a mistake's numbers are from the answer's, in the first case that is tried."""

@@ -5,6 +5,7 @@ import hashlib
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,13 +16,22 @@ from rnnlib.exercises.probing import probes
 from rnnlib.exercises.quiz import lettered
 from rnnlib.exercises.registry import exercises, predictions
 from rnnlib.exercises.spec import Exercise
+from rnnlib.grading import reasons
 from rnnlib.grading.results.result import GradingStatus, Result, Score, of_lesson, unjudged
 from rnnlib.grading.sandbox import course_copy, walls
 from rnnlib.grading.sandbox.inside import wire
 from rnnlib.grading.sandbox.limits import Limits
-from rnnlib.grading.sandbox.session import CannotStart, KernelLost, Reply, Session, TookTooLong
-from rnnlib.grading.scoring import EXPLAINED, explained, score
+from rnnlib.grading.sandbox.session import (
+    CannotStart,
+    KernelLost,
+    Reply,
+    Session,
+    Stop,
+    TookTooLong,
+)
+from rnnlib.grading.scoring import EXPLAINED, better, explained, score
 from rnnlib.grading.submissions import isolated, parsing
+from rnnlib.grading.submissions.again import Step
 from rnnlib.places import ROOT
 
 # What judges, beside the lesson's exercises: patterns below the package.
@@ -32,6 +42,8 @@ JUDGING = (
 )
 
 MOST_LOSSES = 2  # kernels that may be lost before only what the answers need is run
+ROUNDS = 2  # in which each case is asked once
+MANY_ROUNDS = 6  # in a second run: it must not be a second try at luck
 RESERVED = 0.25  # of a submission's time, for that and for asking
 BORROWS = re.compile(r"""\buse\(\s*["'](\d\d\.\d+)["']\s*\)""")  # without a function
 ONLY_NEEDED = "After that, only what the answers need was run."
@@ -67,7 +79,12 @@ class _Grading:
         self.limits, self.unsafe = limits, unsafe
         self.known = of_lesson(lesson)
         self.forbidden = tuple((name, e.id) for e in self.known for name in e.forbidden)
+        self.functions = {e.id: e.function for e in self.known}
+        self.cut: set[int] = set()  # cells that were lost: of these, only what is needed runs
         self.skip: set[tuple[int, str]] = set()
+        self.stops: dict[int, list[Stop]] = {}
+        self.rounds = ROUNDS
+        self.telling = True  # as long as no cell can know a private case
         self.notes: list[str] = []
         self.losses = 0
         self.slow = False
@@ -76,7 +93,10 @@ class _Grading:
     def result(self) -> Result:
         scores = self._scores(self.known)
         judged = len(scores) == len(self.known)
-        for given, dependents in self._in_need(scores).items():
+        self.telling = False
+        wrong = {id for id, score in scores.items() if score.points < score.out_of}
+        self._ask_again(scores)
+        for given, dependents in self._in_need(scores, wrong).items():
             again = self._scores(dependents, given)
             judged &= len(again) == len(dependents)
             scores |= {id: s for id, s in again.items() if s.points > scores[id].points}
@@ -85,25 +105,80 @@ class _Grading:
             self.slow = True
             self.notes.append("The time for a submission was up before all of it was judged.")
         every = [scores.get(e.id) or unjudged(e, "unreached") for e in self.known]
+        every = self._explained(every)
         guessed = isolated.guesses(self.data, MIME, options(self.lesson))
         return Result(status, self.lesson, every, self.notes, self.unsafe, self.slow, guessed)
+
+    def _explained(self, scores: list[Score]) -> list[Score]:
+        """The scores with the reasons of what is missing; notes on what happened on the way."""
+        released = handed_out(self.lesson)
+        explained, notes = reasons.another_lesson(self.data, self.lesson, scores, handed_out)
+        if not notes:
+            explained, notes = reasons.explained(self.data, scores, self.stops, self.cut, released)
+        self.notes += notes
+        return explained
+
+    def _ask_again(self, scores: dict[str, Score]) -> None:
+        """The one second run, in a new sandbox, where it could change anything: see `again`."""
+        wrong = {e.id: e.function for e in self.known if self._may_gain(scores.get(e.id))}
+        if not wrong or not self._time_left():
+            return
+        steps, whys = isolated.second_run(self.data, asked=wrong, **self._how())
+        if not whys:
+            return
+        self.rounds = MANY_ROUNDS
+        found = self._one_kernel(steps, len(whys))
+        self.rounds = ROUNDS
+        for exercise in (e for e in self.known if e.id in whys):
+            second = found.get(exercise.id)
+            scores[exercise.id] = better(exercise, scores[exercise.id], second, whys[exercise.id])
+
+    def _may_gain(self, score: Score | None) -> bool:
+        return score is not None and score.points < score.out_of and score.why != "lost"
 
     def _scores(self, asked: list[Exercise], given: tuple[str, ...] = ()) -> dict[str, Score]:
         """Kernel after kernel, until all are judged or the time is up."""
         found: dict[str, Score] = {}
         while len(found) < len(asked) and self._time_left():
-            found |= self._one_kernel([e for e in asked if e.id not in found], given)
+            rest = [e for e in asked if e.id not in found]
+            found |= self._one_kernel(self._steps(rest, given), len(rest), given)
         return found
 
-    def _in_need(self, scores: dict[str, Score]) -> dict[tuple[str, ...], list[Exercise]]:
+    def _steps(self, asked: list[Exercise], given: tuple[str, ...]) -> list[Step]:
+        """All that is run, then what is asked; where something is given, that where it is right."""
+        ids = tuple(e.id for e in asked)
+        if given:
+            wrong = {id: self.functions[id] for id in ids}
+            steps, whys = isolated.second_run(self.data, asked=wrong, **self._how())
+            return [*steps, (-1, "", tuple(id for id in ids if id not in whys))]
+        units = isolated.to_run(self.data, **self._how())
+        return [*((cell, code, ()) for cell, code in units), (-1, "", ids)]
+
+    def _how(self) -> dict[str, Any]:
+        """How the notebook is read for the next kernel."""
+        if self._lean() and ONLY_NEEDED not in self.notes:
+            self.notes.append(ONLY_NEEDED)
+        names = {"handed_out": handed_out(self.lesson), "functions": [*self.functions.values()]}
+        return {**names, "lean": self._lean(), "cut": self.cut, "answers": self.functions}
+
+    def _lean(self) -> bool:
+        return self.losses >= MOST_LOSSES or self._time_left() <= self._reserve()
+
+    def _reserve(self) -> float:
+        return self.limits.submission * RESERVED
+
+    def _in_need(
+        self, scores: dict[str, Score], handed_on: set[str]
+    ) -> dict[tuple[str, ...], list[Exercise]]:
         """The exercises that may have failed by another one's fault, by what they are given.
 
+        `handed_on`: those of which use() hands on the library's, as they are wrong in the end.
         What is given can be read inside the sandbox, so its own score stands by then.
         """
         wrong = {id for id, score in scores.items() if score.points < score.out_of}
         found: dict[tuple[str, ...], list[Exercise]] = {}
         for exercise in self.known:
-            given = tuple(id for id in exercise.needs if id in wrong)
+            given = tuple(id for id in exercise.needs if id in handed_on)
             if given and exercise.id in wrong and scores[exercise.id].why != "lost":
                 found.setdefault(given, []).append(exercise)
         return found
@@ -111,73 +186,93 @@ class _Grading:
     def _time_left(self) -> float:
         return max(0.0, self.end - time.monotonic())
 
-    def _one_kernel(self, asked: list[Exercise], given: tuple[str, ...]) -> dict[str, Score]:
-        """Run the cells, ask for the answers; on the loss of the kernel note what caused it."""
-        functions = [e.function for e in asked]
-        reserve = self.limits.submission * RESERVED
-        lean = self.losses >= MOST_LOSSES or self._time_left() <= reserve
-        if lean and ONLY_NEEDED not in self.notes:
-            self.notes.append(ONLY_NEEDED)
-        answers = {e.id: e.function for e in self.known}
-        released = handed_out(self.lesson)
-        units = isolated.to_run(self.data, released, functions, lean=lean, answers=answers)
+    def _one_kernel(
+        self, steps: list[Step], number: int, given: tuple[str, ...] = ()
+    ) -> dict[str, Score]:
+        """Run the cells and ask for the answers, a number of them; until the kernel is lost."""
         course = course_copy.prepared(self.forbidden, given, self.lesson, borrowed(self.lesson))
+        reserve = 0 if self._lean() else self._reserve()
         scores: dict[str, Score] = {}
+        functions = list(self.functions.values())
         with Session(course, functions, self.limits, unsafe=self.unsafe) as session:
-            for cell, code in (unit for unit in units if unit not in self.skip):
-                left = self._time_left() - (0 if lean else reserve)
-                if left <= 0:
+            for cell, code, ids in steps:
+                if code and not self._run(session, cell, code, self._time_left() - reserve):
                     return scores
-                try:
-                    session.run(code, min(self.limits.cell, left))
-                except KernelLost as loss:
-                    self._note(loss)
-                    if left >= self.limits.cell or not isinstance(loss, TookTooLong):
-                        self.skip.add((cell, code))
-                        self.notes.append(f"Code cell {cell + 1} was left out: {loss}.")
-                    return scores
-            for exercise in asked:
-                if not self._time_left():
-                    return scores
-                try:
-                    judged = scores[exercise.id] = self._score(session, exercise)
-                except KernelLost as loss:
-                    self._note(loss)
-                    scores[exercise.id] = unjudged(exercise, "lost", attempted=True)
-                    return scores
-                except wire.WireError:
-                    scores[exercise.id] = unjudged(exercise, "unread", attempted=True)
-                    continue
-                if judged.why in EXPLAINED and self._time_left():
-                    try:
-                        scores[exercise.id] = self._explained(session, exercise, judged)
-                    except KernelLost as loss:
-                        self._note(loss)
+                for exercise in (e for e in self.known if e.id in ids):
+                    if not self._time_left() or not self._ask(session, exercise, scores):
                         return scores
-                    except wire.WireError:
-                        pass  # the score stands, without a word on why
+                if len(scores) == number:
+                    break
         return scores
+
+    def _run(self, session: Session, cell: int, code: str, left: float) -> bool:
+        """Run some code, if it is to be run; whether the kernel is still there, and time."""
+        if (cell, code) in self.skip:
+            return True
+        if left <= 0:
+            return False
+        try:
+            stops = session.run(code, min(self.limits.cell, left))
+            if self.telling and cell not in self.cut and not self._lean():
+                self.stops[cell] = stops
+            return True
+        except KernelLost as loss:
+            self._note(loss)
+            if left >= self.limits.cell or not isinstance(loss, TookTooLong):
+                self._leave_out(cell, code, loss)
+            return False
+
+    def _leave_out(self, cell: int, code: str, loss: KernelLost) -> None:
+        """Of a cell that was lost run only what the answers need, and this code not at all."""
+        self.skip.add((cell, code))
+        self.stops.pop(cell, None)
+        what = "a statement of it was" if cell in self.cut else "all but what the answers need was"
+        self.notes.append(f"Code cell {cell + 1}: {loss}, so {what} left out.")
+        self.cut.add(cell)
+
+    def _ask(self, session: Session, exercise: Exercise, scores: dict[str, Score]) -> bool:
+        """Add the exercise's score; whether the kernel is still there."""
+        try:
+            judged = scores[exercise.id] = self._score(session, exercise)
+        except KernelLost as loss:
+            self._note(loss)
+            scores[exercise.id] = unjudged(exercise, "lost")
+            return False
+        except wire.WireError:
+            scores[exercise.id] = unjudged(exercise, "unread")
+            return True
+        if judged.why not in EXPLAINED or not self._time_left():
+            return True
+        try:
+            scores[exercise.id] = self._told(session, exercise, judged)
+        except KernelLost as loss:
+            self._note(loss)
+            return False
+        except wire.WireError:
+            pass  # the score stands, without a word on why
+        return True
 
     def _note(self, loss: KernelLost) -> None:
         self.losses += 1
         self.slow |= isinstance(loss, TookTooLong)
 
     def _score(self, session: Session, exercise: Exercise) -> Score:
-        """Ask twice, the second time in reverse order, and compare outside."""
+        """Ask in several rounds, each in the reverse order of the one before; compare outside."""
         cases = exercise.cases(np.random.default_rng(case_seed(self.seed, exercise)))
-        arguments = [case.arguments for case in cases]
+        turns = [1, -1] * (self.rounds // 2)
         replies = session.ask(
             exercise.function,
             parameter_names(exercise),
-            [*arguments, *arguments[::-1]],
+            [case.arguments for turn in turns for case in cases[::turn]],
             min(self.limits.cell, self._time_left()),
         )
         if replies is None:
             return unjudged(exercise, "missing")
-        first, second = replies[: len(cases)], replies[len(cases) :][::-1]
-        return score(exercise, cases, [_answer(r) for r in first], [_answer(r) for r in second])
+        answers, n = [_answer(reply) for reply in replies], len(cases)
+        rounds = [answers[n * k : n * (k + 1)][::turn] for k, turn in enumerate(turns)]
+        return score(exercise, cases, *rounds)
 
-    def _explained(self, session: Session, exercise: Exercise, judged: Score) -> Score:
+    def _told(self, session: Session, exercise: Exercise, judged: Score) -> Score:
         """The same score, with what there is to say of a wrong answer: for that it is asked more.
 
         Nothing that comes back changes a point.

@@ -12,31 +12,33 @@ from rnnlib.grading.results.result import SEEN, Score, unjudged
 EXPLAINED = ("numbers", "shape")  # why an answer is wrong that can be told more
 
 
-def score(exercise: Exercise, cases: list, first: list[Answer], second: list[Answer]) -> Score:
-    """Points by group of cases: all cases of a group must be right, both times.
+def score(exercise: Exercise, cases: list, first: list[Answer], *later: list[Answer]) -> Score:
+    """Points by group of cases: all cases of a group must be right, each time they are asked.
 
     One and the same value for every case is right everywhere or nowhere: nothing was computed.
     A value that the comparison stumbles over is a wrong one; only a reference that fails is not
     the student's fault, and a judge without memory.
     """
     try:
-        return _compared(exercise, cases, first, second)
+        return _compared(exercise, cases, first, later)
     except (CheckerFault, MemoryError):
         raise
     except Exception:
-        return unjudged(exercise, "unread", attempted=True)
+        return unjudged(exercise, "unread")
 
 
-def _compared(exercise: Exercise, cases: list, first: list[Answer], second: list[Answer]) -> Score:
+def _compared(
+    exercise: Exercise, cases: list, first: list[Answer], later: tuple[list[Answer], ...]
+) -> Score:
     whole = compare(exercise, cases, first)
     constant = not whole.passed and all(alike(first[0], answer) for answer in first)
     groups = {
-        group: not constant and all(_right(exercise, cases, a, group) for a in (first, second))
+        group: not constant and all(_right(exercise, cases, a, group) for a in (first, *later))
         for group in dict.fromkeys(case.group for case in cases)
     }
     share = sum(groups.values()) / len(groups)
     status = _status(whole.status, share)
-    why = _why(whole, first, second)
+    why = _why(whole, first, later)
     failed = status is outcome.Status.FAIL
     return Score(
         id=exercise.id,
@@ -71,6 +73,30 @@ def explained(
     return replace(judged, mistakes=named, says=says or judged.says)
 
 
+AGAIN = {
+    "stub": "Your function `{}` is defined twice, and the last one is the empty stub. What was "
+    "judged is the one above it; delete the stub.",
+    "bound again": "`{}`, or a name that it uses, is bound again below it. It was judged as it was "
+    "right after its definition; give the later one another name.",
+}
+
+
+def better(exercise: Exercise, first: Score, second: Score | None, why: str) -> Score:
+    """Of an answer and the same one asked earlier, in a second run: that counts if all is right.
+
+    A stub that stands below a wrong answer does not hide it.
+    """
+    if second is None or first.points == first.out_of:
+        return first
+    remark = AGAIN[why].format(exercise.function)
+    if second.points == second.out_of:
+        return replace(second, says=[remark])
+    hidden = why == "stub" and first.status == outcome.Status.NOT_ATTEMPTED
+    if hidden and second.status == outcome.Status.FAIL:
+        return replace(second, points=0, groups={}, says=[*second.says, remark])
+    return first
+
+
 def _right(exercise: Exercise, cases: list, answers: list[Answer], group: str) -> bool:
     """Whether all answers to the cases of a group are right."""
     own = [k for k, case in enumerate(cases) if case.group == group]
@@ -86,7 +112,7 @@ def _status(first: outcome.Status, share: float) -> outcome.Status:
     return first
 
 
-def _why(whole: outcome.Outcome, first: list[Answer], second: list[Answer]) -> str:
-    """Why the first answers were judged so, or that right ones were others the second time."""
-    steady = all(alike(a, b) for a, b in zip(first, second, strict=True))
+def _why(whole: outcome.Outcome, first: list[Answer], later: tuple[list[Answer], ...]) -> str:
+    """Why the first answers were judged so, or that right ones were others another time."""
+    steady = all(alike(a, b) for again in later for a, b in zip(first, again, strict=True))
     return whole.evidence["why"] if steady or not whole.passed else "unsteady"

@@ -36,6 +36,27 @@ ZEROS = {
     for id, code in RIGHT.items()
 }
 
+
+# Answers to 01.1 that may be right now and then; a second run must not be another try.
+TRUTH = "np.tanh(w * np.array([s0, np.tanh(w * s0), np.tanh(w * np.tanh(w * s0))]))"
+LUCK = {
+    "fifty-definitions": "import numpy as np\n"
+    + "\n".join(
+        f"def three_steps(w, s0):\n    return {TRUTH} * {k} + {50 - k}" for k in range(49, -1, -1)
+    ),
+    "random-answer": "import numpy as np\ndef three_steps(w, s0):\n"
+    f"    return np.random.choice([-1, 1], 3) * {TRUTH}",
+    "counts-its-calls": "import numpy as np\ncalls = []\ndef three_steps(w, s0):\n"
+    f"    calls.append(1)\n    return {TRUTH} if len(calls) % 3 else np.ones(3)",
+}
+
+
+def luck(code: str) -> Expected:
+    """All answers right but 01.1, which is lucky at times; its names are bound again below."""
+    again = "three_steps = calls = None\nimport math as np"
+    return Expected(answered(LESSON, {**RIGHT, "01.1": code}, after=again), FULL - 1)
+
+
 CLASS: dict[str, Expected] = {
     # --- honest work -------------------------------------------------------------------
     "right": Expected(answered(LESSON, RIGHT), FULL),
@@ -251,6 +272,19 @@ CLASS: dict[str, Expected] = {
         "unsteady",
     ),
     "by-time": returns("np.ones(3) * __import__('time').time()", "numbers"),
+    **{f"{name}-bound-again": luck(code) for name, code in LUCK.items()},
+    "a-guess-in-each-run": luck(
+        "import os, numpy as np\ndef three_steps(w, s0):\n    k = len(os.listdir('/tmp'))\n"
+        f"    open(f'/tmp/{{k}}', 'w').close()\n    return {TRUTH} if k > 1 else np.ones(3)"
+    ),
+    "private-cases-in-an-exception": Expected(
+        answered(
+            LESSON,
+            {**RIGHT, "01.1": "seen = []\ndef three_steps(w, s0):\n    seen.append(w)"},
+            after="raise type(f'W{seen}', (Exception,), {})\nseen = three_steps = 0",
+        ),
+        FULL - 1,
+    ),
     "looks-for-the-reference": returns(
         "next(o.reference for o in __import__('gc').get_objects() "
         "if type(o).__name__ == 'Exercise')(w, s0)",

@@ -63,17 +63,23 @@ def related(returned: tuple[Returned, ...], views: list[View]) -> str:
 def related_in_form(own: Returned, views: Iterable[View]) -> str:
     """How all values differ in form from what another mistake makes, each case being looked at."""
     seen: list[View] = []
-    fitting: list[Relation] | None = None
+    fitting: list[Relation] = []
     for view in views:
-        if fitting is None:
-            fitting = [r for r in _of_form(own) if _holds(r[1], view)]
-        fitting = [r for r in fitting if _holds(r[1], view)]
-        if not fitting:
-            return ""
+        fitting = [r for r in (fitting if seen else _of_form(own)) if _holds(r[1], view)]
         seen.append(view)
-    if not fitting or all(same(v.value, v.right) for v in seen):
+        if not fitting and not _is_multiple(view):
+            return ""
+    if all(same(v.value, v.right) for v in seen):
         return ""
-    return fitting[0][0]
+    if fitting:
+        return fitting[0][0]
+    factors = [_factor(view) or 0.0 for view in seen]
+    said = _quantity(factors, seen, "times")
+    return f"{{name}} is {said.replace('the right answer', 'that')}." if said else ""
+
+
+def _is_multiple(view: View) -> bool:
+    return view.value.shape == view.right.shape and _factor(view) is not None
 
 
 def could_be_in_form(value: np.ndarray, other: np.ndarray) -> bool:
@@ -81,7 +87,9 @@ def could_be_in_form(value: np.ndarray, other: np.ndarray) -> bool:
     if value.shape != other.shape:
         return True
     mine, its = np.linalg.norm(value), np.linalg.norm(other)
-    return any(abs(mine - c * its) <= RTOL * its for c in (1, 2, 0.5))
+    if any(abs(mine - c * its) <= RTOL * its for c in (1, 2, 0.5)):
+        return True
+    return value.size > 0 and same(np.abs(value) * its, np.abs(other) * mine)
 
 
 def _of_form(own: Returned) -> Iterator[Relation]:
@@ -430,7 +438,7 @@ def _counted(views: list[View]) -> str:
     """For whole numbers: by which product of a case's own numbers they are off, where they are."""
     off: list[tuple[float, View]] = []
     for view in views:
-        difference = _difference(view)
+        difference = _difference(view) if view.value.shape == view.right.shape else None
         if difference is None or not np.array_equal(view.right, np.round(view.right)):
             return ""
         if difference:

@@ -1,18 +1,76 @@
-"""What of the library would answer several exercises, for their `forbidden`."""
+"""What of the library would answer several exercises, for their `forbidden`.
 
+Named are the functions that do the work: what calls one of them is refused with it.
+"""
+
+# A network's steps. A GRU whose gates stand open is an Elman layer.
 RUN = (
     "rnnlib.cells.simple.Elman.step",
     "rnnlib.cells.simple.Elman.sequence",
     "rnnlib.cells.kernels.elman",
+    "rnnlib.cells.gated.GRU.step",
+    "rnnlib.cells.gated.GRU.sequence",
+    "rnnlib.cells.gated_kernels.gru",
+    "rnnlib.cells.interop.to_torch",
+    "rnnlib.circuits.propagation.forward",
+)
+# A rule of one's own, applied again and again.
+ORBIT = (
+    "rnnlib.analysis.systems._collect",
+    "rnnlib.analysis.systems.orbit",
+    "rnnlib.analysis.systems.driven_orbit",
+)
+# Derivatives of any function or network, and those of one operation.
+DERIVATIVES = (
+    "rnnlib.gradients.bptt.backward",
+    "rnnlib.gradients.oracles._by_definition",
+    "rnnlib.analysis.systems.jacobian",
+    "rnnlib.cells.kernels.drive_vjp",
+    "rnnlib.cells.kernels.recurrent_weight_gradient",
+    "rnnlib.cells.interop.to_torch",
+    "rnnlib.circuits.propagation.backward",
+    "rnnlib.circuits.operations._tanh_vjp",
+    "rnnlib.circuits.operations._sigmoid_vjp",
+    "rnnlib.circuits.operations._linear_vjp",
+    "rnnlib.circuits.operations._affine_vjp",
+    "rnnlib.circuits.operations._memory_vjp",
+    "rnnlib.circuits.operations._lstm_state_vjp",
+    "rnnlib.circuits.operations._candidate_vjp",
+    "rnnlib.circuits.operations._transition_vjp",
+    "rnnlib.circuits.operations._driven_vjp",
+    "rnnlib.circuits.operations._squared_error_vjp",
 )
 WALK_BACK = (
     "rnnlib.cells.simple.Elman.step_vjp",
     "rnnlib.cells.simple.Elman.sequence_vjp",
     "rnnlib.cells.kernels.elman_vjp",
-    "rnnlib.gradients.bptt.backward",
-    "rnnlib.circuits.propagation.backward",
+    "rnnlib.cells.gated.GRU.step_vjp",
+    "rnnlib.cells.gated.GRU.sequence_vjp",
+    "rnnlib.cells.gated_kernels.gru_vjp",
+    *DERIVATIVES,
+)
+WALK_BACK_LSTM = (
+    "rnnlib.cells.gated.LSTM.step_vjp",
+    "rnnlib.cells.gated.LSTM.sequence_vjp",
+    "rnnlib.cells.gated_kernels.lstm_vjp",
+    *DERIVATIVES,
 )
 LOSS = (
     "rnnlib.gradients.losses._StepLoss.__call__",
+    "rnnlib.gradients.losses.SquaredError._each",
     "rnnlib.gradients.losses.SoftmaxCrossEntropy._each",
+    "rnnlib.circuits.operations._squared_error_vjp",
+    "rnnlib.circuits.operations._cross_entropy_vjp",
+)
+SOFTMAX = (
+    "rnnlib.circuits.operations._log_softmax",
+    "rnnlib.circuits.operations._cross_entropy_vjp",
+    "rnnlib.gradients.losses.SoftmaxCrossEntropy._each",
+    "rnnlib.training.pretrained._softmax",
+)
+# The growth of what is small, along an orbit or at a point.
+GROWTH = (
+    "rnnlib.analysis.diagnostics.lyapunov_exponents",
+    "rnnlib.analysis.diagnostics.find_fixed_points",
+    "rnnlib.analysis.systems.lyapunov_spectrum",
 )

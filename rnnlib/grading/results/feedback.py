@@ -7,9 +7,9 @@ only text here that a student wrote is the name of the file, escaped and cut.
 import html
 import re
 
-from rnnlib.exercises.outcome import BEHIND_CODE, LOOKS, Status
+from rnnlib.exercises.outcome import BEHIND_CODE, LOOKS, NEUTRAL, Status
 from rnnlib.exercises.registry import exercises
-from rnnlib.grading.results.result import Result, Score
+from rnnlib.grading.results.result import WORDS, Result, Score
 
 MOST_NAME = 80
 UNSAFE = "Graded without a sandbox."
@@ -37,7 +37,7 @@ def page(name: str, result: Result) -> str:
     parts = [f"<h1>{html.escape(cut(name))}</h1>", f"<p>{html.escape(_sentence(result))}</p>"]
     parts += [_list(notes(result))]
     for score in result.scores:
-        colour = LOOKS[Status(score.status)][1]
+        colour = LOOKS.get(score.status, NEUTRAL)[1]
         parts += [f'<h2 style="color:{colour}">{html.escape(heading(score))}</h2>']
         parts += [_list(told(score))]
     return document(cut(name), "\n".join(part for part in parts if part))
@@ -54,8 +54,9 @@ def document(title: str, body: str) -> str:
 
 def heading(score: Score) -> str:
     """The exercise, the verdict in a mark and a word, and the points."""
-    mark = LOOKS[Status(score.status)][0]
+    mark = LOOKS.get(score.status, NEUTRAL)[0]
     word = "partly right" if 0 < score.points < score.out_of else score.status
+    word = WORDS.get(score.why, word)
     return f"{mark}{score.id} {score.title}: {word}, {number(score.points)} of {score.out_of}"
 
 
@@ -68,7 +69,8 @@ def told(score: Score) -> list[str]:
         lines += [f"Right: {', '.join(good)}."] if good else []
         lines += [f"Not right: {', '.join(bad)}."] if bad else []
     lines += score.says
-    if score.status == Status.FAIL and not score.mistakes and score.id in exercises():
+    asked = score.status == Status.FAIL and score.why not in WORDS
+    if asked and not score.mistakes and score.id in exercises():
         lines += [f"Hint: {exercises()[score.id].hints[0]}"]
     return lines
 

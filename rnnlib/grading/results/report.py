@@ -59,7 +59,7 @@ def by_exercise(lesson: str, results: list[Result]) -> list[list[str]]:
         own = [s for r in results for s in r.scores if s.id == exercise.id]
         total = max(1, len(own))
         right = sum(s.status == "pass" for s in own) / total
-        tried = sum(s.status != "not attempted" for s in own) / total
+        tried = sum(s.status in ("pass", "fail") for s in own) / total
         name = f"{exercise.id} {exercise.title}"
         rows.append([name, f"{right:.0%}", f"{tried:.0%}", _bar(right)])
     return rows

@@ -27,11 +27,29 @@ SEEN = {
     "unsteady": "Called twice with the same arguments it returns two different things.",
     "lost": "Calling it did not end in time, used too much memory, or ended Python.",
     "unread": "What it returns cannot be read as numbers.",
-    "missing": "There is no function of this name, or its cell could not be run.",
+    "missing": "No cell defines a function of this name.",
+    "no function": "The name is there, but once its cell has run it is not a function.",
+    "syntax": "Its cell has a syntax error, so nothing in it could be run: see the note above.",
+    "cut": "Its cell stopped above the function, so there is none: see the note above.",
+    "left out": "Its cell did not end, and was left out: see the note above.",
+    "lesson": "This is the notebook of another lesson: see the note above.",
     "invalid": "Nothing of the file could be judged: see the note above.",
     "unreached": "Time was up before it could be judged.",
 }
 
+# The verdict in a word, where nothing was asked: each reason has its own.
+WORDS = {
+    "missing": "not found",
+    "no function": "not a function",
+    "syntax": "syntax error",
+    "cut": "cut off",
+    "left out": "left out",
+    "lesson": "another lesson",
+    "invalid": "not readable",
+    "unreached": "no time left",
+}
+NOT_JUDGED = "not judged"  # the status, where the student may well have tried
+TRIED = ("no function", "syntax", "cut", "left out", "lost", "unread")
 
 SCHEMA = 2  # of the stored form of a result; to be raised where its fields change
 
@@ -98,7 +116,8 @@ def of_lesson(lesson: str) -> list[Exercise]:
     return found
 
 
-def unjudged(exercise: Exercise, why: str, *, attempted: bool = False) -> Score:
-    status = outcome.Status.FAIL if attempted else outcome.Status.NOT_ATTEMPTED
+def unjudged(exercise: Exercise, why: str) -> Score:
+    """The score where there is no answer to compare; `why` is one of SEEN."""
+    status = outcome.Status.FAIL.value if why in TRIED else NOT_JUDGED
     says = [SEEN[why]]
-    return Score(exercise.id, exercise.title, status.value, 0, exercise.points, {}, why, says=says)
+    return Score(exercise.id, exercise.title, status, 0, exercise.points, {}, why, says=says)

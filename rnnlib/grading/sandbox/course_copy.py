@@ -101,12 +101,15 @@ def build(
 
 
 def handed(lesson: str, given: tuple[str, ...] = (), lent: tuple[str, ...] = ()) -> str:
-    """What `use` in the sandbox knows: how much each answer returns, and what is handed on."""
+    """What `use` and `check` in the sandbox know: how much each answer returns and is worth, and
+    what is handed on.
+    """
     known = exercises()
     own = {id: e.function for id, e in known.items() if id.startswith(lesson)}
     returns = {id: len(known[id].returns) for id in (*own, *lent)}
     texts = {id: (known[id].function, lending.text(known[id].reference)) for id in (*lent, *given)}
-    return f"RETURNS = {returns}\nFUNCTIONS = {own}\nGIVEN = {texts}\n"
+    points = {id: (known[id].title, known[id].points) for id in own}
+    return f"RETURNS = {returns}\nFUNCTIONS = {own}\nGIVEN = {texts}\nPOINTS = {points}\n"
 
 
 def _take_away(course: Path, name: str, exercise: str) -> None:
@@ -123,7 +126,7 @@ def _take_away(course: Path, name: str, exercise: str) -> None:
     for node in found:
         if not isinstance(node, ast.FunctionDef):
             raise ValueError(f"exercise {exercise} forbids {name}, which is not a function")
-        node.body = ast.parse(f"raise RuntimeError({says!r})").body
+        node.body = ast.parse(f"raise RuntimeError({says!r})").body  # `inside.shell` knows it
     path.write_text(ast.unparse(tree), encoding="utf-8")
 
 

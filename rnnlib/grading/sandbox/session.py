@@ -3,6 +3,7 @@
 Only the replies on the shell channel are read: what the student's code prints goes nowhere.
 """
 
+import builtins
 import hmac
 import json
 import time
@@ -19,6 +20,12 @@ from rnnlib.grading.sandbox.relay import Relay
 TICK = 0.1  # seconds between looks at the sandbox
 MOST_HEADER = 10_000  # bytes; honest ones have some hundred
 DELIMITER = b"<IDS|MSG>"
+MOST_STOPS = 100
+EXCEPTIONS = {
+    name
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+}
 
 
 class KernelLost(Exception):
@@ -41,6 +48,15 @@ class Reply:
     error: bool
     is_stub: bool
     changed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where a cell has raised, as the sandbox tells it. `on`: what stands below it has been run."""
+
+    error: str  # the name of one of Python's own exceptions, or "an exception"
+    line: int
+    on: bool
 
 
 class Session:
@@ -85,8 +101,8 @@ class Session:
             self.manager.cleanup_resources()
         self.context.destroy(linger=0)
 
-    def run(self, code: str, seconds: float) -> None:
-        """Run a cell; whether it raises does not matter, KernelLost if the kernel is gone."""
+    def run(self, code: str, seconds: float) -> list[Stop]:
+        """Run a cell; where it has raised. KernelLost if the kernel is gone."""
         content = {
             "code": code,
             "silent": False,
@@ -95,7 +111,8 @@ class Session:
             "allow_stdin": False,
             "stop_on_error": False,
         }
-        self.request("execute_request", content, seconds)
+        reply, _ = self.request("execute_request", content, seconds)
+        return _stops(_parsed(reply) or {}, code)
 
     def ask(
         self, function: str, parameters: tuple[str, ...], cases: list[tuple], seconds: float
@@ -181,6 +198,21 @@ def _parsed(text: bytes) -> dict | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _stops(body: dict, code: str) -> list[Stop]:
+    """The stops of a reply: of what the student has made up nothing is left but a number."""
+    listed = body.get("stops")
+    told = [stop for stop in listed if isinstance(stop, dict)] if isinstance(listed, list) else []
+    above = len(code) - len(code.lstrip("\n"))  # lines that IPython takes away
+    most = code.count("\n") + 1
+    found = []
+    for stop in told[:MOST_STOPS]:
+        error, line = stop.get("error"), stop.get("line")
+        name = error if isinstance(error, str) and error in EXCEPTIONS else "an exception"
+        line = line + above if isinstance(line, int) else 1
+        found.append(Stop(name, max(1, min(line, most)), stop.get("on") is True))
+    return found
 
 
 def _names(changed: object, parameters: tuple[str, ...]) -> tuple[str, ...]:

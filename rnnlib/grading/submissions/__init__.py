@@ -2,5 +2,8 @@
 
 collecting   a folder -> names and bytes
 names        of submissions and of the files of their feedback
-parsing      bytes -> the cells to run; `isolated` has that done in another process
+parsing      bytes -> the cells to run
+statements   the code of a cell -> what each statement binds and uses
+again        what a second run could change, and why a function is missing
+serving      the process in which `isolated` has all of that done
 """

@@ -9,8 +9,11 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Collection
+from dataclasses import dataclass
 
-from rnnlib.grading.submissions import parsing
+from rnnlib.grading.submissions import parsing, serving
+from rnnlib.grading.submissions.again import Step
 
 SECONDS = 10.0
 SECONDS_FOR_GUESSES = 2.0
@@ -25,18 +28,78 @@ def to_run(
     handed_out: frozenset[str],
     functions: list[str],
     *,
-    lean: bool = False,
-    answers: dict[str, str] | None = None,
     seconds: float = SECONDS,
+    **how,
 ) -> list[tuple[int, str]]:
     """`parsing.to_run` of what `parsing.read` finds in the bytes. Raises Invalid."""
-    request = {"handed_out": sorted(handed_out), "functions": functions}
-    reply = _replied({**request, "lean": lean, "answers": answers or {}}, data, seconds)
+    reply = _read(data, _running(handed_out, functions, **how), seconds)
+    return [(cell, code) for cell, code in reply["units"]]
+
+
+def second_run(
+    data: bytes,
+    handed_out: frozenset[str],
+    functions: list[str],
+    asked: dict[str, str],
+    *,
+    seconds: float = SECONDS,
+    **how,
+) -> tuple[list[Step], dict[str, str]]:
+    """`again.second_run` of what `to_run` gives. Raises Invalid."""
+    request = {**_running(handed_out, functions, **how), "asked": asked}
+    reply = _read(data, request, seconds)
+    return [(cell, code, tuple(ids)) for cell, code, ids in reply["steps"]], reply["whys"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is in a notebook: `again.there`, `again.undefined`, and the cells that are changed."""
+
+    there: dict[str, list[tuple[int, bool]]]
+    undefined: dict[str, list[str]]
+    changed: list[int]
+
+
+def there(
+    data: bytes,
+    missing: list[str],
+    wrong: list[str],
+    handed_out: frozenset[str],
+    *,
+    seconds: float = SECONDS,
+) -> Look:
+    """Where the missing functions are, and what the wrong ones lack. Raises Invalid."""
+    request = {"missing": missing, "wrong": wrong, "handed_out": sorted(handed_out)}
+    return Look(**_read(data, request, seconds))
+
+
+def alike(
+    data: bytes, lessons: dict[str, frozenset[str]], *, seconds: float = SECONDS
+) -> dict[str, int]:
+    """`again.alike` of what `parsing.read` finds in the bytes. Raises Invalid."""
+    request = {"lessons": {lesson: sorted(cells) for lesson, cells in lessons.items()}}
+    return _read(data, request, seconds)["alike"]
+
+
+def _running(
+    handed_out: frozenset[str],
+    functions: list[str],
+    *,
+    lean: bool = False,
+    cut: Collection[int] = (),
+    answers: dict[str, str] | None = None,
+) -> dict:
+    request = {"handed_out": sorted(handed_out), "functions": functions, "cut": sorted(cut)}
+    return {**request, "lean": lean, "answers": answers or {}}
+
+
+def _read(data: bytes, request: dict, seconds: float) -> dict:
+    reply = _replied(request, data, seconds)
     if reply is None:
         raise parsing.Invalid(TOO_MUCH)
     if "invalid" in reply:
         raise parsing.Invalid(reply["invalid"])
-    return [(cell, code) for cell, code in reply["units"]]
+    return reply
 
 
 def guesses(
@@ -71,10 +134,10 @@ def _ask(reader: "_Reader", message: bytes, seconds: float) -> dict | None:
 
 
 class _Reader:
-    """A process that runs `parsing.serve`; it ends when this process does."""
+    """A process that runs `serving`; it ends when this process does."""
 
     def __init__(self):
-        words = [sys.executable, "-I", "-S", parsing.__file__]
+        words = [sys.executable, "-I", "-S", serving.__file__]
         quiet = {"stderr": subprocess.DEVNULL, "cwd": "/"}
         self.process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet

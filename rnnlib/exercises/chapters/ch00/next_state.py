@@ -1,5 +1,6 @@
 """Exercise 00.1: one step of a rule."""
 
+from rnnlib.exercises.chapters.forbidden import RUN
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -41,6 +42,7 @@ NEXT_STATE = Exercise(
     reference=next_state,
     cases=_cases,
     returns=(Returned("s(t)"),),
+    forbidden=RUN,
     hints=(
         "The first term is half of the old state. What is done with x(t) before it is added?",
         "Nothing: x(t) is added as it is. Multiplication comes before addition, as on paper.",

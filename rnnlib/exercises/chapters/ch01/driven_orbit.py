@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnlib.exercises.chapters.forbidden import RUN
+from rnnlib.exercises.chapters.forbidden import ORBIT, RUN
 from rnnlib.exercises.chapters.sentences import ORBIT_FROM_ZERO
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
@@ -86,11 +86,7 @@ DRIVEN = Exercise(
     title="Driven from outside",
     points=2,
     reference=driven_orbit,
-    forbidden=(
-        "rnnlib.analysis.systems._collect",
-        "rnnlib.analysis.systems.driven_orbit",
-        *RUN,
-    ),
+    forbidden=(*ORBIT, *RUN),
     cases=_cases_driven,
     returns=(Returned("s", ("t",)),),
     hints=(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnlib.exercises.chapters.forbidden import RUN
+from rnnlib.exercises.chapters.forbidden import ORBIT, RUN
 from rnnlib.exercises.chapters.sentences import STATES_WITHOUT_B
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
@@ -95,11 +95,7 @@ HIDDEN = Exercise(
     title="A hidden layer is a driven system",
     points=3,
     reference=hidden_orbit,
-    forbidden=(
-        "rnnlib.analysis.systems._collect",
-        "rnnlib.analysis.systems.driven_orbit",
-        *RUN,
-    ),
+    forbidden=(*ORBIT, *RUN),
     cases=_cases_hidden,
     returns=(Returned("h", ("t", "unit")),),
     hints=(

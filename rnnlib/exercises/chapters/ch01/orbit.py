@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnlib.exercises.chapters.forbidden import RUN
+from rnnlib.exercises.chapters.forbidden import ORBIT, RUN
 from rnnlib.exercises.chapters.sentences import ORBIT_FROM_ZERO, STATES_WITHOUT_B
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
@@ -63,11 +63,7 @@ ORBIT = Exercise(
     id="01.2",
     title="An orbit of any length",
     reference=orbit,
-    forbidden=(
-        "rnnlib.analysis.systems._collect",
-        "rnnlib.analysis.systems.orbit",
-        *RUN,
-    ),
+    forbidden=(*ORBIT, *RUN),
     cases=_cases_orbit,
     returns=(Returned("s", ("t",)),),
     hints=(

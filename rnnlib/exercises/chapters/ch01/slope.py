@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.forbidden import WALK_BACK
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -49,7 +50,7 @@ SLOPE = Exercise(
     id="01.3",
     title="Does a small error grow?",
     reference=slope,
-    forbidden=("rnnlib.analysis.systems.jacobian",),
+    forbidden=WALK_BACK,
     cases=_cases_slope,
     returns=(Returned("slope", ("point",)),),
     hints=(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.forbidden import ORBIT, RUN
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -44,6 +45,7 @@ THREE_STEPS = Exercise(
     reference=three_steps,
     cases=_cases_three_steps,
     returns=(Returned("s", ("t",), first=1),),
+    forbidden=(*ORBIT, *RUN),
     hints=(
         "Three lines, one per step. What does the second line need that the first one made?",
         "s(1) is tanh of w times s(0). For s(2), only the state inside tanh changes: which one "

@@ -60,6 +60,7 @@ COUNT = Exercise(
     reference=count,
     cases=_cases,
     returns=(Returned("parameters"), Returned("states")),
+    forbidden=("rnnlib.circuits.circuit.Graph.counts",),
     hints=(
         "How many entries has each of U, W, V, b and c? Their shapes are in the table above.",
         "There is one h(t) for each step, tied or not. Of the parameters there is one set if they "

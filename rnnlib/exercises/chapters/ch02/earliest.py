@@ -61,6 +61,7 @@ EARLIEST = Exercise(
     reference=earliest,
     cases=_cases,
     returns=(Returned("times", ("layer", "step"), first=1),),
+    forbidden=("rnnlib.circuits.circuit.Graph.levels",),
     hints=(
         "State (1, 1) has nothing to wait for: its time is 1. Which states wait for it alone?",
         "A state can be computed one unit of time after the later of the two that it reads: the "

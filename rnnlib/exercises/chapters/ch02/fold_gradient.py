@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.forbidden import WALK_BACK
 from rnnlib.exercises.chapters.sentences import ALL_SIGNS_REVERSED_BY_H, NEW_STATE_BESIDE_A_NUMBER
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
@@ -109,6 +110,7 @@ FOLD_GRADIENT = Exercise(
     reference=gradients_of_copies,
     cases=_cases,
     returns=(Returned("dw1"), Returned("dw2"), Returned("dw")),
+    forbidden=WALK_BACK,
     hints=(
         "Begin with the last step: L depends on h(2), h(2) on w2 and on h(1). Which three factors "
         "does the chain rule give for dL/dw2?",

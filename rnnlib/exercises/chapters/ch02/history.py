@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.forbidden import ORBIT, RUN
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -60,6 +61,7 @@ HISTORY = Exercise(
     reference=g,
     cases=_cases,
     returns=(Returned("h(T)"),),
+    forbidden=(*ORBIT, *RUN),
     hints=(
         "Write h(3) as nested tanh on paper. Which input is innermost, the oldest or the newest?",
         "Either a loop that starts from the oldest input, or a function that calls itself on the "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnlib.exercises.chapters.forbidden import LOSS
+from rnnlib.exercises.chapters.forbidden import LOSS, SOFTMAX
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -109,10 +109,7 @@ CROSS_ENTROPY = Exercise(
     title="The loss of a batch",
     points=2,
     reference=cross_entropy,
-    forbidden=(
-        *LOSS,
-        "rnnlib.circuits.operations._log_softmax",
-    ),
+    forbidden=(*LOSS, *SOFTMAX),
     cases=_cases,
     returns=(Returned("loss"),),
     hints=(

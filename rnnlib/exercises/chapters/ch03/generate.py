@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.forbidden import RUN
 from rnnlib.exercises.chapters.sentences import STATES_WITHOUT_TANH, W_TRANSPOSED
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
@@ -102,6 +103,7 @@ GENERATE = Exercise(
     forbidden=(
         "rnnlib.training.pretrained.Letters.write",
         "rnnlib.training.pretrained.Network.step",
+        *RUN,
     ),
     cases=_cases,
     returns=(Returned("tokens", ("t",), first=1),),

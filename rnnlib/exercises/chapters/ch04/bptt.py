@@ -4,6 +4,7 @@ import numpy as np
 
 from rnnlib.exercises.chapters.ch04.bptt_mistakes import MISTAKES
 from rnnlib.exercises.chapters.ch04.step_vjp import step_vjp
+from rnnlib.exercises.chapters.forbidden import WALK_BACK
 from rnnlib.exercises.spec import Case, Exercise, Returned
 
 
@@ -74,10 +75,7 @@ BPTT = Exercise(
     points=3,
     reference=bptt,
     needs=("04.3",),
-    forbidden=(
-        "rnnlib.gradients.bptt.bptt",
-        "rnnlib.gradients.bptt.backward",
-    ),
+    forbidden=("rnnlib.gradients.bptt.bptt", *WALK_BACK),
     cases=_cases,
     returns=(
         Returned("dU", ("unit", "input")),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnlib.exercises.chapters.forbidden import LOSS
+from rnnlib.exercises.chapters.forbidden import DERIVATIVES, LOSS
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -114,7 +114,7 @@ READOUT_GRADIENTS = Exercise(
     title="The readout and its gradients",
     points=2,
     reference=readout_gradients,
-    forbidden=LOSS,
+    forbidden=(*LOSS, *DERIVATIVES),
     cases=_cases,
     returns=(
         Returned("loss"),

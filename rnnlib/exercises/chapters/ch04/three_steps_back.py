@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.forbidden import WALK_BACK
 from rnnlib.exercises.chapters.sentences import ALL_SIGNS_REVERSED_BY_H
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
@@ -115,6 +116,7 @@ THREE_STEPS_BACK = Exercise(
     reference=three_steps_back,
     cases=_cases,
     returns=(Returned("total", ("t",), first=1),),
+    forbidden=WALK_BACK,
     hints=(
         "Run the three steps forward and keep the states. Then begin at the end: h(3) stands in "
         "one loss only. What is the derivative of that loss with respect to h(3)?",

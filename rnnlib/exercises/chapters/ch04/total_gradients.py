@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.forbidden import WALK_BACK
 from rnnlib.exercises.chapters.sentences import (
     ALL_SIGNS_REVERSED,
     PASSED_THROUGH_TANH_ALONE,
@@ -122,6 +123,7 @@ TOTAL_GRADIENTS = Exercise(
     reference=total_gradients,
     cases=_cases,
     returns=(Returned("total", ("t",), first=1),),
+    forbidden=WALK_BACK,
     hints=(
         "Look at the worked example: the totals of h(3), h(2), h(1), in this order. What do the "
         "second and the third have in common? That becomes the body of a loop.",

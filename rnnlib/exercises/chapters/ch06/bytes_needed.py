@@ -78,6 +78,13 @@ BYTES_NEEDED = Exercise(
     reference=bytes_needed,
     cases=_cases,
     returns=(Returned("weights"), Returned("states")),
+    forbidden=(
+        "rnnlib.cells.tape.tape_nbytes",
+        "rnnlib.analysis.diagnostics.state_nbytes",
+        "rnnlib.analysis.diagnostics.truncated_nbytes",
+        "rnnlib.analysis.diagnostics.checkpointed_nbytes",
+        "rnnlib.analysis.diagnostics.rtrl_nbytes",
+    ),
     hints=(
         "Count numbers first, bytes last. How many numbers are there in U, in W and in b? Does "
         "that depend on T or on B?",

@@ -4,6 +4,7 @@ import numpy as np
 
 from rnnlib.exercises.chapters.ch06 import unit
 from rnnlib.exercises.chapters.ch06.checkpointed_mistakes import MISTAKES
+from rnnlib.exercises.chapters.forbidden import WALK_BACK
 from rnnlib.exercises.spec import Case, Exercise, Returned
 
 
@@ -61,6 +62,8 @@ CHECKPOINTED = Exercise(
         "rnnlib.gradients.checkpointing.checkpointed_bptt",
         "rnnlib.gradients.bptt.bptt",
         "rnnlib.gradients.online.weighted_bptt",
+        "rnnlib.gradients.online.rtrl",
+        *WALK_BACK,
     ),
     cases=_cases,
     returns=(Returned("dw"), Returned("held")),

@@ -56,6 +56,7 @@ CHECKPOINTS = Exercise(
     reference=checkpoints,
     cases=_cases,
     returns=(Returned("steps", ("t",)),),
+    forbidden=("rnnlib.gradients.checkpointing.square_root_plan",),
     hints=(
         "Write them down for T = 7, every = 3. A checkpoint is a state that steps are run from "
         "again: is any step run from h(7)?",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.forbidden import WALK_BACK
 from rnnlib.exercises.chapters.sentences import (
     ALL_SIGNS_REVERSED,
     PASSED_THROUGH_TANH_ALONE,
@@ -132,7 +133,7 @@ RANDOM_TRUNCATION = Exercise(
     id="06.7",
     title="Right on average",
     reference=random_truncation,
-    forbidden=("rnnlib.gradients.online.weighted_bptt",),
+    forbidden=("rnnlib.gradients.online.weighted_bptt", *WALK_BACK),
     cases=_cases,
     returns=(Returned("total", ("t",), first=1),),
     hints=(

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from rnnlib.exercises.chapters.ch06 import unit
+from rnnlib.exercises.chapters.forbidden import WALK_BACK
 from rnnlib.exercises.chapters.sentences import (
     MEAN_OF_THE_LOSSES,
     RUN_FROM_ZERO,
@@ -167,6 +168,7 @@ RTRL = Exercise(
         "rnnlib.gradients.online.rtrl",
         "rnnlib.gradients.online.rtrl_stream",
         "rnnlib.gradients.online.rtrl_step",
+        *WALK_BACK,
     ),
     cases=_cases,
     returns=(Returned("g", ("t",), first=1),),

@@ -158,6 +158,7 @@ TRUNCATED = Exercise(
     reference=truncated,
     forbidden=(
         "rnnlib.gradients.bptt.truncated_bptt",
+        "rnnlib.gradients.online.weighted_bptt",
         *WALK_BACK,
     ),
     cases=_cases,

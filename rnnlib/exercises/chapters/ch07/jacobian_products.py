@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.forbidden import WALK_BACK
 from rnnlib.exercises.chapters.sentences import (
     SLOPE_NOT_SQUARED,
     SLOPE_OF_TANH_TWICE,
@@ -114,7 +115,11 @@ JACOBIAN_PRODUCTS = Exercise(
     title="A product of matrices",
     points=2,
     reference=jacobian_products,
-    forbidden=("rnnlib.analysis.diagnostics.jacobian_products",),
+    forbidden=(
+        "rnnlib.analysis.diagnostics.step_jacobians",
+        "rnnlib.analysis.diagnostics.jacobian_products",
+        *WALK_BACK,
+    ),
     cases=_cases,
     returns=(Returned("products", ("t", "unit of h(T)", "unit of h(t)")),),
     hints=(

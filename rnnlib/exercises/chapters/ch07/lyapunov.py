@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.forbidden import GROWTH
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -84,10 +85,7 @@ LYAPUNOV = Exercise(
     title="The Lyapunov exponent",
     points=2,
     reference=lyapunov,
-    forbidden=(
-        "rnnlib.analysis.systems.lyapunov_spectrum",
-        "rnnlib.analysis.diagnostics.lyapunov_exponents",
-    ),
+    forbidden=(*GROWTH, "rnnlib.analysis.systems.jacobian"),
     cases=_cases_lyapunov,
     returns=(Returned("exponent"),),
     hints=(

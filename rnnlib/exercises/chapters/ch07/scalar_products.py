@@ -101,8 +101,9 @@ SCALAR_PRODUCTS = Exercise(
     title="A product of slopes",
     reference=scalar_products,
     forbidden=(
-        *WALK_BACK,
         "rnnlib.analysis.diagnostics.step_jacobians",
+        "rnnlib.analysis.diagnostics.jacobian_products",
+        *WALK_BACK,
     ),
     cases=_cases,
     returns=(Returned("products", ("t",)),),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.forbidden import GROWTH
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -87,7 +88,7 @@ SPECTRAL_RADIUS = Exercise(
     id="07.3",
     title="The largest eigenvalue",
     reference=spectral_radius,
-    forbidden=("rnnlib.analysis.systems.spectral_radius",),
+    forbidden=("rnnlib.analysis.systems.spectral_radius", *GROWTH),
     cases=_cases,
     returns=(Returned("radius"),),
     hints=(

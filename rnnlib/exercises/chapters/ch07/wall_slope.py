@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.ch07.wall_slope_mistakes import MISTAKES, shares
+from rnnlib.exercises.chapters.forbidden import WALK_BACK
 from rnnlib.exercises.spec import Case, Exercise, Returned
 
 
@@ -49,7 +50,7 @@ WALL_SLOPE = Exercise(
     title="The slope at the wall",
     points=2,
     reference=wall_slope,
-    forbidden=("rnnlib.analysis.systems.jacobian",),
+    forbidden=("rnnlib.gradients.bptt.bptt", *WALK_BACK),
     cases=_cases,
     returns=(Returned("loss"), Returned("dw")),
     hints=(

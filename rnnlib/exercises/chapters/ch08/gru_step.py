@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.ch08.lstm import sigmoid
+from rnnlib.exercises.chapters.forbidden import RUN
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -135,11 +136,7 @@ GRU_STEP = Exercise(
     title="One step of the GRU",
     points=2,
     reference=gru_step,
-    forbidden=(
-        "rnnlib.cells.gated.GRU.step",
-        "rnnlib.cells.gated.GRU.sequence",
-        "rnnlib.cells.gated_kernels.gru",
-    ),
+    forbidden=(*RUN, "rnnlib.circuits.operations._candidate"),
     cases=_cases,
     returns=(Returned("h", ("unit",)),),
     hints=(

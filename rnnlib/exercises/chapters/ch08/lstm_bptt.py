@@ -6,6 +6,7 @@ from rnnlib.exercises.chapters.ch08 import lstm
 from rnnlib.exercises.chapters.ch08.lstm_bptt_indices import OF_ANOTHER_STEP
 from rnnlib.exercises.chapters.ch08.lstm_bptt_mistakes import MISTAKES
 from rnnlib.exercises.chapters.ch08.lstm_step_backward import lstm_step_backward
+from rnnlib.exercises.chapters.forbidden import WALK_BACK_LSTM
 from rnnlib.exercises.spec import Case, Exercise, Returned
 
 
@@ -77,11 +78,7 @@ LSTM_BPTT = Exercise(
     points=3,
     reference=lstm_bptt,
     needs=("08.5",),
-    forbidden=(
-        "rnnlib.cells.gated.LSTM.step_vjp",
-        "rnnlib.cells.gated.LSTM.sequence_vjp",
-        "rnnlib.cells.gated_kernels.lstm_vjp",
-    ),
+    forbidden=("rnnlib.gradients.bptt.bptt", *WALK_BACK_LSTM),
     cases=_cases,
     returns=(
         Returned("dU", ("entry", "input"), blocks=GATES),

@@ -161,6 +161,7 @@ LSTM_STEP = Exercise(
         "rnnlib.cells.gated.LSTM.step",
         "rnnlib.cells.gated.LSTM.sequence",
         "rnnlib.cells.gated_kernels.lstm",
+        "rnnlib.cells.interop.to_torch",
         "rnnlib.circuits.propagation.forward",
     ),
     cases=_cases,

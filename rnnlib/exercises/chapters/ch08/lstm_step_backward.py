@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.ch08.lstm_step_backward_mistakes import MISTAKES
+from rnnlib.exercises.chapters.forbidden import WALK_BACK_LSTM
 from rnnlib.exercises.spec import Case, Exercise, Returned
 
 
@@ -52,10 +53,7 @@ LSTM_STEP_BACKWARD = Exercise(
     title="One step back",
     points=2,
     reference=lstm_step_backward,
-    forbidden=(
-        "rnnlib.cells.gated.LSTM.step_vjp",
-        "rnnlib.circuits.propagation.backward",
-    ),
+    forbidden=WALK_BACK_LSTM,
     cases=_cases,
     returns=(
         Returned("da", ("entry",), blocks=("i", "f", "g", "o")),

@@ -70,6 +70,7 @@ COMBINE = Exercise(
     reference=combine,
     cases=_cases,
     returns=(Returned("a", ("entry",)), Returned("b", ("entry",))),
+    forbidden=("rnnlib.cells.scan.associative_scan",),
     hints=(
         "Write the first step as an equation, h(1) = a1 h + b1, and the second one below it, "
         "h(2) = a2 h(1) + b2. What stands in the place of h(1)?",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.forbidden import DERIVATIVES
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -116,7 +117,7 @@ SCAN_BACKWARD = Exercise(
     title="The way back",
     points=2,
     reference=scan_backward,
-    forbidden=("rnnlib.cells.scan.associative_scan_vjp",),
+    forbidden=("rnnlib.cells.scan.associative_scan_vjp", *DERIVATIVES),
     cases=_cases,
     returns=(Returned("da", ("t", "unit"), first=1), Returned("db", ("t", "unit"), first=1)),
     hints=(

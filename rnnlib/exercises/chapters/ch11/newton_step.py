@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.ch11 import layer
+from rnnlib.exercises.chapters.forbidden import WALK_BACK
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -146,6 +147,12 @@ NEWTON_STEP = Exercise(
     reference=newton_step,
     cases=_cases,
     returns=(Returned("h_new", ("unit",)),),
+    forbidden=(
+        "rnnlib.analysis.diagnostics.find_fixed_points",
+        "rnnlib.analysis.diagnostics.step_jacobians",
+        "rnnlib.analysis.systems.fixed_point",
+        *WALK_BACK,
+    ),
     hints=(
         "First F(h) = tanh(W h + b), then J. How much does entry i of F(h) change per unit of h_j? "
         "The slope of tanh is 1 minus the square of what *this* tanh has put out.",

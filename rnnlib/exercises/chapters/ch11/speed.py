@@ -65,6 +65,7 @@ SPEED = Exercise(
     reference=speed,
     cases=_cases,
     returns=(Returned("q"),),
+    forbidden=("rnnlib.analysis.diagnostics.find_fixed_points",),
     hints=(
         "Two vectors of length n_h: the state h, and the state one step later. Compute the second "
         "first.",

@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 
 from rnnlib.exercises.chapters.ch11 import layer
+from rnnlib.exercises.chapters.forbidden import GROWTH, WALK_BACK
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -106,6 +107,7 @@ UNSTABLE_DIRECTIONS = Exercise(
     reference=unstable_directions,
     cases=_cases,
     returns=(Returned("count"),),
+    forbidden=("rnnlib.analysis.diagnostics.step_jacobians", *GROWTH, *WALK_BACK),
     hints=(
         "The Jacobian is that of 11.2. h is a fixed point, so what tanh puts out there is h "
         "itself, and b is not needed.",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnlib.exercises.chapters.forbidden import LOSS
+from rnnlib.exercises.chapters.forbidden import LOSS, SOFTMAX
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -172,10 +172,7 @@ LOSS_AND_SLOPE = Exercise(
     title="Loss and slope of a block",
     points=2,
     reference=loss_and_slope,
-    forbidden=(
-        *LOSS,
-        "rnnlib.circuits.operations._log_softmax",
-    ),
+    forbidden=(*LOSS, *SOFTMAX),
     cases=_cases,
     returns=(Returned("loss"), Returned("slope", ("t", "sequence", "code"), first=1)),
     hints=(

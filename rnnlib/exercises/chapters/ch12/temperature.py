@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.exercises.chapters.forbidden import SOFTMAX
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -85,7 +86,7 @@ TEMPERATURE = Exercise(
     id="12.6",
     title="Temperature",
     reference=temperature,
-    forbidden=("rnnlib.circuits.operations._log_softmax",),
+    forbidden=SOFTMAX,
     cases=_cases,
     returns=(Returned("probabilities", ("code",)),),
     hints=(

@@ -18,9 +18,11 @@ from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
+from traitlets import Type
 
 from rnnlib.exercises.asking import Answer, ask
 from rnnlib.grading.sandbox.inside import wire
+from rnnlib.grading.sandbox.inside.shell import StudentShell
 
 SHELL = 1  # the number of its channel
 INIT = 1  # the number of the sandbox's first process: bubblewrap, which waits for this one
@@ -36,14 +38,13 @@ class StudentKernel(IPythonKernel):
 
     msg_types: ClassVar = [*IPythonKernel.msg_types, "ask_request"]
     names: ClassVar[tuple[str, ...]] = ()
+    shell_class = Type(StudentShell)  # type: ignore[assignment]
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.answers = {}
-        assert self.shell is not None
-        for name in ("system", "getoutput"):
-            setattr(self.shell, name, _no_program)
-        self.shell.ask_exit = _stay
+        assert isinstance(self.shell, StudentShell)
+        self.shell.after_each = self._remember
         self.shell.events.register("post_run_cell", self._remember)
 
     def _remember(self, result=None) -> None:
@@ -51,6 +52,13 @@ class StudentKernel(IPythonKernel):
         for name in self.names:
             if callable(found := self.shell.user_ns.get(name)):
                 self.answers[name] = found
+
+    async def do_execute(self, code, silent, *args, **more):
+        """Says also where the cell raised: `stops`."""
+        assert isinstance(self.shell, StudentShell)
+        self.shell.stops = []
+        reply = await super().do_execute(code, silent, *args, **more)
+        return {**reply, "stops": self.shell.all_stops()}
 
     async def ask_request(self, stream, ident, parent) -> None:
         """content: function, parameters and cases; buffers: their arrays. Replies in kind."""
@@ -69,16 +77,6 @@ class StudentKernel(IPythonKernel):
             ]
         assert isinstance(self.session, Session)
         self.session.send(stream, "ask_reply", reply, parent, ident, buffers=[data])
-
-
-def _stay() -> None:
-    """What `quit()` does: it would end the kernel a moment later, while an answer is judged."""
-
-
-def _no_program(command: str, **how) -> list[str]:
-    """What `!command` does: a cell that begins with `!pip install` goes on after it."""
-    print("The grader runs no other program.")
-    return []
 
 
 def _ask(candidate, arguments: tuple, parameters: tuple[str, ...]) -> Answer:

@@ -1,0 +1,263 @@
+"""What a second run could change, and what of a notebook is there: by its syntax trees alone.
+
+At the end of a notebook a name may mean something else than where the check stands. So an answer
+may be asked once more, in a second run, right after its definition: only if it, or a name that it
+uses, is bound again or deleted below.
+"""
+
+import ast
+import builtins
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from rnnlib.grading.submissions import statements
+
+# What may bind or delete names that its text does not tell.
+ANY_NAME = re.compile(
+    r"^\s*%(reset|reset_selective|xdel|run|store)\b|\b(exec|globals|vars|locals|get_ipython)\b"
+)
+STUB, BOUND_AGAIN = "stub", "bound again"
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+Step = tuple[int, str, tuple[str, ...]]  # a cell's number, code of it, the exercises asked after it
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of what is run: of which unit, up to which line of it, and what it binds."""
+
+    unit: int
+    last: int
+    node: ast.stmt
+    code: str
+    binds: frozenset[str]
+    uses: frozenset[str]
+    any_name: bool
+
+
+def second_run(
+    units: list[tuple[int, str]], asked: Mapping[str, str]
+) -> tuple[list[Step], dict[str, str]]:
+    """The steps of a second run, and why each exercise that is asked in it is asked there.
+
+    `units` is what the first run has run, `asked` the exercises that were wrong in it, each with
+    the name of its function.
+    """
+    found = _all_statements([code for _, code in units])
+    places: dict[tuple[int, int], list[str]] = {}
+    whys = {}
+    for id, function in asked.items():
+        if (place := _place(found, function)) is None:
+            continue
+        if why := _why(found, place, function):
+            places.setdefault((found[place].unit, found[place].last), []).append(id)
+            whys[id] = why
+    return _steps(units, places), whys
+
+
+def _all_statements(codes: list[str]) -> list[Statement]:
+    """The statements of some code, in order. To call a method of a module changes nothing."""
+    imported = frozenset().union(*(statements.imports(code) for code in codes))
+    return [s for k, code in enumerate(codes) for s in _statements(k, code, imported)]
+
+
+def _statements(unit: int, code: str, imported: frozenset[str]) -> list[Statement]:
+    """The statements of a unit; none where they cannot be told."""
+    plain = statements.as_python(code)
+    module = statements.tree(plain)
+    lines, raw = plain.split("\n"), code.split("\n")
+    found = []
+    for node in module.body if module else ():
+        first, last = statements.lines_of(node)
+        own = "\n".join(lines[first - 1 : last])
+        try:
+            binds, reads = statements.binds(own), statements.reads(own)
+        except statements.UNREADABLE:
+            continue
+        binds |= statements.touches(node) - imported
+        star = "*" in statements.imports(own)
+        free = star or any(ANY_NAME.search(line) for line in raw[first - 1 : last])
+        found.append(Statement(unit, last, node, own, binds, reads, free))
+    return found
+
+
+def _place(found: list[Statement], function: str) -> int | None:
+    """The statement after which to ask: the last definition of the function that is no stub.
+
+    Or the first after it by which every name is there that the function uses, as it is handed on
+    by use().
+    """
+    strong = {n.name for s in found for n in _functions(s.node)}
+    kinds = [_defines(s, function, strong) for s in found]
+    most = max(kinds, default=0)
+    if not most:
+        return None
+    last = max(k for k, kind in enumerate(kinds) if kind == most)
+    while (complete := _complete(found, last, function)) > last:
+        last = complete
+    return _handed_on_by(found, last, _needed(found[: last + 1], function), function)
+
+
+def _complete(found: list[Statement], place: int, function: str) -> int:
+    """The place, or the first below it where a name is bound that is needed and not there yet."""
+    above = found[: place + 1]
+    lacks = _needed(above, function).difference(*(s.binds for s in above))
+    below = range(place + 1, len(found))
+    return min((k for k in below if found[k].binds & lacks), default=place)
+
+
+def _handed_on_by(found: list[Statement], place: int, needed: set[str], function: str) -> int:
+    """The place, or the last `f = use("04.3", f)` of another needed name before one is changed."""
+    for k in range(place + 1, len(found)):
+        bound = found[k].binds & needed
+        if found[k].any_name or not bound <= _handed_on(found[k].node):
+            break
+        if bound - {function}:
+            place = k
+    return place
+
+
+def _functions(node: ast.stmt) -> list[Definition]:
+    inner = statements.at_top(node)
+    return [
+        n for n in inner if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    ]
+
+
+def _defines(statement: Statement, function: str, known: set[str]) -> int:
+    """2 if this defines the function, 1 if perhaps, 0 if not or as a stub only."""
+    if function not in statement.binds:  # unless by its text, as `exec` does
+        return int(statement.any_name and function in statements.WORD.findall(statement.code))
+    best = 0
+    for node in statements.at_top(statement.node):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            best = max(best, 2 * (node.name == function and not is_stub(node)))
+        elif isinstance(node, ast.ImportFrom):
+            best = max(best, 2 * any((a.asname or a.name) == function for a in node.names))
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            best = max(best, _kind(node, node.value, function, known))
+    return best
+
+
+def _kind(node: ast.Assign | ast.AnnAssign, value: ast.expr, function: str, known: set[str]) -> int:
+    """The same for an assignment. One that reads its own name goes on with a definition."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    names = {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+    read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+    if function not in names or function in read:
+        return 0
+    if isinstance(value, ast.Lambda) or (isinstance(value, ast.Name) and value.id in known):
+        return 2
+    return int(isinstance(value, ast.Call | ast.Name | ast.Attribute | ast.Subscript))
+
+
+def is_stub(node: Definition) -> bool:
+    """Whether a definition is still to be written: it says so at its end, or does nothing."""
+    last = node.body[-1]
+    if isinstance(last, ast.Raise) and last.exc is not None:
+        return "NotImplementedError" in {
+            n.id for n in ast.walk(last.exc) if isinstance(n, ast.Name)
+        }
+    return all(
+        isinstance(n, ast.Pass)
+        or (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))
+        or (isinstance(n, ast.Return) and (n.value is None or _is_nothing(n.value)))
+        for n in node.body
+    )
+
+
+def _is_nothing(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value in (None, ...)
+
+
+def _needed(found: list[Statement], function: str) -> set[str]:
+    """The function's name and the global names that it uses, directly or through helpers."""
+    needed, new = set(), {function}
+    while new:
+        needed |= new
+        new = {name for s in found if s.binds & needed for name in s.uses} - needed
+    return needed
+
+
+def _why(found: list[Statement], place: int, function: str) -> str:
+    """Why asking there may give something else than asking at the end; "" if it cannot."""
+    needed = _needed(found[: place + 1], function)
+    seen = {s.code for s in found[: place + 1]}
+    later = [s for s in found[place + 1 :] if not _repeats(s, seen, needed)]
+    if not any(s.any_name or s.binds & needed for s in later):
+        return ""
+    own = [n for s in later for n in _functions(s.node) if n.name == function]
+    return STUB if own and is_stub(own[-1]) else BOUND_AGAIN
+
+
+def _repeats(statement: Statement, seen: set[str], needed: set[str]) -> bool:
+    """Whether a statement binds nothing anew: the same import, or what use() hands on."""
+    imports = isinstance(statement.node, ast.Import | ast.ImportFrom)
+    if imports and statement.code in seen:
+        return True
+    return not statement.any_name and statement.binds & needed <= _handed_on(statement.node)
+
+
+def _handed_on(node: ast.stmt) -> set[str]:
+    """The names that are handed on as they are: f in `f = use("04.4", f)`."""
+    if not isinstance(node, ast.Assign):
+        return set()
+    target, value = node.targets[0], node.value
+    pairs = [(target, value)]
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        pairs = list(zip(target.elts, value.elts, strict=False))
+    return {
+        t.id
+        for t, v in pairs
+        if isinstance(t, ast.Name) and isinstance(v, ast.Call) and _uses(v, t.id)
+    }
+
+
+def _uses(call: ast.Call, name: str) -> bool:
+    called = isinstance(call.func, ast.Name) and call.func.id == "use"
+    return called and name in {a.id for a in call.args if isinstance(a, ast.Name)}
+
+
+def _steps(units: list[tuple[int, str]], places: dict[tuple[int, int], list[str]]) -> list[Step]:
+    """The units, each cut where an exercise is asked."""
+    steps: list[Step] = []
+    for k, (cell, code) in enumerate(units):
+        lines, done = code.split("\n"), 0
+        for last in sorted(last for unit, last in places if unit == k):
+            steps.append((cell, "\n".join(lines[done:last]), tuple(places[k, last])))
+            done = last
+        if rest := "\n".join(lines[done:]).strip("\n"):
+            steps.append((cell, rest, ()))
+    return steps
+
+
+def there(cells: list[str], functions: Iterable[str]) -> dict[str, list[tuple[int, bool]]]:
+    """In which cells each function is defined, by their numbers, and whether those can be read."""
+    found: dict[str, list[tuple[int, bool]]] = {}
+    for function in functions:
+        says = re.compile(rf"^\s*(async\s+)?(def\s+{function}\b|{function}\s*=)", re.MULTILINE)
+        for number, text in enumerate(cells):
+            if says.search(text):
+                readable = statements.tree(statements.as_python(text)) is not None
+                found.setdefault(function, []).append((number, readable))
+    return found
+
+
+def undefined(cells: list[str], functions: Iterable[str]) -> dict[str, list[str]]:
+    """The names that each function uses and that no cell binds."""
+    found = _all_statements(cells)
+    bound = set(dir(builtins)) | {"get_ipython", "display", "In", "Out", "_"}
+    bound = bound.union(*(statements.binds(s.code) for s in found))
+    missing = {f: sorted(_needed(found, f) - bound) for f in functions}
+    any_name = any(s.any_name for s in found)
+    return {} if any_name else {f: names for f, names in missing.items() if names}
+
+
+def alike(cells: Collection[str], lessons: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """How many of the cells are code of each lesson's notebook and of no other's."""
+    return {
+        lesson: len(
+            set(cells) & set(own) - set().union(*(o for k, o in lessons.items() if k != lesson))
+        )
+        for lesson, own in lessons.items()
+    }

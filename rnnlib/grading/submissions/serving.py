@@ -1,0 +1,69 @@
+"""The process that reads submissions: requests on stdin, replies on stdout.
+
+In isolation from the course: nothing but Python's standard library is there.
+"""
+
+import json
+import resource
+import sys
+from pathlib import Path
+from types import ModuleType
+
+MOST_MEMORY = 1_500_000_000  # for a file, its text, and what that holds
+HERE = Path(__file__).resolve().parent
+
+
+def stand_alone() -> None:
+    """Let the modules beside this one be imported without the packages above them being run."""
+    folders = {"rnnlib": HERE.parents[1], "rnnlib.grading": HERE.parent}
+    for name, folder in {**folders, "rnnlib.grading.submissions": HERE}.items():
+        package = ModuleType(name)
+        package.__path__ = [str(folder)]
+        sys.modules[name] = package
+
+
+def replied(request: dict, data: bytes) -> dict:
+    """The reply to a request: what `isolated` has asked for, of one submission."""
+    from rnnlib.grading.submissions import again, parsing
+
+    if "options" in request:
+        return {"guesses": parsing.guesses(data, request["kind"], request["options"])}
+    cells = parsing.read(data)
+    if "lessons" in request:
+        return {"alike": again.alike(cells, request["lessons"])}
+    if "missing" in request:
+        known = set(request["handed_out"])
+        return {
+            "there": again.there(cells, request["missing"]),
+            "undefined": again.undefined(cells, request["wrong"]),
+            "changed": [k for k, text in enumerate(cells) if text not in known],
+        }
+    how = {key: request[key] for key in ("lean", "cut", "answers")}
+    units = parsing.to_run(cells, set(request["handed_out"]), request["functions"], **how)
+    if "asked" not in request:
+        return {"units": units}
+    steps, whys = again.second_run(units, request["asked"])
+    return {"units": units, "steps": steps, "whys": whys}
+
+
+def serve() -> None:
+    """Answer requests: a line of JSON, then as many bytes as it says; a line of JSON each."""
+    from rnnlib.grading.submissions import parsing, statements
+
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for line in sys.stdin.buffer:
+        request = json.loads(line)
+        data = sys.stdin.buffer.read(request["size"])
+        try:
+            reply = replied(request, data)
+        except parsing.Invalid as error:
+            reply = {"invalid": str(error)}
+        sys.stdout.write(json.dumps(reply) + "\n")
+        sys.stdout.flush()
+        statements.tree.cache_clear()  # a large one may be much larger than its text
+
+
+if __name__ == "__main__":
+    stand_alone()
+    serve()
