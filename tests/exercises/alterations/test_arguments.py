@@ -14,6 +14,7 @@ from rnnlib.exercises.spec import Case, Mistake
 from tests.exercises import claims
 
 EVERY = list(exercises())
+AMBIGUOUS = {"08.1"}  # of a matrix without an inverse the nearest orthogonal one is any of several
 
 
 def cases_of(id, seed=0):
@@ -133,7 +134,7 @@ def test_an_altered_argument_gives_the_right_answer_for_the_altered_argument(id)
         by_words = claims.called(exercise, exercise.reference, expected)
         value = claims.called(exercise, mistake.wrong, case.arguments)
         assert (value is None) == (by_words is None), mistake.says
-        if value is not None:
+        if value is not None and id not in AMBIGUOUS:
             assert all(map(near, value, by_words)), mistake.says
 
 

@@ -1,0 +1,239 @@
+"""A mistake is named if it makes the numbers, and never if it would spoil a right output."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from rnnlib.exercises import naming
+from rnnlib.exercises.comparing import right_values
+from rnnlib.exercises.engine import evaluate
+from rnnlib.exercises.explaining import _search
+from rnnlib.exercises.naming import Named, Search
+from rnnlib.exercises.probing import probes
+from rnnlib.exercises.registry import exercises
+from rnnlib.exercises.spec import Case, Mistake, Returned
+from tests.exercises.answers.report import WRONG, judged
+from tests.exercises.toy import an_exercise
+
+EVERY = list(exercises())
+
+
+def pair(x, w):
+    """A reference with two outputs that have nothing to do with each other."""
+    return np.tanh(w * x), w**2 * x.sum()
+
+
+def spoils_both(x, w):
+    return np.tanh(x), w * x.sum()
+
+
+def spoils_first(x, w):
+    return np.tanh(w * x) / 3, w**2 * x.sum()
+
+
+def adds_x(x, w):
+    return np.tanh(w * x) + x, w**2 * x.sum()
+
+
+PAIR = an_exercise(
+    "99.9",
+    pair,
+    lambda rng: [
+        Case((rng.uniform(0.5, 1, size=n), rng.uniform(1.5, 2)), f"n = {n}") for n in (2, 3, 5)
+    ],
+    Returned("y", ("entry",)),
+    Returned("z"),
+    mistakes=(
+        Mistake(spoils_both, "You have w once too few."),
+        Mistake(spoils_first, "You divide by three."),
+        Mistake(adds_x, "You add x."),
+    ),
+)
+
+
+def search(exercise=PAIR, seed=0):
+    cases = exercise.cases(np.random.default_rng(seed))
+    return Search(exercise, cases, right_values(exercise, cases))
+
+
+def values(function, exercise=PAIR, seed=0):
+    """What an answer gives on the cases of a search."""
+    cases = exercise.cases(np.random.default_rng(seed))
+    return [tuple(np.asarray(v) for v in function(*case.arguments)) for case in cases]
+
+
+def names(found):
+    return [(n.outputs, n.mistake.wrong.__name__) for n in found]
+
+
+# --- what is a name ----------------------------------------------------------------------------
+
+
+def test_a_listed_mistake_is_named_for_all_that_it_makes_wrong():
+    assert names(search().found(values(spoils_both), [0, 1])) == [((0, 1), "spoils_both")]
+    assert names(search().found(values(spoils_first), [0])) == [((0,), "spoils_first")]
+
+
+def test_a_name_is_refused_if_it_would_make_a_right_output_wrong():
+    def first_of_both(x, w):
+        return spoils_both(x, w)[0], pair(x, w)[1]
+
+    found = search().found(values(first_of_both), [0])
+    assert "spoils_both" not in [name for _, name in names(found)]
+    assert search().explained(PAIR.mistakes[0], values(first_of_both)) == ()
+    assert search().explained(PAIR.mistakes[0], values(spoils_both)) == (0, 1)
+
+
+def test_a_name_is_refused_if_it_fits_all_cases_but_one():
+    for odd in range(3):
+        made = values(spoils_first)
+        made[odd] = (made[odd][0] + 1e-3, made[odd][1])
+        assert search().found(made, [0]) == []
+        made[odd] = values(pair)[odd]
+        found = search().found(made, [0])
+        assert all(n.mistake not in PAIR.mistakes for n in found)  # right in that case: no name
+
+
+def test_a_name_is_refused_if_the_mistake_gives_no_numbers_in_some_case():
+    def often_right(x, w):
+        return (pair(x, w)[0] if len(x) == 2 else spoils_first(x, w)[0]), pair(x, w)[1]
+
+    def fails_there(x, w):
+        if len(x) == 2:
+            raise ValueError
+        return spoils_first(x, w)
+
+    mistake = Mistake(fails_there, "You fail.")
+    assert search().explained(mistake, values(often_right)) == ()
+
+
+def test_what_a_mistake_leaves_as_it_is_is_not_explained_by_it():
+    def both(x, w):
+        return spoils_first(x, w)[0], 7 + 0 * w
+
+    assert search().explained(PAIR.mistakes[1], values(both)) == (0,)
+
+
+def test_listed_mistakes_come_before_relations_and_these_before_alterations():
+    listed = search().found(values(spoils_first), [0])
+    assert listed[0].mistake is PAIR.mistakes[1]  # it is a third of the right answer, too
+    halved = search().found(values(lambda x, w: (pair(x, w)[0] / 2, pair(x, w)[1])), [0])
+    assert [n.mistake.says for n in halved] == [
+        "`y` is 0.5 times the right answer, everywhere: a constant factor."
+    ]
+    without = search().found(values(lambda x, w: pair(x, 0 * w)), [0, 1])
+    assert {k for n in without for k in n.outputs} == {0, 1}
+
+
+def test_as_many_outputs_as_can_be_are_explained_by_as_few_names():
+    two = Named((0, 1), PAIR.mistakes[0])
+    one, other = Named((0,), PAIR.mistakes[1]), Named((1,), PAIR.mistakes[1])
+    assert naming._chosen([one, two, other], [0, 1]) == [two]
+    assert naming._chosen([one, other], [0, 1]) == [one, other]
+    assert naming._chosen([two], [1]) == [Named((1,), two.mistake)]
+
+
+def test_two_mistakes_at_once_are_found_and_both_are_said():
+    def two(x, w):
+        return adds_x(2 * x, w)
+
+    found = search().found_pair(values(two), [0])
+    assert [n.outputs for n in found] == [(0,)]
+    assert found[0].mistake.says == (
+        "You add x. And beside that, your numbers are those of `2 * x` in the place of `x`."
+    )
+
+
+def test_a_mistake_in_another_form_is_found_and_the_form_is_said():
+    def turned(x, w):
+        return spoils_first(x, w)[0][::-1], pair(x, w)[1]
+
+    found = search().found_pair(values(turned), [0])
+    assert [n.mistake.says for n in found] == [
+        "You divide by three. And beside that, `y` runs backwards along axis 0 (entry)."
+    ]
+
+
+def test_of_numbers_that_no_mistake_makes_nothing_is_named():
+    rng = np.random.default_rng(9)
+    made = values(lambda x, w: (rng.normal(size=len(x)), rng.normal()))
+    assert search().found(made, [0, 1]) == []
+    assert search().found_pair(made, [0, 1]) == []
+
+
+def test_no_mistake_writes_into_the_cases():
+    def vandal(x, w):
+        x[:] = 0
+        return x, w
+
+    own = search()
+    own.asked(Mistake(vandal, "You overwrite."), 0)
+    own.found_pair(values(spoils_both), [0, 1])
+    for case, before in zip(own.cases, PAIR.cases(np.random.default_rng(0)), strict=True):
+        np.testing.assert_array_equal(case.arguments[0], before.arguments[0])
+
+
+# --- names are names ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("id", EVERY)
+def test_no_two_mistakes_of_an_exercise_have_one_name(id):
+    exercise = exercises()[id]
+    cases = exercise.cases(np.random.default_rng(0))
+    own = Search(exercise, cases, right_values(exercise, cases))
+    alone = [m.wrong.__name__ for m in own.singles if "+" not in m.wrong.__name__]
+    assert len(set(alone)) == len(alone)  # values are remembered by name
+
+
+@pytest.mark.parametrize("id", EVERY)
+def test_no_name_fits_a_right_answer(id):
+    exercise = exercises()[id]
+    cases = [*exercise.cases(np.random.default_rng(0)), *probes(exercise, 0).further]
+    rights = [*right_values(exercise, cases)]
+    own = Search(exercise, cases, rights)
+    listed = exercise.mistakes
+    assert all(own.explained(mistake, rights) == () for mistake in listed)
+
+
+# --- always the same ---------------------------------------------------------------------------
+
+SAMPLE = [(id, WRONG[id][k].answer) for id in EVERY[::5] for k in (0, -1)]
+
+
+@pytest.mark.parametrize(("id", "answer"), SAMPLE, ids=lambda v: getattr(v, "__name__", v))
+def test_the_same_answer_gets_the_same_message_with_nothing_remembered(id, answer):
+    first = judged(id, answer)
+    _search.cache_clear()
+    probes.cache_clear()
+    again = evaluate(exercises()[id], answer, seed=0)
+    assert (again.message, again.evidence) == (first.message, first.evidence)
+
+
+def test_in_another_process_and_another_order_each_answer_gets_the_same_message():
+    ids = ("01.2", "03.4", "07.1", "11.1")
+    asked = [(id, k) for id in ids for k in (0, 1, -1)]
+    code = (
+        "from tests.exercises.answers.report import WRONG, judged\n"
+        f"for id, k in {asked[::-1]}:\n"
+        "    print(ascii(judged(id, WRONG[id][k].answer).message))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    mine = [ascii(judged(id, WRONG[id][k].answer).message) for id, k in asked]
+    assert done.stdout.splitlines()[::-1] == mine
+
+
+@pytest.mark.parametrize("id", EVERY[::7])
+def test_pairs_are_tried_in_one_order_and_not_without_end(id):
+    exercise = exercises()[id]
+    cases = exercise.cases(np.random.default_rng(0))
+    rights = right_values(exercise, cases)
+    own, other = (Search(exercise, cases, rights) for _ in range(2))
+    made = [tuple(r + 1 for r in right) for right in rights]
+    first, second = ([m.wrong.__name__ for m in s.pairs(made)] for s in (own, other))
+    assert first == second
+    assert len(first) <= naming.MOST_WORK // naming.EACH
