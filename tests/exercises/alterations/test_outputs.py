@@ -185,7 +185,12 @@ def test_a_function_that_loses_something_is_found(said, seed):
     assert related(BARE, found) == said
 
 
-@pytest.mark.parametrize(("text", "a", "f"), TWO_WAYS, ids=lambda v: "f" if callable(v) else str(v)[:40])
+def short(value):
+    """A name for a test that is the same in every process."""
+    return "f" if callable(value) else str(value)[:40]
+
+
+@pytest.mark.parametrize(("text", "a", "f"), TWO_WAYS, ids=short)
 @few
 @given(seed=seeds)
 def test_what_is_off_along_an_axis_is_found_and_the_axis_is_said(text, a, f, seed):
@@ -256,7 +261,7 @@ def test_of_numbers_that_have_nothing_to_do_with_it_nothing_is_said(seed, shapes
         assert related(BARE, found) == ""
 
 
-@pytest.mark.parametrize(("_", "make"), EVERYTHING, ids=lambda v: "f" if callable(v) else str(v)[:40])
+@pytest.mark.parametrize(("_", "make"), EVERYTHING, ids=short)
 @few
 @given(seed=seeds)
 def test_a_relation_that_fails_in_one_case_is_not_said(_, make, seed):
