@@ -144,11 +144,11 @@ TOTAL_GRADIENTS = Exercise(
         ),
         Mistake(
             _no_slope,
-            ("What you hand back has passed through w but not through tanh. Where is its slope?"),
+            "What you hand back has passed through w but not through tanh. Where is its slope?",
         ),
         Mistake(
             _no_w,
-            ("What you hand back has passed through tanh but not through what stands inside it."),
+            "What you hand back has passed through tanh but not through what stands inside it.",
         ),
         Mistake(
             _slope_of_the_step_before,
@@ -182,7 +182,7 @@ TOTAL_GRADIENTS = Exercise(
         ),
         Mistake(
             _target_minus_state,
-            ("All of your signs are reversed. Which way round is the derivative of ½ (h - y)²?"),
+            "All of your signs are reversed. Which way round is the derivative of ½ (h - y)²?",
         ),
         Mistake(
             _mean_over_steps,

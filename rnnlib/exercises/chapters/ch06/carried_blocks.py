@@ -311,10 +311,7 @@ CARRIED_BLOCKS = Exercise(
         ),
         Mistake(_runs_from_zero, RUN_FROM_ZERO),
         Mistake(_new_state, NEW_STATE_BESIDE_A_NUMBER),
-        Mistake(
-            _no_slope,
-            NO_SLOPE_AT_ALL,
-        ),
+        Mistake(_no_slope, NO_SLOPE_AT_ALL),
         Mistake(_no_slope_in_dw, NO_SLOPE_ON_THE_WAY_TO_W),
         Mistake(_no_slope_on_the_way, NO_SLOPE_ON_THE_WAY_TO_H),
         Mistake(_slope_of_the_step_before, SLOPE_OF_THE_OLD_STATE),
