@@ -42,11 +42,9 @@ SLOPES_ONE_STEP_EARLY = (
 
 # --- one step back ---
 
-PASSED_THROUGH_W_ALONE = (
-    "What you hand back has passed through w but not through tanh. Where is its slope?"
-)
-PASSED_THROUGH_TANH_ALONE = (
-    "What you hand back has passed through tanh but not through what stands inside it."
+NO_SLOPE_AT_ALL = (
+    "There is no slope of tanh in your answer. Each step has a tanh: where is it met on the way "
+    "back?"
 )
 NO_SLOPE_ON_THE_WAY_TO_W = (
     "You pass tanh on the way to h(t-1), but not on the way to w. Does w not stand inside tanh as "
@@ -102,9 +100,6 @@ MEAN_OF_THE_LOSSES = (
     "You divide by the number of steps. Is L the sum of the losses here, or their mean?"
 )
 SIGN_REVERSED = "The sign is reversed. Which way round is the derivative of ½ (h - y)²?"
-ALL_SIGNS_REVERSED = (
-    "All of your signs are reversed. Which way round is the derivative of ½ (h - y)²?"
-)
 ALL_SIGNS_REVERSED_BY_H = (
     "All of your signs are reversed. What is the derivative of ½ (h - y)² with respect to h?"
 )

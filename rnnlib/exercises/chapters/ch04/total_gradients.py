@@ -3,13 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import WALK_BACK
-from rnnlib.exercises.chapters.sentences import (
-    ALL_SIGNS_REVERSED,
-    PASSED_THROUGH_TANH_ALONE,
-    PASSED_THROUGH_W_ALONE,
-    SLOPE_NOT_SQUARED,
-    TARGETS_WITHOUT_EFFECT,
-)
+from rnnlib.exercises.chapters.sentences import SLOPE_NOT_SQUARED, TARGETS_WITHOUT_EFFECT
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -216,8 +210,14 @@ TOTAL_GRADIENTS = Exercise(
             "Only the last loss counts in your answer: the gradient from the future has taken the "
             "place of the step's own loss. What does the formula do with the two?",
         ),
-        Mistake(_no_slope, PASSED_THROUGH_W_ALONE),
-        Mistake(_no_w, PASSED_THROUGH_TANH_ALONE),
+        Mistake(
+            _no_slope,
+            "What you hand back has passed through w but not through tanh. Where is its slope?",
+        ),
+        Mistake(
+            _no_w,
+            "What you hand back has passed through tanh but not through what stands inside it.",
+        ),
         Mistake(
             _slope_of_the_step_before,
             "The last entry is right and the one before it is not: the slope is taken one step too "
@@ -248,7 +248,10 @@ TOTAL_GRADIENTS = Exercise(
             "The gradient from the future is never cleared: it still holds what was meant for "
             "later states. What does the total at t contain already?",
         ),
-        Mistake(_target_minus_state, ALL_SIGNS_REVERSED),
+        Mistake(
+            _target_minus_state,
+            "All of your signs are reversed. Which way round is the derivative of ½ (h - y)²?",
+        ),
         Mistake(
             _mean_over_steps,
             "You divide by the number of steps. Is L here the sum of the losses, or their mean?",

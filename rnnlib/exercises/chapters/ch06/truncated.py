@@ -7,6 +7,7 @@ from rnnlib.exercises.chapters.forbidden import WALK_BACK
 from rnnlib.exercises.chapters.sentences import (
     MEAN_OF_THE_LOSSES,
     NEW_STATE_BESIDE_A_NUMBER,
+    NO_SLOPE_AT_ALL,
     NO_SLOPE_ON_THE_WAY_TO_H,
     NO_SLOPE_ON_THE_WAY_TO_W,
     NO_W_ON_THE_WAY_TO_H,
@@ -220,11 +221,7 @@ TRUNCATED = Exercise(
             "end when it gets that far?",
         ),
         Mistake(_new_state, NEW_STATE_BESIDE_A_NUMBER),
-        Mistake(
-            _no_slope,
-            "There is no slope of tanh in your answer. Each step has a tanh: where is it met on "
-            "the way back?",
-        ),
+        Mistake(_no_slope, NO_SLOPE_AT_ALL),
         Mistake(_no_slope_in_dw, NO_SLOPE_ON_THE_WAY_TO_W),
         Mistake(_no_slope_on_the_way, NO_SLOPE_ON_THE_WAY_TO_H),
         Mistake(_slope_of_the_step_before, SLOPE_OF_THE_OLD_STATE),
