@@ -170,17 +170,22 @@ def _split(here: World) -> tuple[list[Tried], list[Tried]]:
 
 
 def _groups(here: World, which: str, listed: str) -> bool:
-    """Right only for: those are right in every case, and each other one is wrong in some."""
-    cases = _with_numbers(here.every) if any(c.mine is None for c in here.every) else here.every
-    named, groups = set(listed.split("; ")), {c.group for c in cases}
-    good = named if which == "Right" else groups - named
-    seen_ids = {id(c) for c in here.seen}
-    seen = [here.all_right(c) for c in cases if c.group in good and id(c) in seen_ids]
-    fresh = [here.all_right(c) for c in cases if c.group in good and id(c) not in seen_ids]
+    """Right only for: right in every case of those, and in no other. Wrong only for: likewise."""
+    named, anywhere = set(listed.split("; ")), any(c.mine is None for c in here.every)
+    found = {}
+    for when, cases in (("seen", here.seen), ("fresh", here.fresh)):
+        for c in _with_numbers(cases) if anywhere else cases:
+            of = "named" if c.group in named else "others"
+            found.setdefault((of, when), []).append(here.all_right(c))
+    right = "named" if which == "Right" else "others"
+    wrong = [not r for when in ("seen", "fresh") for r in found.get(("named", when), ())]
+    if which == "Right" and any(found.get(("others", "seen"), ())):
+        return False
+    fresh = found.get((right, "fresh"), [True])
     return (
-        all(seen)
+        all(found.get((right, "seen"), [False]))
         and sum(fresh) >= MOSTLY * len(fresh)
-        and all(any(not here.all_right(c) for c in cases if c.group == g) for g in groups - good)
+        and (which == "Right" or any(wrong))
     )
 
 
