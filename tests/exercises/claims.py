@@ -1024,6 +1024,11 @@ _PREDICATES: list[tuple[str, Callable, str]] = [
         "every",
     ),
     (
+        "is the same number in every case, whatever the arguments are",
+        lambda here, k: len({float(c.mine[k].item(0)) for c in here.every}) == 1,  # type: ignore
+        "together",
+    ),
+    (
         "is off by one number in each case, the same at every entry",
         _off_by_one_number,
         "every",

@@ -136,6 +136,7 @@ SENTENCES = [
             "`y` is wrong at every step (case: T = 2).",
             "`y` has the right sign everywhere, and is too far from 0 everywhere.",
             "`y` is rounded to 2 decimals. Return it unrounded.",
+            "`all` is the same number in every case, whatever the arguments are.",
             "`y`: also wrong; fix `all` first.",
         ],
     ),

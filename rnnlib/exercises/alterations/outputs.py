@@ -57,7 +57,7 @@ def related(returned: tuple[Returned, ...], views: list[View]) -> str:
     ):
         if _holds(makes, first) and all(_holds(makes, view) for view in views):
             return text
-    return _solved(views) or _counted(views)
+    return _constant(views) or _solved(views) or _counted(views)
 
 
 def related_in_form(own: Returned, views: Iterable[View]) -> str:
@@ -371,6 +371,18 @@ _WITH_ARGUMENT: tuple[tuple[str, Callable], ...] = (
 
 
 # --- factors and differences ------------------------------------------------------------------
+
+
+def _constant(views: list[View]) -> str:
+    """That a number is the same in every case, where the right ones differ."""
+    if len(views) < LEAST_DIFFERENT or any(v.value.size != 1 or v.right.size != 1 for v in views):
+        return ""
+    value, right = views[0].value.ravel(), views[0].right.ravel()
+    if not all(same(v.value.ravel(), value) for v in views):
+        return ""
+    if all(same(v.right.ravel(), right) for v in views):
+        return ""
+    return "{name} is the same number in every case, whatever the arguments are."
 
 
 def _solved(views: list[View]) -> str:
