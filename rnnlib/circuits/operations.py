@@ -156,6 +156,15 @@ lstm_memory = Operation(
     _memory_vjp,
     lambda f, m, i, g: f"{f}∘{m} + {i}∘{g}",
 )
+memory_sum = Operation(  # an LSTM's memory before it has gates, and with an input gate alone
+    "memory", lambda m, g: m + g, lambda dz, z, m, g: (dz, dz), lambda m, g: f"{m} + {g}"
+)
+memory_with_input_gate = Operation(
+    "memory",
+    lambda m, i, g: m + i * g,
+    lambda dz, z, m, i, g: (dz, dz * g, dz * i),
+    lambda m, i, g: f"{m} + {i}∘{g}",
+)
 lstm_state = Operation(
     "state",
     lambda o, m: o * np.tanh(m),

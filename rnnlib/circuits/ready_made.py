@@ -18,6 +18,8 @@ from rnnlib.circuits.operations import (
     linear,
     lstm_memory,
     lstm_state,
+    memory_sum,
+    memory_with_input_gate,
     sigmoid,
     squared_error,
     tanh,
@@ -70,6 +72,14 @@ def _readout(
         *_output(reads, name=output, lifetime=lifetime),
         *_loss(loss, weighted, output=output, lifetime=lifetime),
     ]
+
+
+_LSTM_MEMORY = {  # by the gates that there are: the operation and what it reads
+    "g": (memory_sum, "m(t-1) g(t)"),
+    "ig": (memory_with_input_gate, "m(t-1) i(t) g(t)"),
+    "ifg": (lstm_memory, "f(t) m(t-1) i(t) g(t)"),
+    "ifgo": (lstm_memory, "f(t) m(t-1) i(t) g(t)"),
+}
 
 
 def autonomous(f: Operation = transition, *, theta: str = "n n") -> Circuit:
@@ -237,23 +247,31 @@ def bidirectional(*, loss: Operation | None = squared_error, weighted: bool = Fa
     )
 
 
-def lstm(*, loss: Operation | None = squared_error, weighted: bool = False) -> Circuit:
+def lstm(
+    *, gates: str = "ifgo", loss: Operation | None = squared_error, weighted: bool = False
+) -> Circuit:
     """Memory m(t) = f∘m(t-1) + i∘g and state h(t) = o∘tanh(m(t)).
 
     The gates i, f, g, o are blocks of a(t), in PyTorch's order. As o is a gate, the output of this
-    circuit is called `out`.
+    circuit is called `out`. With gates="g", "ig" or "ifg" it is a cell on the way to the LSTM: the
+    gates that are not named are left out of the equations, and a(t) has a block for each that is.
     """
+    if gates not in _LSTM_MEMORY:
+        raise ValueError(f"gates must be one of {', '.join(_LSTM_MEMORY)}, got {gates!r}")
+    n, memory = len(gates), _LSTM_MEMORY[gates]
+    rows = f"{n}n_h" if n > 1 else "n_h"
+    shown = (lstm_state, "o(t) m(t)") if "o" in gates else (tanh, "m(t)")
     return Circuit(
         [
-            *_parameters("U 4n_h n_x", "W 4n_h n_h", "b 4n_h"),
+            *_parameters(f"U {rows} n_x", f"W {rows} n_h", f"b {rows}"),
             Node("x", "input", "n_x"),
-            Node("a", "state", "4n_h", affine, "b W h(t-1) U x(t)"),
-            Node("i", "state", "n_h", gate(sigmoid, 0, 4), "a(t)"),
-            Node("f", "state", "n_h", gate(sigmoid, 1, 4), "a(t)"),
-            Node("g", "state", "n_h", gate(tanh, 2, 4), "a(t)"),
-            Node("o", "state", "n_h", gate(sigmoid, 3, 4), "a(t)"),
-            Node("m", "state", "n_h", lstm_memory, "f(t) m(t-1) i(t) g(t)"),
-            Node("h", "state", "n_h", lstm_state, "o(t) m(t)"),
+            Node("a", "state", rows, affine, "b W h(t-1) U x(t)"),
+            *(
+                Node(name, "state", "n_h", gate(tanh if name == "g" else sigmoid, k, n), "a(t)")
+                for k, name in enumerate(gates)
+            ),
+            Node("m", "state", "n_h", *memory),
+            Node("h", "state", "n_h", *shown),
             *_readout(loss, weighted, output="out"),
         ]
     )

@@ -1,4 +1,4 @@
-"""The year in a sentence: one fact that can stand at different places.
+"""The year in a sentence: one fact that can stand at different places. Also two trips in a text.
 
 "I went to Nepal in 2009" and "In 2009, I went to Nepal" ask for the same answer. A small grammar
 around them: an opener or none, the year in front or at the end, a subject, a verb, a place, and a
@@ -24,6 +24,7 @@ SLOTS = {
 OPENERS = ("", "believe me ,", "if I remember well ,", "as all of you know ,")
 TAILS = ("", "alone", "by train", "with a friend", "for the second time")
 PADDING = "·"
+LONGEST_TRIP = 11  # tokens of each sentence of `two_trips`
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,76 @@ def year_sentences(
 def year_sentences_baseline() -> float:
     """The last word is a full stop and says nothing: ln(number of years)."""
     return np.log(len(YEARS))
+
+
+@dataclass(frozen=True)
+class TripsBatch(Batch):
+    """Texts of two sentences; y (T, B) is at each word the year of the word's own sentence."""
+
+    tokens: tuple[tuple[str, ...], ...] = ()
+    positions: np.ndarray | None = None  # (B, 2): the years are tokens[b][k] for both k
+    lengths: np.ndarray | None = None  # (B,)
+
+    def text(self, b: int) -> str:
+        """Text b as one would write it."""
+        words = " ".join(self.tokens[b]).replace(" ,", ",").replace(" .", ".")
+        return ". ".join(part[:1].upper() + part[1:] for part in words.split(". "))
+
+
+@cache
+def trip_frames() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Every pair of the grammar's forms of at most LONGEST_TRIP tokens."""
+    short = [frame for frame in frames() if len(frame) <= LONGEST_TRIP]
+    return tuple((first, second) for first in short for second in short)
+
+
+def two_trips(
+    rng: np.random.Generator, *, batch: int, positions: Collection[int] | None = None
+) -> TripsBatch:
+    """Texts of two sentences with a year each, both at one of `positions` (default: anywhere).
+
+    x (T, B, n_words) is one-hot with T = 2 LONGEST_TRIP, y (T, B) the index into YEARS of the year
+    of the sentence in which the word stands; at the last word it is that of the last trip. What
+    comes after a text is padding, and masked.
+    """
+    T = 2 * LONGEST_TRIP
+    positions = range(T) if positions is None else positions
+    allowed = [pair for pair in trip_frames() if all(k in positions for k in _places(pair))]
+    if not allowed:
+        raise ValueError(f"positions leave no text with two trips, got {positions}")
+    words = vocabulary()
+    number = {word: n for n, word in enumerate(words)}
+
+    chosen = [allowed[k] for k in rng.integers(len(allowed), size=batch)]
+    tokens, seen, y = [], np.zeros((T, batch), int), np.zeros((T, batch), int)
+    for b, pair in enumerate(chosen):
+        text = [_drawn(rng, slot) for frame in pair for slot in frame]
+        first, years = len(pair[0]), [YEARS.index(text[k]) for k in _places(pair)]
+        seen[: len(text), b] = [number[word] for word in text]
+        y[: len(text), b] = np.repeat(years, [first, len(text) - first])
+        tokens.append(tuple(text))
+    return TripsBatch(
+        x=np.eye(len(words))[seen],
+        y=y,
+        n_o=len(YEARS),
+        kind=SoftmaxCrossEntropy,
+        mask=seen != number[PADDING],
+        tokens=tuple(tokens),
+        positions=np.array([_places(pair) for pair in chosen]),
+        lengths=np.array([len(text) for text in tokens]),
+    )
+
+
+def _places(pair: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[int, int]:
+    """Where the two years of a text stand."""
+    first, second = pair
+    return first.index("YEAR"), len(first) + second.index("YEAR")
+
+
+def _drawn(rng: np.random.Generator, slot: str) -> str:
+    """A word for a slot, as `_fill` has it but ten times as fast; it draws other words."""
+    choices = SLOTS.get(slot)
+    return choices[rng.integers(len(choices))] if choices else slot
 
 
 def _fill(rng: np.random.Generator, slot: str) -> str:

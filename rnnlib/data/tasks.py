@@ -70,7 +70,8 @@ def copy_memory_baseline(*, T: int, symbols: int = 8, recall: int = 10) -> float
 def adding(rng: np.random.Generator, *, T: int, batch: int) -> Batch:
     """The sum of the two marked numbers, one in each half: x(t) = (number, mark).
 
-    Numbers are uniform in [0, 1]; judged at the last step. Hochreiter & Schmidhuber 1997.
+    Numbers are uniform in [0, 1]; judged at the last step (Le et al. 2015). Hochreiter &
+    Schmidhuber 1997 had numbers in [-1, 1] and the target ½ + sum / 4.
     """
     _check_length(T, 2)
     x = np.zeros((T, batch, 2))
@@ -86,6 +87,24 @@ def adding(rng: np.random.Generator, *, T: int, batch: int) -> Batch:
 def adding_baseline() -> float:
     """Always 1: the variance of a sum of two uniform numbers, 1/6."""
     return 1 / 6
+
+
+def first_number(rng: np.random.Generator, *, T: int, batch: int) -> Batch:
+    """The first of T numbers, to be said at the last step: x(t) = (number, 1 at step 1).
+
+    Numbers are uniform in [-1, 1].
+    """
+    _check_length(T, 1)
+    x = np.zeros((T, batch, 2))
+    x[:, :, 0] = rng.uniform(-1, 1, (T, batch))
+    x[0, :, 1] = 1
+    y = np.broadcast_to(x[:1, :, :1], (T, batch, 1))
+    return Batch(x, y, 1, SquaredError, _last_step(T, batch))
+
+
+def first_number_baseline() -> float:
+    """Always 0: the variance of a number that is uniform in [-1, 1], 1/3."""
+    return 1 / 3
 
 
 def temporal_order(rng: np.random.Generator, *, T: int, batch: int) -> Batch:

@@ -3,7 +3,7 @@
 Nothing here calls the learner's code, so a grader can judge answers that came from elsewhere.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
 
@@ -191,10 +191,43 @@ def _numbers(
     numbers = [outputs(a.value, exercise.returns) for a in answers]
     values = [in_order(n, exercise.returns) for n in numbers if n is not None]  # see `_structure`
     right = _right(values, expected, exercise.rtol)
-    changed = evidence.in_place(sorted({name for a in answers for name in a.changed}))
     if all(map(all, right)):
-        return Verdict(Status.PASS, "\n".join(changed), {"why": "right"})
+        return _indices(exercise, answers) or _passed(answers)
+    if (form := _accepted(exercise, cases, values)) is not None:
+        return _indices(exercise, answers) or _passed(answers, form)
     return Verdict(Status.FAIL, "Your numbers are not right.", {"why": "numbers"})
+
+
+def _accepted(exercise: Exercise, cases: list[Case], values: list[Arrays]) -> str | None:
+    """What is said of the accepted form that the answer is in; None if it is in none."""
+    for form in exercise.accepted:
+        expected = right_values(replace(exercise, reference=form.wrong), cases)
+        same_shapes = all(
+            v.shape == e.shape
+            for pair in zip(values, expected, strict=True)
+            for v, e in zip(*pair, strict=True)
+        )
+        if same_shapes and all(map(all, _right(values, expected, exercise.rtol))):
+            return form.says
+    return None
+
+
+def _indices(exercise: Exercise, answers: list[Answer]) -> Verdict | None:
+    """Numbers that are right and serve as indices must be of a type of integers."""
+    for answer in answers:
+        values = outputs(answer.value, exercise.returns) or ()
+        for returned, v in zip(exercise.returns, values, strict=True):
+            if returned.whole and v.size and v.dtype.kind not in "iu":
+                return Verdict(Status.FAIL, evidence.not_whole(returned), {"why": "whole"})
+    return None
+
+
+def _passed(answers: list[Answer], form: str = "") -> Verdict:
+    changed = evidence.in_place(sorted({name for a in answers for name in a.changed}))
+    said = [form] if form else []
+    return Verdict(
+        Status.PASS, "\n".join([*said, *changed]), {"why": "accepted" if form else "right"}
+    )
 
 
 def _right(values: list[Arrays], expected: list[Arrays], rtol: float) -> list[list[bool]]:

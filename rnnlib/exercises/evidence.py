@@ -83,6 +83,14 @@ def sometimes_not_finite(names: list[str]) -> str:
     return f"{listed} {hold} NaN or infinity in some cases. In the others:"
 
 
+def not_whole(returned: Returned) -> str:
+    """Right numbers of a type that cannot be an index."""
+    return (
+        f"The numbers of `{returned.name}` are right, but they are floats, and the lesson goes on "
+        "with them as indices. Give the array dtype=int."
+    )
+
+
 def by_group(groups: dict[str, list[bool]]) -> str:
     """The kinds of case that are right, or the one that is wrong; nothing where it is a mixture."""
     good = [g for g, rows in groups.items() if all(rows)]

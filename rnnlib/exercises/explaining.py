@@ -20,7 +20,7 @@ from rnnlib.exercises.comparing import (
     outputs,
     right_values,
 )
-from rnnlib.exercises.locating import Pair, located
+from rnnlib.exercises.locating import Pair, in_blocks, located
 from rnnlib.exercises.naming import KEPT, Named, Search
 from rnnlib.exercises.outcome import Outcome, Status
 from rnnlib.exercises.probing import Changed, Probes, probes
@@ -167,6 +167,11 @@ def _named(seen: Seen, seed: int) -> list[Named]:
     """Mistakes that explain wrong outputs; a pair of them only where nothing simpler is seen."""
     search = _search(seen.exercise, seed, tuple(seen.values))
     values = list(seen.values.values())
+    for k in seen.wrong:
+        pairs = seen.pairs(k)
+        fits = all(v.shape == r.shape for v, r in pairs)
+        if fits and evidence.whole_numbers(pairs, seen.exercise.returns[k]):
+            return []  # that is said before anything is made of the numbers
     named = search.found(values, seen.wrong)
     explained = {k for n in named for k in n.outputs}
     left = [k for k in seen.wrong if k not in explained]
@@ -207,8 +212,8 @@ def _sentences(seen: Seen, named: list[Named]) -> list[str]:
 
 def observed(seen: Seen, wrong: list[int]) -> tuple[int, str]:
     """Of outputs without a name, the one of which most can be said, and what."""
-    for look in (_whole, _effects, _place):
-        for k in wrong:
+    for k in wrong:
+        for look in (_whole, _blocks, _effects, _place):
             if said := look(seen, k):
                 return k, said
     return wrong[0], _one_case(seen, wrong[0])
@@ -255,6 +260,14 @@ def _effects(seen: Seen, k: int) -> str:
         (what,) = enough
         return f"`{name}` is right where {what} is 0: the mistake is in what {what} does."
     return ""
+
+
+def _blocks(seen: Seen, k: int) -> str:
+    """Which blocks of output k are wrong, if it is made of blocks and the others are right."""
+    bad = seen.pairs(k, wrong_only=True)
+    if any(v.shape != r.shape for v, r in bad):
+        return ""
+    return in_blocks(seen.exercise.returns[k], bad)
 
 
 def _place(seen: Seen, k: int) -> str:

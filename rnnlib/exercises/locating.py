@@ -16,8 +16,6 @@ def located(returned: Returned, wrong: list[Pair]) -> str:
     bad = [_bad(v, r) for v, r in wrong]
     if not all(b.any() for b in bad):
         return ""
-    if said := _in_blocks(returned, bad):
-        return f"{name} is right except in {said}."
     if said := _where(_OF_MATRICES if _are_matrices(bad) else (), wrong, bad):
         return f"{name} is wrong {said}, and right elsewhere."
     axes = min(b.ndim for b in bad)
@@ -118,8 +116,9 @@ _OF_NUMBERS: Kinds = (
 )
 
 
-def _in_blocks(returned: Returned, bad: list[np.ndarray]) -> str:
+def in_blocks(returned: Returned, wrong: list[Pair]) -> str:
     """The blocks of the first axis that are wrong in every case, where the others never are."""
+    bad = [_bad(v, r) for v, r in wrong]
     if not returned.blocks or any(not b.ndim for b in bad):
         return ""
     n = len(returned.blocks)
@@ -127,7 +126,8 @@ def _in_blocks(returned: Returned, bad: list[np.ndarray]) -> str:
     if not all(np.array_equal(e, each[0]) for e in each) or each[0].all():
         return ""
     wrong = [name for name, is_bad in zip(returned.blocks, each[0], strict=True) if is_bad]
-    return f"block {wrong[0]}" if len(wrong) == 1 else f"blocks {' and '.join(wrong)}"
+    some = f"block {wrong[0]}" if len(wrong) == 1 else f"blocks {' and '.join(wrong)}"
+    return f"`{returned.name}` is right except in {some}."
 
 
 def _of_every_entry(returned: Returned, wrong: list[Pair], bad: list[np.ndarray]) -> str:
@@ -162,7 +162,8 @@ def _one_difference(v: np.ndarray, r: np.ndarray, a: int) -> bool:
 
 def _size(name: str, wrong: list[Pair]) -> str:
     """That every entry is too large, or too small, by at least a hundredth, with the right sign."""
-    if all((v * r >= 0).all() and (r != 0).all() for v, r in wrong):
+    signed = any((r < 0).any() for _, r in wrong)
+    if signed and all((v * r >= 0).all() and (r != 0).all() for v, r in wrong):
         if all((np.abs(v) >= 1.01 * np.abs(r)).all() for v, r in wrong):
             return f"{name} has the right sign everywhere, and is too far from 0 everywhere."
         if all((np.abs(v) <= 0.99 * np.abs(r)).all() for v, r in wrong):

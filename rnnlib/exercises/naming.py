@@ -25,7 +25,7 @@ from rnnlib.exercises.comparing import Arrays, agree, in_order, outputs, paramet
 from rnnlib.exercises.spec import Case, Exercise, Mistake
 
 NEAR = 60  # single alterations of which pairs are made: those nearest to the answer
-MOST_WORK = 400_000  # for the pairs that are tried for one answer: switches passed,
+MOST_WORK = 250_000  # for the pairs that are tried for one answer: switches passed,
 EACH = 400  # and so much for every one
 KEPT = 24  # exercises, each with its cases, whose alterations' values are remembered
 

@@ -29,6 +29,7 @@ class Returned:
     `unordered`: the rows may come in any order.
     `blocks`: the names of the blocks of equal length that the first axis is made of, if it is.
     `of`: the names of the other outputs that this one is made from: they are spoken of first.
+    `whole`: the lesson goes on with its numbers as indices, so they must be of a type of integers.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Returned:
     unordered: bool = False
     blocks: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,9 @@ class Exercise:
     returns: tuple[Returned, ...]
     hints: tuple[str, ...]
     mistakes: tuple[Mistake, ...]
+    accepted: tuple[Mistake, ...] = ()
+    """Other functions that are right as well, where the text does not say which is meant. An answer
+    that agrees with one in all cases passes, and `says` tells which it is."""
     points: int = 1
     rtol: float = 1e-8
     terms: Callable[..., dict[str, Any]] | None = field(default=None)

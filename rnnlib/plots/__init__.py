@@ -1,6 +1,12 @@
 """Figures that are not circuits. Each function takes ax=None, returns it and computes nothing."""
 
-from rnnlib.plots.gradients import error_surface, gradient_reach, grouped_bars, loss_curves
+from rnnlib.plots.gradients import (
+    error_surface,
+    gradient_reach,
+    grouped_bars,
+    loss_curves,
+    spread,
+)
 from rnnlib.plots.methods import memory_against_time, scan_tree, work_order
 from rnnlib.plots.quick import QuickCanvas, quick_png
 from rnnlib.plots.states import colour_scale, coloured_text, heat_map, trajectory
@@ -65,6 +71,7 @@ __all__ = [
     "png",
     "quick_png",
     "scan_tree",
+    "spread",
     "trajectory",
     "unit_circle",
     "use_course_style",

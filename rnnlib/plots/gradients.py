@@ -85,10 +85,38 @@ def loss_curves(
     for name, values in losses.items():
         ax.plot(np.arange(1, len(values) + 1), values, label=name)
     for name, value in (baselines or {}).items():
-        ax.axhline(value, color=GREY, linestyle=":", label=name)
+        ax.axhline(value, color=GREY, linestyle=(0, (6, 3)), linewidth=1.2, label=name)
     ax.set_yscale("log")
     ax.legend()
     return label(ax, title, "update", ylabel)
+
+
+def spread(
+    runs: Mapping[str, np.ndarray],
+    ax: Axes | None = None,
+    *,
+    title: str,
+    xlabel: str,
+    baselines: Mapping[str, float] | None = None,
+) -> Axes:
+    """The error of each run, a row of dots for each name, on a logarithmic axis.
+
+    A vertical bar marks a row's median; a baseline is a dashed line with its name above it.
+    """
+    ax = new_axes(ax)
+    for row, (name, errors) in enumerate(runs.items()):
+        middle, n = np.median(errors), len(errors)
+        words = f"{name}: {n} runs from {min(errors):.2g} to {max(errors):.2g}, median {middle:.2g}"
+        ax.scatter(errors, np.full(n, row), color=BLUE, alpha=0.6, s=30, label=words)
+        ax.plot([middle] * 2, [row - 0.32, row + 0.32], color=BLACK, linestyle="-", label="_")
+    for name, value in (baselines or {}).items():
+        ax.vlines(value, -0.5, len(runs) - 0.5, color=GREY, ls="--", label=f"{name}: {value:.3g}")
+        ax.text(value, -0.8, name, color=GREY, ha="right", va="center", fontsize="small")
+    ax.set_xscale("log")
+    ax.set_yticks(range(len(runs)), list(runs))
+    ax.set_ylim(len(runs) - 0.5, -1.2)
+    ax.grid(False, axis="y")
+    return label(ax, title, xlabel, "network")
 
 
 def grouped_bars(

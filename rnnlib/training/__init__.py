@@ -3,6 +3,7 @@
 loop         `train`: updates, clipping, validation
 optimisers   SGD, momentum, Adam, clipping by norm
 pretrained   two small trained networks that come with the library
+reach        what a recurrence learns, over twenty runs: stored comparisons
 """
 
 from rnnlib.training.loop import History, Model, evaluate, init_model, train

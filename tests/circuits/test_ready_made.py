@@ -310,6 +310,30 @@ def test_the_cycles_of_a_circuit_are_found_once_each():
     assert written(gru()) == ["h", "hwn", "hwrn", "hwz"]
 
 
+@pytest.mark.parametrize("gates", ["g", "ig", "ifg"])
+def test_a_cell_on_the_way_to_the_lstm_is_an_lstm_whose_other_gates_are_open(gates):
+    rng, n, T = np.random.default_rng(0), 3, 4
+    rows = np.concatenate([np.arange(n) + n * "ifgo".index(gate) for gate in gates])
+    params = {"U": rng.normal(size=(4 * n, 2)), "W": rng.normal(size=(4 * n, n)), "b": np.zeros(12)}
+    closed_off = np.setdiff1d(np.arange(4 * n), rows)
+    params["U"][closed_off], params["W"][closed_off], params["b"][closed_off] = 0, 0, 60.0
+    x, dh = rng.normal(size=(T, 2, 2)), {("h", t): rng.normal(size=(2, n)) for t in range(1, T + 1)}
+
+    whole, part = lstm(loss=None).unfold(T), lstm(gates=gates, loss=None).unfold(T)
+    fewer = {name: value[rows] for name, value in params.items()}
+    run_whole, run_part = whole.forward(params, {"x": x}), part.forward(fewer, {"x": x})
+    for name in "mh":
+        np.testing.assert_allclose(run_part[name], run_whole[name], rtol=1e-12)
+    d_whole = whole.backward(run_whole, dh).fold()
+    for name, d in part.backward(run_part, dh).fold().items():
+        np.testing.assert_allclose(d, d_whole[name][rows], rtol=1e-12, atol=1e-13)
+
+
+def test_an_lstm_has_its_gates_in_the_order_in_which_they_are_added():
+    with pytest.raises(ValueError, match="gates must be one of g, ig, ifg, ifgo, got 'fg'"):
+        lstm(gates="fg")
+
+
 def test_a_weight_matrix_of_the_wrong_height_is_refused():
     params = {"U": np.zeros((6, 1)), "W": np.zeros((8, 2)), "b": np.zeros(8)}
     with pytest.raises(ValueError, match=r"U must be \(4n_h, n_x\), got \(6, 1\)"):

@@ -9,6 +9,7 @@ from rnnlib.data.sentences import (
     PADDING,
     YEARS,
     frames,
+    two_trips,
     vocabulary,
     year_positions,
     year_sentences,
@@ -77,3 +78,27 @@ def test_the_padding_does_not_reach_the_answer(rng):
     tape = run(cell, cell.init(rng), made.x, mask=made.mask)
     for b, sentence in enumerate(made.tokens):
         np.testing.assert_array_equal(tape.h[len(sentence), b], tape.h[-1, b])
+
+
+@given(batch=st.integers(1, 6), seed=st.integers(0, 30))
+def test_a_text_of_two_trips_has_two_years_and_each_word_that_of_its_own_sentence(batch, seed):
+    made = two_trips(np.random.default_rng(seed), batch=batch)
+    words = vocabulary()
+    for b, text in enumerate(made.tokens):
+        n = len(text)
+        assert [words[k] for k in made.x[:n, b].argmax(-1)] == list(text)
+        assert made.mask[:, b].sum() == made.lengths[b] == n
+        assert [k for k, word in enumerate(text) if word in YEARS] == made.positions[b].tolist()
+        end = text.index(".") + 1
+        first, second = (text[k] for k in made.positions[b])
+        assert [YEARS[k] for k in made.y[:n, b]] == [first] * end + [second] * (n - end)
+        assert not made.y[n:, b].any()
+
+
+def test_both_years_of_two_trips_stand_where_it_is_allowed(rng):
+    for allowed in (range(0, 22, 2), range(1, 22, 2)):
+        made = two_trips(rng, batch=200, positions=allowed)
+        assert set(made.positions.ravel()) <= set(allowed)
+        assert ". " in made.text(0) and made.text(0)[0].isupper()
+    with pytest.raises(ValueError, match="positions leave no text with two trips"):
+        two_trips(rng, batch=1, positions=[0, 2])

@@ -14,6 +14,7 @@ from rnnlib.gradients.losses import (
 MAKERS = {
     "copy": tasks.copy_memory,
     "adding": tasks.adding,
+    "first": tasks.first_number,
     "order": tasks.temporal_order,
     "parity": tasks.parity,
     "flip-flop": tasks.flip_flop,
@@ -99,6 +100,19 @@ def test_the_sum_of_two_numbers_has_variance_one_sixth(rng):
     assert abs(cost(batch, o) - 1 / 6) < 4 * np.sqrt(7 / 180 / 40_000)
 
 
+def test_the_first_number_is_marked_and_due_at_the_end(rng):
+    batch = tasks.first_number(rng, T=7, batch=40_000)
+    numbers, marks = batch.x[..., 0], batch.x[..., 1]
+    np.testing.assert_array_equal(marks, np.eye(7)[:, :1] * np.ones(40_000))
+    np.testing.assert_array_equal(batch.y[-1, :, 0], numbers[0])
+    assert -1 <= numbers.min() < -0.99 and 0.99 < numbers.max() <= 1
+    o = np.zeros((7, 40_000, 1))
+    o[:-1] = 99  # only the last step counts
+    assert tasks.first_number_baseline() == 1 / 3
+    # x² has variance 4/45.
+    assert abs(cost(batch, o) - 1 / 3) < 4 * np.sqrt(4 / 45 / 40_000)
+
+
 def test_the_order_of_the_two_signs_is_the_class(rng):
     T = 30
     batch = tasks.temporal_order(rng, T=T, batch=50)
@@ -157,6 +171,7 @@ def test_the_losses_are_of_the_kind_that_the_targets_need(rng):
     assert kinds == {
         "copy": SoftmaxCrossEntropy,
         "adding": SquaredError,
+        "first": SquaredError,
         "order": SoftmaxCrossEntropy,
         "parity": BinaryCrossEntropy,
         "flip-flop": SquaredError,

@@ -1024,8 +1024,8 @@ _PREDICATES: list[tuple[str, Callable, str]] = [
         "every",
     ),
     (
-        "is the same number in every case, whatever the arguments are",
-        lambda here, k: len({float(c.mine[k].item(0)) for c in here.every}) == 1,  # type: ignore
+        "is always the same, whatever the arguments are",
+        lambda here, k: all(_near(c.mine[k], here.every[0].mine[k]) for c in here.every),  # type: ignore
         "together",
     ),
     (

@@ -12,7 +12,7 @@ import pytest
 from rnnlib.exercises import check, engine, hint, solution, use
 from rnnlib.exercises.outcome import Status
 from rnnlib.exercises.registry import DuplicateExercise, collect, exercises, find
-from rnnlib.exercises.spec import Case, Returned
+from rnnlib.exercises.spec import Case, Mistake, Returned
 from tests.exercises.toy import TOY, an_exercise, judged, key, mine, right, split, stub
 
 pytestmark = pytest.mark.usefixtures("work")
@@ -104,6 +104,22 @@ def test_checking_needs_numpy_only():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def _mean(x, W):
+    total = np.cumsum(x, axis=0) / np.arange(1, len(x) + 1)[:, None]
+    return total, total @ W.T
+
+
+def test_an_answer_in_another_form_that_is_accepted_passes_and_is_told_which_it_is():
+    exercise = replace(TOY, accepted=(Mistake(_mean, "These are running means: right as well."),))
+    outcome = judged(lambda x, W: _mean(x, W), exercise)
+    assert outcome.passed and outcome.points == exercise.points
+    assert outcome.message == "These are running means: right as well."
+    assert not judged(_mean).passed
+    # of each output the accepted form's, and so in every case
+    assert not judged(lambda x, W: (_mean(x, W)[0], split(x, W)[1]), exercise).passed
+    assert not judged(lambda x, W: _mean(x, W) if len(x) == 1 else (x, x), exercise).passed
 
 
 # --- hints and solutions ------------------------------------------------------------------

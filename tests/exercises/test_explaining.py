@@ -129,7 +129,7 @@ NUMBERS = an_exercise(
     ("wrong", "says"),
     [
         (lambda n: 3.0 * n + 1, "`y` is too large wherever it is wrong."),
-        (lambda n: 7.0, "`y` is the same number in every case, whatever the arguments are."),
+        (lambda n: 7.0, "`y` is always the same, whatever the arguments are."),
         (lambda n: -4.0 * n - 1, "`y` is too small wherever it is wrong."),
         (lambda n: 0.3 * n + 0.01, "`y` is not right (case: any)."),
         (lambda n: 5.0 - n, "`y` is not right (case: any)."),

@@ -41,6 +41,9 @@ FIGURES = {
     "grouped_bars": lambda ax: plots.grouped_bars(
         S, {"a": S, "b": -S}, ax, title="Parts", xlabel="x", ylabel="y", totals=("sum", 0 * S)
     ),
+    "spread": lambda ax: plots.spread(
+        {"a": S, "b": 2 * S}, ax, title="Runs", xlabel="error", baselines={"guess": 1.0}
+    ),
     "heat_map": lambda ax: plots.heat_map(np.outer(S, S), ax, title="Units"),
     "trajectory": lambda ax: plots.trajectory({"a": np.c_[S, S]}, ax, title="Path", shares=(1, 0)),
     "coloured_text": lambda ax: plots.coloured_text("abc", S, ax, title="Text", width=2),
@@ -133,6 +136,18 @@ def test_bars_of_a_group_differ_by_more_than_their_colour():
     assert len({bar.get_hatch() for bar in ax.patches}) == 2
     heights = [[bar.get_height() for bar in group] for group in ax.containers]
     np.testing.assert_array_equal(heights, [S, -S])
+
+
+def test_every_run_of_a_spread_is_a_dot_in_its_own_row_and_the_median_is_told():
+    runs = {"a": np.array([0.1, 0.2, 0.4]), "b": np.array([1.0, 3.0])}
+    ax = plots.spread(runs, title="T", xlabel="error", baselines={"guess": 0.5})
+    first, second, guess = ax.collections
+    np.testing.assert_array_equal(first.get_offsets(), [[0.1, 0], [0.2, 0], [0.4, 0]])
+    np.testing.assert_array_equal(second.get_offsets(), [[1, 1], [3, 1]])
+    assert [line.get_xdata()[0] for line in ax.lines] == [0.2, 2.0]
+    np.testing.assert_array_equal(guess.get_segments()[0], [[0.5, -0.5], [0.5, 1.5]])
+    assert "a: 3 runs from 0.1 to 0.4, median 0.2" in plots.alt_text(ax.figure)
+    assert ax.yaxis_inverted() and [t.get_text() for t in ax.get_yticklabels()] == ["a", "b"]
 
 
 def test_a_heat_map_has_a_row_for_each_unit_and_the_same_colour_for_the_same_number():

@@ -54,12 +54,13 @@ _ROWS = (
         "C08",
         "Sharing lets a model find one fact wherever in the sequence it stands.",
         TRUE,
-        but="training has to show it at several places; shown at one, it is found at that one",
+        but="a bag of words shares too, without recurrence; what the recurrence adds is the order",
     ),
     Claim(
         "C09",
         "Convolution over time shares its weights as well, but sees no further than its kernel.",
         TRUE,
+        but="wider, stacked and dilated kernels see further, each to a horizon of its own",
     ),
     Claim("C10", "A state of fixed size is a summary of the past that loses detail.", TRUE),
     Claim("C11", "Training decides what the summary keeps: what the task needs.", TRUE),
@@ -92,9 +93,27 @@ _ROWS = (
         "and through the state after it.",
         TRUE,
     ),
-    Claim("C18", "Unrolling for N steps stores the activations N times.", TRUE),
-    Claim("C19", "A network unrolled in full cannot learn from a stream as it comes in.", TRUE),
-    Claim("C20", "Unrolled in full, few sequences fit into memory side by side.", TRUE),
+    Claim(
+        "C18",
+        "Unrolling for N steps stores the activations N times.",
+        TRUE,
+        but="plain backpropagation through time does; checkpointing computes most of them again "
+        "and holds about 2√N, with the same gradient",
+    ),
+    Claim(
+        "C19",
+        "A network unrolled in full cannot learn from a stream as it comes in.",
+        TRUE,
+        but="as to the price: it can, but memory and the time of an update grow with every step; "
+        "carried blocks and RTRL learn from the same stream at a constant price",
+    ),
+    Claim(
+        "C20",
+        "Unrolled in full, few sequences fit into memory side by side.",
+        TRUE,
+        but="few in comparison, whatever the memory: where one of 400 steps fits in full, 19 fit "
+        "in blocks of 20 and 9 with checkpoints",
+    ),
     Claim(
         "C21",
         "The unrolled copies do not depend on each other, so they can be computed in parallel.",
@@ -133,8 +152,16 @@ _ROWS = (
         "C29",
         "Unfolding is a way to think: a library may compute the same numbers without it.",
         TRUE,
+        but="RTRL does; a fused operator hides the steps in one node, but what it keeps still "
+        "grows with T: inside, it is unrolled",
     ),
-    Claim("C30", "LSTM and GRU are the recurrent cells in common use.", TRUE),
+    Claim(
+        "C30",
+        "LSTM and GRU are the recurrent cells in common use.",
+        TRUE,
+        but="as history: from about 2014 to 2017; attention has replaced them in most language "
+        "tasks since, and no training curve settles what is in use",
+    ),
     Claim(
         "C31",
         "There is no training without unfolding.",
@@ -144,8 +171,9 @@ _ROWS = (
     Claim(
         "C32",
         "What comes back as an input is the output of the step before.",
-        TRUE,
-        but="in Jordan's network; in Elman's the hidden state does, and remembers more",
+        FALSE,
+        but="in the standard network (Elman's) the hidden state does; where only the output is fed "
+        "back (the textbook's fig. 10.4), less can be remembered",
     ),
     Claim("C33", "Unrolled, a network is easier to grasp, to debug and to differentiate.", TRUE),
     Claim(

@@ -142,7 +142,7 @@ FLOATS = (
 NUMBERS = (
     ("inverse", "`1 / {name}` in the place of `{name}`", lambda a: 1 / a),
     ("rest", "`1 - {name}` in the place of `{name}`", lambda a: 1 - a),
-    ("root", "the square root of `{name}`", lambda a: a**0.5),
+    ("root", "the square root of `{name}`", np.sqrt),
     ("cut", "`{name}` cut to a whole number", lambda a: float(int(a))),
 )
 COUNTS = (

@@ -57,7 +57,14 @@ def related(returned: tuple[Returned, ...], views: list[View]) -> str:
     ):
         if _holds(makes, first) and all(_holds(makes, view) for view in views):
             return text
-    return _constant(views) or _solved(views) or _counted(views)
+    if _constant([v.value for v in views]) and not _constant([v.right for v in views]):
+        return "{name} is always the same, whatever the arguments are."
+    return _solved(views) or _counted(views)
+
+
+def _constant(values: list[np.ndarray]) -> bool:
+    """Whether all of these are one and the same number, or array."""
+    return len(values) > 1 and all(same(value, values[0]) for value in values)
 
 
 def related_in_form(own: Returned, views: Iterable[View]) -> str:
@@ -69,8 +76,8 @@ def related_in_form(own: Returned, views: Iterable[View]) -> str:
         seen.append(view)
         if not fitting and not _is_multiple(view):
             return ""
-    if all(same(v.value, v.right) for v in seen):
-        return ""
+    if all(same(v.value, v.right) for v in seen) or _constant([v.right for v in seen]):
+        return ""  # of what is always the same much could be said, and nothing would be seen
     if fitting:
         return fitting[0][0]
     factors = [_factor(view) or 0.0 for view in seen]
@@ -371,18 +378,6 @@ _WITH_ARGUMENT: tuple[tuple[str, Callable], ...] = (
 
 
 # --- factors and differences ------------------------------------------------------------------
-
-
-def _constant(views: list[View]) -> str:
-    """That a number is the same in every case, where the right ones differ."""
-    if len(views) < LEAST_DIFFERENT or any(v.value.size != 1 or v.right.size != 1 for v in views):
-        return ""
-    value, right = views[0].value.ravel(), views[0].right.ravel()
-    if not all(same(v.value.ravel(), value) for v in views):
-        return ""
-    if all(same(v.right.ravel(), right) for v in views):
-        return ""
-    return "{name} is the same number in every case, whatever the arguments are."
 
 
 def _solved(views: list[View]) -> str:

@@ -6,6 +6,12 @@ ORBIT_FROM_ZERO = "Your orbit begins at 0, whatever s0 is. What is s(0)?"
 RUN_FROM_ZERO = "Your states are those of a run that starts from 0, whatever h0 is."
 STATES_WITHOUT_B = "Your states are those of b = 0. Where does b enter the step?"
 STATES_WITHOUT_TANH = "Your network is linear. What keeps the states between -1 and 1?"
+B_AFTER_TANH = "You add b after tanh. It enters where W h does: inside."
+ADDED_TO_THE_OLD_STATE = "You add tanh to the old state. It takes the place of the old state."
+SUM_HANDED_ON = (
+    "What you hand on to the next step has not been through tanh. Which of the two numbers is "
+    "the state?"
+)
 W_TRANSPOSED = "W is the wrong way round in your recurrent term: row i of W belongs to unit i."
 ONE_WEIGHT_FOR_EACH_UNIT = (
     "You give W one number for each unit. Each unit hears all units: how many is that?"
@@ -102,3 +108,5 @@ ALL_SIGNS_REVERSED = (
 ALL_SIGNS_REVERSED_BY_H = (
     "All of your signs are reversed. What is the derivative of ½ (h - y)² with respect to h?"
 )
+TARGETS_WITHOUT_EFFECT = "The targets have no effect. Where does y enter a loss?"
+HALF_OF_THE_LOSS_LOST = "Every gradient is twice too large: has the loss lost its ½?"

@@ -23,6 +23,7 @@ SEEN = {
     "error": "It stops with an error on some inputs.",
     "type": "What it returns is not of the kind that its docstring asks for.",
     "shape": "What it returns does not have the shape that its docstring gives.",
+    "whole": "Its numbers are right, but they are floats where indices are asked.",
     "numbers": "It runs, and on some inputs its numbers are not right.",
     "unsteady": "Called twice with the same arguments it returns two different things.",
     "lost": "Calling it did not end in time, used too much memory, or ended Python.",

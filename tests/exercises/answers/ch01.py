@@ -58,6 +58,10 @@ def three_shifted(w, s0):
     return np.array([s0, s1, np.tanh(w * s1)])
 
 
+def three_negative(w, s0):
+    return -np.array(three_lines(w, s0))
+
+
 # --- 01.2 ---------------------------------------------------------------------------------
 
 
@@ -259,6 +263,10 @@ def driven_squares_the_signal(w, u, x, s0):
     return driven_by_index(w, u, x**2, s0)
 
 
+def driven_subtracts(w, u, x, s0):
+    return driven_by_index(w, -u, x, s0)
+
+
 def driven_restarts(w, u, x, s0):
     return np.array([s0, *[np.tanh(w * s0 + u * x_t) for x_t in x]])
 
@@ -351,18 +359,19 @@ WRONG = {
         Wrong(three_linear, "_without_tanh", "bend"),
         Wrong(three_same, "_always_from_the_start", "second step"),
         Wrong(three_shifted, "_starts_at_s0", "s(0)"),
-        Wrong(three_backwards, None, "backwards in time"),
-        Wrong(three_without_w_later, None, "right at t = 1 and wrong from t = 2 on"),
+        Wrong(three_backwards, None, "runs backwards"),
+        Wrong(three_without_w_later, "_w_once", "first step only"),
+        Wrong(three_negative, None, "wrong sign"),
         Wrong(three_squashes_w, "_w_times_tanh_of_w", "inside tanh"),
     ],
     "01.2": [
-        Wrong(orbit_without_start, None, "one step is missing"),
+        Wrong(orbit_without_start, None, "lacks its first entry"),
         Wrong(orbit_never_moves_on, "_orbit_stuck", "every step begins at s(0)"),
         Wrong(orbit_b_after, "_orbit_b_outside", "after tanh"),
         Wrong(orbit_forgets_b, "_orbit_no_b", "b = 0"),
-        Wrong(orbit_minus_b, None, "right at t = 0 and wrong from t = 1 on"),
-        Wrong(orbit_last_step_missing, None, "only"),
-        Wrong(orbit_of_whole_numbers, None, "whole numbers"),
+        Wrong(orbit_minus_b, None, "its sign reversed"),
+        Wrong(orbit_last_step_missing, "_orbit_last_state_twice", "the one before it once more"),
+        Wrong(orbit_of_whole_numbers, None, "is zero where"),
         Wrong(orbit_rounded, None, "rounded to 4 decimals"),
         Wrong(orbit_arguments_swapped, None, "in this order"),
     ],
@@ -371,9 +380,9 @@ WRONG = {
         Wrong(slope_of_input, "_slope_at_input", "comes out"),
         Wrong(slope_no_square, "_slope_not_squared", "derivative of tanh"),
         Wrong(slope_negative, None, "wrong sign"),
-        Wrong(slope_squared_w, None, "wrong at every point"),
+        Wrong(slope_squared_w, "_slope_w_twice", "w is squared"),
         Wrong(slope_forgets_b, "_slope_no_b", "b = 0"),
-        Wrong(slope_always_positive, None, "in some places the wrong sign"),
+        Wrong(slope_always_positive, None, "absolute value of the right answer"),
         Wrong(slope_by_difference, None, "a difference quotient"),
     ],
     "01.4": [
@@ -384,16 +393,17 @@ WRONG = {
         Wrong(driven_swaps_u_and_w, "_driven_swapped", "changed places"),
         Wrong(driven_ignores_s0, "_driven_from_zero", "What is s(0)"),
         Wrong(driven_index_one_too_small, "_driven_wraps_around", "index"),
-        Wrong(driven_skips_a_step, None, "right up to t = 1"),
-        Wrong(driven_squares_the_signal, None, "wrong from t = 1"),
+        Wrong(driven_skips_a_step, "_driven_two_back", "two states back"),
+        Wrong(driven_subtracts, None, "its sign reversed"),
+        Wrong(driven_squares_the_signal, None, "`x ** 2` in the place of `x`"),
     ],
     "01.5": [
         Wrong(hidden_row_times_matrix, "_hidden_W_transposed", "rows"),
         Wrong(hidden_forgets_b, "_hidden_no_bias", "b = 0"),
         Wrong(hidden_always_h0, "_hidden_no_memory", "begins at h(0)"),
         Wrong(hidden_same_buffer, "_hidden_one_buffer", "one array many times over"),
-        Wrong(hidden_twice_b, None, "right at t = 0 and wrong from t = 1 on"),
+        Wrong(hidden_twice_b, None, "`2 * b` in the place of `b`"),
         Wrong(hidden_units_late, "_hidden_unit_after_unit", "All of h(t) is made from h(t-1)"),
-        Wrong(hidden_minus_input, None, "wrong from t = 1 on"),
+        Wrong(hidden_minus_input, None, "`U` with its sign reversed"),
     ],
 }

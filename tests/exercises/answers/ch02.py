@@ -126,6 +126,10 @@ def unfold_target_side_delay(edges, T):
     return np.array([(s, t, e, t + d) for s, e, d in edges for t in range(1, T + 1)])
 
 
+def unfold_twice_the_delay(edges, T):
+    return np.array([(s, t - 2 * d, e, t) for t in range(1, T + 1) for s, e, d in edges])
+
+
 # --- 02.3 ---------------------------------------------------------------------------------
 
 
@@ -175,6 +179,10 @@ def history_twice_the_newest(w, u, history, h0):
     return np.tanh(w * history_loop(w, u, history, h0) + u * history[0])
 
 
+def history_of_squares(w, u, history, h0):
+    return history_loop(w, u, history**2, h0)
+
+
 # --- 02.5 ---------------------------------------------------------------------------------
 
 
@@ -217,6 +225,18 @@ def count_forgets_the_readout(n_x, n_h, n_o, T, tied):
 
 def count_states_and_outputs(n_x, n_h, n_o, T, tied):
     return count_sets(n_x, n_h, n_o, T, tied)[0], T * (n_h + n_o)
+
+
+def count_forgets_W(n_x, n_h, n_o, T, tied):
+    return count_sets(n_x, n_h, n_o, T, tied)[0] - n_h * n_h * (1 if tied else T), T * n_h
+
+
+def count_twice_the_parameters(n_x, n_h, n_o, T, tied):
+    return 2 * count_sets(n_x, n_h, n_o, T, tied)[0], T * n_h
+
+
+def count_twice_the_states(n_x, n_h, n_o, T, tied):
+    return count_sets(n_x, n_h, n_o, T, tied)[0], 2 * T * n_h
 
 
 # --- 02.4 ---------------------------------------------------------------------------------
@@ -366,6 +386,10 @@ def earliest_twice_along_time(L, T):
     return np.add.outer(np.arange(L), 2 * np.arange(T)) + 1
 
 
+def earliest_negative(L, T):
+    return -np.add.outer(np.arange(L), np.arange(T)) - 1
+
+
 RIGHT = {
     "02.1": [network_in_a_loop, network_with_stacked_weights, network_unit_by_unit],
     "02.2": [unfold_edge_by_edge, unfold_vectorised, unfold_backwards],
@@ -380,18 +404,19 @@ WRONG = {
         Wrong(network_outputs_of_the_old_state, "_outputs_too_early", "too early"),
         Wrong(network_restarts, "_second_step_from_the_start", "h(0) again"),
         Wrong(network_row_times_matrix, "_W_transposed", "wrong way round"),
-        Wrong(network_negative_outputs, None, "`o1` has the wrong sign"),
+        Wrong(network_negative_outputs, None, "has the wrong sign"),
         Wrong(network_in_other_order, None, "not (h1, h2, o1, o2)"),
-        Wrong(network_squashes_inputs, None, "`h1` is wrong"),
+        Wrong(network_squashes_inputs, "_tanh_of_the_inputs", "before U multiplies"),
         Wrong(network_without_tanh, "_no_tanh", "no tanh"),
     ],
     "02.2": [
         Wrong(unfold_into_the_future, "_from_the_future", "future"),
         Wrong(unfold_from_zero, "_from_step_zero", "1 to T"),
         Wrong(unfold_ignores_delay, "_without_delays", "Where do the delays go"),
-        Wrong(unfold_drops_the_border, None, "must have shape"),
-        Wrong(unfold_twice_the_first_step, None, "there twice"),
-        Wrong(unfold_steps_last, None, "their order is not"),
+        Wrong(unfold_drops_the_border, "_drops_the_border", "before step 1"),
+        Wrong(unfold_twice_the_first_step, None, "is missing"),
+        Wrong(unfold_steps_last, "_nodes_first", "both nodes"),
+        Wrong(unfold_twice_the_delay, None, "should not be there"),
         Wrong(unfold_target_first, "_reversed_edges", "wrong order"),
         Wrong(unfold_target_side_delay, "_targets_later", "at which step is the source"),
     ],
@@ -399,15 +424,19 @@ WRONG = {
         Wrong(history_forward, "_oldest_last_first", "from the newest input to the oldest"),
         Wrong(history_ignores_h0, "_from_zero", "starts from 0"),
         Wrong(history_skips_the_oldest, "_forgets_the_oldest", "never used"),
+        Wrong(history_of_squares, None, "`history ** 2` in the place"),
         Wrong(history_negative, None, "wrong sign"),
-        Wrong(history_twice_the_newest, None, "not right"),
+        Wrong(history_twice_the_newest, "_newest_twice", "one step too many"),
     ],
     "02.5": [
         Wrong(count_ignores_tied, "_always_copied", "What does `tied` mean"),
         Wrong(count_no_biases, "_without_biases", "added to a product"),
         Wrong(count_one_state, "_states_shared_too", "h(1) and h(2)"),
-        Wrong(count_forgets_the_readout, None, "`parameters` is not right"),
-        Wrong(count_states_and_outputs, None, "`states` is not right"),
+        Wrong(count_forgets_W, "_no_W", "W is missing"),
+        Wrong(count_twice_the_parameters, None, "2 times the right answer"),
+        Wrong(count_twice_the_states, None, "2 times the right answer"),
+        Wrong(count_forgets_the_readout, "_no_readout", "output is missing"),
+        Wrong(count_states_and_outputs, "_outputs_are_states", "among the states"),
     ],
     "02.4": [
         Wrong(fold_average, "_mean_of_copies", "average"),
@@ -416,19 +445,20 @@ WRONG = {
         Wrong(fold_with_the_new_states, "_new_state_in_the_gradient", "goes into it"),
         Wrong(fold_forgets_the_last_slope, "_no_last_slope", "the second one"),
         Wrong(fold_slope_of_the_state, "_slope_at_the_state", "tanh once more"),
-        Wrong(fold_swapped, "_copies_swapped", "changed places"),
+        Wrong(fold_swapped, None, "order is not"),
         Wrong(fold_sum_first, None, "not (dw, dw1, dw2)"),
         Wrong(fold_sum_between, None, "not (dw1, dw, dw2)"),
-        Wrong(fold_of_another_start, None, "`dw1` is not right"),
-        Wrong(fold_without_target, None, "`dw1` is not right"),
+        Wrong(fold_of_another_start, None, "`2 * h0` in the place of `h0`"),
+        Wrong(fold_without_target, "_forgets_the_target", "does not depend on y"),
         Wrong(fold_twice_the_sum, None, "`dw` is 2 times"),
     ],
     "02.6": [
         Wrong(earliest_one_at_a_time, "_layer_after_layer", "finish a layer"),
         Wrong(earliest_from_zero, "_counts_from_zero", "time 1"),
         Wrong(earliest_own_layer_only, "_each_layer_by_itself", "do not wait"),
-        Wrong(earliest_transposed, None, "axes swapped"),
-        Wrong(earliest_two_units_a_layer, None, "Right only for: L = T = 1"),
-        Wrong(earliest_twice_along_time, None, "at every layer"),
+        Wrong(earliest_negative, None, "wrong sign"),
+        Wrong(earliest_transposed, "_all_at_once", "ready at once"),
+        Wrong(earliest_two_units_a_layer, None, "wrong"),
+        Wrong(earliest_twice_along_time, "_two_units_a_step", "Each step takes two units"),
     ],
 }

@@ -75,6 +75,10 @@ def one_hot_minus_one_elsewhere(tokens, n):
     return 2 * np.eye(n)[tokens] - 1
 
 
+def one_hot_twos(tokens, n):
+    return 2 * np.eye(n)[tokens]
+
+
 # --- 03.2 ---------------------------------------------------------------------------------
 
 
@@ -381,6 +385,10 @@ def last_states_one_too_late(h, lengths):
     return h[lengths + 1, np.arange(len(lengths))]
 
 
+def last_states_negative(h, lengths):
+    return -last_states_take_along(h, lengths)
+
+
 # --- 03.4 ---------------------------------------------------------------------------------
 
 
@@ -626,6 +634,14 @@ def generate_counts_from_one(U, W, V, b, c, first, T):
     return generate_in_place(U, W, V, b, c, first, T) + 1
 
 
+def generate_with_twice_W(U, W, V, b, c, first, T):
+    return generate_in_place(U, 2 * W, V, b, c, first, T)
+
+
+def generate_reversed(U, W, V, b, c, first, T):
+    return generate_in_place(U, W, V, b, c, first, T)[::-1]
+
+
 RIGHT = {
     "03.1": [one_hot_in_a_loop, one_hot_by_comparison, one_hot_flat, one_hot_nested_lists],
     "03.2": [
@@ -666,10 +682,11 @@ WRONG = {
         Wrong(one_hot_a_step_at_once, "_tokens_of_the_whole_step", "neighbors"),
         Wrong(one_hot_from_one, "_counts_from_one", "Token 0"),
         Wrong(one_hot_with_the_number, "_writes_the_number", "token's number"),
-        Wrong(one_hot_batch_first, None, "Are two axes swapped"),
-        Wrong(one_hot_mirrored, None, "wrong from t = 1 on"),
-        Wrong(one_hot_first_step_only, None, "right at t = 1 and wrong from t = 2 on"),
-        Wrong(one_hot_minus_one_elsewhere, None, "wrong from t = 1 on"),
+        Wrong(one_hot_batch_first, "_batch_first", "(sequence, t, token)"),
+        Wrong(one_hot_twos, None, "2 times the right answer"),
+        Wrong(one_hot_mirrored, None, "runs backwards"),
+        Wrong(one_hot_first_step_only, "_first_step_only", "Only the first step"),
+        Wrong(one_hot_minus_one_elsewhere, "_minus_one_elsewhere", "-1 where a 0"),
     ],
     "03.2": [
         Wrong(forward_h_times_W, "_W_transposed", "wrong way round"),
@@ -680,15 +697,15 @@ WRONG = {
         Wrong(forward_from_zeros, "_from_zero", "as if h(0) were zero"),
         Wrong(forward_softmax, "_softmax_of_the_outputs", "probabilities"),
         Wrong(forward_same_array, "_one_buffer", "one array many times over"),
-        Wrong(forward_W_transposed_and_no_c, "_W_transposed", "fix `h` first"),
-        Wrong(forward_forgets_both, "_no_b", "b = 0"),
-        Wrong(forward_minus_c, None, "`o`: the term c has the wrong sign"),
+        Wrong(forward_W_transposed_and_no_c, "_W_transposed", "And beside that"),
+        Wrong(forward_forgets_both, "_no_biases", "b = 0 and c = 0"),
+        Wrong(forward_minus_c, None, "`c` with its sign reversed"),
         Wrong(forward_matrix_times_batch, None, "Shapes there"),
-        Wrong(forward_without_h0, None, "one step is missing"),
-        Wrong(forward_outputs_of_all_states, None, "one step too many"),
-        Wrong(forward_does_not_store_h0, None, "wrong at t = 0 only"),
-        Wrong(forward_backwards_in_time, None, "right at t = 0 and wrong from t = 1 on"),
-        Wrong(forward_last_step_missing, None, "`h` is wrong at t = 6 only"),
+        Wrong(forward_without_h0, None, "lacks its first entry"),
+        Wrong(forward_outputs_of_all_states, None, "one entry too many at the start"),
+        Wrong(forward_does_not_store_h0, "_h0_not_kept", "Row 0"),
+        Wrong(forward_backwards_in_time, None, "`x` in reverse order"),
+        Wrong(forward_last_step_missing, "_last_step_missing", "last step"),
     ],
     "03.3": [
         Wrong(cross_entropy_plain_softmax, "_overflows", "exp(1000)"),
@@ -702,10 +719,10 @@ WRONG = {
         Wrong(cross_entropy_over_axis_0, "_over_time", "over the steps"),
         Wrong(cross_entropy_colons, "_every_label_everywhere", "all steps and sequences"),
         Wrong(cross_entropy_no_labels, "_every_class", "all K"),
-        Wrong(cross_entropy_not_summed, None, "it is one number"),
+        Wrong(cross_entropy_not_summed, None, "shape"),
         Wrong(cross_entropy_half, None, "0.5 times"),
-        Wrong(cross_entropy_last_step, None, "Right only for: T = 1"),
-        Wrong(cross_entropy_scores_without_softmax, None, "`loss` is not right"),
+        Wrong(cross_entropy_last_step, "_last_step_alone", "last step alone"),
+        Wrong(cross_entropy_scores_without_softmax, "_scores_alone", "scores of the labels"),
     ],
     "03.5": [
         Wrong(last_states_minus_one, "_last_of_all", "h(T) for all"),
@@ -713,11 +730,16 @@ WRONG = {
         Wrong(last_states_longest, "_at_the_greatest_length", "end of the longest"),
         Wrong(last_states_of_the_first, "_at_the_first_length", "where the first one ends"),
         Wrong(last_states_negative_index, "_counted_from_the_end", "padding comes after"),
-        Wrong(last_states_all_pairs, None, "must have shape"),
-        Wrong(last_states_units_first, None, "Are two axes swapped"),
-        Wrong(last_states_of_the_first_sequence, None, "right at sequence = 0 and wrong from"),
-        Wrong(last_states_mean, None, "wrong at every sequence"),
-        Wrong(last_states_one_too_late, None, "out of bounds"),
+        Wrong(last_states_all_pairs, "_all_pairs", "lengths alone"),
+        Wrong(last_states_negative, None, "wrong sign"),
+        Wrong(last_states_units_first, None, "transpose"),
+        Wrong(
+            last_states_of_the_first_sequence,
+            "_first_sequence_alone",
+            "the first sequence at every length",
+        ),
+        Wrong(last_states_mean, "_mean_with_h0", "You average"),
+        Wrong(last_states_one_too_late, "_one_too_late", "one step too late"),
     ],
     "03.4": [
         Wrong(masked_mean_product, "_mask_times_losses", "0 * NaN"),
@@ -739,9 +761,9 @@ WRONG = {
             "one step of padding",
         ),
         Wrong(masked_mean_with_h0, "_counts_h0", "has h(0) a loss"),
-        Wrong(masked_mean_last_losses, None, "Right only for: T = 1"),
+        Wrong(masked_mean_last_losses, "_last_losses", "last step"),
         Wrong(masked_mean_negative, None, "wrong sign"),
-        Wrong(masked_mean_of_the_padding, None, "NaN"),
+        Wrong(masked_mean_of_the_padding, "_of_the_padding", "average the padding"),
         Wrong(masked_mean_of_each, None, "it is one number"),
     ],
     "03.6": [
@@ -753,10 +775,12 @@ WRONG = {
         Wrong(generate_scores_before_state, "_reads_the_state_before", "h(t-1)"),
         Wrong(generate_row_times_matrix, "_W_transposed", "wrong way round"),
         Wrong(generate_forgets_c, "_no_c", "c = 0"),
-        Wrong(generate_with_the_first, None, "one step too many"),
-        Wrong(generate_smallest, None, "wrong"),
-        Wrong(generate_vectors_out, None, "must have shape"),
-        Wrong(generate_from_ones, None, "wrong"),
-        Wrong(generate_counts_from_one, None, "wrong"),
+        Wrong(generate_with_twice_W, None, "`2 * W` in the place of `W`"),
+        Wrong(generate_reversed, None, "runs backwards"),
+        Wrong(generate_with_the_first, "_first_as_well", "among your tokens"),
+        Wrong(generate_smallest, "_smallest_score", "smallest score"),
+        Wrong(generate_vectors_out, "_vectors_out", "one-hot vectors"),
+        Wrong(generate_from_ones, "_from_ones", "begins at 1"),
+        Wrong(generate_counts_from_one, "_counts_from_one", "counted from 1"),
     ],
 }

@@ -222,56 +222,157 @@ def truncated_cold_start(w, x, h0, y, k):
 # --- 06.3 ---------------------------------------------------------------------------------
 
 
-def checkpoints_filtered(T, every):
-    return [t for t in range(T) if t % every == 0]
+def blocks_by_two_loops(w, x, h0, y, k):
+    dw, h = 0.0, h0
+    for start in range(0, len(x), k):
+        kept = [h]
+        for t in range(start, min(start + k, len(x))):
+            kept.append(np.tanh(w * kept[-1] + x[t]))
+        dh = 0.0
+        for i in reversed(range(1, len(kept))):
+            dh = (dh + kept[i] - y[start + i - 1]) * (1 - kept[i] ** 2)
+            dw += dh * kept[i - 1]
+            dh *= w
+        h = kept[-1]
+    return dw
 
 
-def checkpoints_multiplied(T, every):
-    return every * np.arange(ceil(T / every))
+def blocks_in_one_walk(w, x, h0, y, k):
+    """One run and one walk back; what comes from the future is forgotten at each border."""
+    h, dw, dh = run(w, x, h0), 0, 0
+    for t in range(len(x), 0, -1):
+        if t % k == 0:
+            dh = 0
+        da = (dh + h[t] - y[t - 1]) * (1 - h[t] ** 2)
+        dw, dh = dw + da * h[t - 1], w * da
+    return np.float64(dw)
 
 
-def checkpoints_while(T, every):
-    steps, t = [], 0
-    while t < T:
-        steps.append(t)
-        t += every
-    return np.array(steps)
+def blocks_forward(w, x, h0, y, k):
+    """Inside each block dh/dw is carried forward, and set back to 0 at its border."""
+    h, s, dw = h0, 0.0, 0.0
+    for t in range(len(x)):
+        s = 0.0 if t % k == 0 else s
+        before, h = h, np.tanh(w * h + x[t])
+        s = (1 - h**2) * (before + w * s)
+        dw += (h - y[t]) * s
+    return dw
 
 
-def checkpoints_and_the_end(T, every):
-    return np.arange(0, T + 1, every)
+def blocks_by_complex_step(w, x, h0, y, k):
+    h, loss = h0, 0.0
+    for t in range(len(x)):
+        if t % k == 0:
+            h = np.real(h)
+        h = np.tanh((w + 1e-30j) * h + x[t])
+        loss += 0.5 * (h - y[t]) ** 2
+    return loss.imag / 1e-30
 
 
-def checkpoints_without_h0(T, every):
-    return np.arange(every, T, every)
+def blocks_recursively(w, x, h0, y, k):
+    if len(x) == 0:
+        return 0.0
+    h = run(w, x[:k], h0)
+    return _reversed_segment(w, h, y[:k], 0.0)[0] + blocks_recursively(w, x[k:], h[-1], y[k:], k)
 
 
-def checkpoints_at_the_ends(T, every):
-    return [min(t + every, T) for t in range(0, T, every)]
+def _blocks(w, x, h0, y, k, start_of=None, begins=None):
+    """dw by blocks, each from start_of(h, start), where h is the run of all steps."""
+    h, dw = run(w, x, h0), 0.0
+    for start in range(0, len(x), k) if begins is None else begins:
+        part = slice(start, start + k)
+        segment = run(w, x[part], h[start] if start_of is None else start_of(h, start))
+        dw += _reversed_segment(w, segment, y[part], 0.0)[0]
+    return dw
 
 
-def checkpoints_from_one(T, every):
-    return np.arange(1, T + 1, every)
+def blocks_stateless(w, x, h0, y, k):
+    return _blocks(w, x, h0, y, k, lambda h, start: 0.0 if start else h0)
 
 
-def checkpoints_numbered(T, every):
-    return np.arange(-(-T // every))
+def blocks_all_from_zero(w, x, h0, y, k):
+    return _blocks(w, x, h0, y, k, lambda h, start: 0.0)
 
 
-def checkpoints_by_linspace(T, every):
-    return np.linspace(0, T, ceil(T / every), endpoint=False).astype(int)
+def blocks_all_from_h0(w, x, h0, y, k):
+    return _blocks(w, x, h0, y, k, lambda h, start: h0)
 
 
-def checkpoints_whole_segments(T, every):
-    return every * np.arange(T // every)
+def blocks_without_a_cut(w, x, h0, y, k):
+    return truncated_not(w, x, h0, y, k)
 
 
-def checkpoints_as_a_mask(T, every):
-    return np.arange(T) % every == 0
+def blocks_as_windows(w, x, h0, y, k):
+    return truncated_recursively(w, x, h0, y, k)
 
 
-def checkpoints_twice_as_far(T, every):
-    return 2 * every * np.arange(ceil(T / every))
+def blocks_overwritten(w, x, h0, y, k):
+    return _blocks(w, x, h0, y, k, begins=range(0, len(x), k)[-1:])
+
+
+def blocks_returned_inside_the_loop(w, x, h0, y, k):
+    return _blocks(w, x, h0, y, k, begins=[0])
+
+
+def blocks_whole_ones_only(w, x, h0, y, k):
+    return _blocks(w, x, h0, y, k, begins=range(0, len(x) - k + 1, k))
+
+
+def blocks_gradient_never_reset(w, x, h0, y, k):
+    h, dw, dh = h0, 0.0, 0.0
+    for start in range(0, len(x), k):
+        segment = run(w, x[start : start + k], h)
+        more, dh = _reversed_segment(w, segment, y[start : start + k], dh)
+        dw, h = dw + more, segment[-1]
+    return dw
+
+
+def blocks_state_one_step_late(w, x, h0, y, k):
+    h, dw = h0, 0.0
+    for start in range(0, len(x), k):
+        segment = run(w, x[start : start + k], h)
+        dw, h = dw + _reversed_segment(w, segment, y[start : start + k], 0.0)[0], segment[-2]
+    return dw
+
+
+def blocks_last_loss_of_each(w, x, h0, y, k):
+    h, dw = run(w, x, h0), 0.0
+    for start in range(0, len(x), k):
+        stop = min(start + k, len(x))
+        dh = h[stop] - y[stop - 1]
+        for t in range(stop, start, -1):
+            da = dh * (1 - h[t] ** 2)
+            dw, dh = dw + da * h[t - 1], da * w
+    return dw
+
+
+def blocks_without_slope(w, x, h0, y, k):
+    h, dw, dh = run(w, x, h0), 0.0, 0.0
+    for t in range(len(x), 0, -1):
+        dh = h[t] - y[t - 1] + (0.0 if t % k == 0 else dh)
+        dw, dh = dw + dh * h[t - 1], dh * w
+    return dw
+
+
+def blocks_without_half(w, x, h0, y, k):
+    return 2 * _blocks(w, x, h0, y, k)
+
+
+def blocks_first_inputs_again(w, x, h0, y, k):
+    h, dw = h0, 0.0
+    for start in range(0, len(x), k):
+        n = len(x[start : start + k])
+        segment = run(w, x[:n], h)
+        dw, h = dw + _reversed_segment(w, segment, y[start : start + k], 0.0)[0], segment[-1]
+    return dw
+
+
+def blocks_each_one(w, x, h0, y, k):
+    return [_blocks(w, x, h0, y, k, begins=[start]) for start in range(0, len(x), k)]
+
+
+def blocks_of_half_the_length(w, x, h0, y, k):
+    return _blocks(w, x, h0, y, max(k // 2, 1))
 
 
 # --- 06.4 ---------------------------------------------------------------------------------
@@ -286,10 +387,6 @@ def _reversed_segment(w, h, y, dh):
     return dw, dh
 
 
-def _counted(T, every):
-    return ceil(T / every) + min(every, T)
-
-
 def checkpointed_by_segments(w, x, h0, y, every):
     T = len(x)
     kept = {}
@@ -302,22 +399,49 @@ def checkpointed_by_segments(w, x, h0, y, every):
         part = slice(start, start + every)
         more, dh = _reversed_segment(w, run(w, x[part], kept[start]), y[part], dh)
         dw += more
-    return [dw, _counted(T, every)]
+    return dw
 
 
 def checkpointed_recursively(w, x, h0, y, every):
     def rest(start, h):
-        """dw of the steps after `start`, the gradient on h(start), and the longest segment."""
+        """dw of the steps after `start`, and the gradient on h(start)."""
         if start >= len(x):
-            return 0.0, 0.0, 0, 0
+            return 0.0, 0.0
         part = slice(start, start + every)
-        dw, dh, kept, longest = rest(start + every, run(w, x[part], h)[-1])
-        segment = run(w, x[part], h)
-        more, dh = _reversed_segment(w, segment, y[part], dh)
-        return dw + more, dh, kept + 1, max(longest, len(segment) - 1)
+        dw, dh = rest(start + every, run(w, x[part], h)[-1])
+        more, dh = _reversed_segment(w, run(w, x[part], h), y[part], dh)
+        return dw + more, dh
 
-    dw, _, kept, longest = rest(0, h0)
-    return dw, kept + longest
+    return rest(0, h0)[0]
+
+
+def checkpointed_frees_what_is_used(w, x, h0, y, every):
+    kept = [(0, h0)]
+    while kept[-1][0] + every < len(x):
+        start, h = kept[-1]
+        kept.append((start + every, run(w, x[start : start + every], h)[-1]))
+    dw = dh = 0.0
+    while kept:
+        start, h = kept.pop()
+        more, dh = _reversed_segment(w, run(w, x[start : start + every], h), y[start:][:every], dh)
+        dw += more
+    return dw
+
+
+def checkpointed_keeps_all_segments(w, x, h0, y, every):
+    segments, h = [], h0
+    for start in range(0, len(x), every):
+        segments.append(run(w, x[start : start + every], h))
+        h = segments[-1][-1]
+    dw = dh = 0.0
+    for i in range(len(segments) - 1, -1, -1):
+        more, dh = _reversed_segment(w, segments[i], y[i * every : (i + 1) * every], dh)
+        dw += more
+    return dw
+
+
+def checkpointed_not_at_all(w, x, h0, y, every):
+    return truncated_not(w, x, h0, y, every)
 
 
 def checkpointed_by_complex_step(w, x, h0, y, every):
@@ -325,7 +449,7 @@ def checkpointed_by_complex_step(w, x, h0, y, every):
     for x_t, y_t in zip(x, y, strict=True):
         h = np.tanh((w + 1j * e) * h + x_t)
         loss += 0.5 * (h - y_t) ** 2
-    return loss.imag / e, np.float64(_counted(len(x), every))
+    return loss.imag / e
 
 
 def checkpointed_from_h0_each_time(w, x, h0, y, every):
@@ -335,7 +459,7 @@ def checkpointed_from_h0_each_time(w, x, h0, y, every):
         h = run(w, x[: start + every], h0)[start:]
         more, dh = _reversed_segment(w, h, y[start : start + every], dh)
         dw += more
-    return dw, _counted(len(x), every)
+    return dw
 
 
 def _segments(w, x, h0, y, every, order=reversed, start_of=None, keeps_message=True, stop=None):
@@ -348,7 +472,7 @@ def _segments(w, x, h0, y, every, order=reversed, start_of=None, keeps_message=T
         dw = more if stop == "overwrites" else dw + more
         if stop == "first":
             break
-    return dw, _counted(T, every)
+    return dw
 
 
 def checkpointed_forgets_the_message(w, x, h0, y, every):
@@ -373,8 +497,7 @@ def checkpointed_returns_inside_the_loop(w, x, h0, y, every):
 
 def checkpointed_drops_the_remainder(w, x, h0, y, every):
     whole = len(x) // every * every
-    dw, _ = _segments(w, x[:whole], h0, y[:whole], every)
-    return dw, _counted(len(x), every)
+    return _segments(w, x[:whole], h0, y[:whole], every)
 
 
 def checkpointed_skips_first_steps(w, x, h0, y, every):
@@ -383,7 +506,7 @@ def checkpointed_skips_first_steps(w, x, h0, y, every):
         for t in range(min(start + every, len(x)), start + 1, -1):
             da = (dh + h[t] - y[t - 1]) * (1 - h[t] ** 2)
             dw, dh = dw + da * h[t - 1], da * w
-    return dw, _counted(len(x), every)
+    return dw
 
 
 def checkpointed_new_state(w, x, h0, y, every):
@@ -391,7 +514,7 @@ def checkpointed_new_state(w, x, h0, y, every):
     for t in range(len(x), 0, -1):
         da = (dh + h[t] - y[t - 1]) * (1 - h[t] ** 2)
         dw, dh = dw + da * h[t], da * w
-    return dw, _counted(len(x), every)
+    return dw
 
 
 def checkpointed_without_slope(w, x, h0, y, every):
@@ -399,30 +522,7 @@ def checkpointed_without_slope(w, x, h0, y, every):
     for t in range(len(x), 0, -1):
         dh = dh + h[t] - y[t - 1]
         dw, dh = dw + dh * h[t - 1], dh * w
-    return dw, _counted(len(x), every)
-
-
-def checkpointed_counts_the_start_twice(w, x, h0, y, every):
-    dw, held = _segments(w, x, h0, y, every)
-    return dw, held + 1
-
-
-def checkpointed_counts_no_segment(w, x, h0, y, every):
-    return _segments(w, x, h0, y, every)[0], ceil(len(x) / every)
-
-
-def checkpointed_lets_go(w, x, h0, y, every):
-    kept, held = {}, 0
-    for t in range(0, len(x), every):
-        kept[t] = run(w, x[:t], h0)[-1]
-    for t in sorted(kept, reverse=True):
-        held = max(held, len(kept) + len(x[t : t + every]))
-        del kept[t]
-    return _segments(w, x, h0, y, every)[0], held
-
-
-def checkpointed_keeps_everything(w, x, h0, y, every):
-    return _segments(w, x, h0, y, every)[0], len(x) + 1
+    return dw
 
 
 def checkpointed_first_inputs_again(w, x, h0, y, every):
@@ -433,153 +533,153 @@ def checkpointed_first_inputs_again(w, x, h0, y, every):
         segment = run(w, x[: len(x[part])], h[start])
         more, dh = _reversed_segment(w, segment, y[part], dh)
         dw += more
-    return dw, _counted(len(x), every)
+    return dw
 
 
 def checkpointed_without_half(w, x, h0, y, every):
-    dw, held = _segments(w, x, h0, y, every)
-    return 2 * dw, held
+    return 2 * _segments(w, x, h0, y, every)
 
 
-def checkpointed_only_dw(w, x, h0, y, every):
-    return _segments(w, x, h0, y, every)[0]
+def checkpointed_counts_too(w, x, h0, y, every):
+    return _segments(w, x, h0, y, every), ceil(len(x) / every)
 
 
-def checkpointed_first_shares_twice(w, x, h0, y, every):
+def checkpointed_adds_h0_again(w, x, h0, y, every):
+    """Adds what comes out at h(0) to dw as well."""
+    h, dw, dh = run(w, x, h0), 0.0, 0.0
+    for t in range(len(x), 0, -1):
+        da = (dh + h[t] - y[t - 1]) * (1 - h[t] ** 2)
+        dw, dh = dw + da * h[t - 1], da * w
+    return dw + dh
+
+
+def checkpointed_first_steps_twice(w, x, h0, y, every):
     h, dw, dh = run(w, x, h0), 0.0, 0.0
     for t in range(len(x), 0, -1):
         da = (dh + h[t] - y[t - 1]) * (1 - h[t] ** 2)
         dw, dh = dw + da * h[t - 1] * (2 if (t - 1) % every == 0 else 1), da * w
-    return dw, _counted(len(x), every)
-
-
-def checkpointed_counts_kept_and_last(w, x, h0, y, every):
-    T = len(x)
-    return _segments(w, x, h0, y, every)[0], ceil(T / every) + (T % every or every)
+    return dw
 
 
 # --- 06.5 ---------------------------------------------------------------------------------
 
 
-def rtrl_by_arrays(w, x, h0, y):
-    h = run(w, x, h0)
-    slope, s = 1 - h[1:] ** 2, np.zeros(len(x) + 1)
-    for t in range(len(x)):
-        s[t + 1] = slope[t] * h[t] + slope[t] * w * s[t]
-    return np.cumsum((h[1:] - y) * s[1:])
+def rtrl_in_one_line(w, x, y, h, s):
+    new = np.tanh(w * h + x)
+    return new, (1 - new * new) * (h + w * s), (new - y) * (1 - new * new) * (h + w * s)
 
 
-def rtrl_by_dual_numbers(w, x, h0, y):
+def rtrl_by_dual_numbers(w, x, y, h, s):
     """Carries the pair (value, derivative) through every operation."""
-    h, dh, g = h0, 0.0, []
-    for t in range(len(x)):
-        a, da = w * h + x[t], h + w * dh
-        h, dh = np.tanh(a), da / np.cosh(a) ** 2
-        g.append((g[-1] if g else 0.0) + (h - y[t]) * dh)
-    return g
+    a, da = w * h + x, h + w * s
+    h, s = np.tanh(a), da / np.cosh(a) ** 2
+    loss, dloss = 0.5 * (h - y) ** 2, (h - y) * s
+    assert loss >= 0
+    return [h, s, dloss]
 
 
-def rtrl_by_complex_step(w, x, h0, y):
-    e, h, loss, out = 1e-30, h0, 0.0, np.zeros(len(x))
-    for t in range(len(x)):
-        h = np.tanh((w + 1j * e) * h + x[t])
-        loss += 0.5 * (h - y[t]) ** 2
-        out[t] = loss.imag / e
+def rtrl_by_complex_step(w, x, y, h, s):
+    e = 1e-30
+    new = np.tanh((w + 1j * e) * (h + 1j * e * s) + x)
+    return new.real, new.imag / e, (0.5 * (new - y) ** 2).imag / e
+
+
+def rtrl_as_an_array(w, x, y, h, s):
+    out = np.zeros(3)
+    out[0] = np.tanh(w * h + x)
+    out[1] = (1 - out[0] ** 2) * h + (1 - out[0] ** 2) * w * s
+    out[2] = out[0] * out[1] - y * out[1]
     return out
 
 
-def rtrl_of_every_prefix(w, x, h0, y):
-    """The gradient of each prefix, by the walk back: dear, and right."""
-    h = run(w, x, h0)
-    return [_reversed_segment(w, h[: t + 1], y[:t], 0.0)[0] for t in range(1, len(x) + 1)]
+def _step(formula, w, x, y, h, s):
+    new = np.tanh(w * h + x)
+    s = formula(new)
+    return new, s, (new - y) * s
 
 
-def _carried(w, x, h0, y, step, add_up=True):
-    h, s, g, out = h0, 0.0, 0.0, []
-    for x_t, y_t in zip(x, y, strict=True):
-        new = np.tanh(w * h + x_t)
-        s = step(h, new, s)
-        g = g + (new - y_t) * s if add_up else (new - y_t) * s
-        out.append(g)
-        h = new
-    return np.array(out)
+def rtrl_forgets_the_past(w, x, y, h, s):
+    return _step(lambda new: (1 - new**2) * h, w, x, y, h, s)
 
 
-def rtrl_forgets_the_past(w, x, h0, y):
-    return _carried(w, x, h0, y, lambda old, new, s: (1 - new**2) * old)
+def rtrl_without_w(w, x, y, h, s):
+    return _step(lambda new: (1 - new**2) * (h + s), w, x, y, h, s)
 
 
-def rtrl_without_w(w, x, h0, y):
-    return _carried(w, x, h0, y, lambda old, new, s: (1 - new**2) * (old + s))
+def rtrl_slope_on_one_part(w, x, y, h, s):
+    return _step(lambda new: (1 - new**2) * h + w * s, w, x, y, h, s)
 
 
-def rtrl_slope_on_one_part(w, x, h0, y):
-    return _carried(w, x, h0, y, lambda old, new, s: (1 - new**2) * old + w * s)
+def rtrl_state_overwritten(w, x, y, h, s):
+    h = np.tanh(w * h + x)
+    s = (1 - h**2) * (h + w * s)
+    return h, s, (h - y) * s
 
 
-def rtrl_state_overwritten(w, x, h0, y):
-    return _carried(w, x, h0, y, lambda old, new, s: (1 - new**2) * (new + w * s))
+def rtrl_without_slope(w, x, y, h, s):
+    return _step(lambda new: h + w * s, w, x, y, h, s)
 
 
-def rtrl_without_slope(w, x, h0, y):
-    return _carried(w, x, h0, y, lambda old, new, s: old + w * s)
+def rtrl_old_slope(w, x, y, h, s):
+    return _step(lambda new: (1 - h**2) * (h + w * s), w, x, y, h, s)
 
 
-def rtrl_old_slope(w, x, h0, y):
-    return _carried(w, x, h0, y, lambda old, new, s: (1 - old**2) * (old + w * s))
+def rtrl_loss_before_s(w, x, y, h, s):
+    new = np.tanh(w * h + x)
+    g = (new - y) * s
+    return new, (1 - new**2) * (h + w * s), g
 
 
-def rtrl_not_added_up(w, x, h0, y):
-    return _carried(w, x, h0, y, lambda old, new, s: (1 - new**2) * (old + w * s), add_up=False)
+def rtrl_error_before_the_step(w, x, y, h, s):
+    error = h - y
+    new, s, _ = rtrl_in_one_line(w, x, y, h, s)
+    return new, s, error * s
 
 
-def rtrl_loss_before_s(w, x, h0, y):
-    h, s, g, out = h0, 0.0, 0.0, []
-    for t in range(len(x)):
-        before, h = h, np.tanh(w * h + x[t])
-        g += (h - y[t]) * s
-        s = (1 - h**2) * (before + w * s)
-        out.append(g)
-    return out
+def rtrl_returns_the_loss(w, x, y, h, s):
+    new, s, _ = rtrl_in_one_line(w, x, y, h, s)
+    return new, s, (new - y) ** 2 / 2
 
 
-def rtrl_returns_s(w, x, h0, y):
-    h, s, out = h0, 0.0, []
-    for t in range(len(x)):
-        before, h = h, np.tanh(w * h + x[t])
-        s = (1 - h**2) * (before + w * s)
-        out.append(s)
-    return out
+def rtrl_sign(w, x, y, h, s):
+    new, s, g = rtrl_in_one_line(w, x, y, h, s)
+    return new, s, -g
 
 
-def rtrl_last_only(w, x, h0, y):
-    return rtrl_by_arrays(w, x, h0, y)[-1]
+def rtrl_piles_up(w, x, y, h, s):
+    new = np.tanh(w * h + x)
+    s += (1 - new**2) * (h + w * s)
+    return new, s, (new - y) * s
 
 
-def rtrl_without_half(w, x, h0, y):
-    return 2 * rtrl_by_arrays(w, x, h0, y)
+def rtrl_linear(w, x, y, h, s):
+    return w * h + x, h + w * s, (w * h + x - y) * (h + w * s)
 
 
-def rtrl_minus_the_past(w, x, h0, y):
-    return _carried(w, x, h0, y, lambda old, new, s: (1 - new**2) * (old - w * s))
+def rtrl_without_half(w, x, y, h, s):
+    new, s, g = rtrl_in_one_line(w, x, y, h, s)
+    return new, s, 2 * g
 
 
-def rtrl_with_a_zero_first(w, x, h0, y):
-    return np.concatenate([[0.0], rtrl_by_arrays(w, x, h0, y)])
+def rtrl_gradient_first(w, x, y, h, s):
+    return rtrl_in_one_line(w, x, y, h, s)[::-1]
 
 
-def rtrl_copies_from_the_end(w, x, h0, y):
-    """The walk back, its running sum written down from step T to step 1."""
-    h, dw, dh, out = run(w, x, h0), 0.0, 0.0, np.zeros(len(x))
-    for t in range(len(x), 0, -1):
-        da = (dh + h[t] - y[t - 1]) * (1 - h[t] ** 2)
-        dw, dh = dw + da * h[t - 1], da * w
-        out[t - 1] = dw
-    return out
+def rtrl_gradient_only(w, x, y, h, s):
+    return rtrl_in_one_line(w, x, y, h, s)[2]
 
 
-def rtrl_targets_forgotten(w, x, h0, y):
-    return rtrl_by_arrays(w, x, h0, 0 * y)
+def rtrl_w_squared(w, x, y, h, s):
+    return _step(lambda new: (1 - new**2) * (h + w * w * s), w, x, y, h, s)
+
+
+def rtrl_slope_by_a_difference(w, x, y, h, s):
+    """A difference quotient with a large step."""
+    return _step(lambda new: (np.tanh((w + 0.1) * (h + 0.1 * s) + x) - new) / 0.1, w, x, y, h, s)
+
+
+def rtrl_clipped(w, x, y, h, s):
+    return _step(lambda new: np.clip((1 - new**2) * (h + w * s), -1, 1), w, x, y, h, s)
 
 
 # --- 06.6 ---------------------------------------------------------------------------------
@@ -669,98 +769,24 @@ def steps_as_a_ratio(T, slots):
     return _cost(T, slots) / T
 
 
-# --- 06.7 ---------------------------------------------------------------------------------
+@cache
+def _least(T, slots):
+    if T == 1 or slots == 1:
+        return T * (T + 1) // 2
+    return min(m + _least(T - m, slots - 1) + _least(m, slots) for m in range(T - 1, 0, -1))
 
 
-def random_in_a_loop(w, h, y, kept, p):
-    total, message = np.zeros(len(h)), 0.0
-    for t in range(len(h) - 1, -1, -1):
-        total[t] = h[t] - y[t] + message
-        if t > 0:
-            message = w * (1 - h[t] ** 2) * total[t] / (1 - p) if kept[t - 1] else 0.0
-    return total
+def steps_recursive_from_the_far_end(T, slots):
+    return _least(T, slots)
 
 
-def random_by_a_linear_system(w, h, y, kept, p):
-    link = np.diag(np.where(kept, 1 / (1 - p), 0) * w * (1 - h[1:] ** 2), k=1)
-    return np.linalg.solve(np.eye(len(h)) - link, h - y)
+KNOWN = {}
 
 
-def random_by_paths(w, h, y, kept, p):
-    factor = kept * w * (1 - h[1:] ** 2) / (1 - p)
-    return [
-        sum((h[u] - y[u]) * np.prod(factor[t:u]) for u in range(t, len(h))) for t in range(len(h))
-    ]
-
-
-def _with(h, y, factor):
-    total = h - y
-    for t in range(len(h) - 2, -1, -1):
-        total[t] += factor[t] * total[t + 1]
-    return total
-
-
-def random_unscaled(w, h, y, kept, p):
-    return _with(h, y, np.where(kept, w * (1 - h[1:] ** 2), 0))
-
-
-def random_over_p(w, h, y, kept, p):
-    return _with(h, y, np.where(kept, w * (1 - h[1:] ** 2) / p, 0))
-
-
-def random_scales_everything(w, h, y, kept, p):
-    total = h - y
-    for t in range(len(h) - 2, -1, -1):
-        if kept[t]:
-            total[t] += w * (1 - h[t + 1] ** 2) * total[t + 1]
-            total[t] /= 1 - p
-    return total
-
-
-def random_inverted(w, h, y, kept, p):
-    return _with(h, y, np.where(kept, 0, w * (1 - h[1:] ** 2) / (1 - p)))
-
-
-def random_exact(w, h, y, kept, p):
-    return _with(h, y, w * (1 - h[1:] ** 2))
-
-
-def random_errors_handed_on(w, h, y, kept, p):
-    error = h - y
-    total = error.copy()
-    for t in range(len(h) - 1):
-        if kept[t]:
-            total[t] += w * (1 - h[t + 1] ** 2) * error[t + 1] / (1 - p)
-    return total
-
-
-def random_slope_early(w, h, y, kept, p):
-    return _with(h, y, np.where(kept, w * (1 - h[:-1] ** 2) / (1 - p), 0))
-
-
-def random_one_plus_p(w, h, y, kept, p):
-    return _with(h, y, np.where(kept, w * (1 - h[1:] ** 2) * (1 + p), 0))
-
-
-def random_minus_the_message(w, h, y, kept, p):
-    return _with(h, y, np.where(kept, -w * (1 - h[1:] ** 2) / (1 - p), 0))
-
-
-def random_last_first(w, h, y, kept, p):
-    return random_in_a_loop(w, h, y, kept, p)[::-1]
-
-
-def random_without_the_last(w, h, y, kept, p):
-    return random_in_a_loop(w, h, y, kept, p)[:-1]
-
-
-def random_cut_for_good(w, h, y, kept, p):
-    """A dropped message ends the walk: the states before it are left with their own losses."""
-    alive, factor = True, []
-    for keep, after in zip(kept[::-1], h[:0:-1], strict=True):
-        alive = alive and keep
-        factor.insert(0, w * (1 - after**2) / (1 - p) if alive else 0.0)
-    return _with(h, y, factor)
+def steps_kept_by_T_alone(T, slots):
+    if T not in KNOWN:
+        KNOWN[T] = _cost(T, slots)
+    return KNOWN[T]
 
 
 RIGHT = {
@@ -771,16 +797,29 @@ RIGHT = {
         truncated_forward,
         truncated_recursively,
     ],
-    "06.3": [checkpoints_filtered, checkpoints_multiplied, checkpoints_while],
+    "06.3": [
+        blocks_by_two_loops,
+        blocks_in_one_walk,
+        blocks_forward,
+        blocks_by_complex_step,
+        blocks_recursively,
+    ],
     "06.4": [
         checkpointed_by_segments,
         checkpointed_recursively,
         checkpointed_by_complex_step,
         checkpointed_from_h0_each_time,
+        checkpointed_frees_what_is_used,
+        checkpointed_keeps_all_segments,
+        checkpointed_not_at_all,
     ],
-    "06.5": [rtrl_by_arrays, rtrl_by_dual_numbers, rtrl_by_complex_step, rtrl_of_every_prefix],
-    "06.6": [steps_recursive, steps_by_formula, steps_in_a_table],
-    "06.7": [random_in_a_loop, random_by_a_linear_system, random_by_paths],
+    "06.5": [rtrl_in_one_line, rtrl_by_dual_numbers, rtrl_by_complex_step, rtrl_as_an_array],
+    "06.6": [
+        steps_recursive,
+        steps_recursive_from_the_far_end,
+        steps_by_formula,
+        steps_in_a_table,
+    ],
 }
 
 WRONG = {
@@ -789,8 +828,8 @@ WRONG = {
         Wrong(bytes_unrolled_weights, "_weights_of_every_step", "How many different W"),
         Wrong(bytes_without_batch, "_one_sequence", "share their states"),
         Wrong(bytes_not_at_all, "_numbers", "You count numbers"),
-        Wrong(bytes_float64, None, "`weights` is not right"),
-        Wrong(bytes_states_and_slopes, None, "`states` is not right"),
+        Wrong(bytes_float64, None, "How many bytes does one of them take"),
+        Wrong(bytes_states_and_slopes, None, "`2 * T` in the place of `T`"),
         Wrong(bytes_in_all, None, "Return 2 things"),
     ],
     "06.2": [
@@ -811,21 +850,28 @@ WRONG = {
         Wrong(truncated_cold_start, None, "Right only for: T = 1; k >= T"),
     ],
     "06.3": [
-        Wrong(checkpoints_at_the_ends, "_ends_of_the_segments", "end of every segment"),
-        Wrong(checkpoints_from_one, "_counts_from_one", "one too late"),
-        Wrong(checkpoints_numbered, "_numbers_of_the_segments", "number the checkpoints"),
-        Wrong(checkpoints_by_linspace, "_evenly_spread", "spread evenly"),
-        Wrong(checkpoints_and_the_end, None, "which t should come first and last"),
-        Wrong(checkpoints_without_h0, None, "which t should come first and last"),
-        Wrong(checkpoints_whole_segments, None, "T not a multiple of every"),
-        Wrong(checkpoints_as_a_mask, None, "must have shape"),
-        Wrong(checkpoints_twice_as_far, None, "2 times the right answer"),
+        Wrong(blocks_stateless, "_state_not_carried", "later blocks starts from 0"),
+        Wrong(blocks_all_from_zero, "_every_block_from_zero", "All of your blocks"),
+        Wrong(blocks_all_from_h0, "_every_block_from_h0", "starts from h0"),
+        Wrong(blocks_without_a_cut, "_not_cut", "exact gradient"),
+        Wrong(blocks_as_windows, "_window", "sliding window"),
+        Wrong(blocks_overwritten, "_last_block_only", "last block alone"),
+        Wrong(blocks_returned_inside_the_loop, "_first_block_only", "first block alone"),
+        Wrong(blocks_whole_ones_only, "_remainder_lost", "last full block"),
+        Wrong(blocks_gradient_never_reset, "_gradient_handed_on_in_time", "set to 0"),
+        Wrong(blocks_state_one_step_late, "_state_before_the_last_carried", "one step too old"),
+        Wrong(blocks_last_loss_of_each, "_last_losses_only", "last loss of each block"),
+        Wrong(blocks_without_slope, "_no_slope", "no slope of tanh"),
+        Wrong(blocks_without_half, None, "2 times the right answer"),
+        Wrong(blocks_first_inputs_again, None, "T = 1"),
+        Wrong(blocks_each_one, None, "must have shape"),
+        Wrong(blocks_of_half_the_length, None, "T = 1"),
     ],
     "06.4": [
-        Wrong(checkpointed_forgets_the_message, "_nothing_between_segments", "truncation"),
+        Wrong(checkpointed_forgets_the_message, "_nothing_between_segments", "the cut of 06.3"),
         Wrong(checkpointed_in_order_of_time, "_segments_first_to_last", "first segment first"),
         Wrong(checkpointed_always_from_h0, "_segments_from_h0", "every segment from h(0)"),
-        Wrong(checkpointed_overwrites, "_first_segment_only", "shares of the others"),
+        Wrong(checkpointed_overwrites, "_first_segment_only", "contributions of the others"),
         Wrong(checkpointed_returns_inside_the_loop, "_last_segment_only", "last segment alone"),
         Wrong(checkpointed_drops_the_remainder, "_remainder_lost", "after the last full segment"),
         Wrong(
@@ -833,17 +879,13 @@ WRONG = {
             "_first_steps_of_the_segments_passed_over",
             "passed over",
         ),
-        Wrong(checkpointed_new_state, "_new_state", "`dw`: In w h(t-1)"),
+        Wrong(checkpointed_new_state, "_new_state", "In w h(t-1)"),
         Wrong(checkpointed_without_slope, "_no_slope", "no slope of tanh"),
-        Wrong(checkpointed_counts_the_start_twice, "_segments_first_state_too", "`held`: You"),
-        Wrong(checkpointed_counts_no_segment, "_checkpoints_only", "checkpoints alone"),
-        Wrong(checkpointed_lets_go, "_thriftier", "thrifty"),
-        Wrong(checkpointed_keeps_everything, "_all_states", "plain run"),
         Wrong(checkpointed_first_inputs_again, None, "Right only for: T = 1; one segment"),
-        Wrong(checkpointed_without_half, None, "`dw` is 2 times the right answer"),
-        Wrong(checkpointed_only_dw, None, "Return 2 things, (dw, held)"),
-        Wrong(checkpointed_first_shares_twice, None, "first step of each segment counts 2 times"),
-        Wrong(checkpointed_counts_kept_and_last, None, "`held` is not right"),
+        Wrong(checkpointed_without_half, None, "2 times the right answer"),
+        Wrong(checkpointed_counts_too, None, "dw"),
+        Wrong(checkpointed_adds_h0_again, None, "`dw`"),
+        Wrong(checkpointed_first_steps_twice, None, "first step of each segment counts 2 times"),
     ],
     "06.5": [
         Wrong(rtrl_forgets_the_past, "_never_carried", "where does s(t-1) come in"),
@@ -852,15 +894,18 @@ WRONG = {
         Wrong(rtrl_state_overwritten, "_new_state", "overwritten"),
         Wrong(rtrl_without_slope, "_no_slope", "no slope of tanh"),
         Wrong(rtrl_old_slope, "_slope_of_the_step_before", "did this step's tanh"),
-        Wrong(rtrl_not_added_up, "_each_step_by_itself", "all losses up to t"),
         Wrong(rtrl_loss_before_s, "_s_not_yet_renewed", "s of the step before"),
-        Wrong(rtrl_returns_s, "_sensitivities", "The losses have not been asked"),
-        Wrong(rtrl_last_only, None, "must have shape"),
+        Wrong(rtrl_error_before_the_step, "_error_of_the_state_before", "h(t-1) - y(t)"),
+        Wrong(rtrl_returns_the_loss, "_loss", "the loss itself"),
+        Wrong(rtrl_sign, "_target_minus_state", "sign is reversed"),
+        Wrong(rtrl_piles_up, "_s_piles_up", "to the old one"),
+        Wrong(rtrl_linear, "_no_tanh", "no tanh"),
         Wrong(rtrl_without_half, None, "2 times the right answer"),
-        Wrong(rtrl_minus_the_past, None, "Right only for: T = 1"),
-        Wrong(rtrl_with_a_zero_first, None, "one step too many"),
-        Wrong(rtrl_copies_from_the_end, None, "Right only for: T = 1"),
-        Wrong(rtrl_targets_forgotten, None, "wrong from t = 1 on"),
+        Wrong(rtrl_gradient_first, None, "order"),
+        Wrong(rtrl_gradient_only, None, "Return 3 things"),
+        Wrong(rtrl_w_squared, None, "s(t-1) = 0"),
+        Wrong(rtrl_slope_by_a_difference, None, "is not right"),
+        Wrong(rtrl_clipped, None, "`s`"),
     ],
     "06.6": [
         Wrong(steps_slot_lost, "_slot_not_given_back", "never free again"),
@@ -871,20 +916,7 @@ WRONG = {
         Wrong(steps_two_runs, "_two_runs", "two runs forward"),
         Wrong(steps_at_worst, "_one_slot", "the highest of all"),
         Wrong(steps_one_slot_wrong, None, "`steps` is not right"),
+        Wrong(steps_kept_by_T_alone, None, "Right only for: T = 1; one slot"),
         Wrong(steps_as_a_ratio, None, "Right only for: T = 1"),
-    ],
-    "06.7": [
-        Wrong(random_unscaled, "_not_rescaled", "count on average"),
-        Wrong(random_over_p, "_divided_by_p", "You divide by p"),
-        Wrong(random_scales_everything, "_direct_rescaled_too", "own part ever dropped"),
-        Wrong(random_inverted, "_dropped_where_kept", "What does True mean"),
-        Wrong(random_exact, "_never_dropped", "No message is dropped"),
-        Wrong(random_errors_handed_on, "_passes_on_the_direct", "direct and total"),
-        Wrong(random_slope_early, "_slope_of_the_step_before", "one step too early"),
-        Wrong(random_one_plus_p, None, "`total` is"),
-        Wrong(random_minus_the_message, None, "`total` is"),
-        Wrong(random_last_first, None, "backwards in time"),
-        Wrong(random_without_the_last, None, "one step is missing"),
-        Wrong(random_cut_for_good, None, "Wrong only for: some messages dropped"),
     ],
 }

@@ -525,9 +525,14 @@ def wall_without_b(w, b, h0, y, T):
 
 
 def wall_by_differences(w, b, h0, y, T):
-    eps = 1e-7
-    loss, above = (wall_forward(w + d, b, h0, y, T)[0] for d in (0, eps))
-    return loss, (above - loss) / eps
+    eps = 2e-7
+    below, loss, above = (wall_forward(w + d, b, h0, y, T)[0] for d in (-eps, 0, eps))
+    return loss, (above - below) / (2 * eps)
+
+
+def wall_by_a_coarse_difference(w, b, h0, y, T):
+    loss, above = (wall_forward(w + d, b, h0, y, T)[0] for d in (0, 1e-3))
+    return loss, (above - loss) / 1e-3
 
 
 def wall_stops_before_step_1(w, b, h0, y, T):
@@ -555,6 +560,25 @@ def wall_absolute_error(w, b, h0, y, T):
 
 def wall_slope_only(w, b, h0, y, T):
     return wall_forward(w, b, h0, y, T)[1]
+
+
+def wall_limited(w, b, h0, y, T):
+    loss, dw = wall_forward(w, b, h0, y, T)
+    return loss, max(-1.0, min(1.0, dw))
+
+
+def wall_limited_to_5(w, b, h0, y, T):
+    loss, dw = wall_forward(w, b, h0, y, T)
+    return loss, np.sign(dw) * min(abs(dw), 5.0)
+
+
+def wall_state_first(w, b, h0, y, T):
+    """Replaces h before dh has used it."""
+    h, dh = h0, 0.0
+    for _ in range(T):
+        h = 1 / (1 + np.exp(-(w * h + b)))
+        dh = h * (1 - h) * (h + w * dh)
+    return 0.5 * (h - y) ** 2, (h - y) * dh
 
 
 # --- 07.5 ---------------------------------------------------------------------------------
@@ -913,9 +937,9 @@ WRONG = {
         Wrong(scalar_sums, "_sum_of_factors", "You add the factors"),
         Wrong(scalar_forward, "_from_step_1", "begins at step 1"),
         Wrong(scalar_cumulative_over_all, "_all_of_h_in_a_row", "step that made h(0)"),
-        Wrong(scalar_backwards_list, None, "runs backwards in time"),
-        Wrong(scalar_absolute, None, "the wrong sign"),
-        Wrong(scalar_without_h0, None, "one step is missing"),
+        Wrong(scalar_backwards_list, None, "runs backwards along the steps"),
+        Wrong(scalar_absolute, None, "absolute value of the right answer"),
+        Wrong(scalar_without_h0, None, "lacks its first entry"),
         Wrong(scalar_in_float32, None, "single precision"),
     ],
     "07.2": [
@@ -931,11 +955,11 @@ WRONG = {
         Wrong(products_single_steps, "_one_step_each", "matrix of one step"),
         Wrong(products_tanh_again, "_tanh_twice", "apply tanh to a state"),
         Wrong(products_of_one_step, "_last_step_to_a_power", "to a power"),
-        Wrong(products_without_h0, None, "one step is missing"),
-        Wrong(products_of_mean_slopes, None, "`products` is right from t ="),
-        Wrong(products_without_identity, None, "`products` is wrong at t = 7 only"),
-        Wrong(products_in_order_of_collection, None, "runs backwards in time"),
-        Wrong(products_slope_squared, None, "wrong before it"),
+        Wrong(products_without_h0, None, "lacks its first entry"),
+        Wrong(products_of_mean_slopes, None, "wrong everywhere but at the last step"),
+        Wrong(products_without_identity, None, "wrong at the last step only"),
+        Wrong(products_in_order_of_collection, None, "runs backwards along the steps"),
+        Wrong(products_slope_squared, None, "squares the slope of tanh"),
     ],
     "07.3": [
         Wrong(radius_singular_value, "_norm", "largest singular value"),
@@ -974,10 +998,14 @@ WRONG = {
         Wrong(wall_half_forgotten_in_loss, "_no_half_in_the_loss", "Twice too large"),
         Wrong(wall_counts_from_one, "_one_step_too_few", "T - 1 steps"),
         Wrong(wall_without_b, "_no_bias", "b = 0"),
+        Wrong(wall_limited, "_slope_limited", "clipping is the next exercise"),
+        Wrong(wall_state_first, "_new_state", "what does w multiply"),
+        Wrong(wall_limited_to_5, None, "`dw`"),
         Wrong(wall_by_differences, None, "a difference quotient"),
-        Wrong(wall_stops_before_step_1, None, "lacks one term: from step 1"),
-        Wrong(wall_absolute_slope, None, "in some places the wrong sign"),
-        Wrong(wall_absolute_error, None, "`loss` is not right"),
+        Wrong(wall_by_a_coarse_difference, None, "`dw` is not right"),
+        Wrong(wall_stops_before_step_1, None, "last turn of the loop over `T`"),
+        Wrong(wall_absolute_slope, None, "absolute value of the right answer"),
+        Wrong(wall_absolute_error, None, "`loss`"),
         Wrong(wall_slope_only, None, "Return 2 things"),
     ],
     "07.5": [
@@ -993,8 +1021,8 @@ WRONG = {
         Wrong(clip_to_one, "_to_length_one", "length 1"),
         Wrong(clip_with_epsilon, "_small_number_added", "1e-6"),
         Wrong(clip_drops, "_set_to_zero", "throw the gradient away"),
-        Wrong(clip_one_after_the_other, None, "`dW` is wrong"),
-        Wrong(clip_dU_only, None, "`dW` is wrong"),
+        Wrong(clip_one_after_the_other, None, "another one from case to case"),
+        Wrong(clip_dU_only, None, "the argument `dW`, unchanged"),
         Wrong(clip_half, None, "Wrong only for: norm above the limit"),
         Wrong(clip_one_vector, None, "Return 2 things"),
     ],
@@ -1015,7 +1043,7 @@ WRONG = {
         Wrong(rates_overwritten, "_last_step_only", "Only the last step"),
         Wrong(rates_in_bits, None, "a constant factor"),
         Wrong(rates_with_signs, "_no_absolute_value", "entries on R's diagonal"),
-        Wrong(rates_largest_only, None, "must have shape"),
+        Wrong(rates_largest_only, None, "holds the first of what is asked"),
         Wrong(rates_of_lengths, None, "Right only for: n = 1"),
     ],
     "07.7": [
@@ -1026,6 +1054,6 @@ WRONG = {
         Wrong(lyapunov_bare_logarithm, "_lyapunov_no_absolute_value", "sign of a slope"),
         Wrong(lyapunov_returns_in_the_loop, "_lyapunov_first_only", "inside the loop"),
         Wrong(lyapunov_minus, None, "wrong sign"),
-        Wrong(lyapunov_without_r, None, "not right"),
+        Wrong(lyapunov_without_r, None, "leaves out `r`"),
     ],
 }

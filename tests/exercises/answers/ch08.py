@@ -11,212 +11,6 @@ def sigmoid(a):
     return 1 / (1 + np.exp(-a))
 
 
-# --- 08.1 ---------------------------------------------------------------------------------
-
-
-def nearest_by_the_polar_formula(A):
-    values, vectors = np.linalg.eigh(A.T @ A)
-    return A @ vectors @ np.diag(1 / np.sqrt(values)) @ vectors.T
-
-
-def nearest_by_newton(A):
-    Q = A
-    for _ in range(100):
-        Q = (Q + np.linalg.inv(Q).T) / 2
-    return Q
-
-
-def nearest_with_ones(A):
-    U, S, Vh = np.linalg.svd(A)
-    return U @ np.diag(np.ones_like(S)) @ Vh
-
-
-def nearest_as_a_sum(A):
-    U, _, Vh = np.linalg.svd(A)
-    Q = np.zeros(A.shape)
-    for k in range(len(A)):
-        Q += np.outer(U[:, k], Vh[k])
-    return Q
-
-
-def nearest_scaled(A):
-    return A / np.linalg.svd(A)[1].max()
-
-
-def nearest_scaled_by_radius(A):
-    return A / max(abs(np.linalg.eigvals(A)))
-
-
-def nearest_U_V(A):
-    U, _, V = np.linalg.svd(A)
-    return np.dot(U, np.transpose(V))
-
-
-def nearest_V_U(A):
-    U, _, V = np.linalg.svd(A)
-    return V @ U
-
-
-def nearest_put_together(A):
-    U, S, Vh = np.linalg.svd(A)
-    return (U * S) @ Vh
-
-
-def nearest_U(A):
-    return np.linalg.svd(A)[0]
-
-
-def nearest_qr(A):
-    Q, _ = np.linalg.qr(A)
-    return Q
-
-
-def nearest_by_eigenvalues(A):
-    values, V = np.linalg.eig(A)
-    return np.real((V * (values / abs(values))) @ np.linalg.inv(V))
-
-
-def nearest_normalised_columns(A):
-    A = A.copy()
-    for k in range(A.shape[1]):
-        A[:, k] /= np.sqrt((A[:, k] ** 2).sum())
-    return A
-
-
-def nearest_normalised_rows(A):
-    return np.array([row / np.linalg.norm(row) for row in A])
-
-
-def nearest_rotation(A):
-    U, _, Vh = np.linalg.svd(A)
-    signs = np.ones(len(A))
-    signs[-1] = np.linalg.det(U) * np.linalg.det(Vh)
-    return U @ np.diag(signs) @ Vh
-
-
-def nearest_transposed(A):
-    U, _, Vh = np.linalg.svd(A)
-    return Vh.T @ U.T
-
-
-def nearest_inverse(A):
-    return np.linalg.inv(A).T
-
-
-def nearest_twice_scaled(A):
-    """Divides by the root of the mean squared singular value."""
-    return A / np.sqrt((A**2).sum() / len(A))
-
-
-def nearest_times(A):
-    U, _, Vh = np.linalg.svd(A)
-    return U * Vh
-
-
-def nearest_values(A):
-    return np.linalg.svd(A)[1] ** 0
-
-
-# --- 08.2 ---------------------------------------------------------------------------------
-
-
-def fewest_by_divmod(T, d):
-    return sum(divmod(T, d))
-
-
-def fewest_greedily(T, d):
-    moves = 0
-    while T > 0:
-        T -= d if d <= T else 1
-        moves += 1
-    return moves
-
-
-def fewest_by_dynamic_programming(T, d):
-    fewest = [0] * (T + 1)
-    for t in range(1, T + 1):
-        fewest[t] = 1 + fewest[t - 1]
-        if t >= d:
-            fewest[t] = min(fewest[t], 1 + fewest[t - d])
-    return fewest[T]
-
-
-def fewest_breadth_first(T, d):
-    reached, moves = {0}, 0
-    while T not in reached:
-        reached = {t + step for t in reached for step in (1, d) if t + step <= T}
-        moves += 1
-    return moves
-
-
-def fewest_floor(T, d):
-    return T // d
-
-
-def fewest_ceil(T, d):
-    return math.ceil(T / d)
-
-
-def fewest_quotient(T, d):
-    return T / d
-
-
-def fewest_plain(T, d):
-    return T
-
-
-def fewest_remainder(T, d):
-    return T % d
-
-
-def fewest_one_skip(T, d):
-    return 1 + T - d if d <= T else T
-
-
-def fewest_states(T, d):
-    return T // d + T % d + 1
-
-
-def fewest_strictly(T, d):
-    t, moves = T, 0
-    while t > 0:
-        t -= d if t > d else 1
-        moves += 1
-    return moves
-
-
-def fewest_skip_and_step(T, d):
-    return sum(divmod(T, d + 1))
-
-
-def fewest_one_skip_for_any_d(T, d):
-    return 1 + (T - d)
-
-
-def fewest_and_one(T, d):
-    return 1 + T // d
-
-
-def fewest_paths(T, d):
-    """How many paths there are."""
-    paths = [1]
-    for t in range(1, T + 1):
-        paths.append(paths[t - 1] + (paths[t - d] if t >= d else 0))
-    return paths[T]
-
-
-def fewest_product(T, d):
-    return T // d * d
-
-
-def fewest_longest_first(T, d):
-    return T // d + (d - T % d) % d
-
-
-def fewest_all_states(T, d):
-    return [t // d + t % d for t in range(T + 1)]
-
-
 # --- 08.3 ---------------------------------------------------------------------------------
 
 
@@ -1007,6 +801,18 @@ def gru_resets_h(U, W, b, b_hn, h, x):
     return (1 - z) * n + z * h
 
 
+def gru_of_chung(U, W, b, b_hn, h, x):
+    """r before W_n, and z with the candidate, as in Chung et al. 2014."""
+    r, z, a, _ = _gru(U, W, b, h, x)
+    n = np.tanh(a + W[-len(h) :] @ (r * h) + b_hn)
+    return (1 - z) * h + z * n
+
+
+def gru_of_chung_one_bias(U, W, b, b_hn, h, x):
+    r, z, a, _ = _gru(U, W, b, h, x)
+    return h + z * (np.tanh(a + W[-len(h) :] @ (r * h)) - h)
+
+
 def gru_one_bias(U, W, b, b_hn, h, x):
     b = b.copy()
     b[-len(h) :] += b_hn
@@ -1083,62 +889,213 @@ def gru_minus_z(U, W, b, b_hn, h, x):
     return (1 - z) * np.tanh(a + r * (w + b_hn)) - z * h
 
 
+# --- 08.8 ---------------------------------------------------------------------------------
+
+
+def gru_walk_matrix_at_the_end(U, W, x, h, gates, q, dh_direct):
+    T, k = dh_direct.shape
+    da, dw = np.empty((T, 3 * k)), np.empty((T, 3 * k))
+    future = np.zeros(k)
+    for t in reversed(range(T)):
+        r, z, n = gates[t]
+        total = dh_direct[t] + future
+        on_n = total * (1 - z) * (1 - n * n)
+        on_r = on_n * q[t] * r * (1 - r)
+        on_z = total * (h[t] - n) * z * (1 - z)
+        da[t] = np.hstack([on_r, on_z, on_n])
+        dw[t] = np.hstack([on_r, on_z, on_n * r])
+        future = z * total + dw[t] @ W
+    return da.T @ x, dw.T @ h[:-1], da.sum(axis=0), dw[:, -k:].sum(axis=0), future
+
+
+def gru_walk_recursively(U, W, x, h, gates, q, dh_direct):
+    k = h.shape[1]
+    if len(x) == 0:
+        return [0 * U, 0 * W, np.zeros(3 * k), np.zeros(k), np.zeros(k)]
+    later = gru_walk_recursively(U, W, x[1:], h[1:], gates[1:], q[1:], dh_direct[1:])
+    r, z, n = gates[0]
+    total = dh_direct[0] + later[4]
+    d_n = total * (1 - z) * (1 - n**2)
+    d_z = total * (h[0] - n) * z * (1 - z)
+    d_r = d_n * q[0] * r * (1 - r)
+    da, dw = np.r_[d_r, d_z, d_n], np.r_[d_r, d_z, r * d_n]
+    own = [np.outer(da, x[0]), np.outer(dw, h[0]), da, r * d_n]
+    return [*(a + b for a, b in zip(own, later, strict=False)), total * z + W.T @ dw]
+
+
+def gru_walk_by_complex_step(U, W, x, h, gates, q, dh_direct):
+    """Runs again, with the biases that the gates betray."""
+    k, tiny = h.shape[1], 1e-30
+    r, z, n = gates[0]
+    b_hn = q[0] - W[2 * k :] @ h[0]
+    sums = np.concatenate([np.log(r / (1 - r)), np.log(z / (1 - z)), np.arctanh(n)])
+    inside = np.concatenate([W[: 2 * k] @ h[0], r * q[0]])
+    b = sums - inside - U @ x[0]
+
+    def loss(U, W, b, b_hn, state):
+        total = 0
+        for x_t, d in zip(x, dh_direct, strict=True):
+            a, w = b + U @ x_t, W @ state
+            r, z = (sigmoid(a[j * k : (j + 1) * k] + w[j * k : (j + 1) * k]) for j in (0, 1))
+            n = np.tanh(a[2 * k :] + r * (w[2 * k :] + b_hn))
+            state = (1 - z) * n + z * state
+            total = total + d @ state
+        return total
+
+    arguments = [U, W, b, b_hn, h[0]]
+    gradients = [np.empty(array.shape) for array in arguments]
+    for j, gradient in enumerate(gradients):
+        for index in np.ndindex(gradient.shape):
+            moved = [array.astype(complex) for array in arguments]
+            moved[j][index] += 1j * tiny
+            gradient[index] = loss(*moved).imag / tiny
+    return gradients
+
+
+def _gru_walk(U, W, x, h, gates, q, dh_direct, step, keep=1.0):
+    """step(r, z, n, q, h_before, total, W): da, dw and what goes back to h(t-1)."""
+    dU, dW = np.zeros(U.shape), np.zeros(W.shape)
+    db, db_hn, back = np.zeros(len(W)), np.zeros(h.shape[1]), np.zeros(h.shape[1])
+    for t in range(len(x) - 1, -1, -1):
+        da, dw, back = step(*gates[t], q[t], h[t], dh_direct[t] + keep * back, W)
+        dU += np.outer(da, x[t])
+        dW += np.outer(dw, h[t])
+        db += da
+        db_hn += dw[-h.shape[1] :]
+    return dU, dW, db, db_hn, back
+
+
+def _gru_parts(r, z, n, q, h, total):
+    """The gradients on the sums before r, z and n."""
+    d_n = total * (1 - z) * (1 - n**2)
+    return d_n * q * r * (1 - r), total * (h - n) * z * (1 - z), d_n
+
+
+def gru_walk_W_only(U, W, x, h, gates, q, dh_direct):
+    def step(r, z, n, q, h, total, W):
+        d_r, d_z, d_n = _gru_parts(r, z, n, q, h, total)
+        dw = np.concatenate([d_r, d_z, d_n * r])
+        return np.concatenate([d_r, d_z, d_n]), dw, W.T @ dw
+
+    return _gru_walk(U, W, x, h, gates, q, dh_direct, step)
+
+
+def gru_walk_z_only(U, W, x, h, gates, q, dh_direct):
+    def step(r, z, n, q, h, total, W):
+        d_r, d_z, d_n = _gru_parts(r, z, n, q, h, total)
+        return np.concatenate([d_r, d_z, d_n]), np.concatenate([d_r, d_z, d_n * r]), total * z
+
+    return _gru_walk(U, W, x, h, gates, q, dh_direct, step)
+
+
+def gru_walk_never_carries(U, W, x, h, gates, q, dh_direct):
+    def step(r, z, n, q, h, total, W):
+        d_r, d_z, d_n = _gru_parts(r, z, n, q, h, total)
+        dw = np.concatenate([d_r, d_z, d_n * r])
+        return np.concatenate([d_r, d_z, d_n]), dw, total * z + W.T @ dw
+
+    return _gru_walk(U, W, x, h, gates, q, dh_direct, step, keep=0.0)
+
+
+def gru_walk_of_chung(U, W, x, h, gates, q, dh_direct):
+    def step(r, z, n, q, h, total, W):
+        d_n = total * z * (1 - n**2)
+        d_r, d_z = d_n * q * r * (1 - r), total * (n - h) * z * (1 - z)
+        dw = np.concatenate([d_r, d_z, d_n * r])
+        return np.concatenate([d_r, d_z, d_n]), dw, total * (1 - z) + W.T @ dw
+
+    return _gru_walk(U, W, x, h, gates, q, dh_direct, step)
+
+
+def gru_walk_forgets_r(U, W, x, h, gates, q, dh_direct):
+    def step(r, z, n, q, h, total, W):
+        da = np.concatenate(_gru_parts(r, z, n, q, h, total))
+        return da, da, total * z + W.T @ da
+
+    return _gru_walk(U, W, x, h, gates, q, dh_direct, step)
+
+
+def gru_walk_one_da_for_dW(U, W, x, h, gates, q, dh_direct):
+    dU, _, db, db_hn, dh0 = gru_walk_matrix_at_the_end(U, W, x, h, gates, q, dh_direct)
+    da = _gru_sums(U, W, x, h, gates, q, dh_direct)
+    return dU, da.T @ h[:-1], db, db_hn, dh0
+
+
+def _gru_sums(U, W, x, h, gates, q, dh_direct):
+    """da of all steps (T, 3n)."""
+    found, future = np.empty((len(x), len(W))), 0
+    for t in reversed(range(len(x))):
+        r, z, n = gates[t]
+        total = dh_direct[t] + future
+        d_r, d_z, d_n = _gru_parts(r, z, n, q[t], h[t], total)
+        found[t] = np.concatenate([d_r, d_z, d_n])
+        future = total * z + np.concatenate([d_r, d_z, d_n * r]) @ W
+    return found
+
+
+def gru_walk_b_hn_like_b(U, W, x, h, gates, q, dh_direct):
+    dU, dW, db, _, dh0 = gru_walk_matrix_at_the_end(U, W, x, h, gates, q, dh_direct)
+    return dU, dW, db, db[-h.shape[1] :], dh0
+
+
+def gru_walk_resets_h(U, W, x, h, gates, q, dh_direct):
+    def step(r, z, n, q, h, total, W):
+        _, d_z, d_n = _gru_parts(r, z, n, q, h, total)
+        d_r = d_n * h * r * (1 - r)
+        dw = np.concatenate([d_r, d_z, d_n * r])
+        return np.concatenate([d_r, d_z, d_n]), dw, total * z + W.T @ dw
+
+    return _gru_walk(U, W, x, h, gates, q, dh_direct, step)
+
+
+def gru_walk_without_slopes_of_the_gates(U, W, x, h, gates, q, dh_direct):
+    def step(r, z, n, q, h, total, W):
+        d_n = total * (1 - z) * (1 - n**2)
+        d_r, d_z = d_n * q, total * (h - n)
+        dw = np.concatenate([d_r, d_z, d_n * r])
+        return np.concatenate([d_r, d_z, d_n]), dw, total * z + W.T @ dw
+
+    return _gru_walk(U, W, x, h, gates, q, dh_direct, step)
+
+
+def gru_walk_new_state(U, W, x, h, gates, q, dh_direct):
+    dU, _, db, db_hn, dh0 = gru_walk_matrix_at_the_end(U, W, x, h, gates, q, dh_direct)
+    da = _gru_sums(U, W, x, h, gates, q, dh_direct)
+    k = h.shape[1]
+    dw = np.hstack([da[:, : 2 * k], da[:, 2 * k :] * gates[:, 0]])
+    return dU, dw.T @ h[1:], db, db_hn, dh0
+
+
+def gru_walk_drops_dh0(U, W, x, h, gates, q, dh_direct):
+    return *gru_walk_matrix_at_the_end(U, W, x, h, gates, q, dh_direct)[:4], np.zeros(h.shape[1])
+
+
+def gru_walk_block_z_negative(U, W, x, h, gates, q, dh_direct):
+    dU, dW, db, db_hn, dh0 = gru_walk_matrix_at_the_end(U, W, x, h, gates, q, dh_direct)
+    k = h.shape[1]
+    db[k : 2 * k] *= -1
+    return dU, dW, db, db_hn, dh0
+
+
+def gru_walk_transposed(U, W, x, h, gates, q, dh_direct):
+    dU, dW, db, db_hn, dh0 = gru_walk_matrix_at_the_end(U, W, x, h, gates, q, dh_direct)
+    return dU.T, dW.T, db, db_hn, dh0
+
+
+def gru_walk_four_results(U, W, x, h, gates, q, dh_direct):
+    return gru_walk_matrix_at_the_end(U, W, x, h, gates, q, dh_direct)[:4]
+
+
 RIGHT = {
-    "08.1": [
-        nearest_by_the_polar_formula,
-        nearest_by_newton,
-        nearest_with_ones,
-        nearest_as_a_sum,
-    ],
-    "08.2": [
-        fewest_by_divmod,
-        fewest_greedily,
-        fewest_by_dynamic_programming,
-        fewest_breadth_first,
-    ],
     "08.3": [half_life_by_log2, half_life_by_log1p, half_life_by_bisection, half_life_base_f],
     "08.4": [step_in_blocks, step_unit_by_unit, step_reshaped, step_with_tanh_only],
     "08.5": [back_in_one_array, back_in_loops, back_in_place, back_by_complex_step],
     "08.6": [walk_matrix_at_the_end, walk_step_by_step, walk_recursively, walk_changes_dh],
     "08.7": [gru_in_blocks, gru_unit_by_unit, gru_reshaped],
+    "08.8": [gru_walk_matrix_at_the_end, gru_walk_recursively, gru_walk_by_complex_step],
 }
 
 WRONG = {
-    "08.1": [
-        Wrong(nearest_scaled, "_over_the_norm", "that one is 1 now"),
-        Wrong(nearest_scaled_by_radius, "_over_the_radius", "largest |eigenvalue|"),
-        Wrong(nearest_U_V, "_transposed_again", "once too often"),
-        Wrong(nearest_V_U, "_wrong_order", "In which order"),
-        Wrong(nearest_times, "_entry_by_entry", "is written with `@`"),
-        Wrong(nearest_put_together, "_singular_values_kept", "This is A itself"),
-        Wrong(nearest_U, "_left_vectors_only", "second rotation"),
-        Wrong(nearest_qr, "_Q_of_QR", "Q of QR"),
-        Wrong(nearest_by_eigenvalues, "_eigenvalues_set_to_1", "modulus 1"),
-        Wrong(nearest_normalised_columns, "_columns_of_length_1", "columns have length 1"),
-        Wrong(nearest_normalised_rows, "_rows_of_length_1", "rows have length 1"),
-        Wrong(nearest_rotation, "_never_a_reflection", "no reflections"),
-        Wrong(nearest_transposed, None, "transpose of the right answer"),
-        Wrong(nearest_inverse, None, "`Q` is wrong"),
-        Wrong(nearest_twice_scaled, None, "Right only for: n = 1"),
-        Wrong(nearest_values, None, "must have shape"),
-    ],
-    "08.2": [
-        Wrong(fewest_floor, "_skips_only", "You count the skips"),
-        Wrong(fewest_ceil, "_rest_as_one", "as one move"),
-        Wrong(fewest_quotient, "_fraction", "not a whole number"),
-        Wrong(fewest_plain, "_single_steps_only", "without any skip"),
-        Wrong(fewest_remainder, "_rest_only", "count the single steps"),
-        Wrong(fewest_one_skip, "_one_skip_only", "You take one skip"),
-        Wrong(fewest_one_skip_for_any_d, "_one_skip_always", "Does it fit if T < d"),
-        Wrong(fewest_and_one, "_one_more_always", "Is something always left"),
-        Wrong(fewest_states, "_states_counted", "count the states"),
-        Wrong(fewest_strictly, "_last_skip_missed", "one skip more"),
-        Wrong(fewest_skip_and_step, "_skips_over_d_states", "Which state does h(t) depend on"),
-        Wrong(fewest_paths, None, "`factors` is not right"),
-        Wrong(fewest_product, None, "`factors` is not right"),
-        Wrong(fewest_longest_first, None, "Right only for: T = 0"),
-        Wrong(fewest_all_states, None, "it is one number"),
-    ],
     "08.3": [
         Wrong(half_life_of_the_bias, "_bias_as_the_factor", "bias itself"),
         Wrong(half_life_wrong_sign_of_bias, "_opposite_bias", "makes the memory shorter"),
@@ -1171,17 +1128,17 @@ WRONG = {
         Wrong(step_mixes_like_the_gru, "_f_mixes", "You write with 1 - f"),
         Wrong(step_reads_m, "_memory_into_the_gates", "multiplies the memory"),
         Wrong(step_without_bias, "_no_bias", "b is missing"),
-        Wrong(step_m_then_h, "_memory_first", "h first, then m"),
+        Wrong(step_m_then_h, None, "order is not"),
         Wrong(step_h_only, None, "Return 2 things"),
-        Wrong(step_with_peepholes, None, "is wrong"),
-        Wrong(step_gates_as_columns, None, "must have shape"),
-        Wrong(step_tanh_of_everything, None, "`m` is wrong"),
+        Wrong(step_with_peepholes, None, "in what `m` does"),
+        Wrong(step_gates_as_columns, None, "the right numbers in another shape"),
+        Wrong(step_tanh_of_everything, None, "`m` is the right answer sent through tanh"),
         Wrong(step_mean_of_old_and_new, None, "is wrong"),
     ],
     "08.5": [
-        Wrong(back_without_dm, "_arriving_memory_dropped", "dm has no effect"),
-        Wrong(back_dm_only, "_through_h_dropped", "is dm alone"),
-        Wrong(back_hands_on_dm, "_arriving_handed_on", "`dm_before`: You hand back f dm"),
+        Wrong(back_without_dm, "_arriving_memory_dropped", "dm_future has no effect"),
+        Wrong(back_dm_only, "_through_h_dropped", "is dm_future alone"),
+        Wrong(back_hands_on_dm, "_arriving_handed_on", "`dm_before`: You hand back f dm_future"),
         Wrong(back_one_minus_m_squared, "_slope_at_m", "1 - m²"),
         Wrong(back_past_tanh, "_no_slope_of_tanh", "where is its slope"),
         Wrong(back_past_o, "_no_o", "something multiplies tanh(m)"),
@@ -1201,16 +1158,16 @@ WRONG = {
         Wrong(back_own_gate, "_gate_by_itself", "the other one"),
         Wrong(back_ifog, "_o_before_g", "i, f, o, g"),
         Wrong(back_flattened_by_columns, "_interleaved", "four gates of unit 0"),
-        Wrong(back_rows, None, "`da` must have shape"),
-        Wrong(back_sign_of_dm, None, "the term from dm has the wrong sign"),
-        Wrong(back_o_forgotten, None, "`da` is right except in block o"),
-        Wrong(back_total_into_o, None, "`da` is right except in block o"),
-        Wrong(back_twice_the_slope_of_f, None, "`da` is right except in block f"),
+        Wrong(back_rows, None, "the right numbers in another shape"),
+        Wrong(back_sign_of_dm, None, "`dm_future` with its sign reversed"),
+        Wrong(back_o_forgotten, None, "leaves out `dh_total`"),
+        Wrong(back_total_into_o, None, "`da` is right"),
+        Wrong(back_twice_the_slope_of_f, None, "multiplies by one factor twice"),
         Wrong(back_da_only, None, "Return 2 things"),
     ],
     "08.6": [
-        Wrong(walk_never_carries, "_never_carries", "nothing that comes after it"),
-        Wrong(walk_drops_dm, "_memory_not_carried", "which argument waits for it"),
+        Wrong(walk_never_carries, "_never_carries", "nothing from the future"),
+        Wrong(walk_drops_dm, "_memory_not_carried", "which argument of the step"),
         Wrong(walk_drops_dh, "_state_not_carried", "along the memory alone"),
         Wrong(walk_forward, "_forward_in_time", "forward in time"),
         Wrong(walk_stops_at_step_2, "_first_step_left_out", "Where does your loop end"),
@@ -1220,15 +1177,15 @@ WRONG = {
         Wrong(walk_last_share, "_last_copy_only", "step T alone"),
         Wrong(walk_averages, "_mean_over_steps", "number of steps"),
         Wrong(walk_last_loss, "_only_the_last_direct", "loss at the last step"),
-        Wrong(walk_adds_dm, "_memory_piles_up", "arrive twice"),
+        Wrong(walk_adds_dm, "_memory_piles_up", "that through f already: why a second time"),
         Wrong(walk_adds_up_dh, "_state_piles_up", "came back for h(t)"),
         Wrong(walk_adds_up_both, "_arriving_piles_up", "never cleared"),
         Wrong(walk_m_and_m_before, "_memories_exchanged", "was there before the step"),
         Wrong(walk_m_one_early, "_memories_of_the_step_before", "one step too old"),
         Wrong(walk_gates_one_early, "_gates_of_the_step_before", "which gates made m[t]"),
-        Wrong(walk_dh_one_early, "_direct_of_the_step_before", "which entry of dh"),
+        Wrong(walk_dh_one_early, "_direct_of_the_step_before", "which entry of it belongs"),
         Wrong(walk_h_one_early, "_older_state_in_dW", "`dW`: In W h(t-1)"),
-        Wrong(walk_returns_the_first_dh, "_direct_for_dh0", "`dh0`: This is dh[0]"),
+        Wrong(walk_returns_the_first_dh, "_direct_for_dh0", "`dh0`: This is dh_direct[0]"),
         Wrong(walk_without_f, "_no_f", "multiplied by f"),
         Wrong(walk_new_memory, "_new_memory", "yours is given m(t)"),
         Wrong(walk_W_by_blocks, "_W_not_transposed", "blocks of W"),
@@ -1236,17 +1193,19 @@ WRONG = {
         Wrong(walk_gives_totals, "_totals_of_step_1", "`dh0`, `dm0`: This belongs to step 1"),
         Wrong(walk_zero_dm0, None, "`dm0` is zero"),
         Wrong(walk_bias_of_each_step, None, "`db` must have shape"),
-        Wrong(walk_transposed, None, "axes swapped"),
+        Wrong(walk_transposed, None, "is the transpose of the right answer"),
         Wrong(walk_first_step_twice, None, "the term from step 1 counts 2 times"),
         Wrong(walk_dm_through_the_slope, None, "Right only for: T = 1"),
-        Wrong(walk_h_and_m_exchanged, "_h0_and_m0_exchanged", "`dh0`, `dm0`: The last two"),
-        Wrong(walk_all_one_early, None, "`dU` is wrong"),
+        Wrong(walk_h_and_m_exchanged, None, "order is not"),
+        Wrong(walk_all_one_early, None, "`m[-1]`"),
         Wrong(walk_gates_one_late, None, "stopped with an error"),
-        Wrong(walk_block_o_of_db_lost, None, "`db` is right except in block o"),
+        Wrong(walk_block_o_of_db_lost, None, "`db` is right"),
     ],
     "08.7": [
-        Wrong(gru_of_the_paper, "_z_exchanged", "the lesson's formula"),
+        Wrong(gru_of_the_paper, "_z_exchanged", "Both conventions"),
         Wrong(gru_resets_h, "_reset_before_W", "multiply h by r first"),
+        Wrong(gru_of_chung, "_other_form", "form of Chung"),
+        Wrong(gru_of_chung_one_bias, "_other_form_one_bias", "which has no b_hn"),
         Wrong(gru_one_bias, "_bias_outside_the_reset", "outside the product"),
         Wrong(gru_without_b_hn, "_bias_forgotten", "b_hn has no effect"),
         Wrong(gru_without_reset, "_no_reset", "reset gate has no effect"),
@@ -1258,8 +1217,24 @@ WRONG = {
         Wrong(gru_candidate, "_candidate_alone", "the candidate alone"),
         Wrong(gru_keeps_nothing, "_nothing_kept", "old state is not mixed in"),
         Wrong(gru_tanh_gates, "_gates_through_tanh", "All three go through tanh"),
-        Wrong(gru_tanh_r_only, None, "`h` is wrong"),
+        Wrong(gru_tanh_r_only, None, "tanh in place of the logistic function"),
         Wrong(gru_and_its_gates, None, "must have shape"),
-        Wrong(gru_minus_z, None, "`h` is wrong"),
+        Wrong(gru_minus_z, None, "subtracts the term with `h`"),
+    ],
+    "08.8": [
+        Wrong(gru_walk_never_carries, "_never_carries", "nothing from the future"),
+        Wrong(gru_walk_W_only, "_through_W_alone", "stands by itself"),
+        Wrong(gru_walk_z_only, "_along_z_alone", "have read h(t-1) too"),
+        Wrong(gru_walk_of_chung, "_z_exchanged", "Chung"),
+        Wrong(gru_walk_forgets_r, "_no_r", "stands r"),
+        Wrong(gru_walk_one_da_for_dW, "_da_for_W", "made from da"),
+        Wrong(gru_walk_b_hn_like_b, "_da_for_b_hn", "inside the product"),
+        Wrong(gru_walk_resets_h, "_r_on_h", "would fit if r multiplied"),
+        Wrong(gru_walk_without_slopes_of_the_gates, "_no_logistic_slopes", "slopes, r (1 - r)"),
+        Wrong(gru_walk_new_state, "_new_state_in_dW", "what does W multiply"),
+        Wrong(gru_walk_drops_dh0, None, "`dh0` is zero"),
+        Wrong(gru_walk_block_z_negative, None, "`db`"),
+        Wrong(gru_walk_transposed, None, "is the transpose of the right answer"),
+        Wrong(gru_walk_four_results, None, "Return 5 things"),
     ],
 }

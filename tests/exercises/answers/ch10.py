@@ -436,6 +436,15 @@ def half_quarter(lam):
     return math.log(0.25) / math.log(abs(lam))
 
 
+def half_with_the_first(lam):
+    """The first state, the impulse itself, is counted as a step."""
+    return 1 + math.log(0.5) / math.log(abs(lam))
+
+
+def half_whole(lam):
+    return math.log(0.5) // math.log(abs(lam))
+
+
 # --- 10.5 ---------------------------------------------------------------------------------
 
 
@@ -720,7 +729,7 @@ WRONG = {
         Wrong(combine_wrong_factor, "_own_offset_scaled", "Which step comes after b1"),
         Wrong(combine_forgets, "_second_offset_lost", "Start from h = 0"),
         Wrong(combine_multiplies, "_offsets_multiplied", "multiply the two offsets"),
-        Wrong(combine_minus, None, "own offset has the wrong sign"),
+        Wrong(combine_minus, None, "subtracts `b2` where it is to be added"),
         Wrong(combine_one_thing, None, "Return 2 things, (a, b)"),
     ],
     "10.2": [
@@ -734,13 +743,13 @@ WRONG = {
         Wrong(scan_goes_on, "_one_round_too_many", "one round may be spared"),
         Wrong(scan_logarithm_rounded_down, "_count_rounded_down", "when T = 5"),
         Wrong(scan_logarithm, "_count_not_rounded", "How many whole rounds"),
-        Wrong(scan_logarithm_rounded, None, "`rounds` is"),
-        Wrong(scan_by_division, None, "a division by 0"),
-        Wrong(scan_running_sum, None, "`h` is wrong from t = 1 on"),
-        Wrong(scan_one_unit, None, "`h` must have shape"),
+        Wrong(scan_logarithm_rounded, "_count_to_the_nearest", "to the nearest whole number"),
+        Wrong(scan_by_division, "_divides_by_the_factors", "divide by products"),
+        Wrong(scan_running_sum, "_sum_of_the_own_products", "which of them act on b(1)"),
+        Wrong(scan_one_unit, None, "`h` holds the first of what is asked along axis 1 (unit)"),
         Wrong(scan_only_states, None, "Return 2 things, (h, rounds)"),
-        Wrong(scan_counts_pairs, None, "`rounds` is"),
-        Wrong(scan_from_one, None, "`h` is wrong"),
+        Wrong(scan_counts_pairs, "_combinations_counted", "how many pairs are combined"),
+        Wrong(scan_from_one, "_starts_from_one", "those of h(0) = 1"),
     ],
     "10.3": [
         Wrong(backward_direct, "_direct_only", "You use the direct gradients"),
@@ -751,13 +760,13 @@ WRONG = {
         Wrong(backward_new_state, "_new_state", "`da`: In a(t) h(t-1)"),
         Wrong(backward_negative_index, "_last_state_before_the_first", "meets the last state"),
         Wrong(backward_da_direct, "_da_from_the_direct", "da does not use it"),
-        Wrong(backward_turned, "_swapped", "changed places"),
-        Wrong(backward_of_shared_a, None, "`da` must have shape"),
-        Wrong(backward_minus, None, "Right only for: T = 1"),
+        Wrong(backward_turned, None, "order is not"),
+        Wrong(backward_of_shared_a, None, "`da` is the sum over the steps"),
+        Wrong(backward_minus, None, "`a` with its sign reversed"),
         Wrong(backward_twice, None, "2 times the right answer"),
-        Wrong(backward_never_turned_round, None, "backwards in time"),
+        Wrong(backward_never_turned_round, None, "backwards along the steps"),
         Wrong(backward_both_things_of_a_scan, None, "Return an array, `d"),
-        Wrong(backward_two_steps_back, None, "`da` is"),
+        Wrong(backward_two_steps_back, "_two_states_before", "You use h(t-2)"),
     ],
     "10.4": [
         Wrong(half_of_the_real_part, "_size_of_the_real_part", "And the imaginary one"),
@@ -767,9 +776,11 @@ WRONG = {
         Wrong(half_energy, "_of_the_square", "Half of what it should be"),
         Wrong(half_time_constant, "_to_one_over_e", "time to 1/e"),
         Wrong(half_counted, "_whole_steps", "round up"),
-        Wrong(half_negative, None, "wrong sign"),
-        Wrong(half_imaginary, None, "`steps`"),
-        Wrong(half_quarter, None, "2 times the right answer"),
+        Wrong(half_negative, "_sign_lost", "Your number of steps is negative"),
+        Wrong(half_imaginary, "_imaginary_part", "use the imaginary part"),
+        Wrong(half_quarter, "_root_of_the_size", "not a quarter"),
+        Wrong(half_with_the_first, None, "the right answer plus 1"),
+        Wrong(half_whole, None, "the right answer rounded down"),
     ],
     "10.5": [
         Wrong(gru_turned, "_gate_the_other_way", "how much is new"),
@@ -779,10 +790,10 @@ WRONG = {
         Wrong(gru_from_zero, "_starts_from_zero", "starts from 0"),
         Wrong(gru_in_one_array, "_every_row_the_last", "changed in place"),
         Wrong(gru_h0_into_b, "_h0_whole_into_b", "What does step 1 leave of it"),
-        Wrong(gru_h0_into_every_b, None, "right at t = 1 and wrong from t = 2 on"),
-        Wrong(gru_gate_on_the_state, None, "`h` is wrong from t = 1 on"),
-        Wrong(gru_with_h0, None, "one step too many"),
-        Wrong(gru_minus, None, "`h` is wrong from t = 1 on"),
+        Wrong(gru_h0_into_every_b, "_h0_into_every_b", "into which b does it belong"),
+        Wrong(gru_gate_on_the_state, "_gate_on_the_state", "gate looks at the state"),
+        Wrong(gru_with_h0, None, "one entry too many at the start of the steps"),
+        Wrong(gru_minus, None, "subtracts the term with `z` and `c`"),
     ],
     "10.6": [
         Wrong(sweep_jacobi, "_no_correction", "where does the slope come in"),
@@ -801,10 +812,10 @@ WRONG = {
         Wrong(sweep_around_the_end_in_a_copy, "_wraps_and_starts_from_the_end", "`guess[-1]`"),
         Wrong(sweep_around_the_end_from_h0, "_wraps_and_starts_from_h0", "`guess[-1]`"),
         Wrong(sweep_from_the_guess, "_guess_for_f", "Through which point"),
-        Wrong(sweep_twice, None, "Right only for: T = 1"),
-        Wrong(sweep_minus, None, "right at t = 1 and wrong from t = 2 on"),
-        Wrong(sweep_input_late, None, "`new` is wrong"),
-        Wrong(sweep_half_way, None, "`new` is wrong"),
-        Wrong(sweep_with_h0, None, "one step too many"),
+        Wrong(sweep_twice, "_two_sweeps", "after two sweeps"),
+        Wrong(sweep_minus, None, "has h² - 1 in place of 1 - h²"),
+        Wrong(sweep_input_late, None, "`x` read one entry too early"),
+        Wrong(sweep_half_way, "_half_way", "half of the way"),
+        Wrong(sweep_with_h0, None, "one entry too many at the start of the steps"),
     ],
 }

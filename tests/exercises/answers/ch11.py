@@ -70,6 +70,10 @@ def speed_logistic(W, b, h):
     return 0.5 * np.sum((1 / (1 + np.exp(-W @ h - b)) - h) ** 2)
 
 
+def speed_with_minus_b(W, b, h):
+    return 0.5 * np.sum((np.tanh(W @ h - b) - h) ** 2)
+
+
 # --- 11.2 ---------------------------------------------------------------------------------
 
 
@@ -199,6 +203,11 @@ def newton_two_steps(W, b, h):
     return newton_by_inverse(W, b, newton_by_inverse(W, b, h))
 
 
+def newton_W_turned(W, b, h):
+    F = np.tanh(h @ W + b)
+    return h - np.linalg.solve((1 - F**2)[:, None] * W.T - np.eye(len(h)), F - h)
+
+
 # --- 11.3 ---------------------------------------------------------------------------------
 
 
@@ -267,6 +276,10 @@ def unstable_true_or_false(W, h):
 
 def unstable_slope_h(W, h):
     return np.sum(abs(np.linalg.eigvals((1 - h)[:, None] * W)) > 1)
+
+
+def unstable_one_more(W, h):
+    return 1 + np.sum(abs(np.linalg.eigvals((1 - h**2)[:, None] * W)) > 1)
 
 
 # --- 11.4 ---------------------------------------------------------------------------------
@@ -451,6 +464,11 @@ def score_not_below_zero(H, y, H_test, y_test):
     return max(0.0, 1 - np.mean(np.abs(y_test - _predict(_fit(H, y), H_test))) / np.var(y_test))
 
 
+def score_percent(H, y, H_test, y_test):
+    error = np.mean((y_test - _predict(_fit(H, y), H_test)) ** 2)
+    return 100 * (1 - error / np.var(y_test))
+
+
 # --- 11.6 ---------------------------------------------------------------------------------
 
 
@@ -617,9 +635,10 @@ WRONG = {
         Wrong(speed_of_rows, "_W_transposed", "wrong way round"),
         Wrong(speed_without_b, "_no_bias", "b has no effect"),
         Wrong(speed_without_tanh, "_no_tanh", "no tanh"),
-        Wrong(speed_added, None, "`q`"),
-        Wrong(speed_per_unit, None, "must have shape"),
-        Wrong(speed_logistic, None, "`q`"),
+        Wrong(speed_added, "_old_state_added", "add h to the new state"),
+        Wrong(speed_per_unit, "_per_unit", "one number for each unit"),
+        Wrong(speed_logistic, None, "the logistic function in place of tanh"),
+        Wrong(speed_with_minus_b, None, "`b` with its sign reversed"),
     ],
     "11.2": [
         Wrong(newton_old_slope, "_slope_of_the_old_state", "1 - h²"),
@@ -641,7 +660,8 @@ WRONG = {
         Wrong(newton_two_steps, "_two_steps", "two steps"),
         Wrong(newton_twenty_steps, "_to_the_fixed_point", "until it arrives"),
         Wrong(newton_ones, None, "`h_new`"),
-        Wrong(newton_logistic_slope, None, "`h_new`"),
+        Wrong(newton_logistic_slope, "_slope_of_the_logistic", "that of the logistic function"),
+        Wrong(newton_W_turned, None, "`W` transposed"),
     ],
     "11.3": [
         Wrong(unstable_real_above_one, "_real_part_above_one", "below -1"),
@@ -655,7 +675,8 @@ WRONG = {
         Wrong(unstable_true_or_false, "_any", "how many do"),
         Wrong(unstable_run_again, "_slope_without_bias", "already is what tanh"),
         Wrong(unstable_eigenvalues, None, "must have shape"),
-        Wrong(unstable_slope_h, None, "`count`"),
+        Wrong(unstable_slope_h, "_slope_not_squared", "the *square*"),
+        Wrong(unstable_one_more, None, "the right answer plus 1"),
     ],
     "11.4": [
         Wrong(kept_uncentred, "_not_centred", "from the origin"),
@@ -667,8 +688,8 @@ WRONG = {
         Wrong(kept_rest, "_lost", "what is lost"),
         Wrong(kept_each_row_centred, "_each_state_centred", "Which axis"),
         Wrong(kept_percent, None, "100 times the right answer"),
-        Wrong(kept_one_more, None, "Right only for: k = n"),
-        Wrong(kept_k_over_n, None, "Right only for: k = n"),
+        Wrong(kept_one_more, None, "`k + 1` in the place of `k`"),
+        Wrong(kept_k_over_n, "_k_over_n", "whatever the states are"),
     ],
     "11.5": [
         Wrong(score_without_intercept, "_no_intercept", "no intercept"),
@@ -684,7 +705,8 @@ WRONG = {
         Wrong(score_intercept_afterwards, "_intercept_from_the_rest", "into one fit"),
         Wrong(score_y_centred, "_only_y_centred", "into one fit"),
         Wrong(score_each_centred, "_own_means", "by its own means"),
-        Wrong(score_adjusted, None, "`score`"),
+        Wrong(score_adjusted, "_adjusted", "number of weights"),
+        Wrong(score_percent, None, "100 times the right answer"),
         Wrong(score_not_below_zero, None, "`score`"),
     ],
     "11.6": [
@@ -700,10 +722,10 @@ WRONG = {
         Wrong(saliency_slope_at_the_other_end, "_slope_after_W", "tanh is met first"),
         Wrong(saliency_row_after_W, "_W_before_U", "in every row"),
         Wrong(saliency_W_first, "_W_before_the_first", "through V alone"),
-        Wrong(saliency_with_h0, None, "one step too many"),
-        Wrong(saliency_on_states, None, "must have shape"),
-        Wrong(saliency_slope_unsquared, None, "`s` is wrong"),
+        Wrong(saliency_with_h0, None, "one entry too many at the start of the steps"),
+        Wrong(saliency_on_states, "_on_the_sums", "gradients on a(t)"),
+        Wrong(saliency_slope_unsquared, "_slope_not_squared", "1 - |h(t)|"),
         Wrong(saliency_minus, None, "wrong sign"),
-        Wrong(saliency_one_late, None, "one step late"),
+        Wrong(saliency_one_late, None, "comes one entry late along the steps"),
     ],
 }

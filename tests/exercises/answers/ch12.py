@@ -424,6 +424,10 @@ def loss_of_each_step(logits, targets):
     return parts, loss_flat(logits, targets)[1]
 
 
+def loss_of_the_targets_before(logits, targets):
+    return loss_flat(logits, np.roll(targets, 1, axis=0))
+
+
 def loss_softmax_over_sequences(logits, targets):
     e = np.exp(logits - logits.max(1, keepdims=True))
     one_hot = np.eye(logits.shape[-1])[targets]
@@ -762,6 +766,17 @@ def adam_other_betas(p, g, m, v, k, lr, beta1, beta2, eps):
     return adam_one_expression(p, g, m, v, k, lr, beta2, beta1, eps)
 
 
+def adam_rate_corrected(p, g, m, v, k, lr, beta1, beta2, eps):
+    """Both corrections go into the rate."""
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+    lr = lr * np.sqrt(1 - beta2**k) / (1 - beta1**k)
+    return p - lr * m / (np.sqrt(v) + eps), m, v
+
+
+def adam_at_twice_the_rate(p, g, m, v, k, lr, beta1, beta2, eps):
+    return adam_one_expression(p, g, m, v, k, 2 * lr, beta1, beta2, eps)
+
+
 def adam_own_betas(p, g, m, v, k, lr, beta1, beta2, eps):
     return adam_one_expression(p, g, m, v, k, lr, 0.9, 0.999, eps)
 
@@ -915,14 +930,22 @@ RIGHT = {
         backward_sequence_by_sequence,
         backward_in_place,
     ],
-    "12.5": [adam_one_expression, adam_in_place, adam_entry_by_entry],
-    "12.6": [temperature_log_sum, temperature_in_place, temperature_powers, temperature_list],
+    # The last two do with eps what published code does, and say so: it only keeps the division
+    # possible, and the text asks for no more than that.
+    "12.5": [
+        adam_one_expression,
+        adam_in_place,
+        adam_entry_by_entry,
+        adam_root_of_sum,
+        adam_rate_corrected,
+    ],
+    "12.6": [temperature_log_sum, temperature_in_place, temperature_list],
 }
 
 WRONG = {
     "12.1": [
         Wrong(windows_without_shift, "_targets_are_the_inputs", "inputs themselves"),
-        Wrong(windows_swapped, "_target_before", "before or after"),
+        Wrong(windows_swapped, None, "order is not"),
         Wrong(windows_index_minus_one, "_letter_before", "`targets`: Your target is the letter"),
         Wrong(windows_rolled_in_the_stream, "_last_target_from_its_own_stream", "stream's own"),
         Wrong(windows_rolled_in_the_block, "_last_target_from_its_own_block", "in a circle"),
@@ -931,11 +954,11 @@ WRONG = {
         Wrong(windows_reshaped_at_once, "_interleaved", "never moves an axis"),
         Wrong(windows_of_the_librarys_tracks, "_wide_streams", "a rest of its own"),
         Wrong(windows_from_the_end, "_rest_dropped_at_the_front", "at the beginning"),
-        Wrong(windows_sequence_first, None, "Are two axes swapped"),
+        Wrong(windows_sequence_first, "_sequence_before_t", "axes are (block, sequence, t)"),
         Wrong(windows_need_no_target, None, "must have shape"),
         Wrong(windows_counts_inputs, None, "(B T = 6, and 18 codes, of which 17 have a target)"),
-        Wrong(windows_two_ahead, None, "`targets`"),
-        Wrong(windows_first_block_twice, None, "Right only for: one block"),
+        Wrong(windows_two_ahead, "_two_ahead", "two letters after"),
+        Wrong(windows_first_block_twice, "_first_block_twice", "comes twice"),
     ],
     "12.2": [
         Wrong(forward_W_as_it_stands, "_W_not_transposed", "wrong way round"),
@@ -950,10 +973,10 @@ WRONG = {
         Wrong(forward_without_c, "_no_c", "c = 0"),
         Wrong(forward_scores_of_the_past, "_from_the_state_before", "has not read"),
         Wrong(forward_gives_probabilities, "_softmax_already", "into the softmax"),
-        Wrong(forward_T_states, None, "one step is missing"),
-        Wrong(forward_scores_of_h0_too, None, "one step too many"),
-        Wrong(forward_without_the_past, None, "wrong from t = 1 on"),
-        Wrong(forward_adds_to_the_old_state, None, "wrong from t = 1 on"),
+        Wrong(forward_T_states, None, "`h` lacks its first entry along the steps"),
+        Wrong(forward_scores_of_h0_too, None, "one entry too many at the start of the steps"),
+        Wrong(forward_without_the_past, None, "`W` = 0, whatever `W` is"),
+        Wrong(forward_adds_to_the_old_state, "_added_to_the_old_state", "to the state before"),
         Wrong(forward_adds_c_to_the_state, None, "`logits`"),
         Wrong(forward_rows_of_U, None, "stopped with an error"),
     ],
@@ -974,13 +997,14 @@ WRONG = {
         Wrong(loss_largest_of_the_block, "_one_largest_for_all", "Whose largest score"),
         Wrong(loss_largest_of_the_block_and_log, "_one_largest_for_all_and_log_p", "Whose largest"),
         Wrong(loss_log_of_p, "_log_of_a_rounded_probability", "rounded to 0"),
-        Wrong(loss_largest_of_each_step, "_one_largest_for_all_and_log_p", "several letters"),
-        Wrong(loss_clipped_scores, None, "`loss`"),
+        Wrong(loss_largest_of_each_step, "_largest_of_a_step_and_log_p", "several letters"),
+        Wrong(loss_clipped_scores, "_clipped_scores", "-500 to 500"),
         Wrong(loss_of_the_last_letter, "_last_step_only", "Only the last step"),
-        Wrong(loss_softened_logarithm, None, "`loss`"),
+        Wrong(loss_softened_logarithm, "_added_1e_09", "is cut off"),
         Wrong(loss_twice_the_slope, None, "2 times the right answer"),
-        Wrong(loss_of_each_step, None, "`loss` must have shape"),
-        Wrong(loss_softmax_over_sequences, None, "`slope`"),
+        Wrong(loss_of_each_step, "_loss_of_each_step", "a loss for each step"),
+        Wrong(loss_of_the_targets_before, None, "`targets` read one entry too early"),
+        Wrong(loss_softmax_over_sequences, "_softmax_over_sequences", "over the sequences"),
     ],
     "12.4": [
         Wrong(backward_W_transposed, "_W_not_transposed", "da @ W.T"),
@@ -1000,15 +1024,15 @@ WRONG = {
         Wrong(backward_plus_equals_at_once, "_repeats_lost_in_the_block", "counts once only"),
         Wrong(backward_equals, "_columns_overwritten_on_the_way_back", "occurs again"),
         Wrong(backward_letter_too_early, "_letter_of_the_step_before", "one too small"),
-        Wrong(backward_db_of_direct_only, "_never_carries", "`db`: Each step"),
-        Wrong(backward_dV_of_the_last_step, "_last_step_only", "`dV`, `dc`: Only step T"),
+        Wrong(backward_db_of_direct_only, "_db_without_the_future", "Your `db` hears"),
+        Wrong(backward_dV_of_the_last_step, "_readout_of_the_last_step", "from step T alone"),
         Wrong(backward_gathers_a_list, "_last_step_comes_first", "begin with the last step"),
         Wrong(backward_mean_over_sequences, "_divided_by_B", "slope of the mean already"),
         Wrong(backward_mean_over_letters, "_divided_by_T_B", "slope of the mean already"),
         Wrong(backward_mean_over_steps, None, "Right only for: one letter; T = 1"),
-        Wrong(backward_dU_by_rows, None, "Are two axes swapped"),
+        Wrong(backward_dU_by_rows, None, "`dU` is the transpose"),
         Wrong(backward_divides_again, None, "0.1 times the right answer"),
-        Wrong(backward_without_the_first_step, None, "`dW` lacks one term: from step 1"),
+        Wrong(backward_without_the_first_step, None, "`h[0]` = 0"),
         Wrong(backward_dW_the_other_way, None, "`dW` is the transpose"),
         Wrong(backward_message_with_wrong_sign, None, "Right only for: one letter; T = 1"),
     ],
@@ -1019,21 +1043,21 @@ WRONG = {
         Wrong(adam_returns_hats, "_carries_the_corrected", "corrected again"),
         Wrong(adam_climbs, "_upwards", "would grow"),
         Wrong(adam_forgets_the_root, "_no_root", "v̂ itself"),
-        Wrong(adam_root_of_sum, "_eps_inside_the_root", "inside the root"),
         Wrong(adam_without_momentum, "_gradient_for_its_mean", "become of m"),
         Wrong(adam_fast_means, "_weights_of_old_and_new_swapped", "fast or slowly"),
         Wrong(adam_full_weight, "_added_up_without_weights", "full weight"),
         Wrong(adam_momentum_only, "_no_division", "become of v"),
         Wrong(adam_other_betas, "_betas_swapped", "changed places"),
-        Wrong(adam_own_betas, None, "`m`"),
-        Wrong(adam_without_eps, None, "`p`"),
+        Wrong(adam_own_betas, "_usual_betas", "whatever beta1 and beta2 are"),
+        Wrong(adam_without_eps, "_usual_eps", "Your eps is 0"),
+        Wrong(adam_at_twice_the_rate, None, "`2 * lr` in the place of `lr`"),
         Wrong(adam_only_p, None, "Return 3 things"),
         Wrong(adam_v_of_the_whole_array, "_mean_square_of_the_whole", "One number for the whole"),
         Wrong(adam_v_of_the_length, "_length_of_the_whole", "One number for the whole"),
         Wrong(adam_times_k, "_beta_times_k", "soon below 0"),
         Wrong(adam_k_minus_one, "_one_update_late", "one too small"),
-        Wrong(adam_v_of_each_row, None, "`v`"),
-        Wrong(adam_root_of_v_kept, None, "`v`"),
+        Wrong(adam_v_of_each_row, "_square_of_each_row", "One number for each row"),
+        Wrong(adam_root_of_v_kept, "_root_of_v_kept", "the root of v"),
     ],
     "12.6": [
         Wrong(temperature_forgotten, "_tau_ignored", "tau = 1"),
@@ -1044,12 +1068,13 @@ WRONG = {
         Wrong(temperature_log, "_logarithms", "logarithms of probabilities"),
         Wrong(temperature_best, "_largest_only", "tau → 0"),
         Wrong(temperature_undivided_largest, "_largest_before_the_division", "undivided scores"),
-        Wrong(temperature_mean_taken_off, None, "NaN or infinity"),
+        Wrong(temperature_mean_taken_off, "_mean_taken_off", "less than the largest"),
         Wrong(temperature_overflows, "_naive_exp", "exp(900)"),
-        Wrong(temperature_log_of_zero, None, "A logarithm of 0"),
-        Wrong(temperature_squared, None, "Right only for: tau = 1"),
+        Wrong(temperature_log_of_zero, "_logarithms", "logarithms of probabilities"),
+        Wrong(temperature_squared, None, "`tau ** 2` in the place of `tau`"),
         Wrong(temperature_draws, None, "must have shape"),
-        Wrong(temperature_base_two, None, "`probabilities`"),
-        Wrong(temperature_sorted, None, "`probabilities`"),
+        Wrong(temperature_base_two, "_powers_of_two", "those of 2"),
+        Wrong(temperature_sorted, "_sorted", "in order of size"),
+        Wrong(temperature_powers, "_power_of_rounded_probabilities", "no probability is rounded"),
     ],
 }

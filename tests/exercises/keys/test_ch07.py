@@ -70,7 +70,7 @@ def by_library(W, h):
 
 
 @every_case("07.1")
-def test_the_key_of_06_1_is_the_complex_steps_torchs_and_that_of_a_layer_of_one_unit(arguments):
+def test_the_key_of_07_1_is_the_complex_steps_torchs_and_that_of_a_layer_of_one_unit(arguments):
     w, h = arguments
     layer = np.array([[w]]), h[:, None]
     for route in (by_complex_step, by_torch, by_library, key("07.2")):
@@ -78,7 +78,7 @@ def test_the_key_of_06_1_is_the_complex_steps_torchs_and_that_of_a_layer_of_one_
 
 
 @every_case("07.2")
-def test_the_key_of_06_2_is_the_complex_steps_torchs_and_the_librarys(arguments):
+def test_the_key_of_07_2_is_the_complex_steps_torchs_and_the_librarys(arguments):
     for route in (by_complex_step, by_torch, by_library):
         agree(key("07.2")(*arguments), route(*arguments))
 
@@ -97,7 +97,7 @@ def by_squaring(W):
 
 
 @every_case("07.3")
-def test_the_key_of_06_3_is_gelfands_limit_torchs_and_the_librarys(arguments):
+def test_the_key_of_07_3_is_gelfands_limit_torchs_and_the_librarys(arguments):
     (W,) = arguments
     answer = key("07.3")(W)
     agree(answer, by_squaring(W))
@@ -109,7 +109,7 @@ def test_the_key_of_06_3_is_gelfands_limit_torchs_and_the_librarys(arguments):
 
 
 @every_case("07.4")
-def test_the_key_of_06_4_is_the_complex_steps_and_torchs(arguments):
+def test_the_key_of_07_4_is_the_complex_steps_and_torchs(arguments):
     w, b, h0, y, T = arguments
 
     def loss(w, sigmoid):
@@ -131,7 +131,7 @@ def test_the_key_of_06_4_is_the_complex_steps_and_torchs(arguments):
 
 
 @every_case("07.5")
-def test_the_key_of_06_5_is_the_librarys_and_up_to_its_small_number_torchs(arguments):
+def test_the_key_of_07_5_is_the_librarys_and_up_to_its_small_number_torchs(arguments):
     dU, dW, limit = arguments
     answer = key("07.5")(*arguments)
     for mine, theirs in zip(answer, optimisers.clip_by_norm((dU, dW), limit), strict=True):
@@ -146,7 +146,7 @@ def test_the_key_of_06_5_is_the_librarys_and_up_to_its_small_number_torchs(argum
 
 
 @every_case("07.5")
-def test_what_the_key_of_06_5_clips_is_the_nearest_gradient_within_the_limit(arguments):
+def test_what_the_key_of_07_5_clips_is_the_nearest_gradient_within_the_limit(arguments):
     dU, dW, limit = arguments
     given = np.concatenate([dU.ravel(), dW.ravel()])
     clipped = np.concatenate([part.ravel() for part in key("07.5")(*arguments)])
@@ -176,7 +176,7 @@ def by_volumes(J):
 
 
 @every_case("07.6")
-def test_the_key_of_06_6_is_the_growth_of_volumes_and_the_librarys(arguments):
+def test_the_key_of_07_6_is_the_growth_of_volumes_and_the_librarys(arguments):
     (J,) = arguments
     answer = key("07.6")(J)
     agree(answer, by_volumes(J))
@@ -184,7 +184,7 @@ def test_the_key_of_06_6_is_the_growth_of_volumes_and_the_librarys(arguments):
     agree(answer.sum(), np.log(np.abs(np.linalg.det(J))).mean())
 
 
-def test_the_key_of_06_6_finds_newmans_exponents_of_random_products():
+def test_the_key_of_07_6_finds_newmans_exponents_of_random_products():
     n, rng = 3, np.random.default_rng(0)
     J = rng.normal(size=(20_000, n, n)) / np.sqrt(n)
     digamma = torch.digamma(torch.tensor([(n - i) / 2 for i in range(n)], dtype=torch.float64))
@@ -196,7 +196,7 @@ def test_the_key_of_06_6_finds_newmans_exponents_of_random_products():
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_cases_of_06_3_have_a_norm_far_above_the_radius_and_a_negative_and_a_complex_one(seed):
+def test_the_cases_of_07_3_have_a_norm_far_above_the_radius_and_a_negative_and_a_complex_one(seed):
     matrices = [c.arguments[0] for c in exercises()["07.3"].cases(np.random.default_rng(seed))]
     assert max(np.linalg.norm(W, 2) / key("07.3")(W) for W in matrices) > 1.5
     largest = [max(np.linalg.eigvals(W), key=abs) for W in matrices]
@@ -205,7 +205,7 @@ def test_the_cases_of_06_3_have_a_norm_far_above_the_radius_and_a_negative_and_a
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_cases_of_06_5_hold_arrays_that_are_short_enough_only_apart(seed):
+def test_the_cases_of_07_5_hold_arrays_that_are_short_enough_only_apart(seed):
     cases = exercises()["07.5"].cases(np.random.default_rng(seed))
     assert any(
         max(np.linalg.norm(dU), np.linalg.norm(dW))
@@ -216,7 +216,7 @@ def test_the_cases_of_06_5_hold_arrays_that_are_short_enough_only_apart(seed):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_terms_of_06_4_add_up_to_the_key(seed):
+def test_the_terms_of_07_4_add_up_to_the_key(seed):
     exercise = exercises()["07.4"]
     for case in exercise.cases(np.random.default_rng(seed)):
         terms = exercise.terms(*case.arguments)["dw"]
@@ -229,6 +229,30 @@ def test_wall_slope_is_asked_for_slopes_of_both_signs(seed):
     cases = exercise.cases(np.random.default_rng(seed))
     signs = {np.sign(exercise.reference(*case.arguments)[1]) for case in cases}
     assert {-1, 1} <= signs
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_wall_slope_is_asked_for_a_slope_as_large_as_those_at_a_wall(seed):
+    exercise = exercises()["07.4"]
+    cases = exercise.cases(np.random.default_rng(seed))
+    assert max(abs(exercise.reference(*case.arguments)[1]) for case in cases) > 50
+
+
+@pytest.mark.parametrize("id", [id for id in exercises() if id.startswith("07.")])
+def test_the_cases_of_a_hundred_seeds_hold_none_of_another_hundred(id):
+    def asked(seeds):
+        cases = [exercises()[id].cases(np.random.default_rng(seed)) for seed in seeds]
+        return [
+            tuple(np.asarray(a, float).tobytes() for a in c.arguments) for cs in cases for c in cs
+        ]
+
+    known = set(asked(range(100)))
+    new = asked(range(100, 200))
+    assert sum(arguments in known for arguments in new) <= 100  # the gradient that is all 0
+    assert all(
+        not all(arguments in known for arguments in new[k : k + len(new) // 100])
+        for k in range(0, len(new), len(new) // 100)
+    )
 
 
 @pytest.mark.parametrize("arguments", cases_of("07.7"))

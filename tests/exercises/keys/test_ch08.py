@@ -1,7 +1,5 @@
 """Lesson 08's answer keys are proven: each agrees with routes that know nothing of it."""
 
-from itertools import product
-
 import numpy as np
 import pytest
 
@@ -28,69 +26,11 @@ def logistic(a):
     return 0.5 + 0.5 * np.tanh(a / 2)
 
 
-# --- 08.1 ---------------------------------------------------------------------------------
-
-
-@every_case("08.1")
-def test_the_key_of_07_1_is_orthogonal_the_limit_of_newtons_method_and_torchs(arguments):
-    (A,) = arguments
-    Q = key("08.1")(A)
-    agree(Q.T @ Q, np.eye(len(A)))
-
-    limit = A
-    for _ in range(60):
-        limit = (limit + np.linalg.inv(limit).T) / 2
-    agree(Q, limit)
-
-    left, _, right = torch.linalg.svd(torch.tensor(A))
-    agree(Q, (left @ right).numpy())
-
-
-@every_case("08.1")
-def test_no_other_orthogonal_matrix_is_nearer_than_the_key_of_07_1(arguments):
-    (A,) = arguments
-    Q, n, rng = key("08.1")(A), len(A), np.random.default_rng(0)
-    stretched = Q.T @ A  # the nearest Q leaves a symmetric matrix with eigenvalues above 0
-    agree(stretched, stretched.T)
-    assert np.linalg.eigvalsh(stretched).min() > 0
-    others = np.linalg.qr(rng.normal(size=(200, n, n)))[0]
-    assert np.linalg.norm(A - Q) <= np.linalg.norm(A - others, axis=(1, 2)).min() + 1e-12
-
-
-# --- 08.2 ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("d", [1, 2, 3, 5, 8])
-@pytest.mark.parametrize("T", [0, 1, 2, 4, 7, 12])
-def test_no_path_in_the_unfolded_graph_is_shorter_than_the_key_of_07_2(T, d):
-    def paths(t):
-        """The lengths of all paths from h(0) to h(t)."""
-        if t == 0:
-            return {0}
-        return {1 + length for before in {t - 1, t - d} if before >= 0 for length in paths(before)}
-
-    assert key("08.2")(T, d) == min(paths(T))
-
-
-@every_case("08.2")
-def test_the_key_of_07_2_is_the_least_number_of_moves_that_add_up_to_T(arguments):
-    T, d = arguments
-    moves = [a + b for a, b in product(range(T + 1), repeat=2) if a * d + b == T]
-    assert key("08.2")(T, d) == min(moves)
-
-    reach = np.zeros(T + 1, dtype=bool)  # what is reached after some moves, all at once
-    reach[0], count = True, 0
-    while not reach[T]:
-        reach = np.roll(reach, 1) | np.pad(reach, (d, 0))[: T + 1]
-        count += 1
-    assert key("08.2")(T, d) == count
-
-
 # --- 08.3 ---------------------------------------------------------------------------------
 
 
 @every_case("08.3")
-def test_the_key_of_07_3_is_when_a_half_is_left_the_librarys_and_torchs(arguments):
+def test_the_key_of_08_3_is_when_a_half_is_left_the_librarys_and_torchs(arguments):
     (bias,) = arguments
     answer = key("08.3")(bias)
     assert logistic(bias) ** answer == pytest.approx(0.5, rel=1e-12)
@@ -103,7 +43,7 @@ def test_the_key_of_07_3_is_when_a_half_is_left_the_librarys_and_torchs(argument
 
 
 @every_case("08.4")
-def test_the_key_of_07_4_is_torchs_cell_and_the_librarys_step(arguments):
+def test_the_key_of_08_4_is_torchs_cell_and_the_librarys_step(arguments):
     U, W, b, h, m, x = arguments
     answer = key("08.4")(*arguments)
 
@@ -132,7 +72,7 @@ def sums_behind(gates):
 
 
 @every_case("08.5")
-def test_the_key_of_07_5_is_the_complex_steps_torchs_and_the_librarys(arguments):
+def test_the_key_of_08_5_is_the_complex_steps_torchs_and_the_librarys(arguments):
     gates, m_before, m, dh, dm = arguments
     n, a = len(m), sums_behind(gates)
     answer = key("08.5")(*arguments)
@@ -175,7 +115,7 @@ def bias_of(U, W, x, h, gates):
 
 
 @every_case("08.6")
-def test_the_key_of_07_6_is_the_complex_steps(arguments):
+def test_the_key_of_08_6_is_the_complex_steps(arguments):
     U, W, x, h, m, gates, dh = arguments
     n = h.shape[1]
 
@@ -194,7 +134,7 @@ def test_the_key_of_07_6_is_the_complex_steps(arguments):
 
 
 @every_case("08.6")
-def test_the_key_of_07_6_is_torchs_lstm(arguments):
+def test_the_key_of_08_6_is_torchs_lstm(arguments):
     U, W, x, h, m, gates, dh = arguments
     layer = torch.nn.LSTM(U.shape[1], h.shape[1], dtype=torch.float64)
     b = bias_of(U, W, x, h, gates)
@@ -212,7 +152,7 @@ def test_the_key_of_07_6_is_torchs_lstm(arguments):
 
 
 @every_case("08.6")
-def test_the_key_of_07_6_is_the_librarys_backward(arguments):
+def test_the_key_of_08_6_is_the_librarys_backward(arguments):
     U, W, x, h, m, gates, dh = arguments
     params = Params(U, W, bias_of(U, W, x, h, gates))
     tape = rnnlib.run(LSTM(U.shape[1], h.shape[1]), params, x[:, None], LSTMState(h[:1], m[:1]))
@@ -225,7 +165,7 @@ def test_the_key_of_07_6_is_the_librarys_backward(arguments):
 
 
 @every_case("08.7")
-def test_the_key_of_07_7_is_torchs_gru_and_the_librarys_step(arguments):
+def test_the_key_of_08_7_is_torchs_gru_and_the_librarys_step(arguments):
     U, W, b, b_hn, h, x = arguments
     answer = key("08.7")(*arguments)
     cell, params = GRU(len(x), len(h)), GRUParams(U, W, b, b_hn)
@@ -241,18 +181,70 @@ def test_the_key_of_07_7_is_torchs_gru_and_the_librarys_step(arguments):
         agree(answer, theirs(torch.tensor(x), torch.tensor(h)).numpy())
 
 
+# --- 08.8 ---------------------------------------------------------------------------------
+
+
+def biases_of(U, W, x, h, gates, q):
+    """b and b_hn of the run: what is left of the sums when the products are gone."""
+    r, z, n = gates[0]
+    k = len(r)
+    sums = np.concatenate([np.log(r / (1 - r)), np.log(z / (1 - z)), np.arctanh(n)])
+    from_h = np.concatenate([W[: 2 * k] @ h[0], r * q[0]])
+    return sums - from_h - U @ x[0], q[0] - W[2 * k :] @ h[0]
+
+
+@every_case("08.8")
+def test_the_key_of_08_8_is_the_complex_steps(arguments):
+    U, W, x, h, gates, q, dh_direct = arguments
+    k = h.shape[1]
+
+    def loss(U, W, b, b_hn, h):
+        total = 0.0
+        for x_t, dh_t in zip(x, dh_direct, strict=True):
+            a, w = b + U @ x_t, W @ h
+            r, z = (logistic((a + w)[j * k : (j + 1) * k]) for j in (0, 1))
+            n = np.tanh(a[2 * k :] + r * (w[2 * k :] + b_hn))
+            h = (1 - z) * n + z * h
+            total = total + h @ dh_t
+        return total
+
+    b, b_hn = biases_of(U, W, x, h, gates, q)
+    agree(key("08.8")(*arguments), by_complex_step(loss, U, W, b, b_hn, h[0]))
+
+
+@every_case("08.8")
+def test_the_key_of_08_8_is_torchs_gru_and_the_librarys_backward(arguments):
+    U, W, x, h, gates, q, dh_direct = arguments
+    k = h.shape[1]
+    b, b_hn = biases_of(U, W, x, h, gates, q)
+    layer = torch.nn.GRU(U.shape[1], k, dtype=torch.float64)
+    with torch.no_grad():
+        inside = np.concatenate([np.zeros(2 * k), b_hn])
+        weights = {
+            "weight_ih_l0": U, "weight_hh_l0": W, "bias_ih_l0": b, "bias_hh_l0": inside,
+        }  # fmt: skip
+        for name, value in weights.items():
+            getattr(layer, name).copy_(torch.tensor(value))
+    h0 = torch.tensor(h[:1], requires_grad=True)
+    states, _ = layer(torch.tensor(x), h0)
+    agree(h[1:], states.detach().numpy())
+    (states * torch.tensor(dh_direct)).sum().backward()
+    theirs = [layer.weight_ih_l0.grad, layer.weight_hh_l0.grad, layer.bias_ih_l0.grad]
+    theirs += [layer.bias_hh_l0.grad[2 * k :], h0.grad[0]]
+    answer = key("08.8")(*arguments)
+    agree(answer, [gradient.numpy() for gradient in theirs])
+
+    tape = rnnlib.run(GRU(U.shape[1], k), GRUParams(U, W, b, b_hn), x[:, None], State(h[:1]))
+    agree(tape.h[:, 0], h)
+    grads = rnnlib.backward(tape, dh_direct[:, None])
+    agree(answer, [*grads.params, grads.s0.h[0]])
+
+
 # --- what the cases must excite -----------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_cases_of_07_1_hold_a_rotation_and_a_reflection(seed):
-    cases = exercises()["08.1"].cases(np.random.default_rng(seed))
-    signs = {np.sign(np.linalg.det(c.arguments[0])) for c in cases if c.group == "n > 1"}
-    assert signs == {-1, 1}
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_the_runs_of_07_6_start_from_states_that_are_not_zero_and_one_has_a_single_step(seed):
+def test_the_runs_of_08_6_start_from_states_that_are_not_zero_and_one_has_a_single_step(seed):
     cases = exercises()["08.6"].cases(np.random.default_rng(seed))
     for case in cases:
         _, _, x, h, m, _, _ = case.arguments

@@ -32,6 +32,34 @@ def _subtracts(s, x):
     return 0.5 * s - x
 
 
+def _doubles(s, x):
+    return 2 * s + x
+
+
+def _multiplies(s, x):
+    return 0.5 * s * x
+
+
+def _subtracts_the_state(s, x):
+    return x - 0.5 * s
+
+
+def _power(s, x):
+    return 0.5**s + x
+
+
+def _root(s, x):
+    return s**0.5 + x
+
+
+def _two_steps(s, x):
+    return next_state(next_state(s, x), x)
+
+
+def _rounds_down(s, x):
+    return s // 2 + x
+
+
 def _cases(rng):
     return [Case((float(rng.uniform(1, 9)), float(rng.uniform(2, 4))), "numbers") for _ in range(3)]
 
@@ -57,5 +85,23 @@ NEXT_STATE = Exercise(
         Mistake(_halves_the_input, "You halve x(t). Which of the two does the 0.5 belong to?"),
         Mistake(_subtracts, "You subtract x(t). Which sign is between the two terms?"),
         Mistake(_does_not_halve, "You keep all of the old state. How much of it should be left?"),
+        Mistake(_doubles, "You double the old state. How much of it should be left?"),
+        Mistake(_multiplies, "You multiply the two terms. In 0.5 s(t-1) + x(t) they are added."),
+        Mistake(
+            _subtracts_the_state,
+            "You subtract half of the old state. Which sign is between the two terms?",
+        ),
+        Mistake(_power, "You raise 0.5 to a power. In 0.5 s(t-1) the two are multiplied."),
+        Mistake(_root, "You take the square root of the old state. What is half of it?"),
+        Mistake(
+            _two_steps,
+            "You take two steps: the state that you return is made from the next one, not from "
+            "the old one.",
+        ),
+        Mistake(
+            _rounds_down,
+            "Half of the old state is rounded down: `//` divides without a rest. Which sign "
+            "divides exactly?",
+        ),
     ),
 )

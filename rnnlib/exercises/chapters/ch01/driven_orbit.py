@@ -3,15 +3,20 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import ORBIT, RUN
-from rnnlib.exercises.chapters.sentences import ORBIT_FROM_ZERO
+from rnnlib.exercises.chapters.sentences import (
+    ADDED_TO_THE_OLD_STATE,
+    ORBIT_FROM_ZERO,
+    SUM_HANDED_ON,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def driven_orbit(w, u, x, s0):
-    states = [s0]
-    for x_t in x:
-        states.append(np.tanh(w * states[-1] + u * x_t))
-    return np.array(states, dtype=float)
+    s = np.zeros(len(x) + 1)
+    s[0] = s0
+    for t in range(len(x)):
+        s[t + 1] = np.tanh(w * s[t] + u * x[t])
+    return s
 
 
 def _driven_first_only(w, u, x, s0):
@@ -73,12 +78,84 @@ def _driven_w_times_sum(w, u, x, s0):
     return driven_orbit(w, w * u, x, s0)
 
 
-def _cases_driven(rng):
-    def case(T, group):
-        w, u, s0 = rng.uniform(0.4, 0.9, size=3)
-        return Case((float(w), float(u), rng.uniform(-1, 1, size=T), float(s0)), group)
+def _driven_before_the_start(w, u, x, s0):
+    return driven_orbit(w, u, x, np.tanh(s0 + u * x[0]))
 
-    return [case(1, "T = 1"), case(3, "T > 1"), case(6, "T > 1")]
+
+def _driven_silent(w, u, x, s0):
+    states = [s0]
+    for x_t in x:
+        states.append(np.tanh(w * states[-1] + u * x_t) if x_t else 0.0)
+    return np.array(states)
+
+
+def _driven_waits(w, u, x, s0):
+    states = [s0]
+    for x_t in x:
+        states.append(np.tanh(w * states[-1] + u * x_t) if x_t else states[-1])
+    return np.array(states)
+
+
+def _driven_u_times_sum(w, u, x, s0):
+    return driven_orbit(u * w, u, x, s0)
+
+
+def _driven_by_the_sum(w, u, x, s0):
+    return driven_orbit(w, u, np.cumsum(x), s0)
+
+
+def _driven_adds_to_the_old_state(w, u, x, s0):
+    states = [s0]
+    for x_t in x:
+        states.append(states[-1] + np.tanh(w * states[-1] + u * x_t))
+    return np.array(states)
+
+
+def _driven_hands_on_the_sum(w, u, x, s0):
+    sums = [s0]
+    for x_t in x:
+        sums.append(w * sums[-1] + u * x_t)
+    return np.append(s0, np.tanh(sums[1:]))
+
+
+def _driven_no_tanh(w, u, x, s0):
+    states = [s0]
+    for x_t in x:
+        states.append(w * states[-1] + u * x_t)
+    return np.array(states)
+
+
+def _driven_multiplies(w, u, x, s0):
+    states = [s0]
+    for x_t in x:
+        states.append(np.tanh(w * states[-1] * u * x_t))
+    return np.array(states)
+
+
+def _driven_two_back(w, u, x, s0):
+    states = [s0]
+    for t, x_t in enumerate(x):
+        states.append(np.tanh(w * states[max(t - 1, 0)] + u * x_t))
+    return np.array(states)
+
+
+def _driven_backwards(w, u, x, s0):
+    return driven_orbit(w, u, x[::-1], s0)
+
+
+def _cases_driven(rng):
+    def case(T, group, silent=0):
+        w, u, s0 = rng.uniform(0.4, 0.9, size=3) * rng.choice([-1, 1], size=3)
+        x = rng.uniform(0.2, 1, size=T) * rng.choice([-1, 1], size=T)
+        x[rng.permutation(T)[:silent]] = 0.0
+        return Case((float(w), float(u), x, float(s0)), group)
+
+    return [
+        case(1, "T = 1"),
+        case(3, "T > 1"),
+        case(6, "T > 1"),
+        case(5, "a signal that is 0 at times", silent=3),
+    ]
 
 
 DRIVEN = Exercise(
@@ -147,6 +224,55 @@ DRIVEN = Exercise(
         Mistake(
             _driven_w_times_sum,
             "Your w multiplies the signal as well as the state. What does w multiply in w s + u x?",
+        ),
+        Mistake(
+            _driven_before_the_start,
+            "Your first entry has already heard x(1). s(0) is the start as it is given; x(1) "
+            "enters on the way to s(1).",
+        ),
+        Mistake(
+            _driven_silent,
+            "Where the signal is 0, so is your state. Without a signal the step still has w "
+            "s(t-1).",
+        ),
+        Mistake(
+            _driven_waits,
+            "Where the signal is 0, your state stands still. Without a signal the step still has "
+            "w s(t-1).",
+        ),
+        Mistake(
+            _driven_u_times_sum,
+            "u multiplies the state as well as the signal. What does u multiply in w s + u x?",
+        ),
+        Mistake(
+            _driven_by_the_sum,
+            "Your signal piles up: step t hears the sum of x(1) to x(t). Each step has its own "
+            "x(t).",
+        ),
+        Mistake(
+            _driven_adds_to_the_old_state,
+            ADDED_TO_THE_OLD_STATE,
+        ),
+        Mistake(
+            _driven_hands_on_the_sum,
+            SUM_HANDED_ON,
+        ),
+        Mistake(
+            _driven_no_tanh,
+            "Your states have not been through tanh. What does the unit do with w s + u x?",
+        ),
+        Mistake(
+            _driven_multiplies,
+            "You multiply the state by the signal. In w s + u x the two are added.",
+        ),
+        Mistake(
+            _driven_two_back,
+            "Each step of yours begins two states back. Which state should the step to s(t) "
+            "begin with?",
+        ),
+        Mistake(
+            _driven_backwards,
+            "Your signal runs backwards: the first step hears the last entry of x.",
         ),
     ),
 )

@@ -3,15 +3,20 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import ORBIT, RUN
-from rnnlib.exercises.chapters.sentences import STATES_WITHOUT_B
+from rnnlib.exercises.chapters.sentences import (
+    ADDED_TO_THE_OLD_STATE,
+    B_AFTER_TANH,
+    STATES_WITHOUT_B,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def hidden_orbit(U, W, b, x, h0):
-    states = [h0]
-    for x_t in x:
-        states.append(np.tanh(b + W @ states[-1] + U @ x_t))
-    return np.stack(states)
+    h = np.zeros((len(x) + 1, len(h0)))
+    h[0] = h0
+    for t in range(len(x)):
+        h[t + 1] = np.tanh(b + W @ h[t] + U @ x[t])
+    return h
 
 
 def _hidden_with(step):
@@ -73,6 +78,56 @@ def _hidden_unit_after_unit(U, W, b, x, h0):
         return h
 
     return _hidden_with(step)(U, W, b, x, h0)
+
+
+def _hidden_as_many_steps_as_inputs(U, W, b, x, h0):
+    h = np.zeros((x.shape[1] + 1, len(h0)))
+    h[0] = h0
+    for t in range(x.shape[1]):
+        h[t + 1] = np.tanh(b + W @ h[t] + U @ x[t])
+    return h
+
+
+def _hidden_early(U, W, b, x, h0):
+    return hidden_orbit(U, W, b, np.concatenate([x[1:], x[-1:]]), h0)
+
+
+def _hidden_wraps_around(U, W, b, x, h0):
+    return hidden_orbit(U, W, b, np.roll(x, 1, axis=0), h0)
+
+
+def _hidden_b_outside(U, W, b, x, h0):
+    return _hidden_with(lambda U, W, b, x_t, h: b + np.tanh(W @ h + U @ x_t))(U, W, b, x, h0)
+
+
+def _hidden_one_step_short(U, W, b, x, h0):
+    h = hidden_orbit(U, W, b, x, h0)
+    h[-1] = 0
+    return h
+
+
+def _hidden_adds_to_the_old_state(U, W, b, x, h0):
+    step = _hidden_with(lambda U, W, b, x_t, h: h + np.tanh(b + W @ h + U @ x_t))
+    return step(U, W, b, x, h0)
+
+
+def _hidden_hands_on_the_sum(U, W, b, x, h0):
+    sums = _hidden_with(lambda U, W, b, x_t, h: b + W @ h + U @ x_t)(U, W, b, x, h0)
+    return np.concatenate([sums[:1], np.tanh(sums[1:])])
+
+
+def _hidden_one_weight(U, W, b, x, h0):
+    step = _hidden_with(lambda U, W, b, x_t, h: np.tanh(b + W.sum(axis=1) * h + U @ x_t))
+    return step(U, W, b, x, h0)
+
+
+def _hidden_tanh_twice(U, W, b, x, h0):
+    step = _hidden_with(lambda U, W, b, x_t, h: np.tanh(np.tanh(b + W @ h + U @ x_t)))
+    return step(U, W, b, x, h0)
+
+
+def _hidden_first_input_left_out(U, W, b, x, h0):
+    return hidden_orbit(U, W, b, x[1:], h0)
 
 
 def _cases_hidden(rng):
@@ -146,6 +201,46 @@ HIDDEN = Exercise(
             _hidden_unit_after_unit,
             "Your units are updated one after the other, and the later ones already hear the new "
             "states. All of h(t) is made from h(t-1).",
+        ),
+        Mistake(
+            _hidden_as_many_steps_as_inputs,
+            "You take as many steps as x has columns. Which axis of x counts the steps?",
+        ),
+        Mistake(
+            _hidden_early, "Your input arrives one step early: the first step uses x[1], not x[0]."
+        ),
+        Mistake(
+            _hidden_wraps_around,
+            "Your first step uses the last row of x: the index there is -1. Which row of x is "
+            "x(1)?",
+        ),
+        Mistake(_hidden_b_outside, B_AFTER_TANH),
+        Mistake(
+            _hidden_one_step_short,
+            "Your last state was never computed: it is still 0. Each row of x makes one state, "
+            "so the loop runs T times.",
+        ),
+        Mistake(
+            _hidden_adds_to_the_old_state,
+            ADDED_TO_THE_OLD_STATE,
+        ),
+        Mistake(
+            _hidden_hands_on_the_sum,
+            "What you hand on to the next step has not been through tanh. Which of the two is "
+            "the state?",
+        ),
+        Mistake(
+            _hidden_one_weight,
+            "Each of your units hears only itself, with the sum of a row of W. W h is a matrix "
+            "product: which row belongs to which unit?",
+        ),
+        Mistake(
+            _hidden_tanh_twice,
+            "The squashed state goes through tanh once more. How many tanh has a step?",
+        ),
+        Mistake(
+            _hidden_first_input_left_out,
+            "Your loop leaves out x(1), the first row of x. With which step does it begin?",
         ),
     ),
 )

@@ -3,15 +3,16 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import ORBIT, RUN
-from rnnlib.exercises.chapters.sentences import ORBIT_FROM_ZERO, STATES_WITHOUT_B
+from rnnlib.exercises.chapters.sentences import ORBIT_FROM_ZERO, STATES_WITHOUT_B, SUM_HANDED_ON
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def orbit(w, b, s0, T):
-    states = [s0]
-    for _ in range(T):
-        states.append(np.tanh(w * states[-1] + b))
-    return np.array(states, dtype=float)
+    s = np.zeros(T + 1)
+    s[0] = s0
+    for t in range(T):
+        s[t + 1] = np.tanh(w * s[t] + b)
+    return s
 
 
 def _orbit_with(step):
@@ -52,11 +53,62 @@ def _orbit_w_times_sum(w, b, s0, T):
     return _orbit_with(lambda w, b, s0, s, t: np.tanh(w * (s + b)))(w, b, s0, T)
 
 
+def _orbit_always_a_step(w, b, s0, T):
+    return orbit(w, b, s0, max(T, 1))
+
+
+def _orbit_last_state_twice(w, b, s0, T):
+    return np.append(orbit(w, b, s0, T)[:-1], orbit(w, b, s0, max(T - 1, 0))[-1])
+
+
+def _orbit_adds_the_start(w, b, s0, T):
+    return _orbit_with(lambda w, b, s0, s, t: np.tanh(w * s + b + (s0 if t else 0)))(w, b, s0, T)
+
+
+def _orbit_b_grows(w, b, s0, T):
+    return _orbit_with(lambda w, b, s0, s, t: np.tanh(w * s + (t + 1) * b))(w, b, s0, T)
+
+
+def _orbit_adds_to_the_old_state(w, b, s0, T):
+    return _orbit_with(lambda w, b, s0, s, t: s + np.tanh(w * s + b))(w, b, s0, T)
+
+
+def _orbit_hands_on_the_sum(w, b, s0, T):
+    sums = _orbit_with(lambda w, b, s0, s, t: w * s + b)(w, b, s0, T)
+    return np.append(s0, np.tanh(sums[1:]))
+
+
+def _orbit_powers_of_w(w, b, s0, T):
+    return _orbit_with(lambda w, b, s0, s, t: np.tanh(w ** (t + 1) * s0 + b))(w, b, s0, T)
+
+
+def _orbit_no_tanh(w, b, s0, T):
+    return _orbit_with(lambda w, b, s0, s, t: w * s + b)(w, b, s0, T)
+
+
+def _orbit_sums(w, b, s0, T):
+    return np.append(s0, w * orbit(w, b, s0, T)[:-1] + b)
+
+
+def _orbit_last_state(w, b, s0, T):
+    return orbit(w, b, s0, T)[-1]
+
+
+def _orbit_too_few_states(w, b, s0, T):
+    return orbit(w, b, s0, max(T - 1, 0))
+
+
 def _cases_orbit(rng):
     def case(w, T, group):
+        w = float(w * rng.uniform(0.95, 1.05))
         return Case((w, float(rng.uniform(0.1, 0.6)), float(rng.uniform(-0.9, -0.3)), T), group)
 
-    return [case(0.7, 0, "T = 0"), case(1.6, 1, "T = 1"), case(1.6, 5, "T > 1")]
+    return [
+        case(0.7, 0, "T = 0"),
+        case(1.6, 1, "T = 1"),
+        case(1.6, 5, "T > 1"),
+        case(-0.8, 4, "w < 0"),
+    ]
 
 
 ORBIT = Exercise(
@@ -94,6 +146,52 @@ ORBIT = Exercise(
         Mistake(
             _orbit_start_twice,
             "s(0) is at the beginning twice, so every later state comes one step late.",
+        ),
+        Mistake(
+            _orbit_always_a_step,
+            "For T = 0 you make a step all the same. How many states are there when no step is "
+            "made?",
+        ),
+        Mistake(
+            _orbit_last_state_twice,
+            "Your last state is the one before it once more. How often must the body of the loop "
+            "run?",
+        ),
+        Mistake(
+            _orbit_adds_the_start, "You add s(0) in every step. What does a step add to w s(t)?"
+        ),
+        Mistake(_orbit_b_grows, "Your b grows with t. It is the same number in every step."),
+        Mistake(
+            _orbit_adds_to_the_old_state,
+            "You add tanh to the old state. In s(t) = tanh(w s(t-1) + b) it takes the place of "
+            "the old state.",
+        ),
+        Mistake(
+            _orbit_hands_on_the_sum,
+            SUM_HANDED_ON,
+        ),
+        Mistake(
+            _orbit_powers_of_w,
+            "Your w is raised to the power t, and each state is made from s(0). Which state "
+            "should the next step begin with?",
+        ),
+        Mistake(
+            _orbit_no_tanh,
+            "Your states have not been through tanh. What does the unit do with w s + b?",
+        ),
+        Mistake(
+            _orbit_sums,
+            "You return the states before they are squashed, w s(t) + b. What makes s(t+1) from "
+            "it?",
+        ),
+        Mistake(
+            _orbit_last_state,
+            "Your last state alone is returned. Return all T + 1, s(0) among them.",
+        ),
+        Mistake(
+            _orbit_too_few_states,
+            "One state is missing. T counts steps, and s(0) comes before the first of them: how "
+            "many states is that?",
         ),
     ),
 )

@@ -7,7 +7,8 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def slope(w, b, s):
-    return w * (1 - np.tanh(w * s + b) ** 2)
+    new = np.tanh(w * s + b)
+    return w * (1 - new**2)
 
 
 def _slope_no_chain(w, b, s):
@@ -38,11 +39,56 @@ def _slope_is_the_map(w, b, s):
     return np.tanh(w * s + b)
 
 
+def _slope_no_parentheses(w, b, s):
+    return w - np.tanh(w * s + b) ** 2
+
+
+def _slope_one_step_later(w, b, s):
+    return slope(w, b, np.tanh(w * s + b))
+
+
+def _slope_of_two_steps(w, b, s):
+    return slope(w, b, s) * slope(w, b, np.tanh(w * s + b))
+
+
+def _slope_along_w(w, b, s):
+    return s * (1 - np.tanh(w * s + b) ** 2)
+
+
+def _slope_by_neighbors(w, b, s):
+    return np.gradient(np.tanh(w * s + b), s)
+
+
+def _slope_at_the_sum(w, b, s):
+    return w * (1 - (w * s + b) ** 2)
+
+
+def _slope_plus_b(w, b, s):
+    return slope(w, b, s) + b
+
+
+def _slope_plus_the_square(w, b, s):
+    return w * (1 + np.tanh(w * s + b) ** 2)
+
+
+def _slope_w_twice(w, b, s):
+    return w * slope(w, b, s)
+
+
+def _slope_mean(w, b, s):
+    return slope(w, b, s).mean()
+
+
 def _cases_slope(rng):
+    def case(w, b, points, group):
+        w, b = w * rng.uniform(0.95, 1.05), b * rng.uniform(0.8, 1.2)
+        return Case((float(w), float(b), points), group)
+
     return [
-        Case((0.8, 0.3, rng.uniform(-0.9, 0.9, size=1)), "n = 1"),
-        Case((-1.7, -0.4, rng.uniform(-0.9, 0.9, size=4)), "n > 1"),
-        Case((2.1, 0.0, rng.uniform(0.2, 0.9, size=3)), "b = 0"),
+        case(0.8, 0.3, rng.uniform(-0.9, 0.9, size=1), "n = 1"),
+        case(-1.7, -0.4, rng.uniform(-0.9, 0.9, size=4), "n > 1"),
+        case(1.4, 0.6, rng.uniform(-0.9, 0.9, size=3), "n > 1"),
+        case(2.1, 0.0, rng.uniform(0.2, 0.9, size=3), "b = 0"),
     ]
 
 
@@ -85,5 +131,47 @@ SLOPE = Exercise(
             "You take the derivative of tanh at s. What is tanh applied to in f?",
         ),
         Mistake(_slope_is_the_map, "That is f(s) itself. The exercise asks for its derivative."),
+        Mistake(
+            _slope_no_parentheses,
+            "In your answer w multiplies the 1 alone. Everything in 1 - tanh(a)² is multiplied "
+            "by w: a pair of parentheses is missing.",
+        ),
+        Mistake(
+            _slope_one_step_later,
+            "That is the slope at f(s), one step later. At which point is it asked?",
+        ),
+        Mistake(
+            _slope_of_two_steps,
+            "That is the slope of two steps, from s to f(f(s)). How many does f make?",
+        ),
+        Mistake(
+            _slope_along_w, "That is the derivative with respect to w. Here s changes, and w stays."
+        ),
+        Mistake(
+            _slope_by_neighbors,
+            "You take differences of neighboring points. Asked is the derivative at each point "
+            "by itself.",
+        ),
+        Mistake(
+            _slope_at_the_sum,
+            "You write 1 - a² with a = w s + b, which goes into tanh. The rule wants the value "
+            "that comes out.",
+        ),
+        Mistake(
+            _slope_plus_b,
+            "You add b to the slope. When s changes, b does not: what is its derivative?",
+        ),
+        Mistake(
+            _slope_plus_the_square,
+            "That is the slope with 1 + tanh(a)². Which sign has the square in the derivative of "
+            "tanh?",
+        ),
+        Mistake(
+            _slope_w_twice,
+            "w is squared in your answer. How often does the chain rule multiply by it?",
+        ),
+        Mistake(
+            _slope_mean, "You take the mean over the points. Return one slope for each of them."
+        ),
     ),
 )

@@ -35,8 +35,51 @@ def _w_times_tanh_of_w(w, s0):
     return s0 * np.tanh(w) ** np.array([1, 2, 3])
 
 
+def _powers_of_w(w, s0):
+    return np.tanh(w ** np.array([1, 2, 3]) * s0)
+
+
+def _adds_the_start_again(w, s0):
+    s1 = np.tanh(w * s0)
+    s2 = np.tanh(w * s1 + s0)
+    return np.array([s1, s2, np.tanh(w * s2 + s0)])
+
+
+def _tanh_at_the_end(w, s0):
+    return np.array([w * s0, w**2 * s0, np.tanh(w**3 * s0)])
+
+
+def _w_once(w, s0):
+    s1 = np.tanh(w * s0)
+    s2 = np.tanh(s1)
+    return np.array([s1, s2, np.tanh(s2)])
+
+
+def _multiples_of_w(w, s0):
+    return np.tanh(w * np.array([1, 2, 3]) * s0)
+
+
+def _adds_to_the_old_state(w, s0):
+    s1 = s0 + np.tanh(w * s0)
+    s2 = s1 + np.tanh(w * s1)
+    return np.array([s1, s2, s2 + np.tanh(w * s2)])
+
+
+def _tanh_of_the_states(w, s0):
+    return np.tanh(three_steps(w, s0))
+
+
+def _one_step_late(w, s0):
+    s1 = np.tanh(w * s0)
+    return three_steps(w, s1)
+
+
 def _cases_three_steps(rng):
-    return [Case((float(w), float(rng.uniform(0.3, 0.9))), "T = 3") for w in (0.6, 1.7, -1.3)]
+    starts = rng.uniform(0.3, 0.9, size=3) * [1, -1, 1]
+    return [
+        Case((float(w * rng.uniform(0.9, 1.1)), float(s0)), "w > 0" if w > 0 else "w < 0")
+        for w, s0 in zip((0.6, 1.7, -1.3), starts, strict=True)
+    ]
 
 
 THREE_STEPS = Exercise(
@@ -73,6 +116,41 @@ THREE_STEPS = Exercise(
         Mistake(
             _w_times_tanh_of_w,
             "You apply tanh to w alone and multiply by the state afterward. What is inside tanh?",
+        ),
+        Mistake(
+            _powers_of_w,
+            "You raise w to a power, and each of your states has been through tanh once. s(2) is "
+            "made from s(1): what does the second step do with it?",
+        ),
+        Mistake(
+            _adds_the_start_again,
+            "You add s(0) again in the second step and in the third. What goes into the second "
+            "step besides w?",
+        ),
+        Mistake(
+            _tanh_at_the_end,
+            "Your states have been through tanh at the last step only. Every step has its own "
+            "tanh.",
+        ),
+        Mistake(_w_once, "w acts in your first step only. Every step multiplies by the same w."),
+        Mistake(
+            _multiples_of_w,
+            "Your steps multiply the start by w, 2 w and 3 w. Which state does each step begin "
+            "with?",
+        ),
+        Mistake(
+            _adds_to_the_old_state,
+            "You add tanh to the old state. In s(t) = tanh(w s(t-1)) it takes the place of the "
+            "old state.",
+        ),
+        Mistake(
+            _tanh_of_the_states,
+            "Each of your states has been through tanh once too often. How many tanh lie between "
+            "s(0) and s(1)?",
+        ),
+        Mistake(
+            _one_step_late,
+            "You take one step too many: your states are s(2), s(3), s(4). Which comes first?",
         ),
     ),
 )

@@ -6,13 +6,9 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def earliest(L, T):
-    times = np.zeros((L, T), dtype=int)
-    for layer in range(L):
-        for t in range(T):
-            below = times[layer - 1, t] if layer else 0
-            before = times[layer, t - 1] if t else 0
-            times[layer, t] = 1 + max(below, before)
-    return times
+    below = np.arange(L)[:, None]  # so many layers must come first,
+    before = np.arange(T)  # and so many steps
+    return 1 + below + before
 
 
 def _layer_after_layer(L, T):
@@ -45,13 +41,59 @@ def _adds_both(L, T):
     return times
 
 
+def _first_layer_at_once(L, T):
+    times = earliest(L, T)
+    return np.vstack([np.ones((1, T), int), times[1:]])
+
+
+def _the_earlier(L, T):
+    times = np.zeros((L + 1, T + 1), dtype=int)
+    for layer in range(L):
+        for t in range(T):
+            times[layer + 1, t + 1] = 1 + min(times[layer, t + 1], times[layer + 1, t])
+    return times[1:, 1:]
+
+
+def _two_units_a_layer(L, T):
+    return earliest(L, T) + np.arange(L)[:, None]
+
+
+def _two_units_a_step(L, T):
+    return earliest(L, T) + np.arange(T)
+
+
+def _one_too_late(L, T):
+    return earliest(L, T) + 1
+
+
+def _each_step_by_itself(L, T):
+    return np.tile(np.arange(1, L + 1)[:, None], (1, T))
+
+
+def _multiplies(L, T):
+    return np.outer(np.arange(1, L + 1), np.arange(1, T + 1))
+
+
+def _all_at_once(L, T):
+    return np.ones((L, T), dtype=int)
+
+
+def _steps_from_zero(L, T):
+    return np.tile(np.arange(T), (L, 1))
+
+
 def _cases(rng):
-    return [
-        Case((1, 1), "L = T = 1"),
-        Case((1, 4), "one layer"),
-        Case((2, 3), "several layers"),
-        Case((4, 5), "several layers"),
+    small = (2, 4) if rng.random() < 0.5 else (5, 3)
+    line, column = rng.integers(4, 400, size=2)
+    shapes = [
+        (small, "several layers"),
+        ((1, 1), "L = T = 1"),
+        ((1, line), "one layer"),
+        ((column, 1), "one step"),
+        (rng.integers(2, 40, size=2), "several layers"),
+        (rng.integers(2, 40, size=2), "several layers"),
     ]
+    return [Case((int(L), int(T)), group) for (L, T), group in shapes]
 
 
 EARLIEST = Exercise(
@@ -90,6 +132,44 @@ EARLIEST = Exercise(
         Mistake(
             _adds_both,
             "You add the waiting times of the two. They pass side by side: which one counts?",
+        ),
+        Mistake(
+            _first_layer_at_once,
+            "Your first layer is ready at once. Its step 2 reads the state of its step 1 as well.",
+        ),
+        Mistake(
+            _the_earlier,
+            "You take the earlier of the two that a state reads. It needs both: which one does "
+            "it wait for?",
+        ),
+        Mistake(
+            _two_units_a_layer,
+            "Each layer takes two units of time in your answer. How long does one state take, "
+            "once both that it reads are ready?",
+        ),
+        Mistake(
+            _two_units_a_step,
+            "Each step takes two units of time in your answer. How long does one state take, "
+            "once both that it reads are ready?",
+        ),
+        Mistake(
+            _one_too_late,
+            "Your times are one too late everywhere. The first state is ready at time 1.",
+        ),
+        Mistake(
+            _each_step_by_itself,
+            "All steps of a layer are ready together in your answer. Its step 2 reads the state "
+            "of its step 1.",
+        ),
+        Mistake(_multiplies, "You multiply layer and step. The waiting times along a path add up."),
+        Mistake(
+            _all_at_once,
+            "All states are ready at once in your answer. What does each of them have to wait for?",
+        ),
+        Mistake(
+            _steps_from_zero,
+            "Your times are the steps, counted from 0. A layer also waits for the one below, and "
+            "the first state is ready at time 1.",
         ),
     ),
 )

@@ -3,14 +3,26 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import WALK_BACK
-from rnnlib.exercises.chapters.sentences import ALL_SIGNS_REVERSED_BY_H, NEW_STATE_BESIDE_A_NUMBER
+from rnnlib.exercises.chapters.sentences import (
+    ALL_SIGNS_REVERSED_BY_H,
+    HALF_OF_THE_LOSS_LOST,
+    NEW_STATE_BESIDE_A_NUMBER,
+    SLOPE_NOT_SQUARED,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def gradients_of_copies(w, h0, y):
-    h1, dw2, dh1 = _last_step(w, h0, y)
-    dw1 = dh1 * (1 - h1**2) * h0
-    return dw1, dw2, dw1 + dw2
+    h1 = np.tanh(w * h0)
+    h2 = np.tanh(w * h1)
+    dh2 = h2 - y
+    da2 = (1 - h2**2) * dh2
+    dw2 = da2 * h1
+    dh1 = w * da2
+    da1 = (1 - h1**2) * dh1
+    dw1 = da1 * h0
+    dw = dw1 + dw2
+    return dw1, dw2, dw
 
 
 def _last_step(w, h0, y):
@@ -89,16 +101,72 @@ def _slope_at_the_state(w, h0, y):
     return dw1, dw2, dw1 + dw2
 
 
-def _copies_swapped(w, h0, y):
-    dw1, dw2, dw = gradients_of_copies(w, h0, y)
-    return dw2, dw1, dw
+def _past_the_second_tanh(w, h0, y):
+    h1, dw2, _ = _last_step(w, h0, y)
+    dw1 = w * (np.tanh(w * h1) - y) * (1 - h1**2) * h0
+    return dw1, dw2, dw1 + dw2
+
+
+def _own_loss_at_step_one(w, h0, y):
+    h1, dw2, dh1 = _last_step(w, h0, y)
+    dw1 = (dh1 + h1 - y) * (1 - h1**2) * h0
+    return dw1, dw2, dw1 + dw2
+
+
+def _no_half(w, h0, y):
+    return tuple(2 * part for part in gradients_of_copies(w, h0, y))
+
+
+def _slope_not_squared(w, h0, y):
+    h1 = np.tanh(w * h0)
+    h2 = np.tanh(w * h1)
+    da2 = (h2 - y) * (1 - h2)
+    dw1, dw2 = da2 * w * (1 - h1) * h0, da2 * h1
+    return dw1, dw2, dw1 + dw2
+
+
+def _slope_of_the_sum(w, h0, y):
+    h1 = np.tanh(w * h0)
+    h2 = np.tanh(w * h1)
+    da2 = (h2 - y) * (1 - (w * h1) ** 2)
+    dw1, dw2 = da2 * w * (1 - (w * h0) ** 2) * h0, da2 * h1
+    return dw1, dw2, dw1 + dw2
+
+
+def _slopes_too_early(w, h0, y):
+    h1 = np.tanh(w * h0)
+    da2 = (np.tanh(w * h1) - y) * (1 - h1**2)
+    dw1, dw2 = da2 * w * (1 - h0**2) * h0, da2 * h1
+    return dw1, dw2, dw1 + dw2
+
+
+def _states_missing(w, h0, y):
+    h1, dw2, dh1 = _last_step(w, h0, y)
+    dw1, dw2 = dh1 * (1 - h1**2), dw2 / h1
+    return dw1, dw2, dw1 + dw2
+
+
+def _new_state_in_dw1(w, h0, y):
+    h1, dw2, dh1 = _last_step(w, h0, y)
+    dw1 = dh1 * (1 - h1**2) * h1
+    return dw1, dw2, dw1 + dw2
+
+
+def _forgets_the_target(w, h0, y):
+    return gradients_of_copies(w, h0, 0.0)
+
+
+def _w_twice_on_the_way_back(w, h0, y):
+    dw1, dw2, _ = gradients_of_copies(w, h0, y)
+    return w * dw1, dw2, w * dw1 + dw2
 
 
 def _cases(rng):
-    w = (0.8, -1.4, 1.7)
-    starts, targets = rng.uniform(0.3, 0.8, size=3), rng.uniform(-0.9, -0.1, size=3)
+    w = [0.8, -1.4, 1.7] * rng.uniform(0.9, 1.1, size=3)
+    starts = rng.uniform(0.3, 0.8, size=3) * [1, -1, -1]
+    targets = rng.uniform(0.1, 0.9, size=3) * [-1, -1, 1]
     return [
-        Case((w[k], float(starts[k]), float(targets[k])), "w > 0" if w[k] > 0 else "w < 0")
+        Case((float(w[k]), float(starts[k]), float(targets[k])), "w > 0" if w[k] > 0 else "w < 0")
         for k in range(3)
     ]
 
@@ -109,7 +177,7 @@ FOLD_GRADIENT = Exercise(
     points=3,
     reference=gradients_of_copies,
     cases=_cases,
-    returns=(Returned("dw1"), Returned("dw2"), Returned("dw")),
+    returns=(Returned("dw1"), Returned("dw2"), Returned("dw", of=("dw1", "dw2"))),
     forbidden=WALK_BACK,
     hints=(
         "Begin with the last step: L depends on h(2), h(2) on w2 and on h(1). Which three factors "
@@ -163,6 +231,45 @@ FOLD_GRADIENT = Exercise(
             "You apply tanh once more before you take the slope. The slope is 1 - tanh(a)², and "
             "tanh(a) is h already.",
         ),
-        Mistake(_copies_swapped, "dw1 and dw2 have changed places. Which copy makes h(1)?"),
+        Mistake(
+            _past_the_second_tanh,
+            "You go back to h(1) from h(2) through w alone. Between the two lies the second tanh "
+            "as well: where is its slope?",
+        ),
+        Mistake(
+            _own_loss_at_step_one,
+            "At h(1) you add a loss of its own. L compares h(2) with y and nothing else.",
+        ),
+        Mistake(_no_half, HALF_OF_THE_LOSS_LOST),
+        Mistake(
+            _slope_not_squared,
+            SLOPE_NOT_SQUARED,
+        ),
+        Mistake(
+            _slope_of_the_sum,
+            "You write 1 - a² with what goes into tanh. Under which name do you have tanh(a)?",
+        ),
+        Mistake(
+            _slopes_too_early,
+            "Each of your slopes is one step too early: made from the state that goes into the "
+            "tanh's step. Which state did the tanh put out?",
+        ),
+        Mistake(
+            _states_missing,
+            "The last factor is missing in both: w multiplies a state, and the derivative with "
+            "respect to w is that state.",
+        ),
+        Mistake(
+            _new_state_in_dw1,
+            "In dw1 you multiply by h(1). The first copy multiplies the state that goes into the "
+            "first step.",
+        ),
+        Mistake(
+            _forgets_the_target,
+            "This does not depend on y. When h(2) meets its target, what should the gradient be?",
+        ),
+        Mistake(
+            _w_twice_on_the_way_back, "w stands in it twice: the chain passes through w2 h(1) once."
+        ),
     ),
 )

@@ -3,14 +3,16 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import RUN
-from rnnlib.exercises.chapters.sentences import W_TRANSPOSED
+from rnnlib.exercises.chapters.sentences import ADDED_TO_THE_OLD_STATE, W_TRANSPOSED
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def two_steps(U, W, V, x1, x2, h0):
     h1 = np.tanh(W @ h0 + U @ x1)
+    o1 = V @ h1
     h2 = np.tanh(W @ h1 + U @ x2)
-    return h1, V @ h1, h2, V @ h2
+    o2 = V @ h2
+    return h1, o1, h2, o2
 
 
 def _outputs_too_early(U, W, V, x1, x2, h0):
@@ -54,6 +56,62 @@ def _tanh_of_the_state_alone(U, W, V, x1, x2, h0):
     return h1, V @ h1, h2, V @ h2
 
 
+def _outputs_of_the_sums(U, W, V, x1, x2, h0):
+    h1, _, h2, _ = two_steps(U, W, V, x1, x2, h0)
+    return h1, V @ (W @ h0 + U @ x1), h2, V @ (W @ h1 + U @ x2)
+
+
+def _h1_overwritten(U, W, V, x1, x2, h0):
+    _, o1, h2, o2 = two_steps(U, W, V, x1, x2, h0)
+    return h2, o1, h2, o2
+
+
+def _inputs_squashed(U, W, V, x1, x2, h0):
+    h1 = np.tanh(W @ h0 + np.tanh(U @ x1))
+    h2 = np.tanh(W @ h1 + np.tanh(U @ x2))
+    return h1, V @ h1, h2, V @ h2
+
+
+def _two_tanh(U, W, V, x1, x2, h0):
+    h1 = np.tanh(W @ h0) + np.tanh(U @ x1)
+    h2 = np.tanh(W @ h1) + np.tanh(U @ x2)
+    return h1, V @ h1, h2, V @ h2
+
+
+def _outputs_add_up(U, W, V, x1, x2, h0):
+    h1, o1, h2, o2 = two_steps(U, W, V, x1, x2, h0)
+    return h1, o1, h2, o1 + o2
+
+
+def _both_inputs(U, W, V, x1, x2, h0):
+    return two_steps(U, W, V, x1, x1 + x2, h0)
+
+
+def _adds_to_the_old_state(U, W, V, x1, x2, h0):
+    h1 = h0 + np.tanh(W @ h0 + U @ x1)
+    h2 = h1 + np.tanh(W @ h1 + U @ x2)
+    return h1, V @ h1, h2, V @ h2
+
+
+def _no_second_input(U, W, V, x1, x2, h0):
+    return two_steps(U, W, V, x1, 0 * x2, h0)
+
+
+def _no_second_delay(U, W, V, x1, x2, h0):
+    h1, h2 = np.tanh(W @ h0 + U @ x1), np.tanh(U @ x2)
+    return h1, V @ h1, h2, V @ h2
+
+
+def _hands_on_the_sum(U, W, V, x1, x2, h0):
+    a1 = W @ h0 + U @ x1
+    h1, h2 = np.tanh(a1), np.tanh(W @ a1 + U @ x2)
+    return h1, V @ h1, h2, V @ h2
+
+
+def _tanh_of_the_inputs(U, W, V, x1, x2, h0):
+    return two_steps(U, W, V, np.tanh(x1), np.tanh(x2), h0)
+
+
 def _cases(rng):
     def case(n_x, n_h, n_o, group):
         U, V = rng.normal(size=(n_h, n_x)), rng.normal(size=(n_o, n_h))
@@ -71,9 +129,9 @@ NETWORK = Exercise(
     cases=_cases,
     returns=(
         Returned("h1", ("unit",)),
-        Returned("o1", ("output",)),
-        Returned("h2", ("unit",)),
-        Returned("o2", ("output",)),
+        Returned("o1", ("output",), of=("h1",)),
+        Returned("h2", ("unit",), of=("h1",)),
+        Returned("o2", ("output",), of=("h2",)),
     ),
     hints=(
         "Look at the first step. Which two products are inside tanh, and what makes o(1)?",
@@ -102,5 +160,51 @@ NETWORK = Exercise(
         ),
         Mistake(_no_delay, "Your first step does not hear h(0)."),
         Mistake(_W_transposed, W_TRANSPOSED),
+        Mistake(
+            _outputs_of_the_sums,
+            "Your outputs are made from the sums before tanh. In o(t) = V h(t), h(t) is what "
+            "tanh puts out.",
+        ),
+        Mistake(
+            _h1_overwritten,
+            "Your `h1` is the second state: it has been overwritten in place. Make a new array "
+            "in the second step.",
+        ),
+        Mistake(
+            _inputs_squashed,
+            "U x(t) goes through a tanh of its own before it is added. There is one tanh a step, "
+            "around the sum.",
+        ),
+        Mistake(
+            _two_tanh,
+            "Both of your products go through a tanh of their own. There is one tanh a step, "
+            "around the sum.",
+        ),
+        Mistake(
+            _outputs_add_up,
+            "Your second output is made from the sum of the two states. Which state does o(2) see?",
+        ),
+        Mistake(
+            _both_inputs, "Your second step hears x(1) and x(2) together. Which input is its own?"
+        ),
+        Mistake(
+            _adds_to_the_old_state,
+            ADDED_TO_THE_OLD_STATE,
+        ),
+        Mistake(_no_second_input, "Your second step does not hear x(2)."),
+        Mistake(
+            _no_second_delay,
+            "Your second step does not hear h(1): what has become of the loop through W?",
+        ),
+        Mistake(
+            _hands_on_the_sum,
+            "Your second step begins with the sum before tanh. What does a step hand on to the "
+            "next?",
+        ),
+        Mistake(
+            _tanh_of_the_inputs,
+            "Your inputs go through tanh before U multiplies them. There is one tanh a step, "
+            "around the sum of both products.",
+        ),
     ),
 )

@@ -6,9 +6,10 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def unfold(edges, T):
-    copies = [
-        (source, t - delay, target, t) for t in range(1, T + 1) for source, target, delay in edges
-    ]
+    copies = []
+    for t in range(1, T + 1):
+        for source, target, delay in edges:
+            copies.append((source, t - delay, target, t))
     return np.array(copies)
 
 
@@ -48,13 +49,71 @@ def _reversed_edges(edges, T):
     return unfold(edges, T)[:, [2, 3, 0, 1]]
 
 
+def _circuit(rng, nodes, edges, longest):
+    """Different edges (source, target, delay); those without a delay form no circle."""
+    found = []
+    while len(found) < edges:
+        edge = (*rng.integers(nodes, size=2).tolist(), int(rng.integers(longest + 1)))
+        if edge not in found and (edge[2] or edge[0] < edge[1]):
+            found.append(edge)
+    delayed = [edge for edge in found if edge[2]]
+    if {longest} <= {edge[2] for edge in delayed} and len(delayed) < edges:
+        return np.array(found)
+    return _circuit(rng, nodes, edges, longest)
+
+
+def _drops_the_border(edges, T):
+    rows = unfold(edges, T)
+    return rows[rows[:, 1] >= 1]
+
+
+def _clips_at_zero(edges, T):
+    return _unfold_with(lambda t, delay: max(t - delay, 0))(edges, T)
+
+
+def _last_step_missing(edges, T):
+    return unfold(edges, T - 1).reshape(-1, 4)
+
+
+def _nodes_first(edges, T):
+    return unfold(edges, T)[:, [0, 2, 1, 3]]
+
+
+def _delays_for_steps(edges, T):
+    return _unfold_with(lambda t, delay: delay)(edges, T)
+
+
+def _tiled(edges, T):
+    t, every = np.tile(np.arange(1, T + 1), len(edges)), np.tile(edges, (T, 1))
+    return np.column_stack([every[:, 0], t - every[:, 2], every[:, 1], t])
+
+
+def _unpacks_the_target_first(edges, T):
+    return unfold(np.asarray(edges)[:, [1, 0, 2]], T)
+
+
+def _with_step_zero(edges, T):
+    return np.array([(s, t - d, e, t) for t in range(T + 1) for s, e, d in edges])
+
+
+def _last_edge_of_each_step(edges, T):
+    return unfold(edges[-1:], T)
+
+
+def _last_step_alone(edges, T):
+    return np.array([(s, T - d, e, T) for s, e, d in edges])
+
+
+def _delayed_alone(edges, T):
+    return unfold(edges[edges[:, 2] > 0], T)
+
+
 def _cases(rng):
-    elman = np.array([[0, 1, 0], [1, 1, 1], [1, 2, 0]])
-    skip = np.array([[0, 1, 0], [1, 1, 1], [1, 1, 3], [1, 2, 0], [2, 1, 2]])
     return [
-        Case((elman, 1), "T = 1"),
-        Case((elman, 4), "delays 0 and 1"),
-        Case((skip, 5), "longer delays"),
+        Case((_circuit(rng, 6, 3, 1), 1), "T = 1"),
+        Case((_circuit(rng, 5, 5, 1), int(rng.integers(3, 7))), "delays 0 and 1"),
+        Case((_circuit(rng, 4, 6, 3), 4), "longer delays"),
+        Case((_circuit(rng, 7, 7, 5), int(rng.integers(5, 9))), "longer delays"),
     ]
 
 
@@ -69,9 +128,8 @@ UNFOLD = Exercise(
     hints=(
         "How many edges has the unfolded graph, if the circuit has E of them and T steps are "
         "drawn?",
-        "Two loops: over the steps t = 1, …, T, and in each step over the edges. The target "
-        "lives at "
-        "t. At which step lives a source that is seen with a delay?",
+        "Two loops: over the steps `t` = 1, …, T, and in each step over the edges. The `target` "
+        "lives at `t`. At which step lives a `source` that is seen with a `delay`?",
     ),
     mistakes=(
         Mistake(
@@ -98,6 +156,55 @@ UNFOLD = Exercise(
             _reversed_edges,
             "Your rows begin with the target: their columns are in the wrong order. The order is "
             "source, its step, target, its step.",
+        ),
+        Mistake(
+            _drops_the_border,
+            "You leave out the edges whose source lies before step 1. At t = 1 a delay of 1 "
+            "reads step 0, a state that is given.",
+        ),
+        Mistake(
+            _clips_at_zero,
+            "Your sources go back to step 0 at most. At t = 1 a delay of 3 reads step -2.",
+        ),
+        Mistake(
+            _last_step_missing,
+            "Your last step is missing: the steps are 1, …, T, and `range(1, T)` ends before T.",
+        ),
+        Mistake(
+            _nodes_first,
+            "The columns of your rows are in the wrong order: both nodes, then both steps. The "
+            "order is source, its step, target, its step.",
+        ),
+        Mistake(
+            _delays_for_steps,
+            "Your second column holds the delay. The row names the step at which the source lives.",
+        ),
+        Mistake(
+            _tiled,
+            "Not every edge of yours meets every step: edges and steps are both repeated in the "
+            "same order. One of the two has to change more slowly.",
+        ),
+        Mistake(
+            _unpacks_the_target_first,
+            "Source and target have changed places. Which of the two comes first in a row of "
+            "`edges`?",
+        ),
+        Mistake(
+            _with_step_zero, "You have one step more than asked, step 0. The steps are 1, …, T."
+        ),
+        Mistake(
+            _last_edge_of_each_step,
+            "Your steps have one edge each: the line that keeps a row stands outside the inner "
+            "loop, and sees the last edge alone.",
+        ),
+        Mistake(
+            _last_step_alone,
+            "You have unfolded the last step alone. Every step has its own copy of every edge.",
+        ),
+        Mistake(
+            _delayed_alone,
+            "Your edges without a delay are missing. They stay within their step, and belong to "
+            "the graph as well.",
         ),
     ),
 )

@@ -7,9 +7,12 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def cross_entropy(o, y):
-    o = o - o.max(axis=-1, keepdims=True)
-    log_p = o - np.log(np.exp(o).sum(axis=-1, keepdims=True))
-    return -_of_labels(log_p, y).sum()
+    loss = 0.0
+    for t in range(len(o)):
+        for b in range(len(o[t])):
+            scores = o[t, b] - np.max(o[t, b])
+            loss += np.log(np.sum(np.exp(scores))) - scores[y[t, b]]
+    return loss
 
 
 def _of_labels(values, y):
@@ -20,6 +23,11 @@ def _of_labels(values, y):
 def _softmax(o, axis: int | tuple[int, ...] = -1):
     e = np.exp(o - o.max(axis=axis, keepdims=True))
     return e / e.sum(axis=axis, keepdims=True)
+
+
+def _log_softmax(o, axis: int | tuple[int, ...] = -1):
+    o = o - o.max(axis=axis, keepdims=True)
+    return o - np.log(np.exp(o).sum(axis=axis, keepdims=True))
 
 
 def _no_minus(o, y):
@@ -39,15 +47,15 @@ def _log2(o, y):
 
 
 def _over_the_batch(o, y):
-    return -np.log(_of_labels(_softmax(o, axis=1), y)).sum()
+    return -_of_labels(_log_softmax(o, axis=1), y).sum()
 
 
 def _over_time(o, y):
-    return -np.log(_of_labels(_softmax(o, axis=0), y)).sum()
+    return -_of_labels(_log_softmax(o, axis=0), y).sum()
 
 
 def _over_everything(o, y):
-    return -np.log(_of_labels(_softmax(o, axis=(0, 1, 2)), y)).sum()
+    return -_of_labels(_log_softmax(o, axis=(0, 1, 2)), y).sum()
 
 
 def _no_log(o, y):
@@ -55,11 +63,11 @@ def _no_log(o, y):
 
 
 def _every_class(o, y):
-    return -np.log(_softmax(o)).sum()
+    return -_log_softmax(o).sum()
 
 
 def _every_label_everywhere(o, y):
-    return -np.log(_softmax(o))[:, :, y].sum()
+    return -_log_softmax(o)[:, :, y].sum()
 
 
 def _overflows(o, y):
@@ -79,11 +87,77 @@ def _one_maximum_in_the_sum(o, y):
     return _overflows_in_the_sum(o - o.max(), y)
 
 
+def _times_one_hot(o, y):
+    return -(np.eye(o.shape[-1])[y] * np.log(_softmax(o))).sum()
+
+
+def _small_number_added(number):
+    def loss(o, y):
+        return -np.log(_of_labels(_softmax(o), y) + number).sum()
+
+    loss.__name__ = f"_small_number_added_{number:g}"
+    return loss
+
+
+def _clipped(least):
+    def loss(o, y):
+        return -np.log(np.clip(_of_labels(_softmax(o), y), least, 1)).sum()
+
+    loss.__name__ = f"_clipped_at_{least:g}"
+    return loss
+
+
+def _mean_subtracted(o, y):
+    return _overflows_in_the_sum(o - o.mean(axis=-1, keepdims=True), y)
+
+
+def _maximum_inside_alone(o, y):
+    m = o.max(axis=-1, keepdims=True)
+    return (np.log(np.exp(o - m).sum(axis=-1)) - _of_labels(o, y)).sum()
+
+
+def _of_many_questions(o, y):
+    p, hot = _softmax(o), np.eye(o.shape[-1])[y]
+    return -np.log(np.where(hot, p, 1 - p)).sum()
+
+
+def _divided_by_B(o, y):
+    return cross_entropy(o, y) / y.shape[1]
+
+
+def _of_the_largest(o, y):
+    return cross_entropy(o, o.argmax(axis=-1))
+
+
+def _one_minus_p(o, y):
+    return (1 - _of_labels(_softmax(o), y)).sum()
+
+
+def _labels_from_one(o, y):
+    return cross_entropy(o, y - 1)
+
+
+def _scores_alone(o, y):
+    return -_of_labels(o, y).sum()
+
+
+def _last_step_alone(o, y):
+    return cross_entropy(o[-1:], y[-1:])
+
+
+def _product(o, y):
+    return np.prod(_of_labels(_softmax(o), y))
+
+
 def _cases(rng):
-    def case(T, B, K, group, above=0.0):
-        o = 1.5 * rng.normal(size=(T, B, K))
+    def case(T, B, K, group, above=0.0, spread=0.0):
+        o, y = 1.5 * rng.normal(size=(T, B, K)), rng.integers(K, size=(T, B))
         o[0] += above
-        return Case((o, rng.integers(K, size=(T, B))), group)
+        if spread:  # the label is on the far score if the others' p is exactly 0, else beside it
+            far = rng.integers(K, size=B)
+            o[0, np.arange(B), far] += spread
+            y[0] = far if spread > 500 else (far + 1) % K
+        return Case((o, y), group)
 
     return [
         case(1, 2, 4, "T = 1"),
@@ -92,6 +166,9 @@ def _cases(rng):
         case(5, 3, 4, "several sequences"),
         case(1, 3, 2, "scores near 1000", above=1000.0),
         case(2, 1, 3, "scores near 1000 in one step", above=1000.0),
+        case(2, 2, 5, "one score near 1000", spread=1000.0),
+        case(3, 2, 4, "a label 100 below another score", spread=100.0),
+        case(1, 2, 3, "scores near -1000", above=-1000.0),
     ]
 
 
@@ -104,6 +181,11 @@ _ONE_FOR_ALL = (
     "every exp is then 0. From which scores should each step take its maximum?"
 )
 
+_BOUNDED = (
+    "You keep the probabilities away from 0, so that no loss can grow beyond a bound. The loss of "
+    "a p that is nearly 0 is a difference of scores: log softmax(o)[y] needs no logarithm of p."
+)
+
 CROSS_ENTROPY = Exercise(
     id="03.3",
     title="The loss of a batch",
@@ -113,7 +195,7 @@ CROSS_ENTROPY = Exercise(
     cases=_cases,
     returns=(Returned("loss"),),
     hints=(
-        "Take one step of one sequence first: K scores and one label. The scores become "
+        "Take one step of one sequence first: K `scores` and one label. The scores become "
         "probabilities, and the logarithm of one of them counts. Which one, and with which sign?",
         "On paper, log softmax(o)[y] = o[y] - log Σ exp(o). Nothing changes if you first subtract "
         "one and the same number from all K scores. Which number keeps every exp at 1 or below?",
@@ -168,5 +250,48 @@ CROSS_ENTROPY = Exercise(
         Mistake(_overflows_in_the_sum, _TOO_LARGE),
         Mistake(_one_maximum, _ONE_FOR_ALL),
         Mistake(_one_maximum_in_the_sum, _ONE_FOR_ALL),
+        Mistake(
+            _times_one_hot,
+            "You multiply by the one-hot vector, and that is NaN where a wrong answer has p = 0: "
+            "what is 0 * log 0? Pick the label's entry instead.",
+        ),
+        *(Mistake(_clipped(least), _BOUNDED) for least in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)),
+        *(Mistake(_small_number_added(n), _BOUNDED) for n in (1e-7, 1e-8)),
+        Mistake(
+            _mean_subtracted,
+            "You subtract the mean of the scores. One that lies far above it still makes exp "
+            "overflow: which number keeps every exp at 1 or below?",
+        ),
+        Mistake(
+            _maximum_inside_alone,
+            "You subtract the largest score inside the logarithm alone. What is subtracted from "
+            "some of the scores has to be subtracted from all of them.",
+        ),
+        Mistake(
+            _of_many_questions,
+            "You add log(1 - p) of the wrong answers, as is done for K questions with yes and "
+            "no. Here is one question: which p alone counts?",
+        ),
+        Mistake(
+            _divided_by_B,
+            "You divide by the number of sequences. Here the losses of all of them add up.",
+        ),
+        Mistake(
+            _of_the_largest,
+            "You take the probability of the largest score. Which one does the label ask for?",
+        ),
+        Mistake(_one_minus_p, "You add up 1 - p. What turns a probability into the loss here?"),
+        Mistake(_labels_from_one, "Your label is one place too low. Which entry has label 0?"),
+        Mistake(
+            _scores_alone,
+            "You add up the scores of the labels. Softmax turns scores into probabilities first.",
+        ),
+        Mistake(
+            _last_step_alone,
+            "You keep the loss of the last step alone. Here the losses of all steps add up.",
+        ),
+        Mistake(
+            _product, "That is the probability of all labels together, and not yet its logarithm."
+        ),
     ),
 )

@@ -3,16 +3,22 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import RUN
-from rnnlib.exercises.chapters.sentences import STATES_WITHOUT_TANH
+from rnnlib.exercises.chapters.sentences import (
+    ADDED_TO_THE_OLD_STATE,
+    B_AFTER_TANH,
+    STATES_WITHOUT_TANH,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def forward(U, W, V, b, c, x, h0):
-    h = [h0]
-    for x_t in x:
-        h.append(np.tanh(b + h[-1] @ W.T + x_t @ U.T))
-    h = np.stack(h)
-    return h, c + h[1:] @ V.T
+    T, B, _ = x.shape
+    h, o = np.zeros((T + 1, B, len(b))), np.zeros((T, B, len(c)))
+    h[0] = h0
+    for t in range(T):
+        h[t + 1] = np.tanh(b + h[t] @ W.T + x[t] @ U.T)
+        o[t] = c + h[t + 1] @ V.T
+    return h, o
 
 
 def _forward_with(step):
@@ -82,6 +88,81 @@ def _terms(U, W, V, b, c, x, h0):
     return {"o": {"c": np.broadcast_to(c, o.shape), "V h(t)": h[1:] @ V.T}}
 
 
+def _state_carried_to_the_next_sequence(U, W, V, b, c, x, h0):
+    h, state = np.zeros((len(x) + 1, *h0.shape)), h0[0]
+    h[0] = h0
+    for k in range(len(h0)):
+        for t in range(len(x)):
+            state = h[t + 1, k] = np.tanh(b + W @ state + U @ x[t, k])
+    return h, c + h[1:] @ V.T
+
+
+def _batch_first(U, W, V, b, c, x, h0):
+    B, T, _ = x.shape
+    h = np.zeros((T + 1, B, len(b)))
+    h[0] = h0
+    for t in range(T):
+        h[t + 1] = np.tanh(b + h[t] @ W.T + x[:, t] @ U.T)
+    return h, c + h[1:] @ V.T
+
+
+def _input_early(U, W, V, b, c, x, h0):
+    return forward(U, W, V, b, c, np.concatenate([x[1:], x[-1:]]), h0)
+
+
+def _input_wraps_around(U, W, V, b, c, x, h0):
+    return forward(U, W, V, b, c, np.roll(x, 1, axis=0), h0)
+
+
+def _b_after_tanh(U, W, V, b, c, x, h0):
+    return _forward_with(lambda b, W, h, Ux: b + np.tanh(h @ W.T + Ux))(U, W, V, b, c, x, h0)
+
+
+def _outputs_of_the_sums(U, W, V, b, c, x, h0):
+    h, _ = forward(U, W, V, b, c, x, h0)
+    return h, c + (b + h[:-1] @ W.T + x @ U.T) @ V.T
+
+
+def _h0_not_kept(U, W, V, b, c, x, h0):
+    h, o = forward(U, W, V, b, c, x, h0)
+    h[0] = 0
+    return h, o
+
+
+def _last_step_missing(U, W, V, b, c, x, h0):
+    h, o = forward(U, W, V, b, c, x, h0)
+    h[-1], o[-1] = 0, 0
+    return h, o
+
+
+def _last_state_missing(U, W, V, b, c, x, h0):
+    h, _ = forward(U, W, V, b, c, x, h0)
+    h[-1] = 0
+    return h, c + h[1:] @ V.T
+
+
+def _outputs_of_the_last_state(U, W, V, b, c, x, h0):
+    h, o = forward(U, W, V, b, c, x, h0)
+    return h, 0 * o + o[-1]
+
+
+def _one_start_for_all(U, W, V, b, c, x, h0):
+    return forward(U, W, V, b, c, x, 0 * h0 + h0[0])
+
+
+def _adds_to_the_old_state(U, W, V, b, c, x, h0):
+    return _forward_with(lambda b, W, h, Ux: h + np.tanh(b + h @ W.T + Ux))(U, W, V, b, c, x, h0)
+
+
+def _mean_over_the_batch(U, W, V, b, c, x, h0):
+    step = _forward_with(lambda b, W, h, Ux: np.tanh(b + h.mean(axis=0) @ W.T + Ux))
+    return step(U, W, V, b, c, x, h0)
+
+
+def _no_biases(U, W, V, b, c, x, h0):
+    return forward(U, W, V, 0 * b, 0 * c, x, h0)
+
+
 def _cases(rng):
     def case(T, B, n_x, n_h, n_o, group):
         U, V = rng.normal(size=(n_h, n_x)), rng.normal(size=(n_o, n_h))
@@ -107,7 +188,7 @@ FORWARD = Exercise(
     cases=_cases,
     returns=(
         Returned("h", ("t", "sequence", "unit")),
-        Returned("o", ("t", "sequence", "output"), first=1),
+        Returned("o", ("t", "sequence", "output"), first=1, of=("h",)),
     ),
     terms=_terms,
     hints=(
@@ -155,6 +236,67 @@ FORWARD = Exercise(
             _one_buffer,
             "All states of yours are the last one: the list holds one array many times over, and "
             "writing into it changes every entry. Make a new array in each step.",
+        ),
+        Mistake(
+            _state_carried_to_the_next_sequence,
+            "You go on from the last state of one sequence to the first of the next. Each "
+            "sequence begins at its own row of h0.",
+        ),
+        Mistake(
+            _batch_first,
+            "Your loop goes over the second axis of x, which counts the sequences. Which axis is "
+            "time here?",
+        ),
+        Mistake(
+            _input_early,
+            "Your input comes one step early: the first step reads x[1]. x(1) is x[0].",
+        ),
+        Mistake(
+            _input_wraps_around,
+            "Your input comes one step late: the first step reads the last entry of x, whose "
+            "index is -1. Which entry is x(1)?",
+        ),
+        Mistake(_b_after_tanh, B_AFTER_TANH),
+        Mistake(
+            _outputs_of_the_sums,
+            "Your outputs are made from the sums before tanh. In o = c + V h, h is what tanh "
+            "puts out.",
+        ),
+        Mistake(
+            _h0_not_kept,
+            "Row 0 of h should hold h0. Your run begins there, but what you return does not.",
+        ),
+        Mistake(
+            _last_step_missing,
+            "The last step was never made: its row is still 0. How often must the body of the "
+            "loop run?",
+        ),
+        Mistake(
+            _last_state_missing,
+            "The last state was never made: it is still 0, and the last output is c. How often "
+            "must the body of the loop run?",
+        ),
+        Mistake(
+            _outputs_of_the_last_state,
+            "Every output of yours is made from the last state. o(t) sees h(t).",
+        ),
+        Mistake(
+            _one_start_for_all,
+            "All sequences of yours begin at the first row of h0. Each has a row of its own.",
+        ),
+        Mistake(
+            _adds_to_the_old_state,
+            ADDED_TO_THE_OLD_STATE,
+        ),
+        Mistake(
+            _mean_over_the_batch,
+            "Your states have been mixed between the sequences: you average over the batch. A "
+            "sequence hears itself alone.",
+        ),
+        Mistake(
+            _no_biases,
+            "These are the numbers for b = 0 and c = 0. Where does b enter the step, and c the "
+            "output?",
         ),
     ),
 )

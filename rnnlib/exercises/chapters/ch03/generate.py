@@ -8,12 +8,13 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def generate(U, W, V, b, c, first, T):
-    token, h, tokens = first, np.zeros(len(b)), []
-    for _ in range(T):
+    token, h, tokens = first, np.zeros(len(b)), np.zeros(T, dtype=int)
+    for t in range(T):
         h = np.tanh(b + W @ h + U[:, token])  # U times a one-hot vector is a column of U
-        token = np.argmax(c + V @ h)
-        tokens.append(token)
-    return np.array(tokens)
+        o = c + V @ h
+        token = np.argmax(o)
+        tokens[t] = token
+    return tokens
 
 
 def _generate_with(U, W, V, b, c, first, T, *, feed=None, squash=np.tanh, read=lambda h, old: h):
@@ -73,6 +74,94 @@ def _no_c(U, W, V, b, c, first, T):
     return generate(U, W, V, b, 0 * c, first, T)
 
 
+def _smallest_score(U, W, V, b, c, first, T):
+    return generate(U, W, -V, b, -c, first, T)
+
+
+def _fed_back_late(U, W, V, b, c, first, T):
+    token, following, h, tokens = first, first, np.zeros(len(b)), []
+    for _ in range(T):
+        h = np.tanh(b + W @ h + U[:, token])
+        token = following
+        following = np.argmax(c + V @ h)
+        tokens.append(following)
+    return np.array(tokens)
+
+
+def _from_ones(U, W, V, b, c, first, T):
+    h, token, tokens = np.ones(len(b)), first, []
+    for _ in range(T):
+        h = np.tanh(b + W @ h + U[:, token])
+        token = np.argmax(c + V @ h)
+        tokens.append(token)
+    return np.array(tokens)
+
+
+def _vectors_out(U, W, V, b, c, first, T):
+    return np.eye(len(c), dtype=int)[generate(U, W, V, b, c, first, T)]
+
+
+def _scores_out(U, W, V, b, c, first, T):
+    h, token, scores = np.zeros(len(b)), first, []
+    for _ in range(T):
+        h = np.tanh(b + W @ h + U[:, token])
+        scores.append(c + V @ h)
+        token = np.argmax(scores[-1])
+    return np.array(scores)
+
+
+def _first_as_well(U, W, V, b, c, first, T):
+    return np.append(first, generate(U, W, V, b, c, first, T))
+
+
+def _drawn(U, W, V, b, c, first, T):
+    rng, h, token, tokens = np.random.default_rng(0), np.zeros(len(b)), first, []
+    for _ in range(T):
+        h = np.tanh(b + W @ h + U[:, token])
+        token = int(rng.choice(len(c), p=_softmax(c + V @ h)))
+        tokens.append(token)
+    return np.array(tokens)
+
+
+def _adds_the_number(U, W, V, b, c, first, T):
+    h, token, tokens = np.zeros(len(b)), first, []
+    for _ in range(T):
+        h = np.tanh(b + W @ h + token)
+        token = np.argmax(c + V @ h)
+        tokens.append(token)
+    return np.array(tokens)
+
+
+def _counts_from_one(U, W, V, b, c, first, T):
+    return generate(U, W, V, b, c, first, T) + 1
+
+
+def _input_after_tanh(U, W, V, b, c, first, T):
+    h, token, tokens = np.zeros(len(b)), first, []
+    for _ in range(T):
+        h = np.tanh(b + W @ h) + U[:, token]
+        token = np.argmax(c + V @ h)
+        tokens.append(token)
+    return np.array(tokens)
+
+
+def _first_not_read(U, W, V, b, c, first, T):
+    h, tokens = np.tanh(b), []
+    for _ in range(T):
+        tokens.append(np.argmax(c + V @ h))
+        h = np.tanh(b + W @ h + U[:, tokens[-1]])
+    return np.array(tokens)
+
+
+def _reads_zero_first(U, W, V, b, c, first, T):
+    return generate(U, W, V, b, c, 0, T)
+
+
+def _same_from_zero(arguments):
+    """Whether it makes no difference if the network reads token 0 first."""
+    return np.array_equal(generate(*arguments), _reads_zero_first(*arguments))
+
+
 def _cases(rng):
     def network(n, n_h):
         U, V = 1.5 * rng.normal(size=(n_h, n)), rng.normal(size=(n, n_h))
@@ -82,7 +171,7 @@ def _cases(rng):
     def case(T, n, n_h, group):
         # Many random networks soon repeat one token; most mistakes would go unseen in that.
         arguments = (*network(n, n_h), T)
-        while len(set(generate(*arguments))) < min(T, n - 1):
+        while len(set(generate(*arguments))) < min(T, n - 1) or _same_from_zero(arguments):
             arguments = (*network(n, n_h), T)
         return Case(arguments, group)
 
@@ -106,7 +195,7 @@ GENERATE = Exercise(
         *RUN,
     ),
     cases=_cases,
-    returns=(Returned("tokens", ("t",), first=1),),
+    returns=(Returned("tokens", ("t",), first=1, whole=True),),
     hints=(
         "Two things go from one step to the next. Which two, and what are they before the first "
         "step?",
@@ -148,5 +237,37 @@ GENERATE = Exercise(
         Mistake(_W_transposed, W_TRANSPOSED),
         Mistake(_no_b, "These are the tokens for b = 0. Where does b enter the step?"),
         Mistake(_no_c, "These are the tokens for c = 0. Where does c enter the output?"),
+        Mistake(
+            _smallest_score,
+            "You choose the token with the smallest score. Which score belongs to the best one?",
+        ),
+        Mistake(
+            _fed_back_late,
+            "Your choice is fed back one step late: the step after it still reads the token "
+            "before.",
+        ),
+        Mistake(_from_ones, "Your state begins at 1. What is h before the first step?"),
+        Mistake(_vectors_out, "You return one-hot vectors. Return the places of their ones."),
+        Mistake(
+            _scores_out, "You return the scores. Return the place of the largest in each step."
+        ),
+        Mistake(
+            _first_as_well, "`first` is among your tokens. Return the T that the network writes."
+        ),
+        Mistake(_drawn, "You draw the tokens at random. Take the one with the largest score."),
+        Mistake(
+            _adds_the_number,
+            "The tokens that you read do not pass through U: the number itself is added. Which "
+            "column of U belongs to a token?",
+        ),
+        Mistake(
+            _counts_from_one,
+            "Your tokens are counted from 1. Token 0 exists: argmax counts from 0.",
+        ),
+        Mistake(
+            _input_after_tanh, "U x comes after tanh in your step. It belongs inside, beside W h."
+        ),
+        Mistake(_first_not_read, "Your first input is 0. The first step reads `first`."),
+        Mistake(_reads_zero_first, "Your network reads token 0 first, whatever `first` is."),
     ),
 )

@@ -6,7 +6,10 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def last_states(h, lengths):
-    return h[lengths, np.arange(len(lengths))]
+    last = np.zeros_like(h[0])
+    for b in range(len(lengths)):
+        last[b] = h[lengths[b], b]
+    return last
 
 
 def _last_of_all(h, lengths):
@@ -29,16 +32,62 @@ def _counted_from_the_end(h, lengths):
     return last_states(h, -lengths)
 
 
+def _one_too_late(h, lengths):
+    return h[lengths + 1, np.arange(len(lengths))]
+
+
+def _mean_of_the_states(h, lengths):
+    return np.array([h[1 : n + 1, b].mean(axis=0) for b, n in enumerate(lengths)])
+
+
+def _mean_with_h0(h, lengths):
+    return np.array([h[: n + 1, b].mean(axis=0) for b, n in enumerate(lengths)])
+
+
+def _longest_first(h, lengths):
+    return last_states(h, lengths)[np.argsort(-lengths)]
+
+
+def _shortest_first(h, lengths):
+    return last_states(h, lengths)[np.argsort(lengths)]
+
+
+def _all_pairs(h, lengths):
+    return h[lengths]
+
+
+def _first_sequence_alone(h, lengths):
+    return h[lengths, 0]
+
+
+def _axes_swapped(h, lengths):
+    return h[np.arange(len(lengths)), lengths]
+
+
+def _lengths_sorted(h, lengths):
+    return last_states(h, np.sort(lengths))
+
+
+def _at_the_smallest_length(h, lengths):
+    return h[lengths.min()]
+
+
+def _sum_of_the_sequences(h, lengths):
+    return last_states(h, lengths).sum(axis=0)
+
+
 def _cases(rng):
     def case(T, n_h, lengths, group):
+        lengths = rng.permutation(lengths)
         h = rng.uniform(-1, 1, size=(T + 1, len(lengths), n_h))
-        return Case((h, np.array(lengths)), group)
+        return Case((h, lengths), group)
 
     return [
         case(1, 3, [1, 1], "T = 1"),
         case(5, 2, [4], "B = 1"),
         case(4, 6, [2, 4, 1], "several sequences"),
         case(7, 3, [5, 1, 6, 2], "several sequences"),
+        case(5, 4, [5, 3, 3], "one as long as T"),
     ]
 
 
@@ -77,6 +126,52 @@ LAST_STATES = Exercise(
             _counted_from_the_end,
             "You count the lengths from the end of the array. Sequences begin at the front; the "
             "padding comes after them.",
+        ),
+        Mistake(
+            _one_too_late,
+            "Your states come one step too late. h[0] is h(0): which row is h(length)?",
+        ),
+        Mistake(
+            _mean_of_the_states, "You average the states of each sequence. Asked is its last one."
+        ),
+        Mistake(
+            _mean_with_h0,
+            "You average the states of each sequence, h(0) among them. Asked is its last one.",
+        ),
+        Mistake(
+            _longest_first,
+            "Your rows come in the order of the lengths, the longest first. Row b belongs to "
+            "sequence b.",
+        ),
+        Mistake(
+            _shortest_first,
+            "Your rows come in the order of the lengths, the shortest first. Row b belongs to "
+            "sequence b.",
+        ),
+        Mistake(
+            _all_pairs,
+            "You give h the lengths alone, and get all sequences at each of them. Which sequence "
+            "belongs to which length?",
+        ),
+        Mistake(
+            _first_sequence_alone,
+            "You read the first sequence at every length. Which sequence belongs to which length?",
+        ),
+        Mistake(
+            _axes_swapped,
+            "You count the sequences along the first axis of h. Which axis comes first here?",
+        ),
+        Mistake(
+            _lengths_sorted,
+            "The lengths are sorted, the sequences are not. Each sequence has its own length.",
+        ),
+        Mistake(
+            _at_the_smallest_length,
+            "You read all sequences at the end of the shortest. Where does each of them end?",
+        ),
+        Mistake(
+            _sum_of_the_sequences,
+            "You return the states of all sequences added up. Each has a row of its own.",
         ),
     ),
 )

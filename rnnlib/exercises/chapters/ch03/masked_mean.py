@@ -7,13 +7,22 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def masked_mean(losses, lengths):
-    counts = _counts(losses, lengths)
-    return np.where(counts, losses, 0.0).sum() / counts.sum()
+    total, count = 0.0, 0
+    for b in range(len(lengths)):
+        for t in range(lengths[b]):
+            total += losses[t, b]
+            count += 1
+    return total / count
 
 
 def _counts(losses, lengths):
     """(T, B) bool: True where step t = 1, …, T of a sequence is not beyond its length."""
     return np.arange(1, len(losses) + 1)[:, None] <= lengths
+
+
+def _mean(losses, lengths):
+    counts = _counts(losses, lengths)
+    return np.where(counts, losses, 0.0).sum() / counts.sum()
 
 
 def _sum(losses, lengths):
@@ -62,7 +71,7 @@ def _mean_of_means_of_products(losses, lengths):
 
 
 def _one_step_too_few(losses, lengths):
-    return masked_mean(losses, lengths - 1)
+    return _mean(losses, lengths - 1)
 
 
 def _one_step_too_few_over_all(losses, lengths):
@@ -70,7 +79,7 @@ def _one_step_too_few_over_all(losses, lengths):
 
 
 def _one_step_too_many(losses, lengths):
-    return masked_mean(losses, lengths + 1)
+    return _mean(losses, lengths + 1)
 
 
 def _one_step_too_many_over_the_right_number(losses, lengths):
@@ -81,10 +90,67 @@ def _counts_h0(losses, lengths):
     return _sum(losses, lengths) / (lengths + 1).sum()
 
 
+def _divided_by_the_nonzero(losses, lengths):
+    kept = np.where(_counts(losses, lengths), losses, 0.0)
+    return kept.sum() / np.count_nonzero(kept)
+
+
+def _mean_of_the_nonzero(losses, lengths):
+    return losses[losses > 0].sum() / max((losses > 0).sum(), 1)
+
+
+def _nan_replaced(losses, lengths):
+    return np.nan_to_num(losses).sum() / lengths.sum()
+
+
+def _last_losses(losses, lengths):
+    return losses[lengths - 1, np.arange(len(lengths))].mean()
+
+
+def _up_to_the_longest(losses, lengths):
+    return losses[: lengths.max()].mean()
+
+
+def _up_to_the_shortest(losses, lengths):
+    return losses[: lengths.min()].mean()
+
+
+def _rows_for_sequences(losses, lengths):
+    return sum(losses[b, :length].sum() for b, length in enumerate(lengths)) / lengths.sum()
+
+
+def _mean_of_steps(losses, lengths):
+    counts = _counts(losses, lengths)
+    totals, numbers = np.where(counts, losses, 0.0).sum(axis=1), counts.sum(axis=1)
+    return (totals[numbers > 0] / numbers[numbers > 0]).mean()
+
+
+def _divided_by_the_longest(losses, lengths):
+    return _sum(losses, lengths) / lengths.max()
+
+
+def _first_step_missing(losses, lengths):
+    return (_sum(losses, lengths) - losses[0].sum()) / (lengths - 1).sum()
+
+
+def _last_sequence_alone(losses, lengths):
+    return losses[: lengths[-1], -1].mean()
+
+
+def _padding_in_front(losses, lengths):
+    return _mean(losses[::-1], lengths)
+
+
+def _of_the_padding(losses, lengths):
+    padding = ~_counts(losses, lengths)
+    return losses[padding].sum() / max(padding.sum(), 1)
+
+
 def _cases(rng):
-    def case(T, lengths, group, padding=None):
+    def case(T, lengths, group, padding=None, none=0):
         lengths = rng.permutation(lengths)
         losses = rng.uniform(0.2, 3.0, size=(T, len(lengths)))
+        losses[:none] = 0.0
         if padding is not None:
             losses[~_counts(losses, lengths)] = padding
         return Case((losses, lengths), group)
@@ -95,6 +161,7 @@ def _cases(rng):
         case(6, [2, 6, 3, 1], "several sequences"),
         case(4, [3, 1, 2], "several sequences"),
         case(7, [5, 2, 7], "NaN in the padding", padding=np.nan),
+        case(5, [4, 5, 2], "losses that are 0", none=1),
     ]
 
 
@@ -165,6 +232,66 @@ MASKED_MEAN = Exercise(
             _counts_h0,
             "The right losses are added, but divided by one too many for each sequence. There are "
             "T + 1 states; has h(0) a loss?",
+        ),
+        Mistake(
+            _divided_by_the_nonzero,
+            "You divide by the number of losses that are not 0. A step that counts may have no "
+            "loss: only the lengths say what counts.",
+        ),
+        Mistake(
+            _mean_of_the_nonzero,
+            "You leave out the losses that are 0. A step that counts may have no loss: only the "
+            "lengths say what counts.",
+        ),
+        Mistake(
+            _nan_replaced,
+            "You replace NaN by 0 and add up the rest of the padding. Padding can hold ordinary "
+            "numbers too: only the lengths say what counts.",
+        ),
+        Mistake(
+            _last_losses,
+            "You take the loss of each sequence's last step. All steps up to it count.",
+        ),
+        Mistake(
+            _up_to_the_longest,
+            "You cut all sequences at the longest length, so that the padding of the shorter "
+            "ones counts. Each has its own length.",
+        ),
+        Mistake(
+            _up_to_the_shortest, "You cut all sequences at the shortest length. Each has its own."
+        ),
+        Mistake(
+            _rows_for_sequences,
+            "You take losses[b, :length]. Which axis counts the sequences here?",
+        ),
+        Mistake(
+            _mean_of_steps,
+            "You average each step over the sequences and then the steps. A step at which few "
+            "sequences are left then weighs as much as one with all of them.",
+        ),
+        Mistake(
+            _divided_by_the_longest,
+            "The right losses are added, but divided by the longest length. How many have you "
+            "added?",
+        ),
+        Mistake(
+            _first_step_missing,
+            "The first step of each sequence is missing. Steps are counted from 1, rows from 0: "
+            "which row comes first?",
+        ),
+        Mistake(
+            _last_sequence_alone,
+            "The mean of one sequence alone is returned. Add up the losses of all of them before "
+            "you divide.",
+        ),
+        Mistake(
+            _padding_in_front,
+            "You count the lengths from the end. Sequences begin at the front; the padding comes "
+            "after them.",
+        ),
+        Mistake(
+            _of_the_padding,
+            "You average the padding. The lengths say where it begins: what counts is before it.",
         ),
     ),
 )

@@ -6,7 +6,12 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def one_hot(tokens, n):
-    return np.eye(n)[tokens]
+    T, B = tokens.shape
+    x = np.zeros((T, B, n))
+    for t in range(T):
+        for b in range(B):
+            x[t, b, tokens[t, b]] = 1
+    return x
 
 
 def _counts_from_one(tokens, n):
@@ -34,9 +39,67 @@ def _ones_up_to_the_token(tokens, n):
     return (np.arange(n) <= tokens[..., None]).astype(float)
 
 
+def _as_long_as_the_largest(tokens, n):
+    return np.eye(tokens.max() + 1)[tokens]
+
+
+def _numbered_anew(tokens, n):
+    return np.eye(n)[np.unique(tokens, return_inverse=True)[1].reshape(tokens.shape)]
+
+
+def _tokens_of_the_whole_sequence(tokens, n):
+    x = np.zeros((*tokens.shape, n))
+    for b, sequence in enumerate(tokens.T):
+        x[:, b, sequence] = 1
+    return x
+
+
+def _batch_first(tokens, n):
+    return one_hot(tokens, n).swapaxes(0, 1)
+
+
+def _tokens_in_the_middle(tokens, n):
+    return one_hot(tokens, n).swapaxes(1, 2)
+
+
+def _minus_one_elsewhere(tokens, n):
+    return 2 * one_hot(tokens, n) - 1
+
+
+def _zeros_for_ones(tokens, n):
+    return 1 - one_hot(tokens, n)
+
+
+def _first_step_only(tokens, n):
+    x = one_hot(tokens, n)
+    x[1:] = 0
+    return x
+
+
+def _first_sequence_only(tokens, n):
+    x = one_hot(tokens, n)
+    x[:, 1:] = 0
+    return x
+
+
+def _ones_pile_up(tokens, n):
+    return np.maximum.accumulate(one_hot(tokens, n), axis=0)
+
+
+def _bag_of_a_step(tokens, n):
+    return one_hot(tokens, n).sum(axis=1)
+
+
+def _one_too_far_right(tokens, n):
+    return np.eye(n)[(tokens + 1) % n]
+
+
 def _cases(rng):
     def case(T, B, n, group):
-        return Case((rng.integers(n, size=(T, B)), n), group)
+        tokens = rng.integers(n, size=(T, B))
+        while (tokens.max() == n - 1) == (group == "B = 1"):  # there the last token is missing
+            tokens = rng.integers(n, size=(T, B))
+        return Case((tokens, n), group)
 
     return [
         case(1, 2, 5, "T = 1"),
@@ -82,6 +145,52 @@ ONE_HOT = Exercise(
             _ones_up_to_the_token,
             "Your vectors are filled with ones up to the token. How many ones does a one-hot "
             "vector have?",
+        ),
+        Mistake(
+            _as_long_as_the_largest,
+            "Your vectors are as long as the largest token asks for. n says how long they are, "
+            "even where the last tokens do not occur.",
+        ),
+        Mistake(
+            _numbered_anew,
+            "You number the tokens anew, in the order of those that occur. A token's place is "
+            "its own number.",
+        ),
+        Mistake(
+            _tokens_of_the_whole_sequence,
+            "Every vector of a sequence has a one for each of its tokens: a slice beside an "
+            "array of ints means all steps for every token. Each (t, b) has one token.",
+        ),
+        Mistake(
+            _batch_first, "Your axes are (sequence, t, token). Which of them comes first here?"
+        ),
+        Mistake(
+            _tokens_in_the_middle,
+            "Your axes are (t, token, sequence). Which of them comes last here?",
+        ),
+        Mistake(_minus_one_elsewhere, "Your vectors hold -1 where a 0 belongs."),
+        Mistake(
+            _zeros_for_ones,
+            "Zeros and ones have changed places. How many ones does a one-hot vector have?",
+        ),
+        Mistake(_first_step_only, "Only the first step is filled in. Every step has its token."),
+        Mistake(
+            _first_sequence_only,
+            "Only the first sequence is filled in. Every sequence has its tokens.",
+        ),
+        Mistake(
+            _ones_pile_up,
+            "Your ones pile up: a vector also has those of the steps before it. Begin each with "
+            "zeros.",
+        ),
+        Mistake(
+            _bag_of_a_step,
+            "Your vectors count the tokens of all sequences together. Each (t, b) has a vector "
+            "of its own.",
+        ),
+        Mistake(
+            _one_too_far_right,
+            "Your ones are one place too far right. Token 0 exists: which place is its own?",
         ),
     ),
 )

@@ -9,16 +9,22 @@ from rnnlib.exercises.spec import Case, Exercise, Returned
 
 
 def bptt(U, W, b, x, h0, dh_direct):
-    h = [h0]
-    for x_t in x:
-        h.append(np.tanh(b + h[-1] @ W.T + x_t @ U.T))
-    h, da = np.stack(h), np.empty_like(dh_direct)
+    h = np.zeros((len(x) + 1, *h0.shape))
+    h[0] = h0
+    for t in range(len(x)):
+        h[t + 1] = np.tanh(b + h[t] @ W.T + x[t] @ U.T)
+    dU, dW, db, dx = (np.zeros_like(array) for array in (U, W, b, x))
     from_future = np.zeros_like(h0)
     for t in reversed(range(len(x))):
-        da[t] = (1 - h[t + 1] ** 2) * (dh_direct[t] + from_future)
-        from_future = da[t] @ W
-    dU, dW = (np.tensordot(da, read, axes=([0, 1], [0, 1])) for read in (x, h[:-1]))
-    return dU, dW, da.sum(axis=(0, 1)), from_future, da @ U
+        dh_total = dh_direct[t] + from_future
+        slope = 1 - h[t + 1] ** 2
+        da = slope * dh_total
+        dU += da.T @ x[t]
+        dW += da.T @ h[t]
+        db += da.sum(axis=0)
+        dx[t] = da @ U
+        from_future = da @ W
+    return dU, dW, db, from_future, dx
 
 
 def _terms(U, W, b, x, h0, dh_direct):
@@ -54,11 +60,11 @@ def _terms(U, W, b, x, h0, dh_direct):
 
 
 def _cases(rng):
-    def case(T, B, n_x, n_h, group):
+    def case(T, B, n_x, n_h, group, size=1):
         U, W = 0.6 * rng.normal(size=(n_h, n_x)), 0.7 * rng.normal(size=(n_h, n_h))
         x, b = rng.normal(size=(T, B, n_x)), rng.uniform(-0.5, 0.5, size=n_h)
         h0 = rng.uniform(-0.9, 0.9, size=(B, n_h))
-        return Case((U, W, b, x, h0, rng.normal(size=(T, B, n_h))), group)
+        return Case((U, W, b, x, h0, size * rng.normal(size=(T, B, n_h))), group)
 
     return [
         case(1, 3, 2, 4, "T = 1"),
@@ -66,6 +72,7 @@ def _cases(rng):
         case(5, 3, 2, 4, "T > 1 and B > 1"),
         case(3, 2, 5, 1, "n_h = 1"),
         case(9, 2, 1, 2, "T = 9"),
+        case(2, 4, 3, 5, "large gradients", size=100),
     ]
 
 

@@ -214,6 +214,66 @@ def _runs_from_zero(U, W, b, x, h0, dh):
     return _right(U, W, b, x, 0 * h0, dh)[0]
 
 
+def _hands_back_past_tanh(U, W, b, x, h0, dh):
+    _, h = _forward(U, W, b, x, h0)
+    total = dh.copy()
+    for t in reversed(range(len(x) - 1)):
+        total[t] += total[t + 1] @ W
+    *rest, _, dx = _fold(U, W, x, h, _slope(h) * total)
+    return *rest, total[0] @ W, dx
+
+
+def _W_transposed_forward(U, W, b, x, h0, dh):
+    _, h = _forward(U, W.T, b, x, h0)
+    return _fold(U, W, x, h, _da(dh, lambda da: da @ W, _slope(h)))
+
+
+def _h0_in_dW(U, W, b, x, h0, dh):
+    (dU, _, *rest), _, da = _right(U, W, b, x, h0, dh)
+    return dU, np.einsum("tbi,bj->ij", da, h0), *rest
+
+
+def _first_step_not_in_dW(U, W, b, x, h0, dh):
+    (dU, _, *rest), h, da = _right(U, W, b, x, h0, dh)
+    return dU, np.einsum("tbi,tbj->ij", da[1:], h[1:-1]), *rest
+
+
+def _dx_of_the_direct(U, W, b, x, h0, dh):
+    (*rest, _), h, _ = _right(U, W, b, x, h0, dh)
+    return *rest, (_slope(h) * dh) @ U
+
+
+def _future_of_the_first_state(U, W, b, x, h0, dh):
+    (*rest, _, dx), _, da = _right(U, W, b, x, h0, dh)
+    return *rest, da[1] @ W if len(x) > 1 else 0 * h0, dx
+
+
+def _cut_off_at_5(U, W, b, x, h0, dh):
+    dU, dW, db, *rest = _right(U, W, b, x, h0, dh)[0]
+    return *(np.clip(g, -5, 5) for g in (dU, dW, db)), *rest
+
+
+def _cut_off_at_1(U, W, b, x, h0, dh):
+    dU, dW, db, *rest = _right(U, W, b, x, h0, dh)[0]
+    return *(np.clip(g, -1, 1) for g in (dU, dW, db)), *rest
+
+
+def _direct_twice(U, W, b, x, h0, dh):
+    twice = 2 * dh
+    twice[-1] = dh[-1]
+    return _right(U, W, b, x, h0, twice)[0]
+
+
+def _every_step_from_h0(U, W, b, x, h0, dh):
+    h = np.concatenate([h0[None], np.tanh(b + h0 @ W.T + x @ U.T)])
+    return _fold(U, W, x, h, _da(dh, lambda da: da @ W, _slope(h)))
+
+
+def _dx_last_step_first(U, W, b, x, h0, dh):
+    (*rest, dx), _, _ = _right(U, W, b, x, h0, dh)
+    return *rest, dx[::-1]
+
+
 MISTAKES = (
     Mistake(
         _never_carries,
@@ -304,4 +364,55 @@ MISTAKES = (
         "Your states are those of a run with b = 0. Where does b enter a(t)?",
     ),
     Mistake(_runs_from_zero, RUN_FROM_ZERO),
+    Mistake(
+        _hands_back_past_tanh,
+        "What you hand back to h(t-1) has been through W and not through tanh. Which of the "
+        "two is met first on the way back from h(t)?",
+    ),
+    Mistake(
+        _W_transposed_forward,
+        "The run forward has W the wrong way round: row by row, W h is h @ W.T.",
+    ),
+    Mistake(
+        _h0_in_dW,
+        "Your dW has h(0) in every step. In W h(t-1), which state does W multiply at step t?",
+    ),
+    Mistake(
+        _first_step_not_in_dW,
+        "Your dW lacks the step from h(0) to h(1). h(0) is a state that W has multiplied, too.",
+    ),
+    Mistake(
+        _dx_of_the_direct,
+        "Your dx comes from the direct gradients alone. An input acts on the loss through "
+        "all that its state does: which gradient is that?",
+    ),
+    Mistake(
+        _future_of_the_first_state,
+        "You return what came to h(1) from the future. One more step lies between h(0) and h(1).",
+    ),
+    Mistake(
+        _cut_off_at_5,
+        "Your gradients are cut off at ±5. Return them as they are; cutting is a matter for "
+        "training.",
+    ),
+    Mistake(
+        _cut_off_at_1,
+        "Your gradients are cut off at ±1. Return them as they are; cutting is a matter for "
+        "training.",
+    ),
+    Mistake(
+        _direct_twice,
+        "The direct gradient comes in twice at each step before the last. The total gradient "
+        "is the direct one and what comes from the future: does that contain it already?",
+    ),
+    Mistake(
+        _every_step_from_h0,
+        "Your first loop never renews the state: each step begins at h(0). Which state "
+        "should it begin with?",
+    ),
+    Mistake(
+        _dx_last_step_first,
+        "Your dx is in the order in which it was made, from the last step to the first. "
+        "dx[0] belongs to x(1).",
+    ),
 )

@@ -6,17 +6,17 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def central_difference(W, U, x, h0, y, i, j, step):
-    move = np.zeros_like(W)
-    move[i, j] = step
-    above, below = _loss(W + move, U, x, h0, y), _loss(W - move, U, x, h0, y)
-    return (above - below) / (2 * step)
+    above, below = W.copy(), W.copy()
+    above[i, j] += step
+    below[i, j] -= step
+    return (_loss(above, U, x, h0, y) - _loss(below, U, x, h0, y)) / (2 * step)
 
 
 def _loss(W, U, x, h0, y):
     h, loss = h0, 0.0
-    for x_t, y_t in zip(x, y, strict=True):
-        h = np.tanh(W @ h + U @ x_t)
-        loss += 0.5 * np.sum((h - y_t) ** 2)
+    for t in range(len(x)):
+        h = np.tanh(W @ h + U @ x[t])
+        loss += 0.5 * np.sum((h - y[t]) ** 2)
     return loss
 
 
@@ -76,6 +76,84 @@ def _runs_from_zero(W, U, x, h0, y, i, j, step):
 
 def _the_derivative_itself(W, U, x, h0, y, i, j, step):
     return np.imag(_loss(_moved(W, i, j, 1e-30j), U, x, h0, y)) / 1e-30
+
+
+def _complex_step(W, U, x, h0, y, i, j, step):
+    return np.imag(_loss(_moved(W, i, j, 1j * step), U, x, h0, y)) / step
+
+
+def _runs_on(W, U, x, h0, y, i, j, step):
+    above = _moved(W, i, j, step)
+    h = h0
+    for x_t in x:
+        h = np.tanh(above @ h + U @ x_t)
+    below = _loss(_moved(W, i, j, -step), U, x, h, y)
+    return (_loss(above, U, x, h0, y) - below) / (2 * step)
+
+
+def _first_copy_moved(W, U, x, h0, y, i, j, step):
+    def loss(moved):
+        h, total = h0, 0.0
+        for t, x_t in enumerate(x):
+            h = np.tanh((W if t else moved) @ h + U @ x_t)
+            total += 0.5 * np.sum((h - y[t]) ** 2)
+        return total
+
+    return (loss(_moved(W, i, j, step)) - loss(_moved(W, i, j, -step))) / (2 * step)
+
+
+def _last_copy_moved(W, U, x, h0, y, i, j, step):
+    def loss(moved):
+        h, total = h0, 0.0
+        for t, x_t in enumerate(x):
+            h = np.tanh((moved if t == len(x) - 1 else W) @ h + U @ x_t)
+            total += 0.5 * np.sum((h - y[t]) ** 2)
+        return total
+
+    return (loss(_moved(W, i, j, step)) - loss(_moved(W, i, j, -step))) / (2 * step)
+
+
+def _multiplied_by_the_step(W, U, x, h0, y, i, j, step):
+    return central_difference(W, U, x, h0, y, i, j, step) * step**2
+
+
+def _mean_over_units(W, U, x, h0, y, i, j, step):
+    return central_difference(W, U, x, h0, y, i, j, step) / len(h0)
+
+
+def _mean_over_everything(W, U, x, h0, y, i, j, step):
+    return central_difference(W, U, x, h0, y, i, j, step) / y.size
+
+
+def _moves_a_row(W, U, x, h0, y, i, j, step):
+    move = np.zeros_like(W)
+    move[i] = step
+    return (_loss(W + move, U, x, h0, y) - _loss(W - move, U, x, h0, y)) / (2 * step)
+
+
+def _moves_a_column(W, U, x, h0, y, i, j, step):
+    move = np.zeros_like(W)
+    move[:, j] = step
+    return (_loss(W + move, U, x, h0, y) - _loss(W - move, U, x, h0, y)) / (2 * step)
+
+
+def _W_transposed(W, U, x, h0, y, i, j, step):
+    above, below = _moved(W, i, j, step).T, _moved(W, i, j, -step).T
+    return (_loss(above, U, x, h0, y) - _loss(below, U, x, h0, y)) / (2 * step)
+
+
+def _entry_replaced(W, U, x, h0, y, i, j, step):
+    above, below = W.copy(), W.copy()
+    above[i, j], below[i, j] = step, -step
+    return (_loss(above, U, x, h0, y) - _loss(below, U, x, h0, y)) / (2 * step)
+
+
+def _twice_the_step(W, U, x, h0, y, i, j, step):
+    return central_difference(W, U, x, h0, y, i, j, 2 * step)
+
+
+def _half_the_step(W, U, x, h0, y, i, j, step):
+    return central_difference(W, U, x, h0, y, i, j, step / 2)
 
 
 def _cases(rng):
@@ -163,6 +241,53 @@ CENTRAL_DIFFERENCE = Exercise(
             _the_derivative_itself,
             "That is the derivative itself. Asked for is what it is checked with: the quotient for "
             "this very step, large as it is.",
+        ),
+        Mistake(
+            _complex_step,
+            "You take the imaginary part of one run: that is another way to the derivative. "
+            "Asked is the quotient of two runs, for this very step.",
+        ),
+        Mistake(_runs_on, "Your second run begins where the first one ended. Both begin at h0."),
+        Mistake(
+            _first_copy_moved, "You move W in the first step only. The same W stands in every step."
+        ),
+        Mistake(
+            _last_copy_moved, "You move W in the last step only. The same W stands in every step."
+        ),
+        Mistake(
+            _multiplied_by_the_step,
+            "You multiply by the step where you mean to divide: `/ 2 * step` divides by 2 alone. "
+            "Write `/ (2 * step)`.",
+        ),
+        Mistake(
+            _mean_over_units,
+            "Your loss is the mean over the units. It is the sum over them, with a ½.",
+        ),
+        Mistake(
+            _mean_over_everything,
+            "Your loss is the mean over steps and units. It is the sum over both, with a ½.",
+        ),
+        Mistake(
+            _moves_a_row,
+            "You move a whole row of W. Asked for is the slope along the one entry W[i, j].",
+        ),
+        Mistake(
+            _moves_a_column,
+            "You move a whole column of W. Asked for is the slope along the one entry W[i, j].",
+        ),
+        Mistake(_W_transposed, "Your runs have W the wrong way round: W h is `W @ h`."),
+        Mistake(
+            _entry_replaced,
+            "You set W[i, j] to the step and to its negative. Move it from where it is.",
+        ),
+        Mistake(
+            _twice_the_step,
+            "You move W twice as far as asked, and divide by the distance of the points. The "
+            "step is given.",
+        ),
+        Mistake(
+            _half_the_step,
+            "You move W by half of the step to each side. Move it by the whole step, up and down.",
         ),
     ),
 )

@@ -7,10 +7,15 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def readout_gradients(V, c, h, y):
-    do = c + np.einsum("tbj,ij->tbi", h, V) - y
-    loss = 0.5 * np.sum(do**2)
-    dV = np.einsum("tbi,tbj->ij", do, h)
-    return loss, dV, do.sum(axis=(0, 1)), np.einsum("tbi,ij->tbj", do, V)
+    o = c + h @ V.T
+    error = o - y
+    loss = 0.5 * np.sum(error**2)
+    dV, dc, dh_direct = np.zeros_like(V), np.zeros_like(c), np.zeros_like(h)
+    for t in range(len(h)):
+        dV += error[t].T @ h[t]
+        dc += error[t].sum(axis=0)
+        dh_direct[t] = error[t] @ V
+    return loss, dV, dc, dh_direct
 
 
 def _from_do(V, c, h, y, do):
@@ -95,9 +100,73 @@ def _terms(V, c, h, y):
     }
 
 
+def _gradients_divided(by):
+    def gradients(V, c, h, y):
+        loss, *gradients = readout_gradients(V, c, h, y)
+        return loss, *(part / by(*y.shape) for part in gradients)
+
+    return gradients
+
+
+def _gradients_over_T(V, c, h, y):
+    return _gradients_divided(lambda T, B, n_o: T)(V, c, h, y)
+
+
+def _gradients_over_B(V, c, h, y):
+    return _gradients_divided(lambda T, B, n_o: B)(V, c, h, y)
+
+
+def _gradients_over_T_and_B(V, c, h, y):
+    return _gradients_divided(lambda T, B, n_o: T * B)(V, c, h, y)
+
+
+def _last_step_in_the_parameters(V, c, h, y):
+    loss, _, _, dh_direct = readout_gradients(V, c, h, y)
+    _, dV, dc, _ = readout_gradients(V, c, h[-1:], y[-1:])
+    return loss, dV, dc, dh_direct
+
+
+def _first_step_in_the_parameters(V, c, h, y):
+    loss, _, _, dh_direct = readout_gradients(V, c, h, y)
+    _, dV, dc, _ = readout_gradients(V, c, h[:1], y[:1])
+    return loss, dV, dc, dh_direct
+
+
+def _first_sequence_in_dV(V, c, h, y):
+    loss, _, dc, dh_direct = readout_gradients(V, c, h, y)
+    return loss, readout_gradients(V, c, h[:, :1], y[:, :1])[1], dc, dh_direct
+
+
+def _first_sequence_in_the_parameters(V, c, h, y):
+    loss, _, _, dh_direct = readout_gradients(V, c, h, y)
+    return loss, *readout_gradients(V, c, h[:, :1], y[:, :1])[1:3], dh_direct
+
+
+def _absolute_errors(V, c, h, y):
+    return np.abs(c + h @ V.T - y).sum(), *readout_gradients(V, c, h, y)[1:]
+
+
+def _root_of_the_sum(V, c, h, y):
+    loss, *gradients = readout_gradients(V, c, h, y)
+    return np.sqrt(2 * loss), *gradients
+
+
+def _output_for_the_error(V, c, h, y):
+    loss, dV, dc, _ = readout_gradients(V, c, h, y)
+    return loss, dV, dc, (c + h @ V.T) @ V
+
+
+def _dh_of_all_steps(V, c, h, y):
+    loss, dV, dc, dh = readout_gradients(V, c, h, y)
+    return loss, dV, dc, 0 * dh + dh.sum(axis=0)
+
+
 def _cases(rng):
     def case(T, B, n_h, n_o, group):
-        V, c = rng.normal(size=(n_o, n_h)), rng.uniform(0.2, 0.8, size=n_o)
+        V, c = (
+            rng.normal(size=(n_o, n_h)),
+            rng.uniform(0.2, 0.8, size=n_o) * rng.choice([-1, 1], n_o),
+        )
         h = rng.uniform(-0.9, 0.9, size=(T, B, n_h))
         return Case((V, c, h, rng.normal(size=(T, B, n_o))), group)
 
@@ -185,6 +254,55 @@ READOUT_GRADIENTS = Exercise(
             _sum_squared,
             "You add the errors up and square the sum, so that errors of opposite sign cancel. "
             "Which comes first in ½ Σ (o - y)²?",
+        ),
+        Mistake(
+            _gradients_over_T,
+            "Your gradients are divided by the number of steps, and the loss is not. They are "
+            "those of this very loss.",
+        ),
+        Mistake(
+            _gradients_over_B,
+            "Your gradients are divided by the number of sequences, and the loss is not. They "
+            "are those of this very loss.",
+        ),
+        Mistake(
+            _gradients_over_T_and_B,
+            "Your gradients are divided by the number of steps and sequences, and the loss is "
+            "not. They are those of this very loss.",
+        ),
+        Mistake(
+            _last_step_in_the_parameters,
+            "Only the last step is in it: the others have been overwritten. V and c served all "
+            "of them.",
+        ),
+        Mistake(
+            _first_step_in_the_parameters,
+            "Only the first step is in it. V and c served all of them.",
+        ),
+        Mistake(
+            _first_sequence_in_dV,
+            "Only the first sequence of the batch is in it. V served all of them.",
+        ),
+        Mistake(
+            _first_sequence_in_the_parameters,
+            "Only the first sequence of the batch is in it. V and c served all of them.",
+        ),
+        Mistake(
+            _absolute_errors,
+            "You add up the sizes of the errors. In ½ Σ (o - y)² they are squared.",
+        ),
+        Mistake(
+            _root_of_the_sum,
+            "Your loss is the square root of the sum of squares. Here it is half of that sum.",
+        ),
+        Mistake(
+            _output_for_the_error,
+            "You hand back the outputs' part of the gradient without the target: o V. Which "
+            "gradient is on o(t)?",
+        ),
+        Mistake(
+            _dh_of_all_steps,
+            "Every row is the sum over the steps. Each h(t) has a gradient of its own.",
         ),
     ),
     terms=_terms,

@@ -9,10 +9,14 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 def step_vjp(U, W, b, x, h_before, dh_total):
     h = np.tanh(b + h_before @ W.T + x @ U.T)
-    da = dh_total * (1 - h**2)
-    dU, dW = (np.einsum("bi,bj->ij", da, read) for read in (x, h_before))
-    dh_before, dx = (np.einsum("bi,ij->bj", da, weights) for weights in (W, U))
-    return dU, dW, da.sum(axis=0), dh_before, dx
+    slope = 1 - h**2
+    da = slope * dh_total
+    dU = da.T @ x
+    dW = da.T @ h_before
+    db = da.sum(axis=0)
+    dh_before = da @ W
+    dx = da @ U
+    return dU, dW, db, dh_before, dx
 
 
 def _from_da(U, W, x, h_before, da):
@@ -97,10 +101,66 @@ def _terms(U, W, b, x, h_before, dh_total):
     }
 
 
+def _no_slope_in_the_weights(U, W, b, x, h_before, dh_total):
+    return *_no_slope(U, W, b, x, h_before, dh_total)[:3], *step_vjp(
+        U, W, b, x, h_before, dh_total
+    )[3:]
+
+
+def _no_slope_to_what_goes_in(U, W, b, x, h_before, dh_total):
+    return *step_vjp(U, W, b, x, h_before, dh_total)[:3], *_no_slope(
+        U, W, b, x, h_before, dh_total
+    )[3:]
+
+
+def _no_slope_in_db(U, W, b, x, h_before, dh_total):
+    dU, dW, _, dh_before, dx = step_vjp(U, W, b, x, h_before, dh_total)
+    return dU, dW, dh_total.sum(axis=0), dh_before, dx
+
+
+def _no_slope_in_dh_before(U, W, b, x, h_before, dh_total):
+    dU, dW, db, _, dx = step_vjp(U, W, b, x, h_before, dh_total)
+    return dU, dW, db, dh_total @ W, dx
+
+
+def _W_transposed_forward(U, W, b, x, h_before, dh_total):
+    h = np.tanh(b + h_before @ W + x @ U.T)
+    return _from_da(U, W, x, h_before, dh_total * (1 - h**2))
+
+
+def _no_input_forward(U, W, b, x, h_before, dh_total):
+    h = np.tanh(b + h_before @ W.T)
+    return _from_da(U, W, x, h_before, dh_total * (1 - h**2))
+
+
+def _no_state_forward(U, W, b, x, h_before, dh_total):
+    h = np.tanh(b + x @ U.T)
+    return _from_da(U, W, x, h_before, dh_total * (1 - h**2))
+
+
+def _da_for_dh_before(U, W, b, x, h_before, dh_total):
+    dU, dW, db, _, dx = step_vjp(U, W, b, x, h_before, dh_total)
+    _, h = _sum_and_state(U, W, b, x, h_before)
+    return dU, dW, db, dh_total * (1 - h**2), dx
+
+
+def _first_sequence_only(U, W, b, x, h_before, dh_total):
+    dU, dW, db, _, _ = step_vjp(U, W, b, x[:1], h_before[:1], dh_total[:1])
+    return dU, dW, db, *step_vjp(U, W, b, x, h_before, dh_total)[3:]
+
+
+def _everything_over_B(U, W, b, x, h_before, dh_total):
+    return tuple(g / len(x) for g in step_vjp(U, W, b, x, h_before, dh_total))
+
+
+def _reversed(U, W, b, x, h_before, dh_total):
+    return tuple(-g for g in step_vjp(U, W, b, x, h_before, dh_total))
+
+
 def _cases(rng):
     def case(B, n_x, n_h, group):
         U, W = 0.7 * rng.normal(size=(n_h, n_x)), 0.7 * rng.normal(size=(n_h, n_h))
-        x, b = rng.normal(size=(B, n_x)), rng.uniform(0.2, 0.6, size=n_h)
+        x, b = rng.normal(size=(B, n_x)), rng.uniform(0.2, 0.6, size=n_h) * rng.choice([-1, 1], n_h)
         h_before = rng.uniform(-0.9, 0.9, size=(B, n_h))
         return Case((U, W, b, x, h_before, rng.normal(size=(B, n_h))), group)
 
@@ -191,6 +251,51 @@ STEP_VJP = Exercise(
             "Only the last sequence of the batch is left in it: the others have been overwritten. "
             "W served all of them.",
         ),
+        Mistake(
+            _no_slope_in_the_weights,
+            "U, W and b are given the gradient on h(t). They stand inside tanh: which gradient "
+            "do they get to see?",
+        ),
+        Mistake(
+            _no_slope_to_what_goes_in,
+            "What goes back to h(t-1) and x(t) has not been through tanh. Both stand inside it: "
+            "where is its slope?",
+        ),
+        Mistake(
+            _no_slope_in_db,
+            "b is given the gradient on h(t). It stands inside tanh, as U and W do.",
+        ),
+        Mistake(
+            _no_slope_in_dh_before,
+            "What goes back to h(t-1) has been through W and not through tanh. Which of the two "
+            "is met first on the way back?",
+        ),
+        Mistake(
+            _W_transposed_forward,
+            "The step that you run forward has W the wrong way round: row by row, W h is h @ W.T.",
+        ),
+        Mistake(
+            _no_input_forward,
+            "The step that you run forward does not read x(t). What goes into a(t)?",
+        ),
+        Mistake(
+            _no_state_forward,
+            "The step that you run forward does not read h(t-1). What goes into a(t)?",
+        ),
+        Mistake(
+            _da_for_dh_before,
+            "You return the gradient on a(t) as that on h(t-1). Between the two lies W.",
+        ),
+        Mistake(
+            _first_sequence_only,
+            "Only the first sequence of the batch is in it. W served all of them.",
+        ),
+        Mistake(
+            _everything_over_B,
+            "You divide by the number of sequences everywhere. dh_total is the gradient of "
+            "whatever L is: what happens to the effects on L?",
+        ),
+        Mistake(_reversed, "These gradients have the wrong sign."),
     ),
     terms=_terms,
 )

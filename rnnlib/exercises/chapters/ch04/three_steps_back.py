@@ -3,7 +3,11 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import WALK_BACK
-from rnnlib.exercises.chapters.sentences import ALL_SIGNS_REVERSED_BY_H
+from rnnlib.exercises.chapters.sentences import (
+    ALL_SIGNS_REVERSED_BY_H,
+    HALF_OF_THE_LOSS_LOST,
+    TARGETS_WITHOUT_EFFECT,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -12,8 +16,10 @@ def three_steps_back(w, h0, y):
     h2 = np.tanh(w * h1)
     h3 = np.tanh(w * h2)
     dh3 = h3 - y[2]
-    dh2 = (h2 - y[1]) + w * (1 - h3**2) * dh3
-    dh1 = (h1 - y[0]) + w * (1 - h2**2) * dh2
+    da3 = (1 - h3**2) * dh3
+    dh2 = (h2 - y[1]) + w * da3
+    da2 = (1 - h2**2) * dh2
+    dh1 = (h1 - y[0]) + w * da2
     return np.array([dh1, dh2, dh3])
 
 
@@ -102,11 +108,57 @@ def _paths(w, h0, y):
     return {"total": dict(zip(names, (direct, one, two), strict=True))}
 
 
+def _last_step_handed_on_twice(w, h0, y):
+    h = _states(w, h0)
+    right = three_steps_back(w, h0, y)
+    return right + np.array([w * (1 - h[3] ** 2) * right[2], 0, 0])
+
+
+def _subtracts_the_future(w, h0, y):
+    h = _states(w, h0)
+    return _with_factors(w, h0, y, -w * (1 - h[2] ** 2), -w * (1 - h[3] ** 2))
+
+
+def _two_slopes(w, h0, y):
+    h = _states(w, h0)
+    slope = 1 - h**2
+    return _with_factors(w, h0, y, w * slope[2] * slope[3], w * slope[3])
+
+
+def _begins_one_step_late(w, h0, y):
+    h = np.array([h0, *_states(w, h0)[1:3]])
+    dh2 = h[1] - y[1] + w * (1 - h[2] ** 2) * (h[2] - y[2])
+    return np.array([h[0] - y[0] + w * (1 - h[1] ** 2) * dh2, dh2, h[2] - y[2]])
+
+
+def _no_half(w, h0, y):
+    return 2 * three_steps_back(w, h0, y)
+
+
+def _gradients_on_the_sums(w, h0, y):
+    return (1 - _states(w, h0)[1:] ** 2) * three_steps_back(w, h0, y)
+
+
+def _adds_w_and_slope(w, h0, y):
+    h = _states(w, h0)
+    return _with_factors(w, h0, y, w + 1 - h[2] ** 2, w + 1 - h[3] ** 2)
+
+
+def _losses(w, h0, y):
+    return 0.5 * (_states(w, h0)[1:] - y) ** 2
+
+
+def _forgets_the_targets(w, h0, y):
+    return three_steps_back(w, h0, 0 * y)
+
+
 def _cases(rng):
-    starts, targets = rng.uniform(0.3, 0.8, size=3), rng.uniform(-0.9, 0.9, size=(3, 3))
+    weights = [0.8, -1.3, 1.6] * rng.uniform(0.9, 1.1, size=3)
+    starts = rng.uniform(0.3, 0.8, size=3) * [1, 1, -1]
+    targets = rng.uniform(-0.9, 0.9, size=(3, 3))
     return [
-        Case((w, float(h0), y), "w > 0" if w > 0 else "w < 0")
-        for w, h0, y in zip((0.8, -1.3, 1.6), starts, targets, strict=True)
+        Case((float(w), float(h0), y), "w > 0" if w > 0 else "w < 0")
+        for w, h0, y in zip(weights, starts, targets, strict=True)
     ]
 
 
@@ -184,6 +236,38 @@ THREE_STEPS_BACK = Exercise(
             "whose gradient must be known before that of h(1)?",
         ),
         Mistake(_target_minus_state, ALL_SIGNS_REVERSED_BY_H),
+        Mistake(
+            _last_step_handed_on_twice,
+            "To dh(1) you add what h(3) hands back to h(2). h(1) is told by h(2), and dh(2) "
+            "contains it already.",
+        ),
+        Mistake(
+            _subtracts_the_future,
+            "You subtract what comes from the future. A change of h(1) is felt in its own loss "
+            "and in the later ones: what is done with the two?",
+        ),
+        Mistake(
+            _two_slopes,
+            "Your dh(1) has passed two tanh on its way from h(2). How many lie between the two?",
+        ),
+        Mistake(
+            _begins_one_step_late,
+            "Your states begin one step late: you take h0 for h(1). The loss L(1) belongs to the "
+            "state after the first step.",
+        ),
+        Mistake(_no_half, HALF_OF_THE_LOSS_LOST),
+        Mistake(
+            _gradients_on_the_sums,
+            "You go back one tanh too far: these are the gradients on what goes into tanh. Asked "
+            "are those on the states.",
+        ),
+        Mistake(
+            _adds_w_and_slope,
+            "Your factor from h(t+1) back to h(t) is the sum of w and the slope. Along one path "
+            "they multiply.",
+        ),
+        Mistake(_losses, "These are the losses, not their derivatives."),
+        Mistake(_forgets_the_targets, TARGETS_WITHOUT_EFFECT),
     ),
     terms=_paths,
 )

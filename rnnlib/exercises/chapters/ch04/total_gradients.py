@@ -7,16 +7,20 @@ from rnnlib.exercises.chapters.sentences import (
     ALL_SIGNS_REVERSED,
     PASSED_THROUGH_TANH_ALONE,
     PASSED_THROUGH_W_ALONE,
+    SLOPE_NOT_SQUARED,
+    TARGETS_WITHOUT_EFFECT,
 )
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def total_gradients(w, h, y):
-    total = np.empty(len(h))
+    total = np.zeros(len(h))
     from_future = 0.0
     for t in reversed(range(len(h))):
-        total[t] = (h[t] - y[t]) + from_future
-        from_future = w * (1 - h[t] ** 2) * total[t]
+        dh_direct = h[t] - y[t]
+        total[t] = dh_direct + from_future
+        da = (1 - h[t] ** 2) * total[t]
+        from_future = w * da
     return total
 
 
@@ -101,9 +105,72 @@ def _terms(w, h, y):
     return {"total": {"from the step's own loss": direct, "from the step after": future}}
 
 
+def _handed_forward(w, h, y):
+    total = h - y
+    for t in range(1, len(h)):
+        total[t] += w * (1 - h[t] ** 2) * total[t - 1]
+    return total
+
+
+def _goes_round(w, h, y):
+    total = h - y
+    for t in reversed(range(len(h))):
+        after = (t + 1) % len(h)
+        total[t] += w * (1 - h[after] ** 2) * total[after]
+    return total
+
+
+def _last_is_zero(w, h, y):
+    total = np.zeros(len(h))
+    for t in reversed(range(len(h) - 1)):
+        total[t] = h[t] - y[t] + w * (1 - h[t + 1] ** 2) * total[t + 1]
+    return total
+
+
+def _last_not_written(w, h, y):
+    total = total_gradients(w, h, y)
+    total[-1] = 0
+    return total
+
+
+def _first_not_written(w, h, y):
+    total = total_gradients(w, h, y)
+    total[0] = 0
+    return total
+
+
+def _hands_on_the_total(w, h, y):
+    return _with_factor(lambda w, h, after: 1.0)(w, h, y)
+
+
+def _slope_not_squared(w, h, y):
+    return _with_factor(lambda w, h, after: w * (1 - after))(w, h, y)
+
+
+def _subtracts_the_future(w, h, y):
+    return _with_factor(lambda w, h, after: -w * (1 - after**2))(w, h, y)
+
+
+def _future_alone(w, h, y):
+    return total_gradients(w, h, y) - (h - y)
+
+
+def _gradients_on_the_sums(w, h, y):
+    return (1 - h**2) * total_gradients(w, h, y)
+
+
+def _forgets_the_targets(w, h, y):
+    return total_gradients(w, h, 0 * y)
+
+
+def _divides_by_w(w, h, y):
+    return _with_factor(lambda w, h, after: (1 - after**2) / w)(w, h, y)
+
+
 def _cases(rng):
     def case(w, T, group):
-        h = [rng.uniform(0.3, 0.9)]
+        w = float(w * rng.uniform(0.9, 1.1))
+        h = [rng.uniform(0.3, 0.9) * rng.choice([-1, 1])]
         for _ in range(T - 1):
             h.append(np.tanh(w * h[-1]))
         return Case((w, np.array(h), rng.uniform(-0.9, 0.9, size=T)), group)
@@ -185,6 +252,57 @@ TOTAL_GRADIENTS = Exercise(
         Mistake(
             _mean_over_steps,
             "You divide by the number of steps. Is L here the sum of the losses, or their mean?",
+        ),
+        Mistake(
+            _handed_forward,
+            "Each of your totals hands on to the state after it. Gradients go back: whose total "
+            "must be known first?",
+        ),
+        Mistake(
+            _goes_round,
+            "Your last step is given a gradient from the first: index T goes round to the start. "
+            "What comes after the last step?",
+        ),
+        Mistake(
+            _last_is_zero,
+            "The last total is 0. Nothing comes after the last step, but it has a loss of its own.",
+        ),
+        Mistake(
+            _last_not_written,
+            "The last total is left at 0, though it is handed on. Where is it written?",
+        ),
+        Mistake(
+            _first_not_written,
+            "The first total was never written: it is still 0. With which t does your loop end?",
+        ),
+        Mistake(
+            _hands_on_the_total,
+            "What you keep for the turn that follows is the total itself. It has to go back "
+            "through a tanh and through w first.",
+        ),
+        Mistake(
+            _slope_not_squared,
+            SLOPE_NOT_SQUARED,
+        ),
+        Mistake(
+            _subtracts_the_future,
+            "You subtract what comes from the future. A change of h(t) is felt in its own loss "
+            "and in the later ones: what is done with the two?",
+        ),
+        Mistake(
+            _future_alone,
+            "These are the gradients from the future alone. Where does the step's own loss come "
+            "in?",
+        ),
+        Mistake(
+            _gradients_on_the_sums,
+            "These are the gradients on what goes into tanh. Asked are those on the states.",
+        ),
+        Mistake(_forgets_the_targets, TARGETS_WITHOUT_EFFECT),
+        Mistake(
+            _divides_by_w,
+            "You divide by w on the way back. Forward, the state is multiplied by w: what does "
+            "that do to a small change?",
         ),
     ),
     terms=_terms,

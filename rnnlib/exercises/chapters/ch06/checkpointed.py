@@ -14,19 +14,18 @@ def checkpointed(w, x, h0, y, every):
         if t % every == 0:
             kept[t] = h
         h = np.tanh(w * h + x[t])
-    dw, dh, held = 0.0, 0.0, 0
+    dw, from_future = 0.0, 0.0
     for start in reversed(kept):
         segment = unit.states(w, x[start : start + every], kept[start])
-        held = max(held, len(kept) + len(segment) - 1)
         for t in range(len(segment) - 1, 0, -1):
-            da = (dh + segment[t] - y[start + t - 1]) * (1 - segment[t] ** 2)
+            da = (from_future + segment[t] - y[start + t - 1]) * (1 - segment[t] ** 2)
             dw += da * segment[t - 1]
-            dh = da * w
-    return dw, held
+            from_future = da * w
+    return dw
 
 
 def _terms(w, x, h0, y, every):
-    copies, t = unit.shares(w, x, h0, y).sum(axis=0), np.arange(len(x))
+    copies, t = unit.contributions(w, x, h0, y).sum(axis=0), np.arange(len(x))
     first = t % every == 0
     last = ~first & ((t % every == every - 1) | (t == len(x) - 1))
     return {
@@ -49,6 +48,7 @@ def _cases(rng):
         case(1.5, 9, 3, "T a multiple of every"),
         case(-1.2, 7, 3, "T not a multiple of every"),
         case(1.4, 11, 4, "T not a multiple of every"),
+        case(-1.3, 40, 7, "T not a multiple of every"),
         case(1.1, 5, 1, "every = 1"),
     ]
 
@@ -66,17 +66,16 @@ CHECKPOINTED = Exercise(
         *WALK_BACK,
     ),
     cases=_cases,
-    returns=(Returned("dw"), Returned("held")),
+    returns=(Returned("dw"),),
     hints=(
-        "Run forward once and keep only the states of 06.3. Then take the segments from the last "
-        "to the first. What do you need to run a segment again, and where does it end if T is not "
-        "a multiple of `every`?",
-        "Inside a segment it is the backward walk that you know: the total gradient on h(t) is its "
-        "own loss's part plus what arrives from step t+1. At the end of a segment, where does that "
-        "come from? Which is the only segment where nothing arrives?",
+        "Run forward once and keep only the states at the steps 0, every, 2 every, ... Then take "
+        "the segments from the last to the first. What do you need to run a segment again, and "
+        "where does it end if T is not a multiple of `every`?",
+        "Inside a segment it is the walk back that you know. At the end of a segment, where does "
+        "the gradient from the future come from? Which is the only segment where it is 0?",
         "The number that is handed back must outlive the segment: set it to 0 once, before the "
-        "loop over the segments. `held` is largest for a segment of full length: how many "
-        "checkpoints are there then, and how many states have you just computed anew?",
+        "loop over the segments. `walk_back` returns it beside dw, and takes it for the segment "
+        "before.",
     ),
     mistakes=MISTAKES,
     terms=_terms,

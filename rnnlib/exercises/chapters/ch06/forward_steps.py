@@ -1,21 +1,24 @@
 """Exercise 06.6: the fewest forward steps, if only so many states can be kept."""
 
 from collections.abc import Callable
-from functools import cache
+
+import numpy as np
 
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def forward_steps(T, slots):
-    least = {(n, 1): n * (n + 1) // 2 for n in range(1, T + 1)}
-    for s in range(2, slots + 1):
-        least[1, s] = 1
+    fewer = np.cumsum(np.arange(T + 1))  # entry n: the least for n steps, with one slot
+    for _ in range(min(slots, T) - 1):
+        least = np.minimum(np.arange(T + 1), 1)
         for n in range(2, T + 1):
-            least[n, s] = min(m + least[n - m, s - 1] + least[m, s] for m in range(1, n))
-    return least[T, slots]
+            m = np.arange(1, n)
+            least[n] = (m + fewer[n - m] + least[m]).min()
+        fewer = least
+    return int(fewer[T])
 
 
-def _by_recursion(
+def _by_table(
     T: int,
     slots: int,
     *,
@@ -30,15 +33,15 @@ def _by_recursion(
     The steps after that state and before it are undone with `after` and `before` slots fewer.
     """
 
-    @cache
-    def least(n, s):
-        if n == 1:
-            return 1
-        if s <= 1:
-            return one_slot(n)
-        return min(run * m + least(n - m, s - after) + least(m, s - before) for m in places(n))
-
-    return least(T, slots)
+    one = np.array([0, 1, *(one_slot(n) for n in range(2, T + 1))])
+    tables = [one, one]  # entry [s][n]: the least for n steps with s slots
+    for s in range(2, min(slots, T + 1) + 1):
+        least = np.minimum(np.arange(T + 1), 1)
+        tables.append(least)
+        for n in range(2, T + 1):
+            m = np.array(places(n))
+            least[n] = (run * m + tables[s - after][n - m] + tables[s - before][m]).min()
+    return int(tables[-1][T] if slots > 1 else one[T])
 
 
 def _last_run_not_counted(T, slots):
@@ -46,27 +49,27 @@ def _last_run_not_counted(T, slots):
 
 
 def _way_to_the_new_state_not_counted(T, slots):
-    return _by_recursion(T, slots, run=0)
+    return _by_table(T, slots, run=0)
 
 
 def _slot_not_given_back(T, slots):
-    return _by_recursion(T, slots, before=1)
+    return _by_table(T, slots, before=1)
 
 
 def _slot_never_taken(T, slots):
-    return _by_recursion(T, slots, after=0)
+    return _by_table(T, slots, after=0)
 
 
 def _one_slot_in_one_run(T, slots):
-    return _by_recursion(T, slots, one_slot=lambda n: n)
+    return _by_table(T, slots, one_slot=lambda n: n)
 
 
 def _always_in_the_middle(T, slots):
-    return _by_recursion(T, slots, places=lambda n: [n // 2])
+    return _by_table(T, slots, places=lambda n: [n // 2])
 
 
 def _always_the_next_state(T, slots):
-    return _by_recursion(T, slots, places=lambda n: [1])
+    return _by_table(T, slots, places=lambda n: [1])
 
 
 def _h0_besides_the_slots(T, slots):
@@ -100,16 +103,21 @@ def _evenly_spaced_once(T, slots):
 
 
 def _cases(rng):
-    def case(T, slots, group):
-        return Case((T + int(rng.integers(3)), slots), group)
+    def some(low, high):
+        return int(rng.integers(low, high))
 
+    T, longer = some(15, 60), some(90, 140)
+    slots = some(3, 8)
     return [
         Case((1, 1), "T = 1"),
-        case(4, 1, "one slot"),
-        case(7, 2, "fewer slots than steps"),
-        case(10, 3, "fewer slots than steps"),
-        case(10, 4, "fewer slots than steps"),
-        case(4, 7, "slots to spare"),
+        Case((some(4, 30), 1), "one slot"),
+        Case((T, slots), "fewer slots than steps"),
+        Case((T, 2), "fewer slots than steps"),  # the same T, and the same slots, once more
+        Case((T + some(3, 12), slots), "fewer slots than steps"),
+        Case((longer, some(8, 24)), "many steps"),
+        Case((longer, some(3, 7)), "many steps"),
+        Case((longer + some(1, 20), some(8, 24)), "many steps"),
+        Case((some(4, 12), some(13, 30)), "slots to spare"),
     ]
 
 

@@ -5,24 +5,23 @@ from rnnlib.exercises.spec import Option, Question
 QUESTIONS = (
     Question(
         "06.q1",
-        "The sequences become ten times as long. Of what does plain backpropagation through time "
-        "need ten times as much?",
+        "You train on blocks of 50 letters and carry the state from block to block. When do you "
+        "set it back to 0?",
         (
             Option(
-                "memory for the weights",
-                "Unrolled, W does stand at every step. But it is one W, stored once, however "
-                "often it is used.",
+                "before every block",
+                "That is stateless training: the network never sees that anything came before. "
+                "What is cut at the border of a block is the gradient.",
             ),
             Option(
-                "memory for the states",
-                "The backward walk asks for every state, so all of them are kept until it has come "
-                "by.",
+                "never: the more a network remembers, the better",
+                "At the start of a text that has nothing to do with the last one, the state holds "
+                "what was read there.",
+            ),
+            Option(
+                "where a text begins that does not continue the last one",
+                "There the past that the state holds is not the past of what comes next.",
                 right=True,
-            ),
-            Option(
-                "nothing: the steps reuse one another's memory",
-                "A forward run alone can do so. The walk back needs the states that were "
-                "overwritten.",
             ),
         ),
     ),
@@ -61,8 +60,8 @@ QUESTIONS = (
             ),
             Option(
                 "it goes to 0",
-                "Errors that fall to either side by chance do. This one is made anew by the same "
-                "rule in every sequence; dropping links at random would average out.",
+                "Errors that fall to either side by chance do. This one is made by the "
+                "same rule in every sequence; cutting links at random would average out.",
             ),
             Option(
                 "it grows with their number",

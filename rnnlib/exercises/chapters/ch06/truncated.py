@@ -33,13 +33,13 @@ def truncated(w, x, h0, y, k):
 
 
 def _inside(T, k):
-    """Where entry (t, τ) of the shares lies inside the window: τ is fewer than k steps back."""
+    """Where entry (t, τ) of the contributions is inside the window: τ is fewer than k back."""
     back = np.subtract.outer(np.arange(T), np.arange(T))
     return (back >= 0) & (back < k)
 
 
 def _with_window(w, x, h0, y, k, rule=unit.right):
-    return (unit.shares(w, x, h0, y, rule) * _inside(len(x), k)).sum()
+    return (unit.contributions(w, x, h0, y, rule) * _inside(len(x), k)).sum()
 
 
 def _one_step_too_few(w, x, h0, y, k):
@@ -59,25 +59,25 @@ def _own_step_only(w, x, h0, y, k):
 
 
 def _last_loss_only(w, x, h0, y, k):
-    return (unit.shares(w, x, h0, y) * _inside(len(x), k))[-1].sum()
+    return (unit.contributions(w, x, h0, y) * _inside(len(x), k))[-1].sum()
 
 
 def _blocks(w, x, h0, y, k):
     block = np.arange(len(x)) // k
-    return unit.shares(w, x, h0, y)[np.equal.outer(block, block)].sum()
+    return unit.contributions(w, x, h0, y)[np.equal.outer(block, block)].sum()
 
 
 def _one_walk_of_k_steps(w, x, h0, y, k):
-    return unit.shares(w, x, h0, y)[:, -k:].sum()
+    return unit.contributions(w, x, h0, y)[:, -k:].sum()
 
 
-def _keeps_the_oldest_share(w, x, h0, y, k):
-    table = unit.shares(w, x, h0, y)
+def _keeps_the_oldest_contribution(w, x, h0, y, k):
+    table = unit.contributions(w, x, h0, y)
     return sum(table[t, max(t - k + 1, 0)] for t in range(len(x)))
 
 
 def _first_step_left_out(w, x, h0, y, k):
-    return (unit.shares(w, x, h0, y) * _inside(len(x), k))[:, 1:].sum()
+    return (unit.contributions(w, x, h0, y) * _inside(len(x), k))[:, 1:].sum()
 
 
 def _new_state(w, x, h0, y, k):
@@ -125,7 +125,7 @@ def _mean_over_the_window(w, x, h0, y, k):
 
 
 def _terms(w, x, h0, y, k):
-    table, T = unit.shares(w, x, h0, y), len(x)
+    table, T = unit.contributions(w, x, h0, y), len(x)
     own, one, two = (_inside(T, min(n, k)) for n in (1, 2, T))
     return {
         "dw": {
@@ -167,10 +167,10 @@ TRUNCATED = Exercise(
         "Run forward and keep h(0) to h(T). Then take one loss, say that of t = 5, and k = 2: "
         "which steps does its gradient pass, and which states does it read there?",
         "Two loops, one inside the other. The outer one goes over the losses, and each of them "
-        "starts anew with its own h(t) - y(t). The inner one walks back from t. How many turns "
+        "starts again with its own h(t) - y(t). The inner one walks back from t. How many turns "
         "does it take at most, and where must it end if h(0) comes first?",
-        "In a turn at step s: first through tanh, whose slope belongs to h(s); then the share of "
-        "dw, which all shares are added up in; then through w, on to h(s-1). "
+        "In a turn at step s: first through tanh, whose slope belongs to h(s); then what "
+        "this step contributes to dw, which is added; then through w, on to h(s-1). "
         "`range(t, end, -1)` counts down and leaves out `end`.",
     ),
     mistakes=(
@@ -202,7 +202,7 @@ TRUNCATED = Exercise(
         Mistake(
             _blocks,
             "You cut time into blocks of k steps, so the first loss of a block goes back one step "
-            "only. How far back may the loss of every single step go?",
+            "only: these are the blocks of 06.3. How far back may each loss go here?",
         ),
         Mistake(
             _one_walk_of_k_steps,
@@ -210,9 +210,9 @@ TRUNCATED = Exercise(
             "passed. Where does the walk of an earlier loss begin?",
         ),
         Mistake(
-            _keeps_the_oldest_share,
-            "Of each window only the last turn counts: the share of that step has taken the place "
-            "of the others. They belong to one w: what is done with them?",
+            _keeps_the_oldest_contribution,
+            "Of each window only the last turn counts: the contribution of that step has taken the "
+            "place of the others. They belong to one w: what is done with them?",
         ),
         Mistake(
             _first_step_left_out,
@@ -235,7 +235,8 @@ TRUNCATED = Exercise(
         Mistake(_mean_over_steps, MEAN_OF_THE_LOSSES),
         Mistake(
             _mean_over_the_window,
-            "You divide by k. The copies in a window all move with w: are their shares averaged?",
+            "You divide by k. The copies in a window all move with w: are their contributions "
+            "averaged?",
         ),
     ),
     terms=_terms,

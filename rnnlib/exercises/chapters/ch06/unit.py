@@ -55,19 +55,19 @@ def no_w(w, before, after):
     return (1 - after**2) * before, 1 - after**2
 
 
-def shares(w, x, h0, y, rule=right):
+def contributions(w, x, h0, y, rule=right):
     """Entry (t, τ) of a (T, T) array: what the loss of step t+1 says of the copy in step τ+1."""
     h = states(w, x, h0)
-    return shares_of(h[1:] - y, *rule(w, h[:-1], h[1:]))
+    return contributions_of(h[1:] - y, *rule(w, h[:-1], h[1:]))
 
 
-def shares_of(direct, own, back):
+def contributions_of(direct, own, back):
     """The same from the direct gradients and from the two factors of each step, arrays (T,)."""
     T = len(direct)
     table = np.zeros((T, T))
     for t in range(T):
-        arriving = direct[t]
+        from_here = direct[t]
         for step in range(t, -1, -1):
-            table[t, step] = arriving * own[step]
-            arriving = arriving * back[step]
+            table[t, step] = from_here * own[step]
+            from_here = from_here * back[step]
     return table

@@ -89,12 +89,16 @@ def _cases(rng):
     def case(shape_U, shape_W, norms, limit, group):
         """Gradients whose arrays have these two norms."""
         dU, dW = rng.normal(size=shape_U), rng.normal(size=shape_W)
-        return Case((norms[0] / _norm(dU) * dU, norms[1] / _norm(dW) * dW, limit), group)
+        scale = rng.uniform(0.9, 1.1)
+        dU *= scale * norms[0] / _norm(dU)
+        dW *= scale * norms[1] / _norm(dW)
+        return Case((dU, dW, scale * limit), group)
 
     return [
         case((3, 2), (3, 3), (4.0, 5.5), 2.0, "norm above the limit"),
         case((4, 5), (4, 4), (1.4, 1.3), 1.5, "norm above the limit"),  # each array is below it
         case((1, 2), (1, 1), (0.8, 0.2), 0.3, "norm above the limit"),
+        case((3, 2), (3, 3), (4e7, 3e7), 0.5, "norm above the limit"),
         case((2, 3), (2, 2), (0.7, 0.9), 1.6, "norm below the limit"),
         case((2, 3), (2, 2), (0.0, 0.0), 1.0, "all entries 0"),
     ]

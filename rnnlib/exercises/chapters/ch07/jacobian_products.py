@@ -97,9 +97,9 @@ def _own_step_too(W, h):
 
 
 def _cases(rng):
-    def case(T, n, group):
+    def case(T, n, group, most=0.9):
         W = rng.choice([-1, 1], size=(n, n)) * rng.uniform(0.3, 1.2, size=(n, n))
-        return Case((W, rng.uniform(-0.9, 0.9, size=(T + 1, n))), group)
+        return Case((W, rng.uniform(-most, most, size=(T + 1, n))), group)
 
     return [
         case(1, 3, "T = 1"),
@@ -107,6 +107,7 @@ def _cases(rng):
         case(2, 2, "T > 1 and n > 1"),
         case(4, 3, "T > 1 and n > 1"),
         case(7, 5, "T > 1 and n > 1"),
+        case(9, 3, "T > 1 and n > 1", most=0.3),  # mostly explodes
     ]
 
 
@@ -163,8 +164,8 @@ JACOBIAN_PRODUCTS = Exercise(
         Mistake(_slope_not_squared, SLOPE_NOT_SQUARED),
         Mistake(
             _input_left_out,
-            "You compute the states anew, from W alone: x and b are not in them. Has h not been "
-            "given with all that went into it?",
+            "You compute the states again, from W alone: x and b are not in them. The h that "
+            "you are given has all that went into it.",
         ),
         Mistake(
             _from_h0,

@@ -71,12 +71,13 @@ def _lyapunov_log_of_product(r, s0, T):
 
 def _cases_lyapunov(rng):
     starts = rng.uniform(0.05, 0.3, size=5)
+    r = np.array([3.3, 2.6, 3.9, 4.0, 2.6]) + rng.uniform(-0.05, 0, size=5)
     return [
-        Case((3.3, float(starts[0]), 1), "T = 1"),
-        Case((2.6, float(starts[1]), 3), "T > 1"),
-        Case((3.9, float(starts[2]), 7), "T > 1"),
-        Case((4.0, float(starts[3]), 5), "T > 1"),
-        Case((2.6, float(starts[4]), 2000), "T = 2000"),
+        Case((float(r[0]), float(starts[0]), 1), "T = 1"),
+        Case((float(r[1]), float(starts[1]), 3), "T > 1"),
+        Case((float(r[2]), float(starts[2]), 7), "T > 1"),
+        Case((float(r[3]), float(starts[3]), 5), "T > 1"),
+        Case((float(r[4]), float(starts[4]), 2000), "T = 2000"),
     ]
 
 

@@ -96,7 +96,7 @@ QUESTIONS = (
         (
             Option(
                 "yes, with a limit small enough",
-                "Then the recent share shrinks too, by the same factor: their ratio stays.",
+                "Then the recent part shrinks too, by the same factor: their ratio stays.",
             ),
             Option(
                 "yes: it scales small gradients up",

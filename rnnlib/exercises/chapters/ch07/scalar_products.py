@@ -84,15 +84,16 @@ def _sum_of_factors(w, h):
 
 
 def _cases(rng):
-    def case(w, T, group):
-        h = rng.choice([-1, 1], size=T + 1) * rng.uniform(0.3, 0.9, size=T + 1)
-        return Case((w, h), group)
+    def case(w, T, group, most=0.9):
+        h = rng.choice([-1, 1], size=T + 1) * rng.uniform(0.3, most, size=T + 1)
+        return Case((w * rng.uniform(0.95, 1.05), h), group)
 
     return [
         case(1.3, 1, "T = 1"),
         case(-1.6, 2, "T = 2"),
         case(1.8, 4, "T > 2"),
         case(-0.8, 7, "T > 2"),
+        case(2.4, 9, "T > 2", most=0.5),  # explodes
     ]
 
 
@@ -127,8 +128,8 @@ SCALAR_PRODUCTS = Exercise(
         Mistake(_slope_of_the_step_before, SLOPES_ONE_STEP_EARLY),
         Mistake(
             _input_left_out,
-            "You compute the states anew, from w alone: x is not in them. Has h not been given "
-            "with all that went into it?",
+            "You compute the states again, from w alone: x is not in them. The h that you "
+            "are given has all that went into it.",
         ),
         Mistake(_tanh_twice, SLOPE_OF_TANH_TWICE),
         Mistake(_slope_not_squared, SLOPE_NOT_SQUARED),
@@ -155,7 +156,7 @@ SCALAR_PRODUCTS = Exercise(
         Mistake(
             _last_factor_to_a_power,
             "You raise the factor of the last step to a power. The states differ from step to "
-            "step: do the slopes not?",
+            "step. Do the slopes differ too?",
         ),
         Mistake(
             _step_T_left_out,

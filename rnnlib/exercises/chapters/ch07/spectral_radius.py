@@ -73,7 +73,7 @@ def _cases(rng):
         S = np.eye(n) + 0.3 * rng.uniform(-1, 1, size=(n, n))
         return S @ D @ np.linalg.inv(S)
 
-    scale = rng.uniform(0.8, 1.2, size=5)
+    scale = rng.uniform(0.8, 1.2, size=6)
     triangle = np.triu(rng.uniform(1, 2, size=(3, 3)), k=1) + np.diag([0.3, -0.9, 0.5])
     return [
         Case((np.array([[-1.4 * scale[0]]]),), "n = 1"),
@@ -81,6 +81,7 @@ def _cases(rng):
         Case((scale[2] * triangle,), "W triangular"),
         Case((scale[3] * turned([0.3 + 1.1j, 0.7]),), "complex eigenvalues"),
         Case((scale[4] * turned([0.5 + 1.2j, -0.9]),), "complex eigenvalues"),
+        Case((40 * scale[5] * turned([0.2 - 0.7j, 0.4, -0.5]),), "complex eigenvalues"),
     ]
 
 
@@ -133,7 +134,7 @@ SPECTRAL_RADIUS = Exercise(
         ),
         Mistake(
             _mean,
-            "You average over the eigenvalues. After many steps, do they all count alike?",
+            "You average over the eigenvalues. After many steps, do they all matter equally?",
         ),
         Mistake(
             _first_of_the_list,
@@ -141,7 +142,7 @@ SPECTRAL_RADIUS = Exercise(
         ),
         Mistake(
             _as_if_symmetric,
-            "`eigvalsh` is for symmetric matrices: it reads one half of W and believes that the "
+            "`eigvalsh` is for symmetric matrices: it reads one half of W and assumes that the "
             "other is its mirror image.",
         ),
         Mistake(

@@ -34,7 +34,16 @@ def _cases(rng):
     def case(w, b, T, group, above=None):
         h0, drawn = rng.uniform(0.2, 0.8), rng.choice([-0.2, 1.2])  # out of reach: never h(T) = y
         above = drawn if above is None else above
+        w, b = w * rng.uniform(0.95, 1.05), b * rng.uniform(0.95, 1.05)
         return Case((w, b, float(h0), float(above + rng.uniform(-0.1, 0.1)), T), group)
+
+    def just_past_a_wall():
+        """h0 is a little above the fixed point that repels, by a factor of about 1.14 a step."""
+        h0, factor = rng.uniform(0.25, 0.4), rng.uniform(1.12, 1.16)
+        w = factor / (h0 * (1 - h0))
+        b = np.log(h0 / (1 - h0)) - w * h0
+        w *= 1 + 1e-6 * rng.uniform(1, 5)
+        return Case((float(w), float(b), float(h0), float(rng.uniform(1.1, 1.3)), 50), "T = 50")
 
     return [
         case(2.5, -0.8, 1, "T = 1", above=1.2),  # dw < 0
@@ -42,6 +51,7 @@ def _cases(rng):
         case(4.5, -1.9, 5, "T > 2", above=-0.2),  # dw > 0
         case(-4.0, 2.3, 8, "T > 2"),
         case(4.1, -2.0, 50, "T = 50"),
+        just_past_a_wall(),
     ]
 
 
@@ -54,14 +64,14 @@ WALL_SLOPE = Exercise(
     cases=_cases,
     returns=(Returned("loss"), Returned("dw")),
     hints=(
-        "Two roads lead to dL/dw, and either will do: carry dh(t)/dw along while you run, as in "
-        "lesson 06, or keep all states and walk back from h(T), as in lesson 04. New is the "
-        "squashing function.",
+        "Carry two numbers through the loop: h, the state, and dh, its derivative with respect to "
+        "w. (You may also replace the lines that are given, keep all states and walk back from "
+        "h(T), as in lesson 04.) New is the squashing function.",
         "The slope of the logistic function at a is sigmoid(a) (1 - sigmoid(a)), and h(t) is "
         "sigmoid(a(t)). So what is the slope in terms of h(t)?",
-        "Along the run: w h(t-1) + b changes with w twice, because w stands there and because "
-        "h(t-1) was made with it; then comes the slope. At the end, by how much does the loss "
-        "change when h(T) does?",
+        "w h(t-1) + b changes with w twice, because w stands there and because h(t-1) was made "
+        "with it; then comes the slope. The new dh needs the old h: which of the two do you "
+        "replace first?",
     ),
     mistakes=MISTAKES,
     terms=_terms,

@@ -159,6 +159,11 @@ def _target_minus_state(w, b, h0, y, T):
     return loss, -dw
 
 
+def _slope_limited(w, b, h0, y, T):
+    loss, dw = _right(w, b, h0, y, T)
+    return loss, float(np.clip(dw, -1, 1))
+
+
 def _mean_over_steps(w, b, h0, y, T):
     loss, dw = _right(w, b, h0, y, T)
     return loss, dw / T
@@ -207,8 +212,8 @@ MISTAKES = (
     ),
     Mistake(
         _sigmoid_twice,
-        "You apply the logistic function to a state before you take the slope. Has the state "
-        "not been through it already?",
+        "You apply the logistic function to a state before you take the slope. But the state "
+        "has been through it already.",
     ),
     Mistake(
         _slope_of_the_state_before,
@@ -235,13 +240,13 @@ MISTAKES = (
     ),
     Mistake(
         _last_copy_only,
-        "This is the share of the w in step T alone. The same w also stands in all steps "
+        "This is the contribution of the w in step T alone. The same w also stands in all steps "
         "before: what leads back to them?",
     ),
     Mistake(
         _first_copy_only,
-        "This is the share of the w in step 1 alone. The loop, which ends there, has "
-        "overwritten the others: what should each turn do with its share instead?",
+        "This is the contribution of the w in step 1 alone. The loop, which ends there, has "
+        "overwritten the others: what should each turn do with its contribution instead?",
     ),
     Mistake(
         _new_state,
@@ -264,6 +269,11 @@ MISTAKES = (
     Mistake(
         _error_forgotten,
         "This is dh(T)/dw. By how much does the loss change when h(T) does?",
+    ),
+    Mistake(
+        _slope_limited,
+        "You limit the slope to ±1. At a wall it is large, and this function should say so; "
+        "clipping is the next exercise.",
     ),
     Mistake(_target_minus_state, SIGN_REVERSED),
     Mistake(

@@ -10,7 +10,8 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 def gru_step(U, W, b, b_hn, h, x):
     a_r, a_z, a_n = np.split(b + U @ x, 3)
     w_r, w_z, w_n = np.split(W @ h, 3)
-    r, z = sigmoid(a_r + w_r), sigmoid(a_z + w_z)
+    r = sigmoid(a_r + w_r)
+    z = sigmoid(a_z + w_z)
     n = np.tanh(a_n + r * (w_n + b_hn))
     return (1 - z) * n + z * h
 
@@ -37,6 +38,19 @@ def _reset_before_W_and_bias(U, W, b, b_hn, h, x):
     r, z, a_n, _ = _parts(U, W, b, h, x)
     W_n = np.split(W, 3)[2]
     return (1 - z) * np.tanh(a_n + W_n @ (r * h) + r * b_hn) + z * h
+
+
+def _other_form(U, W, b, b_hn, h, x):
+    r, z, a_n, _ = _parts(U, W, b, h, x)
+    return z * np.tanh(a_n + np.split(W, 3)[2] @ (r * h) + b_hn) + (1 - z) * h
+
+
+def _other_form_one_bias(U, W, b, b_hn, h, x):
+    return _other_form(U, W, b, 0 * b_hn, h, x)
+
+
+def _reset_before_W_one_bias(U, W, b, b_hn, h, x):
+    return _reset_before_W(U, W, b, 0 * b_hn, h, x)
 
 
 def _bias_outside_the_reset(U, W, b, b_hn, h, x):
@@ -116,8 +130,8 @@ def _gates_interleaved(U, W, b, b_hn, h, x):
 
 
 def _cases(rng):
-    def case(n_x, n, group):
-        U, W = 0.8 * rng.normal(size=(3 * n, n_x)), 0.8 * rng.normal(size=(3 * n, n))
+    def case(n_x, n, group, size=0.8):
+        U, W = size * rng.normal(size=(3 * n, n_x)), size * rng.normal(size=(3 * n, n))
         b, x = rng.uniform(-1, 1, size=3 * n), rng.normal(size=n_x)
         b_hn = rng.choice([-1, 1], size=n) * rng.uniform(0.3, 0.9, size=n)
         h = rng.choice([-1, 1], size=n) * rng.uniform(0.3, 0.9, size=n)
@@ -128,6 +142,7 @@ def _cases(rng):
         case(1, 3, "n > 1"),
         case(5, 2, "n > 1"),
         case(3, 4, "n > 1"),
+        case(3, 3, "large weights", size=5.0),
     ]
 
 
@@ -143,22 +158,40 @@ GRU_STEP = Exercise(
         "Keep W h apart from b + U x this time: in the third block the reset gate stands between "
         "the two. `np.split(…, 3)` cuts each into the blocks of r, z and n.",
         "r multiplies W_n h + b_hn, after the matrix product, and the result goes into tanh "
-        "together with what x and b send. Then z mixes: with z = 1 the unit keeps its old state.",
+        "together with what comes from x and b. Then z mixes: with z = 1 a unit keeps its state.",
     ),
     mistakes=(
         Mistake(
             _z_exchanged,
-            "z and 1 - z have changed places. In the lesson's formula for h(t), which of the two "
-            "stands with h(t-1)?",
+            "z and 1 - z have changed places. Both conventions are in use; in the one of the "
+            "docstring, which of the two stands with h(t-1)?",
         ),
         Mistake(
             _reset_before_W,
-            "You multiply h by r first and by W_n then. So did the first paper; in PyTorch's "
-            "variant r comes after the product, and after b_hn is added.",
+            "You multiply h by r first and by W_n then. So did Cho et al. 2014; in PyTorch's "
+            "form, asked for here, r comes after the product, and after b_hn is added.",
+        ),
+        Mistake(
+            _other_form,
+            "This is the form of Chung et al. 2014: r multiplies h before W_n, and z stands with "
+            "the candidate. It is a GRU too. The docstring asks for PyTorch's: r after the product "
+            "(b_hn included), and z with h(t-1).",
+        ),
+        Mistake(
+            _other_form_one_bias,
+            "This is the form of Chung et al. 2014, which has no b_hn: r multiplies h before W_n, "
+            "and z stands with the candidate. The docstring asks for PyTorch's, where r multiplies "
+            "W_n h + b_hn and z stands with h(t-1).",
+        ),
+        Mistake(
+            _reset_before_W_one_bias,
+            "You multiply h by r first and by W_n then, and b_hn has no effect: that is the form "
+            "of Cho et al. 2014. In PyTorch's form, asked for here, r multiplies W_n h + b_hn.",
         ),
         Mistake(
             _reset_before_W_and_bias,
-            "You multiply h by r before W_n. In PyTorch's variant r comes after the product.",
+            "You multiply h by r before W_n. In PyTorch's form, asked for here, r comes after the "
+            "product.",
         ),
         Mistake(
             _bias_outside_the_reset,
@@ -197,7 +230,7 @@ GRU_STEP = Exercise(
         ),
         Mistake(
             _everything_added,
-            "You add all of n to what is kept. The two shares must make up 1: with z kept, how "
+            "You add all of n to what is kept. The two factors must make up 1: with z kept, how "
             "much is new?",
         ),
         Mistake(

@@ -7,7 +7,7 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def half_life(bias):
-    return np.log(0.5) / np.log(lstm.sigmoid(bias))
+    return np.log(2) / np.log1p(np.exp(-bias))
 
 
 def _bias_as_the_factor(bias):
@@ -59,7 +59,9 @@ def _cases(rng):
         case(0.6, 1.4, "bias > 0"),
         case(2.2, 2.9, "bias > 0"),
         case(4.0, 6.0, "bias > 0"),
+        case(7.0, 9.0, "bias > 0"),
         case(-1.6, -0.8, "bias < 0"),
+        case(-4.0, -2.5, "bias < 0"),
     ]
 
 
@@ -106,8 +108,8 @@ HALF_LIFE = Exercise(
         ),
         Mistake(
             _straight_line,
-            "You let the memory lose as much at each step as at the first. It loses a share of "
-            "what is left.",
+            "You let the memory lose as much at each step as at the first. It loses a "
+            "fraction of what is left.",
         ),
         Mistake(
             _whole_steps,

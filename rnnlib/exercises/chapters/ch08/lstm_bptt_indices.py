@@ -56,11 +56,6 @@ def _direct_of_the_step_before(U, W, x, h, m, gates, dh):
     return answer(x, h, walk(W, m, gates, np.roll(dh, 1, axis=0)))
 
 
-def _h0_and_m0_exchanged(U, W, x, h, m, gates, dh):
-    da, dh0, dm0 = walk(W, m, gates, dh)
-    return *fold(x, h[:-1], da), dm0, dh0
-
-
 def _direct_for_dh0(U, W, x, h, m, gates, dh):
     da, _, dm0 = walk(W, m, gates, dh)
     return *fold(x, h[:-1], da), dh[0], dm0
@@ -102,15 +97,11 @@ OF_ANOTHER_STEP = (
     Mistake(
         _direct_of_the_step_before,
         "You pair each step with the direct gradient on the state before it, and h(1) with that on "
-        "h(T). dh has T entries and h has T + 1: which entry of dh belongs to h[t]?",
-    ),
-    Mistake(
-        _h0_and_m0_exchanged,
-        "The last two have changed places: the gradient on h(0) first, then that on m(0).",
+        "h(T). dh_direct has T entries and h has T + 1: which entry of it belongs to h[t]?",
     ),
     Mistake(
         _direct_for_dh0,
-        "This is dh[0], the direct gradient on h(1). No loss reads h(0): by which road does "
-        "anything come to it?",
+        "This is dh_direct[0], the direct gradient on h(1). No loss reads h(0): how does a "
+        "gradient come to it?",
     ),
 )

@@ -157,44 +157,46 @@ def _no_slopes(U, W, x, h, m, gates, dh):
 MISTAKES = (
     Mistake(
         _never_carries,
-        "Each step knows of its own loss and of nothing that comes after it. A step leaves two "
-        "things behind for the next turn of the loop: where are they used?",
+        "Each step gets the gradient of its own loss and nothing from the future. A step returns "
+        "two things for the next turn of the loop, for h(t-1) and for m(t-1): how do they get "
+        "there?",
     ),
     Mistake(
         _memory_not_carried,
-        "What your step returns for m(t-1) is not used in the next turn. The gradient then has to "
-        "go through all the gates, as in a plain network: which argument waits for it?",
+        "What your step returns for m(t-1) does not reach the next turn. The gradient then has to "
+        "go through the gates at every step, as in a plain network: which argument of the step is "
+        "it for?",
     ),
     Mistake(
         _state_not_carried,
-        "What goes back to h(t-1) through W is not used in the next turn: your gradient travels "
+        "What goes back to h(t-1) through W does not reach the next turn: your gradient travels "
         "along the memory alone. The gates of step t have read h(t-1): where does that count?",
     ),
     Mistake(
         _carries_the_direct,
-        "Each step hears of the loss one step later, and of none further away. What the next turn "
-        "gets has to be worked out from all that arrives at step t; what did you use?",
+        "Each step gets the gradient of the loss one step later, and of none further away. What "
+        "the next turn gets must be computed from the total gradients; what did you use?",
     ),
     Mistake(_only_the_last_direct, LAST_LOSS_ALONE),
     Mistake(
         _arriving_piles_up,
-        "What is handed back is never cleared: at step t it still holds what was meant for later "
-        "steps. Your step has passed that through already; does it have to arrive twice?",
+        "What is handed back is never cleared: at step t it still holds what belongs to later "
+        "steps. Your step has passed that through already: why add it a second time?",
     ),
     Mistake(
         _memory_piles_up,
         "You add what comes back for m(t-1) to what came back for m(t). The step has passed that "
-        "through f already; does it have to arrive twice?",
+        "through f already: why a second time?",
     ),
     Mistake(
         _state_piles_up,
         "You add what comes back for h(t-1) to what came back for h(t). That has gone through da "
-        "and W already; does it have to arrive twice?",
+        "and W already: why a second time?",
     ),
     Mistake(
         _forward_in_time,
-        "Your loop runs forward in time, so a step is told what came before it. A gradient tells "
-        "what comes after: with which step can you begin?",
+        "Your loop runs forward in time, so a step gets what belongs to the step before it. It "
+        "needs the gradient from the future: with which step can you begin?",
     ),
     Mistake(
         _first_step_left_out,
@@ -212,14 +214,14 @@ MISTAKES = (
     Mistake(_mean_over_steps, MEAN_OF_THE_COPIES),
     Mistake(
         _weights_from_the_direct,
-        "What is handed back is right, but the weights' shares come from the direct gradients "
-        "alone. A weight is to blame for all that its step does: which gradients on h(t) and m(t) "
-        "are those?",
+        "What is handed back is right, but the weights' gradients are made from the direct "
+        "gradients alone. A weight's contribution at step t needs the total gradients on h(t) and "
+        "m(t).",
     ),
     Mistake(
         _W_not_transposed,
-        "The blocks of W are the wrong way round on the way back: unit j of h(t-1) has to hear "
-        "from every gate that listened to it, along column j of W.",
+        "The blocks of W are the wrong way round on the way back: unit j of h(t-1) went into all "
+        "the gates along column j of W, so its gradient is collected along that column.",
     ),
     Mistake(
         _no_f,

@@ -9,8 +9,9 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 def lstm_step(U, W, b, h, m, x):
     a_i, a_f, a_g, a_o = np.split(b + W @ h + U @ x, 4)
     i, f, g, o = lstm.sigmoid(a_i), lstm.sigmoid(a_f), np.tanh(a_g), lstm.sigmoid(a_o)
-    m = f * m + i * g
-    return o * np.tanh(m), m
+    m_new = f * m + i * g
+    h_new = o * np.tanh(m_new)
+    return h_new, m_new
 
 
 def _gates(a):
@@ -132,23 +133,22 @@ def _no_bias(U, W, b, h, m, x):
     return lstm_step(U, W, 0 * b, h, m, x)
 
 
-def _memory_first(U, W, b, h, m, x):
-    return lstm_step(U, W, b, h, m, x)[::-1]
-
-
 def _cases(rng):
-    def case(n_x, n, group):
-        U, W = 0.8 * rng.normal(size=(4 * n, n_x)), 0.8 * rng.normal(size=(4 * n, n))
+    def case(n_x, n, group, size=0.8, old=1.0):
+        """size is that of the weights; old multiplies the state before."""
+        U, W = size * rng.normal(size=(4 * n, n_x)), size * rng.normal(size=(4 * n, n))
         b, x = rng.uniform(-1, 1, size=4 * n), rng.normal(size=n_x)
         h = rng.uniform(-0.9, 0.9, size=n)
         m = rng.choice([-1, 1], size=n) * rng.uniform(0.4, 1.6, size=n)
-        return Case((U, W, b, h, m, x), group)
+        return Case((U, W, b, old * h, old * m, x), group)
 
     return [
         case(2, 1, "n = 1"),
         case(1, 3, "n > 1"),
         case(5, 2, "n > 1"),
         case(3, 4, "n > 1"),
+        case(2, 3, "h and m are 0", old=0.0),
+        case(3, 3, "large weights", size=6.0),
     ]
 
 
@@ -269,10 +269,6 @@ LSTM_STEP = Exercise(
         Mistake(
             _no_bias,
             "b is missing in what goes into the gates.",
-        ),
-        Mistake(
-            _memory_first,
-            "The two have changed places: h first, then m.",
         ),
     ),
 )

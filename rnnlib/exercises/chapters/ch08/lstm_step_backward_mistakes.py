@@ -178,18 +178,18 @@ def _gate_by_itself(gates, m_before, m, dh, dm):
 MISTAKES = (
     Mistake(
         _arriving_memory_dropped,
-        "dm has no effect on your answer: what later steps say of the memory is lost. This is "
-        "the road for which the LSTM was made: where does dm join?",
+        "dm_future has no effect on your answer: what comes back along the memory is lost. This is "
+        "the path for which the LSTM was made: where does dm_future join?",
     ),
     Mistake(
         _through_h_dropped,
-        "Your gradient on m(t) is dm alone. m(t) is also seen through h(t) = o tanh(m(t)): "
-        "what comes by that road?",
+        "Your gradient on m(t) is dm_future alone. m(t) also stands in h(t) = o tanh(m(t)): "
+        "what comes back along that path?",
     ),
     Mistake(
         _arriving_handed_on,
-        "You hand back f dm, so what comes through h(t) is not in it. m(t-1) was made into the "
-        "whole of m(t): which gradient on m(t) does it get to see?",
+        "You hand back f dm_future, so what comes through h(t) is not in it. All of m(t) depends "
+        "on m(t-1): which gradient on m(t) does f multiply?",
     ),
     Mistake(
         _slope_at_m,
@@ -205,15 +205,15 @@ MISTAKES = (
     ),
     Mistake(
         _no_slope_of_tanh,
-        "On the road from h(t) to m(t) lies a tanh: where is its slope?",
+        "Between h(t) and m(t) lies a tanh: where is its slope?",
     ),
     Mistake(
         _no_o,
-        "On the road from h(t) to m(t) something multiplies tanh(m): where is it?",
+        "In h(t) something multiplies tanh(m): where is it in your gradient on m(t)?",
     ),
     Mistake(
         _dh_straight_into_m,
-        "You add dh to dm. h(t) is not m(t): what lies between the two?",
+        "You add dh_total to dm_future. h(t) is not m(t): what lies between the two?",
     ),
     Mistake(
         _no_f,
@@ -221,8 +221,8 @@ MISTAKES = (
     ),
     Mistake(
         _total_on_m,
-        "You add dm to what you hand back. It has been passed through the step already: how "
-        "much of it reaches m(t-1) is for f to say.",
+        "You add dm_future to what you hand back. It has been passed through the step already, "
+        "in the total gradient on m(t), which f multiplies: why a second time?",
     ),
     Mistake(
         _before_the_nonlinearities,

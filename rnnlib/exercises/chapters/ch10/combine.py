@@ -1,5 +1,7 @@
 """Exercise 10.1: two affine steps, one after the other, are one affine step."""
 
+import numpy as np
+
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -38,6 +40,35 @@ def _second_factor_only(first, second):
 
 def _offsets_multiplied(first, second):
     return second[0] * first[0], first[1] * second[1]
+
+
+def _product_meets_b1(first, second):
+    a = second[0] * first[0]
+    return a, a * first[1] + second[1]
+
+
+def _products_added_up(first, second):
+    return second[0] * first[0], np.dot(second[0], first[1]) + second[1]
+
+
+def _all_products_added_up(first, second):
+    return np.dot(second[0], first[0]), np.dot(second[0], first[1]) + second[1]
+
+
+def _each_offset_by_its_own_factor(first, second):
+    return second[0] * first[0], first[0] * first[1] + second[0] * second[1]
+
+
+def _first_offset_lost(first, second):
+    return second[0] * first[0], second[1] + 0 * first[1]
+
+
+def _first_factor_only(first, second):
+    return first[0], second[0] * first[1] + second[1]
+
+
+def _from_a_state_of_one(first, second):
+    return second[0] * first[0], second[0] * (first[0] + first[1]) + second[1]
 
 
 def _terms(first, second):
@@ -114,6 +145,40 @@ COMBINE = Exercise(
         Mistake(
             _second_factor_only,
             "h has gone through both steps. By what does the first of them multiply it?",
+        ),
+        Mistake(
+            _first_factor_only,
+            "h has gone through both steps. By what does the second of them multiply it?",
+        ),
+        Mistake(
+            _first_offset_lost,
+            "b1 has no effect in your answer. What does the second step make of all that the first "
+            "one gave out, b1 included?",
+        ),
+        Mistake(
+            _product_meets_b1,
+            "Your b1 is multiplied by a2 a1. b1 is added after the first step's product: by which "
+            "factors is it multiplied from then on? (If you wrote a new value into `a` first, b "
+            "has used that.)",
+        ),
+        Mistake(
+            _each_offset_by_its_own_factor,
+            "Each offset is multiplied by the factor of its own step. It is added after that "
+            "step's product: which factors does it meet from then on?",
+        ),
+        Mistake(
+            _from_a_state_of_one,
+            "Your b is what the two steps make of h = 1. Which h leaves the offset alone?",
+        ),
+        Mistake(
+            _products_added_up,
+            "Right for numbers. With arrays you add up the products of a2 and b1 over the entries, "
+            "as `@` and `np.dot` do. Each entry is a step of its own: multiply with `*`.",
+        ),
+        Mistake(
+            _all_products_added_up,
+            "Right for numbers. With arrays you add up products over the entries, as `@` and "
+            "`np.dot` do. Each entry is a step of its own: multiply with `*`.",
         ),
     ),
     terms=_terms,

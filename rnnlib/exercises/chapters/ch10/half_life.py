@@ -6,7 +6,8 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def half_life(lam):
-    return np.log(0.5) / np.log(abs(lam))
+    size = abs(lam)
+    return np.log(0.5) / np.log(size)
 
 
 def _real_part(lam):
@@ -47,6 +48,42 @@ def _upside_down(lam):
 
 def _whole_steps(lam):
     return np.ceil(half_life(lam))
+
+
+def _imaginary_part(lam):
+    return np.log(0.5) / np.log(abs(np.imag(lam)))
+
+
+def _parts_added(lam):
+    return np.log(0.5) / np.log(abs(np.real(lam)) + abs(np.imag(lam)))
+
+
+def _root_of_the_size(lam):
+    return 2 * half_life(lam)
+
+
+def _to_one_tenth(lam):
+    return np.log(0.1) / np.log(abs(lam))
+
+
+def _as_if_the_loss_were_constant(lam):
+    return 0.5 / (1 - abs(lam))
+
+
+def _log_two_over_the_loss(lam):
+    return np.log(2) / (1 - abs(lam))
+
+
+def _one_over_the_loss_of_the_real_part(lam):
+    return 1 / (1 - np.real(lam))
+
+
+def _sign_lost(lam):
+    return np.log(2) / np.log(abs(lam))
+
+
+def _what_is_left(lam):
+    return abs(lam) ** 0.5
 
 
 def _cases(rng):
@@ -104,8 +141,52 @@ HALF_LIFE = Exercise(
             "Half of what it should be: lam times its conjugate is the size squared.",
         ),
         Mistake(
+            _root_of_the_size,
+            "Twice what it should be. `abs(lam)` is the size already, without a root; and half of "
+            "the impulse is left, not a quarter.",
+        ),
+        Mistake(
+            _imaginary_part,
+            "You use the imaginary part. What is the size of a complex number?",
+        ),
+        Mistake(
+            _parts_added,
+            "You add the two parts. The size of a complex number is the length of an arrow: what "
+            "does `abs` do?",
+        ),
+        Mistake(
+            _to_one_tenth,
+            "This is the time to one tenth. After how many steps is one half left?",
+        ),
+        Mistake(
+            _as_if_the_loss_were_constant,
+            "You divide one half by what the first step loses. Later steps lose a share of less: "
+            "solve |lam|^k = 1/2.",
+        ),
+        Mistake(
+            _log_two_over_the_loss,
+            "ln 2 / (1 - |lam|) is an estimate for |lam| near 1. Solve |lam|^k = 1/2: which "
+            "logarithm does that bring in?",
+        ),
+        Mistake(
+            _one_over_the_loss_of_the_real_part,
+            "1 / (1 - lam) is an estimate of the time to 1/e for a real lam near 1, and you take "
+            "the real part of lam. Solve |lam|^k = 1/2 with the size of lam.",
+        ),
+        Mistake(
+            _sign_lost,
+            "Your number of steps is negative. Both logarithms are, of 1/2 and of |lam|: what is "
+            "their quotient?",
+        ),
+        Mistake(
+            _what_is_left,
+            "You raise |lam| to the power 1/2. Asked is the other way round: to which power "
+            "is |lam| equal to 1/2?",
+        ),
+        Mistake(
             _to_one_over_e,
-            "This is the time to 1/e, about 0.37. After how many steps is one half left?",
+            "This is the time to 1/e, about 0.37. After how many steps is one half left? If you "
+            "divide two logarithms: have they the same base?",
         ),
         Mistake(
             _one_over_the_loss,

@@ -6,16 +6,21 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def min_gru(U_z, b_z, U_c, b_c, x, h0):
-    z, c = _gates(U_z, b_z, U_c, b_c, x)
-    return _run(1 - z, z * c, h0)
+    states, h = [], h0
+    for x_t in x:
+        z = sigmoid(U_z @ x_t + b_z)
+        c = U_c @ x_t + b_c
+        h = (1 - z) * h + z * c
+        states.append(h)
+    return np.array(states)
 
 
-def _sigmoid(a):
+def sigmoid(a):
     return 1 / (1 + np.exp(-a))
 
 
 def _gates(U_z, b_z, U_c, b_c, x):
-    return _sigmoid(x @ U_z.T + b_z), x @ U_c.T + b_c
+    return sigmoid(x @ U_z.T + b_z), x @ U_c.T + b_c
 
 
 def _run(a, b, h):
@@ -85,6 +90,57 @@ def _without_biases(U_z, b_z, U_c, b_c, x, h0):
     return min_gru(U_z, 0 * b_z, U_c, 0 * b_c, x, h0)
 
 
+def _stepwise(step, U_z, b_z, U_c, b_c, x, h):
+    """States of h(t) = step(h(t-1), what goes into the gate, c)."""
+    states = []
+    for x_t in x:
+        h = step(h, U_z @ x_t + b_z, U_c @ x_t + b_c)
+        states.append(h)
+    return np.array(states)
+
+
+def _gate_on_the_state(*given):
+    return _stepwise(lambda h, a, c: h + sigmoid(a + h) * (c - h), *given)
+
+
+def _tanh_on_the_state(*given):
+    return _stepwise(lambda h, a, c: np.tanh(h + sigmoid(a) * (c - h)), *given)
+
+
+def _one_share_for_both(*given):
+    return _stepwise(lambda h, a, c: (1 - sigmoid(a)) * (h + c), *given)
+
+
+def _z_for_both(*given):
+    return _stepwise(lambda h, a, c: sigmoid(a) * (h + c), *given)
+
+
+def _gate_bias_outside(U_z, b_z, U_c, b_c, x, h0):
+    z, c = sigmoid(x @ U_z.T) + b_z, x @ U_c.T + b_c
+    return _run(1 - z, z * c, h0)
+
+
+def _h0_into_every_b(U_z, b_z, U_c, b_c, x, h0):
+    z, c = _gates(U_z, b_z, U_c, b_c, x)
+    return _run(1 - z, z * c + (1 - z) * h0, 0 * h0)
+
+
+def _h0_gated_as_new(U_z, b_z, U_c, b_c, x, h0):
+    z, c = _gates(U_z, b_z, U_c, b_c, x)
+    b = z * c
+    b[0] += z[0] * h0
+    return _run(1 - z, b, 0 * h0)
+
+
+def _h0_added_afterwards(U_z, b_z, U_c, b_c, x, h0):
+    return min_gru(U_z, b_z, U_c, b_c, x, 0 * h0) + h0
+
+
+def _gate_alone(U_z, b_z, U_c, b_c, x, h0):
+    z, _ = _gates(U_z, b_z, U_c, b_c, x)
+    return _run(1 - z, z, h0)
+
+
 def _cases(rng):
     def case(n_x, n_h, T, group):
         U_z, U_c = rng.normal(size=(2, n_h, n_x))
@@ -112,7 +168,7 @@ MIN_GRU = Exercise(
     cases=_cases,
     returns=(Returned("h", ("t", "unit"), first=1),),
     hints=(
-        "z and c need nothing but x: compute them for all steps before anything else, by one "
+        "`z` and `c` need nothing but x: compute them for all steps before anything else, by one "
         "matrix product each. The logistic function is 1 / (1 + exp(-a)).",
         "h(t) = (1-z(t)) h(t-1) + z(t) c(t) has the form a(t) h(t-1) + b(t). A loop will do. With "
         "`scan`, which starts from 0 and returns two things, put into b(1) what step 1 "
@@ -126,6 +182,21 @@ MIN_GRU = Exercise(
         Mistake(
             _candidate_ungated,
             "The candidate comes in whole. By what is it multiplied?",
+        ),
+        Mistake(
+            _one_share_for_both,
+            "Both h(t-1) and c(t) are multiplied by 1 - z. What is taken away from the one is what "
+            "the other brings: which factor belongs to c(t)?",
+        ),
+        Mistake(
+            _z_for_both,
+            "Both h(t-1) and c(t) are multiplied by z. What the candidate brings is taken away "
+            "from the old state: which factor belongs to h(t-1)?",
+        ),
+        Mistake(
+            _gate_alone,
+            "Your gate brings in 1 where it should bring in the candidate. By what is z(t) "
+            "multiplied?",
         ),
         Mistake(
             _nothing_forgotten,
@@ -144,6 +215,20 @@ MIN_GRU = Exercise(
             "Your z lies between -1 and 1. Which function gives a share, between 0 and 1?",
         ),
         Mistake(
+            _gate_bias_outside,
+            "b_z is added to the gate after the logistic function, so z may leave 0 to 1. Where "
+            "does it stand in the formula?",
+        ),
+        Mistake(
+            _gate_on_the_state,
+            "Your gate looks at the state. Here z(t) is made from x(t) alone: that is why all of "
+            "them can be computed at once.",
+        ),
+        Mistake(
+            _tanh_on_the_state,
+            "You put every new state through tanh. Is there a tanh in h(t) = (1-z) h(t-1) + z c?",
+        ),
+        Mistake(
             _starts_from_zero,
             "Your run starts from 0, whatever h0 is. `scan` does that too: where could h0 be put "
             "in?",
@@ -151,6 +236,20 @@ MIN_GRU = Exercise(
         Mistake(
             _h0_whole_into_b,
             "h0 goes whole into your b(1). What does step 1 leave of it?",
+        ),
+        Mistake(
+            _h0_into_every_b,
+            "h0 goes into every b(t). It stands before step 1 only: into which b does it belong?",
+        ),
+        Mistake(
+            _h0_gated_as_new,
+            "In your b(1) h0 is multiplied by z(1). That is the share of what is new: which share "
+            "of the old state stays?",
+        ),
+        Mistake(
+            _h0_added_afterwards,
+            "You add h0 to all states of a run from 0. Every step leaves only a share of it: where "
+            "does h0 go in?",
         ),
         Mistake(
             _every_row_the_last,

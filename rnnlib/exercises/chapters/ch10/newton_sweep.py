@@ -6,9 +6,14 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def newton_sweep(w, x, h0, guess):
-    before = np.concatenate([[h0], guess[:-1]])
-    f = np.tanh(w * before + x)
-    return _solved(f, w * (1 - f**2), before, h0)
+    states, new, g = [], h0, h0
+    for x_t, g_after in zip(x, guess, strict=True):
+        f = np.tanh(w * g + x_t)
+        slope = w * (1 - f**2)
+        new = f + slope * (new - g)
+        states.append(new)
+        g = g_after
+    return np.array(states)
 
 
 def _solved(f, slope, before, h0):
@@ -90,6 +95,51 @@ def _correction_only(w, x, h0, guess):
 def _guess_for_f(w, x, h0, guess):
     before, f = _shifted(w, x, h0, guess)
     return _solved(guess, w * (1 - f**2), before, h0)
+
+
+def _two_sweeps(w, x, h0, guess):
+    return newton_sweep(w, x, h0, newton_sweep(w, x, h0, guess))
+
+
+def _half_way(w, x, h0, guess):
+    return (guess + newton_sweep(w, x, h0, guess)) / 2
+
+
+def _guess_begins_at_zero(w, x, h0, guess):
+    before = np.concatenate([[0.0], guess[:-1]])
+    f = np.tanh(w * before + x)
+    return _solved(f, w * (1 - f**2), before, h0)
+
+
+def _runs_from_the_guess(w, x, h0, guess):
+    """The slope at the new state, which is known only after it."""
+    states, new = [], h0
+    before, f = _shifted(w, x, h0, guess)
+    for f_t, x_t, before_t in zip(f, x, before, strict=True):
+        slope = w * (1 - np.tanh(w * new + x_t) ** 2)
+        new = f_t + slope * (new - before_t)
+        states.append(new)
+    return np.array(states)
+
+
+def _first_step_corrected_from_the_new_guess(w, x, h0, guess):
+    """The deviation from the guess for h(t), one step late."""
+    before, f = _shifted(w, x, h0, guess)
+    slope, new = w * (1 - f**2), f.copy()
+    for t in range(1, len(x)):
+        new[t] = f[t] + slope[t - 1] * (new[t - 1] - before[t])
+    return new
+
+
+def _w_twice(w, x, h0, guess):
+    before, f = _shifted(w, x, h0, guess)
+    return _solved(f, w * w * (1 - f**2), before, h0)
+
+
+def _no_input(w, x, h0, guess):
+    before, _ = _shifted(w, x, h0, guess)
+    f = np.tanh(w * before)
+    return _solved(f, w * (1 - f**2), before, h0)
 
 
 # What comes of a scan, which starts from 0, when step 1 is not treated apart.
@@ -186,8 +236,8 @@ NEWTON_SWEEP = Exercise(
         ),
         Mistake(
             _the_run_itself,
-            "This is the run, step after step: right states, and no sweep. Take the cell at the "
-            "guess only, and correct along straight lines.",
+            "This is the run itself: right states, and not those of one sweep. Take the cell at "
+            "the guess only, and correct along straight lines.",
         ),
         Mistake(
             _slope_at_the_guess,
@@ -247,6 +297,37 @@ NEWTON_SWEEP = Exercise(
             _old_deviation,
             "Each step hears of the deviation one step back, and no further. new(t-1) itself "
             "belongs into the line for new(t): that is why it is a recurrence.",
+        ),
+        Mistake(
+            _two_sweeps,
+            "This is right after two sweeps. Asked for is one; the lesson repeats it as needed.",
+        ),
+        Mistake(
+            _half_way,
+            "You go half of the way from the guess to the new trajectory. Newton's step is not "
+            "shortened here.",
+        ),
+        Mistake(
+            _guess_begins_at_zero,
+            "Your g(0) is 0, whatever h0 is. Which state goes into step 1?",
+        ),
+        Mistake(
+            _runs_from_the_guess,
+            "Your slope is taken at the new state. The tangent touches tanh where the guess is: "
+            "which state goes into the tanh that gives the slope?",
+        ),
+        Mistake(
+            _first_step_corrected_from_the_new_guess,
+            "You correct step t by the slope of step t-1. Which step's tanh stands between h(t-1) "
+            "and h(t)?",
+        ),
+        Mistake(
+            _w_twice,
+            "Your slope has w in it twice. By how much does w h + x change with h?",
+        ),
+        Mistake(
+            _no_input,
+            "x has no effect in your answer. What does the cell read at step t, beside the guess?",
         ),
         Mistake(
             _starts_from_zero,

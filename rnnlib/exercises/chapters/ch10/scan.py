@@ -11,7 +11,8 @@ def scan(a, b):
     while d < len(h):
         h[d:] = a[d:] * h[:-d] + h[d:]
         a[d:] = a[d:] * a[:-d]
-        d, rounds = 2 * d, rounds + 1
+        d = 2 * d
+        rounds = rounds + 1
     return h, rounds
 
 
@@ -101,6 +102,58 @@ def _own_factor_lost(a, b):
     return h, _needed(len(b))
 
 
+def _own_b_scaled(a, b):
+    a, h, d = a.copy(), b.copy(), 1
+    while d < len(h):
+        h[d:] = a[d:] * (h[:-d] + h[d:])
+        a[d:] = a[d:] * a[:-d]
+        d *= 2
+    return h, _needed(len(b))
+
+
+def _factor_of_the_earlier_pair(a, b):
+    a, h, d = a.copy(), b.copy(), 1
+    while d < len(h):
+        h[d:] = a[:-d] * h[:-d] + h[d:]
+        a[d:] = a[d:] * a[:-d]
+        d *= 2
+    return h, _needed(len(b))
+
+
+def _b_replaced(a, b):
+    a, h, d = a.copy(), b.copy(), 1
+    while d < len(h):
+        h[d:] = a[d:] * h[:-d]
+        a[d:] = a[d:] * a[:-d]
+        d *= 2
+    return h, _needed(len(b))
+
+
+def _begins_at_distance_two(a, b):
+    a, h, d = a.copy(), b.copy(), 2
+    while d < len(h):
+        h[d:] = a[d:] * h[:-d] + h[d:]
+        a[d:] = a[d:] * a[:-d]
+        d *= 2
+    return h, _needed(len(b))
+
+
+def _starts_from_one(a, b):
+    b = b.copy()
+    b[0] += a[0]
+    return scan(a, b)
+
+
+def _sum_of_the_own_products(a, b):
+    return np.cumsum(a * b, axis=0), _needed(len(b))
+
+
+def _divides_by_the_factors(a, b):
+    products = np.cumprod(a, axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return products * np.cumsum(b / products, axis=0), _needed(len(b))
+
+
 # --- mistakes in rounds -------------------------------------------------------------------
 
 
@@ -128,6 +181,23 @@ def _count_not_rounded(a, b):
     return scan(a, b)[0], np.log2(len(b))
 
 
+def _count_to_the_nearest(a, b):
+    return scan(a, b)[0], round(np.log2(len(b)))
+
+
+def _counts_from_one(a, b):
+    return scan(a, b)[0], _needed(len(b)) + 1
+
+
+def _combinations_counted(a, b):
+    T = len(b)
+    return scan(a, b)[0], sum(T - 2**r for r in range(_needed(T)))
+
+
+def _half_of_the_steps(a, b):
+    return scan(a, b)[0], len(b) // 2
+
+
 def _cases(rng):
     def case(T, n, group, zero=False):
         a = rng.choice([-1, 1], size=(T, n)) * rng.uniform(0.5, 1.2, size=(T, n))
@@ -140,8 +210,9 @@ def _cases(rng):
         case(2, 1, "T = 2"),
         case(8, 3, "T a power of 2"),
         case(5, 1, "T not a power of 2"),
-        case(11, 2, "T not a power of 2"),
+        case(int(rng.integers(9, 16)), 2, "T not a power of 2"),
         case(13, 1, "a step that forgets all", zero=True),
+        case(int(rng.integers(260, 500)), 2, "T > 250"),  # T, its root and its logarithm differ
     ]
 
 
@@ -214,6 +285,41 @@ SCAN = Exercise(
             _own_factor_lost,
             "You add up the b alone. By what is the state of the step before multiplied?",
         ),
+        Mistake(
+            _own_b_scaled,
+            "In a round you multiply the pair's own b by a as well. In a(t) h(t-1) + b(t), what is "
+            "multiplied?",
+        ),
+        Mistake(
+            _factor_of_the_earlier_pair,
+            "The b of step t-d is multiplied by the a of step t-d. That pair's own factor stands "
+            "before its b was added: which step's a comes after it?",
+        ),
+        Mistake(
+            _b_replaced,
+            "A step that takes in an earlier pair loses its own b. In `combine`, what is added to "
+            "a2 b1?",
+        ),
+        Mistake(
+            _begins_at_distance_two,
+            "Your first round has distance 2. At the beginning a pair reaches one step back: at "
+            "which distance is the first one that it can take in?",
+        ),
+        Mistake(
+            _starts_from_one,
+            "Your states are those of h(0) = 1. Where does a(1) come into your h(1), when h(0) is "
+            "0?",
+        ),
+        Mistake(
+            _sum_of_the_own_products,
+            "You add up a(t) b(t). A state is multiplied by the factors of all steps after it: "
+            "which of them act on b(1)?",
+        ),
+        Mistake(
+            _divides_by_the_factors,
+            "You divide by products of the factors. One of them may be 0, or the product of many "
+            "all but 0. Combining pairs needs no division.",
+        ),
         Mistake(_one_after_the_other, _LOOP),
         Mistake(_one_after_the_other_from_h0, _LOOP),
         Mistake(
@@ -234,6 +340,26 @@ SCAN = Exercise(
             _count_not_rounded,
             "log2 T is no whole number unless T is a power of 2. How many whole rounds does it "
             "take? Best count them as you go.",
+        ),
+        Mistake(
+            _count_to_the_nearest,
+            "You round log2 T to the nearest whole number: for T = 5 that is 2, and after 2 rounds "
+            "a pair reaches 4 steps back. Best count the rounds as you go.",
+        ),
+        Mistake(
+            _counts_from_one,
+            "Your states are right, and your count of the rounds is one too large in every case. "
+            "How many rounds are there when T = 1?",
+        ),
+        Mistake(
+            _combinations_counted,
+            "You count how many pairs are combined. In a round all of them are combined at the "
+            "same time: how many rounds are there?",
+        ),
+        Mistake(
+            _half_of_the_steps,
+            "You return half of T. Each round doubles how far back a pair reaches: after how many "
+            "doublings is that T?",
         ),
     ),
 )

@@ -7,11 +7,15 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def scan_backward(a, h, dh):
-    delta, arriving = np.empty_like(dh), np.zeros_like(dh[0])
+    da, db = np.zeros_like(a), np.zeros_like(a)
+    from_future = np.zeros_like(dh[0])
     for t in reversed(range(len(dh))):
-        delta[t] = dh[t] + arriving
-        arriving = a[t] * delta[t]
-    return delta * _before(h), delta
+        dh_total = dh[t] + from_future
+        h_before = h[t - 1] if t > 0 else np.zeros_like(h[0])
+        da[t] = dh_total * h_before
+        db[t] = dh_total
+        from_future = a[t] * dh_total
+    return da, db
 
 
 def _before(h):
@@ -82,8 +86,67 @@ def _da_is_the_message(a, h, dh):
     return delta * a, delta
 
 
-def _swapped(a, h, dh):
-    return scan_backward(a, h, dh)[::-1]
+def _first_state_before_itself(a, h, dh):
+    delta = scan_backward(a, h, dh)[1]
+    return delta * np.concatenate([h[:1], h[:-1]]), delta
+
+
+def _next_state(a, h, dh):
+    delta = scan_backward(a, h, dh)[1]
+    return delta * np.concatenate([h[1:], np.zeros_like(h[:1])]), delta
+
+
+def _two_states_before(a, h, dh):
+    delta = scan_backward(a, h, dh)[1]
+    return delta * _before(_before(h)), delta
+
+
+def _da_without_its_own_loss(a, h, dh):
+    delta = scan_backward(a, h, dh)[1]
+    return (delta - dh) * _before(h), delta
+
+
+def _da_of_the_state_alone(a, h, dh):
+    return _before(h), scan_backward(a, h, dh)[1]
+
+
+def _db_from_the_direct(a, h, dh):
+    return scan_backward(a, h, dh)[0], dh
+
+
+def _db_is_the_message(a, h, dh):
+    da, delta = scan_backward(a, h, dh)
+    return da, a * delta
+
+
+def _own_factor_too(a, h, dh):
+    """delta(t) = a(t) (dh(t) + delta(t+1)): what is handed on takes the place of the total."""
+    delta, message = np.zeros_like(dh), np.zeros_like(dh[0])
+    for t in reversed(range(len(dh))):
+        message = a[t] * (dh[t] + message)
+        delta[t] = message
+    return _from(delta, h)
+
+
+def _with_a_slope(a, h, dh):
+    return _from(_totals((a * (1 - h**2))[1:], dh), h)
+
+
+def _divided_by_the_factor(a, h, dh):
+    return _from(_totals(1 / a[1:], dh), h)
+
+
+def _factor_two_steps_on(a, h, dh):
+    return _from(_totals(np.concatenate([a[2:], a[-1:]]), dh), h)
+
+
+def _messages_added_up(a, h, dh):
+    """The message is added to that of the steps after it, where it is to take its place."""
+    delta, message = np.zeros_like(dh), np.zeros_like(dh[0])
+    for t in reversed(range(len(dh))):
+        delta[t] = dh[t] + message
+        message = message + a[t] * delta[t]
+    return _from(delta, h)
 
 
 def _terms(a, h, dh):
@@ -177,8 +240,64 @@ SCAN_BACKWARD = Exercise(
             "step?",
         ),
         Mistake(
-            _swapped,
-            "The two have changed places. Which of them is delta itself?",
+            _first_state_before_itself,
+            "Your first row meets h(1), the state that step 1 has made. Which state goes into step "
+            "1?",
+        ),
+        Mistake(
+            _next_state,
+            "In a(t) h(t-1), what is the derivative with respect to a(t)? You use the state that "
+            "comes after step t.",
+        ),
+        Mistake(
+            _two_states_before,
+            "In a(t) h(t-1), what is the derivative with respect to a(t)? You use h(t-2). In `h`, "
+            "entry 0 is h(1).",
+        ),
+        Mistake(
+            _da_without_its_own_loss,
+            "Your da(t) hears of the steps after t and not of step t itself. a(t) moves h(t): "
+            "which gradient on h(t) is whole?",
+        ),
+        Mistake(
+            _da_of_the_state_alone,
+            "Your da(t) is h(t-1): by so much h(t) moves with a(t). By how much does the loss move "
+            "with h(t)?",
+        ),
+        Mistake(
+            _db_from_the_direct,
+            "Your db is dh. b(t) moves h(t), and with it all states after: which gradient on h(t) "
+            "knows of them?",
+        ),
+        Mistake(
+            _db_is_the_message,
+            "delta times a is the message to the state before. What stands beside b(t) in its "
+            "step?",
+        ),
+        Mistake(
+            _own_factor_too,
+            "The total of step t is multiplied by a(t) before you use it. a(t) belongs to what is "
+            "handed on to h(t-1): what do b(t) and a(t) themselves hear?",
+        ),
+        Mistake(
+            _with_a_slope,
+            "You multiply the message by 1 - h², the slope of tanh. Is there a tanh in "
+            "h(t) = a(t) h(t-1) + b(t)?",
+        ),
+        Mistake(
+            _divided_by_the_factor,
+            "You divide the message by a. If h(t) moves by one, by how much does "
+            "a(t+1) h(t) + b(t+1) move?",
+        ),
+        Mistake(
+            _factor_two_steps_on,
+            "You hand back the message with a(t+2). Between h(t) and h(t+1) stands the factor of "
+            "which step?",
+        ),
+        Mistake(
+            _messages_added_up,
+            "What h(t+1) hands back is added to the messages from further on. Those are in its "
+            "total already: how many ways lead from h(t) to the steps after it?",
         ),
     ),
     terms=_terms,

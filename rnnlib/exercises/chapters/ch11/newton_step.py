@@ -8,9 +8,10 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def newton_step(W, b, h):
-    after = np.tanh(W @ h + b)
-    J = layer.rows_scaled(1 - after**2, W)
-    return h - np.linalg.solve(J - np.eye(len(h)), after - h)
+    F = np.tanh(W @ h + b)
+    slope = 1 - F**2
+    J = slope[:, None] * W
+    return h - np.linalg.solve(J - np.eye(len(h)), F - h)
 
 
 def _after_and_slope(W, b, h):
@@ -117,6 +118,49 @@ def _no_bias(W, b, h):
     return newton_step(W, 0 * b, h)
 
 
+def _bias_outside(W, b, h):
+    after = np.tanh(W @ h)
+    J = layer.rows_scaled(1 - after**2, W)
+    return h - np.linalg.solve(J - np.eye(len(h)), after + b - h)
+
+
+def _slope_of_the_gap(W, b, h):
+    gap = np.tanh(W @ h + b) - h
+    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(1 - gap**2, W), W, b, h)
+
+
+def _slope_of_the_logistic(W, b, h):
+    after = np.tanh(W @ h + b)
+    slope = after * (1 - after)
+    return _with_jacobian(lambda W, _, h: layer.rows_scaled(slope, W), W, b, h)
+
+
+def _identity_added(W, b, h):
+    J = layer.rows_scaled(_after_and_slope(W, b, h)[1], W)
+    return _with_jacobian(lambda W, slope, h: J + 2 * np.eye(len(h)), W, b, h)
+
+
+def _inverse_entry_by_entry(W, b, h):
+    after, slope = _after_and_slope(W, b, h)
+    return h - (1 / (layer.rows_scaled(slope, W) - np.eye(len(h)))) @ (after - h)
+
+
+def _twice_the_old_state_taken_off(W, b, h):
+    after, slope = _after_and_slope(W, b, h)
+    J = layer.rows_scaled(slope, W)
+    return h - np.linalg.solve(J - np.eye(len(h)), after - 2 * h)
+
+
+def _half_a_step(W, b, h):
+    return (h + newton_step(W, b, h)) / 2
+
+
+def _fixed_point_of_the_slope(W, b, h):
+    """F(h) + J (F(h) - h): the tangent, followed for one step only."""
+    after, slope = _after_and_slope(W, b, h)
+    return after + layer.rows_scaled(slope, W) @ (after - h)
+
+
 def _arrives(W, b, h):
     """Whether six steps are enough, so that any larger number gives the same."""
     for _ in range(6):
@@ -154,8 +198,8 @@ NEWTON_STEP = Exercise(
         *WALK_BACK,
     ),
     hints=(
-        "First F(h) = tanh(W h + b), then J. How much does entry i of F(h) change per unit of h_j? "
-        "The slope of tanh is 1 minus the square of what *this* tanh has put out.",
+        "First F(h) = tanh(W h + b), as `F`, then J. How much does entry i of F(h) change per unit "
+        "of h_j? The slope of tanh is 1 minus the square of what *this* tanh has put out.",
         "J is W with row i multiplied by slope i: `slope[:, None] * W`. `np.eye(n)` is the "
         "identity.",
         "(J - I)⁻¹ v is `np.linalg.solve(J - I, v)`. Which v, and with which sign does the result "
@@ -236,5 +280,34 @@ NEWTON_STEP = Exercise(
             "You multiply by J - I. Newton's step divides by it: which system is solved?",
         ),
         Mistake(_no_bias, "b has no effect. It stands in F too."),
+        Mistake(_bias_outside, "You add b after tanh. Which sum does tanh see?"),
+        Mistake(
+            _slope_of_the_gap,
+            "Your slope is made from the gap F(h) - h. What has tanh put out in this step?",
+        ),
+        Mistake(
+            _slope_of_the_logistic,
+            "Your slope is F (1 - F), that of the logistic function. Which is that of tanh?",
+        ),
+        Mistake(
+            _identity_added,
+            "You add I to J. The equation to solve is F(h) - h = 0: what is the derivative of the "
+            "part -h?",
+        ),
+        Mistake(
+            _inverse_entry_by_entry,
+            "You divide 1 by each entry of J - I. The inverse of a matrix is another one: "
+            "`np.linalg.solve` divides by J - I.",
+        ),
+        Mistake(
+            _twice_the_old_state_taken_off,
+            "Your gap is F(h) - 2 h. What is to become 0 is F(h) - h.",
+        ),
+        Mistake(_half_a_step, "You go half of the way. Newton's step is not shortened here."),
+        Mistake(
+            _fixed_point_of_the_slope,
+            "You follow the tangent for one step more. Newton's step goes to where the tangent "
+            "comes to rest: which system is solved for that?",
+        ),
     ),
 )

@@ -6,7 +6,12 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def probe_score(H, y, H_test, y_test):
-    return 1 - ((y_test - _predictions(H, y, H_test)) ** 2).mean() / y_test.var()
+    A = np.column_stack([H, np.ones(len(H))])
+    a = np.linalg.lstsq(A, y, rcond=None)[0]
+    A_test = np.column_stack([H_test, np.ones(len(H_test))])
+    prediction = A_test @ a
+    error = ((y_test - prediction) ** 2).mean()
+    return 1 - error / y_test.var()
 
 
 def _with_one(H):
@@ -113,6 +118,46 @@ def _sum_over_variance(H, y, H_test, y_test):
     return 1 - ((y_test - _predictions(H, y, H_test)) ** 2).sum() / y_test.var()
 
 
+def _columns_in_two_places(H, y, H_test, y_test):
+    a = np.linalg.lstsq(np.column_stack([np.ones(len(H)), H]), y, rcond=None)[0]
+    return _r_squared(y_test, _with_one(H_test) @ a)
+
+
+def _not_below_zero(H, y, H_test, y_test):
+    return max(0.0, probe_score(H, y, H_test, y_test))
+
+
+def _adjusted(H, y, H_test, y_test):
+    M, n = H_test.shape
+    share = 1 - probe_score(H, y, H_test, y_test)
+    return 1 - share * (M - 1) / (M - n - 1)
+
+
+def _absolute_errors(H, y, H_test, y_test):
+    return 1 - np.abs(y_test - _predictions(H, y, H_test)).mean() / y_test.var()
+
+
+def _absolute_errors_over_the_deviation(H, y, H_test, y_test):
+    return 1 - np.abs(y_test - _predictions(H, y, H_test)).mean() / y_test.std()
+
+
+def _square_of_the_mean_error(H, y, H_test, y_test):
+    return 1 - (y_test - _predictions(H, y, H_test)).mean() ** 2 / y_test.var()
+
+
+def _variance_of_all(H, y, H_test, y_test):
+    error = ((y_test - _predictions(H, y, H_test)) ** 2).mean()
+    return 1 - error / np.append(y, y_test).var()
+
+
+def _divided_the_other_way(H, y, H_test, y_test):
+    return 1 - 1 / (1 - probe_score(H, y, H_test, y_test))
+
+
+def _on_the_test_part_and_from_zero(H, y, H_test, y_test):
+    return _from_zero(H_test, y_test, H_test, y_test)
+
+
 def _cases(rng):
     def case(n, N, M, noise, group):
         A, c = rng.normal(size=n), rng.choice([-1, 1]) * rng.uniform(1.5, 2.5)
@@ -122,11 +167,19 @@ def _cases(rng):
             parts += [H, c + H @ A + noise * rng.normal(size=size)]
         return Case(tuple(parts), group)
 
+    def useless():
+        """A probe fitted to little but noise: its score is below 0."""
+        while True:
+            found = case(4, 8, 13, 4.0, "a probe that is worse than the mean")
+            if -5 < probe_score(*found.arguments) < -0.2:
+                return found
+
     return [
         case(1, 9, 7, 0.4, "one unit"),
         case(3, 12, 30, 0.5, "several units"),
         case(5, 25, 11, 1.0, "several units"),
         case(4, 40, 15, 0.0, "several units"),  # a score of 1
+        useless(),
     ]
 
 
@@ -161,8 +214,9 @@ PROBE_SCORE = Exercise(
         ),
         Mistake(
             _own_means,
-            "You centre the test part by its own means. A probe brings its intercept along from "
-            "the part it was fitted on; the mean of y_test is not known to it.",
+            "Your score forgives predictions that are too high everywhere: you centre the test "
+            "part by its own means, or take the variance of the errors. A probe brings its "
+            "intercept along from the part it was fitted on.",
         ),
         Mistake(
             _intercept_forgotten_in_the_test,
@@ -226,6 +280,45 @@ PROBE_SCORE = Exercise(
             _sum_over_variance,
             "You divide a sum by a mean: the variance is divided by the "
             "number of states, the error is not.",
+        ),
+        Mistake(
+            _columns_in_two_places,
+            "The column of ones stands before H in the fit and after H_test in the predictions, so "
+            "the weights meet the wrong columns.",
+        ),
+        Mistake(
+            _not_below_zero,
+            "You do not let the score fall below 0. A probe may be worse than the mean of y_test: "
+            "return what the definition gives.",
+        ),
+        Mistake(
+            _adjusted,
+            'This is the "adjusted" R², corrected for the number of weights. The definition here '
+            "has no such correction: the probe is judged on other states than it was fitted on.",
+        ),
+        Mistake(_absolute_errors, "You take absolute errors. The definition squares them."),
+        Mistake(
+            _absolute_errors_over_the_deviation,
+            "You compare the mean absolute error with the standard deviation. R² is about squares.",
+        ),
+        Mistake(
+            _square_of_the_mean_error,
+            "You square the mean of the errors, in which errors of both signs cancel. Square each "
+            "error first.",
+        ),
+        Mistake(
+            _variance_of_all,
+            "Your variance is that of both parts together. Error and variance both belong to the "
+            "test part.",
+        ),
+        Mistake(
+            _divided_the_other_way,
+            "You divide the variance by the error. Which of them is small for a good probe?",
+        ),
+        Mistake(
+            _on_the_test_part_and_from_zero,
+            "You fit the probe on the test part, and divide by the mean of y². Fit it on H and y; "
+            "a variance is measured from the mean of y_test.",
         ),
     ),
 )

@@ -8,11 +8,11 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 def saliency(U, W, V, h):
     T = len(h) - 1
-    slope = 1 - h[1:] ** 2
     s = np.empty((T, U.shape[1]))
     dh = V[0]
     for t in range(T, 0, -1):
-        da = slope[t - 1] * dh
+        slope = 1 - h[t] ** 2
+        da = slope * dh
         s[t - 1] = da @ U
         dh = da @ W
     return s
@@ -113,6 +113,49 @@ def _sizes(U, W, V, h):
     return np.abs(saliency(U, W, V, h))
 
 
+def _on_the_sums(U, W, V, h):
+    return _walk(V, _slope(h), lambda da: da @ W)
+
+
+def _on_the_states(U, W, V, h):
+    return _walk(V, _slope(h), lambda da: da @ W) / _slope(h)
+
+
+def _forward_in_time(U, W, V, h):
+    return _walk(V, _slope(h)[::-1], lambda da: da @ W)[::-1] @ U
+
+
+def _last_slope_everywhere(U, W, V, h):
+    return _walk(V, 0 * h[1:] + _slope(h)[-1], lambda da: da @ W) @ U
+
+
+def _slope_not_squared(U, W, V, h):
+    return _walk(V, 1 - np.abs(h[1:]), lambda da: da @ W) @ U
+
+
+def _without_V(U, W, V, h):
+    return saliency(U, W, np.ones_like(V), h)
+
+
+def _slope_of_the_other_end(U, W, V, h):
+    """The list of slopes read from its first entry on while the walk comes from the last."""
+    return _walk(V, _slope(h)[::-1], lambda da: da @ W) @ U
+
+
+def _added_up_on_the_way(U, W, V, h):
+    """dh = dh + da W: the messages are added where each takes the place of the one before."""
+    s, dh = [], V[0]
+    for slope in _slope(h)[::-1]:
+        da = slope * dh
+        s.append(da @ U)
+        dh = dh + da @ W
+    return np.array(s[::-1])
+
+
+def _no_slope_and_last_first(U, W, V, h):
+    return _no_slope_on_the_way(U, W, V, h)[::-1]
+
+
 def _cases(rng):
     def case(T, n_x, n_h, group):
         U, W = rng.normal(size=(n_h, n_x)), 1.3 * rng.normal(size=(n_h, n_h)) / np.sqrt(n_h)
@@ -145,8 +188,8 @@ SALIENCY = Exercise(
         "∂o(T)/∂h(T)? And is there anything direct at the earlier steps?",
         "At each step, from the last to the first: through tanh (times 1 - h(t)²) to a(t). From "
         "there two ways lead on, to x(t) by U and to h(t-1) by W.",
-        "`da @ U` is a row for x(t), `da @ W` is what the step before hears. h has T + 1 entries: "
-        "h[t] is h(t), and x(t) belongs in row t - 1 of the answer.",
+        "`da @ U` is a row for x(t), `dh = da @ W` is what the step before hears. h has T + 1 "
+        "entries: h[t] is h(t), and x(t) belongs in row t - 1 of the answer.",
     ),
     mistakes=(
         Mistake(_no_slope, "There is no slope of tanh in it: a step multiplies by 1 - h(t)² too."),
@@ -209,5 +252,44 @@ SALIENCY = Exercise(
             "You let all outputs speak. Only o(T) is asked for: what is direct at an earlier step?",
         ),
         Mistake(_sizes, "The signs are lost. An input may also hold the output down."),
+        Mistake(
+            _on_the_sums,
+            "These are the gradients on a(t), what goes into tanh. By which matrix does x(t) reach "
+            "it?",
+        ),
+        Mistake(
+            _on_the_states,
+            "These are the gradients on h(t). Between x(t) and h(t) stand U and a tanh.",
+        ),
+        Mistake(
+            _forward_in_time,
+            "You walk forward in time, from x(1). o(T) is made from h(T): from which end does its "
+            "gradient come?",
+        ),
+        Mistake(
+            _slope_of_the_other_end,
+            "You walk back from the last step and take the slopes from the first on. Which state "
+            "belongs to the step that you are at?",
+        ),
+        Mistake(
+            _last_slope_everywhere,
+            "You use the slope at h(T) in every step. Each step has a tanh of its own: what did it "
+            "put out?",
+        ),
+        Mistake(
+            _slope_not_squared,
+            "Your slope is 1 - |h(t)|. That of tanh is 1 minus the *square*.",
+        ),
+        Mistake(_without_V, "V has no effect in your answer. How does o(T) hear h(T)?"),
+        Mistake(
+            _added_up_on_the_way,
+            "What goes to h(t-1) is added to what came to h(t). Which ways lead from h(t-1) to "
+            "o(T), if not through h(t)?",
+        ),
+        Mistake(
+            _no_slope_and_last_first,
+            "What goes to h(t-1) has not been through the tanh of step t, and your rows are in the "
+            "order of the walk: row 0 must be x(1).",
+        ),
     ),
 )

@@ -7,8 +7,9 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def speed(W, b, h):
-    gap = np.tanh(W @ h + b) - h
-    return 0.5 * (gap @ gap)
+    after = np.tanh(W @ h + b)
+    v = after - h
+    return 0.5 * (v**2).sum()
 
 
 def _without_half(W, b, h):
@@ -51,6 +52,50 @@ def _no_tanh(W, b, h):
     return 0.5 * ((W @ h + b - h) ** 2).sum()
 
 
+def _square_of_the_sum(W, b, h):
+    return 0.5 * (np.tanh(W @ h + b) - h).sum() ** 2
+
+
+def _mean_without_half(W, b, h):
+    return ((np.tanh(W @ h + b) - h) ** 2).mean()
+
+
+def _old_state_added(W, b, h):
+    return 0.5 * ((np.tanh(W @ h + b) + h) ** 2).sum()
+
+
+def _squares_subtracted(W, b, h):
+    return 0.5 * (np.tanh(W @ h + b) ** 2 - h**2).sum()
+
+
+def _lengths_subtracted(W, b, h):
+    return 0.5 * (np.linalg.norm(np.tanh(W @ h + b)) - np.linalg.norm(h)) ** 2
+
+
+def _one_unit_alone(W, b, h):
+    return 0.5 * (np.tanh(W @ h + b) - h)[0] ** 2
+
+
+def _largest_move(W, b, h):
+    return 0.5 * np.abs(np.tanh(W @ h + b) - h).max() ** 2
+
+
+def _per_unit(W, b, h):
+    return 0.5 * (np.tanh(W @ h + b) - h) ** 2
+
+
+def _old_state_inside(W, b, h):
+    return 0.5 * (np.tanh(W @ h + b - h) ** 2).sum()
+
+
+def _diagonal_weights(W, b, h):
+    return 0.5 * ((np.tanh(np.diag(W) * h + b) - h) ** 2).sum()
+
+
+def _root_of_the_half(W, b, h):
+    return np.sqrt(speed(W, b, h))
+
+
 def _cases(rng):
     return [
         Case(layer.drawn(rng, 1), "one unit"),
@@ -69,7 +114,7 @@ SPEED = Exercise(
     hints=(
         "Two vectors of length n_h: the state h, and the state one step later. Compute the second "
         "first.",
-        "Subtract one from the other. ‖v‖² is the sum of the squares of the entries of v.",
+        "Subtract one from the other: `v`. ‖v‖² is the sum of the squares of the entries of v.",
     ),
     mistakes=(
         Mistake(_without_half, "Twice too much: the definition begins with ½."),
@@ -95,5 +140,41 @@ SPEED = Exercise(
             "by h?",
         ),
         Mistake(_no_tanh, "There is no tanh in your step."),
+        Mistake(
+            _square_of_the_sum,
+            "You square the sum over the units. ‖v‖² is the sum of the squares: which comes first?",
+        ),
+        Mistake(
+            _mean_without_half,
+            "This is the mean of the squares. ‖v‖² is their sum, and the definition begins with ½.",
+        ),
+        Mistake(
+            _old_state_added, "You add h to the new state. How far is it from one to the other?"
+        ),
+        Mistake(
+            _squares_subtracted,
+            "You subtract squares. Subtract the states first, unit by unit: where is q = 0?",
+        ),
+        Mistake(
+            _lengths_subtracted,
+            "You compare the lengths of the two states. Two states of one length may lie far "
+            "apart: subtract them, unit by unit.",
+        ),
+        Mistake(_one_unit_alone, "Only the first unit counts in your answer."),
+        Mistake(
+            _largest_move, "Only the unit that moves most counts in your answer. ‖v‖² is a sum."
+        ),
+        Mistake(_per_unit, "You return one number for each unit. ‖v‖² adds up their squares."),
+        Mistake(
+            _old_state_inside, "You subtract h inside tanh. Of which two states is q the distance?"
+        ),
+        Mistake(
+            _diagonal_weights,
+            "Of W only the diagonal has an effect. Each unit hears all units: how is W times h "
+            "written?",
+        ),
+        Mistake(
+            _root_of_the_half, "This is the root of q. ‖v‖² is the length squared: take no root."
+        ),
     ),
 )

@@ -10,8 +10,10 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def unstable_directions(W, h):
-    J = layer.rows_scaled(1 - h**2, W)
-    return int((np.abs(np.linalg.eigvals(J)) > 1).sum())
+    slope = 1 - h**2
+    J = slope[:, None] * W
+    moduli = np.abs(np.linalg.eigvals(J))
+    return int((moduli > 1).sum())
 
 
 def _count(which, J):
@@ -70,10 +72,31 @@ def _as_if_symmetric(W, h):
     return int((np.abs(np.linalg.eigvalsh(_jacobian(W, h))) > 1).sum())
 
 
+def _pairs_once(W, h):
+    return _count(lambda v: (np.abs(v) > 1) & (v.imag >= 0), _jacobian(W, h))
+
+
+def _real_ones_only(W, h):
+    return _count(lambda v: (np.abs(v) > 1) & (v.imag == 0), _jacobian(W, h))
+
+
+def _diagonal_only(W, h):
+    return _count(lambda v: np.abs(v) > 1, np.diag(1 - h**2) * W)
+
+
+def _slope_not_squared(W, h):
+    return _count(lambda v: np.abs(v) > 1, layer.rows_scaled(1 - h, W))
+
+
+def _large_entries(W, h):
+    return int((np.abs(_jacobian(W, h)) > 1).sum())
+
+
 MISTAKEN = (
     _stable_ones, _real_part_above_one, _absolute_real_part, _real_part_above_zero,
     _modulus_above_zero, _no_slope, _tanh_twice, _slope_without_bias, _any, _minus_identity,
-    _stretched_directions, _as_if_symmetric,
+    _stretched_directions, _as_if_symmetric, _pairs_once, _real_ones_only, _diagonal_only,
+    _slope_not_squared, _large_entries,
 )  # fmt: skip
 
 
@@ -109,8 +132,8 @@ UNSTABLE_DIRECTIONS = Exercise(
     returns=(Returned("count"),),
     forbidden=("rnnlib.analysis.diagnostics.step_jacobians", *GROWTH, *WALK_BACK),
     hints=(
-        "The Jacobian is that of 11.2. h is a fixed point, so what tanh puts out there is h "
-        "itself, and b is not needed.",
+        "The Jacobian is that of 11.2, `slope[:, None] * W`. h is a fixed point, so what tanh puts "
+        "out there is h itself, and b is not needed.",
         "`np.linalg.eigvals` gives the eigenvalues, complex ones among them. Which number says how "
         "much a turning direction grows in one step?",
     ),
@@ -166,6 +189,30 @@ UNSTABLE_DIRECTIONS = Exercise(
         Mistake(
             _as_if_symmetric,
             "`eigvalsh` reads half of the matrix and takes it for symmetric. J is not.",
+        ),
+        Mistake(
+            _pairs_once,
+            "You count a pair of complex eigenvalues once. It spans a plane: how many directions "
+            "are that?",
+        ),
+        Mistake(
+            _real_ones_only,
+            "You count real eigenvalues alone. A state may turn as it goes away: what is the "
+            "growth of a complex λ in one step?",
+        ),
+        Mistake(
+            _diagonal_only,
+            "Your J is 0 off its diagonal, and so its eigenvalues are the entries on it. Which "
+            "product does `np.diag(slope) * W` form, and which `@`?",
+        ),
+        Mistake(
+            _slope_not_squared,
+            "Your slope is 1 - h. That of tanh is 1 minus the *square* of what it has put out.",
+        ),
+        Mistake(
+            _large_entries,
+            "You count the entries of J that are above 1 in size. Growth, step after step, is said "
+            "by its eigenvalues.",
         ),
     ),
 )

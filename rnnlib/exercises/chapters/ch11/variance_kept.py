@@ -6,8 +6,10 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def variance_kept(H, k):
-    s = np.linalg.svd(H - H.mean(axis=0), compute_uv=False)
-    return (s[:k] ** 2).sum() / (s**2).sum()
+    C = H - H.mean(axis=0)
+    s = np.linalg.svd(C, compute_uv=False)
+    variances = s**2
+    return variances[:k].sum() / variances.sum()
 
 
 def _squares(C):
@@ -81,10 +83,61 @@ def _correlations(H, k):
     return v[:k].sum() / v.sum()
 
 
+def _order_of_eig(H, k):
+    v = np.linalg.eig(np.atleast_2d(np.cov(H.T)))[0].real
+    return v[:k].sum() / v.sum()
+
+
+def _correlations_not_squared(H, k):
+    s = np.sqrt(_squares((H - H.mean(axis=0)) / H.std(axis=0)))
+    return s[:k].sum() / s.sum()
+
+
+def _odds(H, k):
+    v = _squares(H - H.mean(axis=0))
+    rest = v[k:].sum()
+    return v[:k].sum() / rest if rest else np.inf
+
+
+def _of_the_largest(H, k):
+    v = _squares(H - H.mean(axis=0))
+    return v[:k].sum() / v[0]
+
+
+def _sum_over_variance(H, k):
+    return _squares(H - H.mean(axis=0))[:k].sum() / H.var(axis=0).sum()
+
+
+def _one_less_state(H, k):
+    return _variance_itself(H, k) / H.var(axis=0, ddof=1).sum()
+
+
+def _median_taken_off(H, k):
+    v = _squares(H - np.median(H, axis=0))
+    return v[:k].sum() / v.sum()
+
+
+def _first_state_taken_off(H, k):
+    v = _squares(H - H[0])
+    return v[:k].sum() / v.sum()
+
+
+def _share_of_each(H, k):
+    v = _squares(H - H.mean(axis=0))
+    return v[:k] / v.sum()
+
+
+def _k_over_n(H, k):
+    return k / H.shape[1]
+
+
 def _cases(rng):
     def case(N, n, k, group):
-        H = rng.normal(size=(N, n)) @ rng.normal(size=(n, n)) + rng.uniform(1, 2, size=n)
-        return Case((H, k), group)
+        """States that a routine which does not sort, `eig`, lets begin with another direction."""
+        while True:
+            H = rng.normal(size=(N, n)) @ rng.normal(size=(n, n)) + rng.uniform(1, 2, size=n)
+            if k == n or abs(_order_of_eig(H, k) - variance_kept(H, k)) > 0.01:
+                return Case((H, k), group)
 
     return [
         case(9, 4, 1, "k = 1"),
@@ -103,7 +156,7 @@ VARIANCE_KEPT = Exercise(
     returns=(Returned("share"),),
     hints=(
         "Variance is measured from the mean: subtract from each column its mean over the states.",
-        "`np.linalg.svd(C, compute_uv=False)` gives the singular values of the centred states C, "
+        "`s = np.linalg.svd(C, compute_uv=False)` are the singular values of the centred states C, "
         "the largest first. The variance along a principal direction is the square of one, over N.",
     ),
     mistakes=(
@@ -156,6 +209,53 @@ VARIANCE_KEPT = Exercise(
             _correlations,
             "You divide each unit by its standard deviation first. Then a unit that hardly moves "
             "counts as much as any other.",
+        ),
+        Mistake(
+            _correlations_not_squared,
+            "You divide each unit by its standard deviation first, and add singular values that "
+            "are not squared. A variance is measured from the mean, in squares, and in the units "
+            "of the states.",
+        ),
+        Mistake(
+            _order_of_eig,
+            "You take the first k in the order in which `eig` returns them, which is no order: "
+            "sort them, the largest first.",
+        ),
+        Mistake(
+            _odds,
+            "You divide what is kept by what is lost. A share is a part of the whole.",
+        ),
+        Mistake(
+            _of_the_largest,
+            "You divide by the largest variance. A share is a part of the whole: what is the sum "
+            "of all?",
+        ),
+        Mistake(
+            _sum_over_variance,
+            "You divide a sum over the states by a mean over them. Either both are divided by N, "
+            "or neither.",
+        ),
+        Mistake(
+            _one_less_state,
+            "Above you divide by N and below by N - 1 (`ddof=1`). Use one for both.",
+        ),
+        Mistake(
+            _median_taken_off,
+            "You subtract the median of each unit. Variance is measured from the mean.",
+        ),
+        Mistake(
+            _first_state_taken_off,
+            "You subtract the first state from all. Variance is measured from the mean.",
+        ),
+        Mistake(
+            _k_over_n,
+            "This is k / n, whatever the states are. Some directions keep more than others: what "
+            "is the variance along each?",
+        ),
+        Mistake(
+            _share_of_each,
+            "You return a share for each of the first k directions. Asked for is what they keep "
+            "together.",
         ),
     ),
 )

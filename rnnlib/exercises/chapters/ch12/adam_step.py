@@ -60,9 +60,36 @@ def _no_division(p, g, m, v, k, lr, beta1, beta2, eps):
     return p - lr * m / (1 - beta1**k), m, v
 
 
+# Right as well: what published code does with eps, which only keeps the division possible.
+
+
 def _eps_inside_the_root(p, g, m, v, k, lr, beta1, beta2, eps):
     m, v = _means(g, m, v, beta1, beta2)
     return p - lr * m / (1 - beta1**k) / np.sqrt(v / (1 - beta2**k) + eps), m, v
+
+
+def _eps_at_the_uncorrected_root(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, beta1, beta2)
+    rate = lr * np.sqrt(1 - beta2**k) / (1 - beta1**k)
+    return p - rate * m / (np.sqrt(v) + eps), m, v
+
+
+def _eps_inside_the_uncorrected_root(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, beta1, beta2)
+    rate = lr * np.sqrt(1 - beta2**k) / (1 - beta1**k)
+    return p - rate * m / np.sqrt(v + eps), m, v
+
+
+def _eps_inside_and_outside(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, beta1, beta2)
+    return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k) + eps) + eps), m, v
+
+
+_AS_IN_THE_PAPER = (
+    "With eps = 1e-8 no one can tell. The lesson's formula, as in the paper, adds eps to √v̂."
+)
+
+# ------------------------------------------------------------------------------------------
 
 
 def _gradient_for_its_mean(p, g, m, v, k, lr, beta1, beta2, eps):
@@ -122,6 +149,72 @@ def _added_up_without_weights(p, g, m, v, k, lr, beta1, beta2, eps):
     return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
 
 
+def _v_of_the_gradient(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g
+    with np.errstate(invalid="ignore"):
+        return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
+
+
+def _only_m_of_the_old(p, g, m, v, k, lr, beta1, beta2, eps):
+    old = m / (1 - beta1**k)
+    m, v = _means(g, m, v, beta1, beta2)
+    return p - lr * old / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
+
+
+def _only_v_of_the_old(p, g, m, v, k, lr, beta1, beta2, eps):
+    old = v / (1 - beta2**k)
+    m, v = _means(g, m, v, beta1, beta2)
+    return p - lr * m / (1 - beta1**k) / (np.sqrt(old) + eps), m, v
+
+
+def _power_of_the_rest(p, g, m, v, k, lr, beta1, beta2, eps):
+    return _corrected_by(lambda beta: (1 - beta) ** k, p, g, m, v, lr, beta1, beta2, eps)
+
+
+def _corrections_multiplied(p, g, m, v, k, lr, beta1, beta2, eps):
+    return _corrected_by(lambda beta: 1 / (1 - beta**k), p, g, m, v, lr, beta1, beta2, eps)
+
+
+def _beta1_in_both_corrections(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, beta1, beta2)
+    return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta1**k)) + eps), m, v
+
+
+def _beta2_in_both_corrections(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, beta1, beta2)
+    return p - lr * m / (1 - beta2**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
+
+
+def _usual_betas(p, g, m, v, k, lr, beta1, beta2, eps):
+    return adam_step(p, g, m, v, k, lr, 0.9, 0.999, eps)
+
+
+def _usual_eps(p, g, m, v, k, lr, beta1, beta2, eps):
+    return adam_step(p, g, m, v, k, lr, beta1, beta2, 1e-8)
+
+
+def _root_of_v_kept(p, g, m, v, k, lr, beta1, beta2, eps):
+    p, m, v = adam_step(p, g, m, v, k, lr, beta1, beta2, eps)
+    return p, m, np.sqrt(v)
+
+
+def _sign_alone(p, g, m, v, k, lr, beta1, beta2, eps):
+    m, v = _means(g, m, v, beta1, beta2)
+    return p - lr * np.sign(m), m, v
+
+
+def _square_of_each_row(p, g, m, v, k, lr, beta1, beta2, eps):
+    square = (g**2).mean(axis=1, keepdims=True)
+    return _squares_of_the_whole(square, p, g, m, v, k, lr, beta1, beta2, eps)
+
+
+def _largest_v(p, g, m, v, k, lr, beta1, beta2, eps):
+    old = v
+    m, v = _means(g, m, v, beta1, beta2)
+    v = np.maximum(old, v)
+    return p - lr * m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps), m, v
+
+
 def _cases(rng):
     def case(shape, k, group, betas=(0.8, 0.95)):
         size = 3.0 * rng.choice([-1, 1], size=shape)
@@ -152,13 +245,36 @@ ADAM_STEP = Exercise(
     points=2,
     reference=adam_step,
     forbidden=("rnnlib.training.optimisers.Adam.update",),
+    accepted=(
+        Mistake(
+            _eps_inside_the_root, f"Your eps stands inside the root: right too. {_AS_IN_THE_PAPER}"
+        ),
+        Mistake(
+            _eps_at_the_uncorrected_root,
+            "You correct the rate in place of m and v, and so your eps stands at the uncorrected "
+            f"root, as in TensorFlow: right too. {_AS_IN_THE_PAPER}",
+        ),
+        Mistake(
+            _eps_inside_the_uncorrected_root,
+            "Your eps stands inside the root, and the root is corrected after it: right too. "
+            f"{_AS_IN_THE_PAPER}",
+        ),
+        Mistake(
+            _eps_inside_and_outside,
+            f"Your eps stands inside the root and beside it: right too. {_AS_IN_THE_PAPER}",
+        ),
+    ),
     cases=_cases,
-    returns=tuple(Returned(name, ("row", "column")) for name in "pmv"),
+    returns=(
+        Returned("p", ("row", "column"), of=("m", "v")),
+        Returned("m", ("row", "column")),
+        Returned("v", ("row", "column")),
+    ),
     hints=(
         "First the two running means: beta times the old one plus (1 - beta) times what is new. "
         "For v, what is new is the square of the gradient, entry by entry.",
-        "Two other names for what is divided by 1 - beta**k: the means that are returned are the "
-        "ones before that division.",
+        "Two other names for what is divided by 1 - beta**k, say `unbiased_m` and `unbiased_v`: "
+        "the means that are returned are the ones before that division.",
         "p moves against the mean gradient, divided entry by entry by the root of v̂. eps is added "
         "to the root.",
     ),
@@ -203,8 +319,60 @@ ADAM_STEP = Exercise(
             "p moves by the mean gradient. What has become of v?",
         ),
         Mistake(
-            _eps_inside_the_root,
-            "Your eps stands inside the root. It is added to the root.",
+            _v_of_the_gradient,
+            "v is a mean of squares. What of g goes into yours?",
+        ),
+        Mistake(
+            _only_m_of_the_old,
+            "m is corrected as it was before this update. The new gradient goes in first.",
+        ),
+        Mistake(
+            _only_v_of_the_old,
+            "v is corrected as it was before this update. The new gradient goes in first.",
+        ),
+        Mistake(
+            _power_of_the_rest,
+            "You divide by (1 - beta)**k. The weights of all gradients so far sum to 1 - beta**k: "
+            "what is the power of?",
+        ),
+        Mistake(
+            _beta1_in_both_corrections,
+            "You correct v with beta1. Which beta have its weights been made of?",
+        ),
+        Mistake(
+            _beta2_in_both_corrections,
+            "You correct m with beta2. Which beta have its weights been made of?",
+        ),
+        Mistake(
+            _corrections_multiplied,
+            "You multiply by 1 - beta**k. The means are too small at first: what enlarges them?",
+        ),
+        Mistake(
+            _usual_betas,
+            "Your means have the weights 0.9 and 0.999, whatever beta1 and beta2 are. Use the "
+            "arguments.",
+        ),
+        Mistake(
+            _usual_eps, "Your eps is 0, or as small as 1e-8, whatever eps is. Use the argument."
+        ),
+        Mistake(
+            _root_of_v_kept,
+            "You hand on the root of v. The next update starts from v itself.",
+        ),
+        Mistake(
+            _sign_alone,
+            "p moves by the rate, up or down, whatever m and v are. Only the sign is left: what "
+            "are they for?",
+        ),
+        Mistake(
+            _square_of_each_row,
+            "One number for each row goes into your v. Every weight has a v of its own: from whose "
+            "gradient is it made?",
+        ),
+        Mistake(
+            _largest_v,
+            "Your v never falls: you take the larger of the old one and the new. That is another "
+            "method; here v is a running mean.",
         ),
         Mistake(
             _gradient_for_its_mean,

@@ -11,16 +11,21 @@ from rnnlib.exercises.spec import Case, Exercise, Returned
 
 def backward(W, V, h, codes, dlogits, n_codes):
     dU, dW, db = np.zeros((len(W), n_codes)), np.zeros_like(W), np.zeros(len(W))
-    arriving = 0.0
+    dV, dc = np.zeros_like(V), np.zeros(len(V))
+    from_future = np.zeros_like(h[0])
     for t in range(len(codes), 0, -1):
-        da = (1 - h[t] ** 2) * (dlogits[t - 1] @ V + arriving)
-        for sequence, now in enumerate(codes[t - 1]):
-            dU[:, now] += da[sequence]
+        dh_direct = dlogits[t - 1] @ V
+        dh_total = dh_direct + from_future
+        slope = 1 - h[t] ** 2
+        da = slope * dh_total
+        one_hot = np.eye(n_codes)[codes[t - 1]]
+        dU += da.T @ one_hot
         dW += da.T @ h[t - 1]
         db += da.sum(axis=0)
-        arriving = da @ W
-    dV = np.einsum("tbo,tbn->on", dlogits, h[1:])
-    return dU, dW, db, dV, dlogits.sum(axis=(0, 1))
+        dV += dlogits[t - 1].T @ h[t]
+        dc += dlogits[t - 1].sum(axis=0)
+        from_future = da @ W
+    return dU, dW, db, dV, dc
 
 
 def _terms(W, V, h, codes, dlogits, n_codes):

@@ -90,6 +90,30 @@ def _tanh_twice(W, V, h, codes, dlogits, n_codes):
     return fold(h, codes, dlogits, da, n_codes)
 
 
+def _message_after_the_slope(W, V, h, codes, dlogits, n_codes):
+    da = _slope(h) * (dlogits @ V)
+    for t in reversed(range(len(da) - 1)):
+        da[t] += da[t + 1] @ W
+    return fold(h, codes, dlogits, da, n_codes)
+
+
+def _messages_added_up(W, V, h, codes, dlogits, n_codes):
+    """What arrives is added to what arrived before, where it is to take its place."""
+    direct, slope, arriving = dlogits @ V, _slope(h), 0.0
+    da = np.zeros_like(direct)
+    for t in reversed(range(len(da))):
+        da[t] = slope[t] * (direct[t] + arriving)
+        arriving = arriving + da[t] @ W
+    return fold(h, codes, dlogits, da, n_codes)
+
+
+def _slope_at_the_end_only(W, V, h, codes, dlogits, n_codes):
+    slope = np.ones_like(h[1:])
+    slope[-1] = _slope(h)[-1]
+    da = _walk(dlogits @ V, slope, lambda da: da @ W)
+    return fold(h, codes, dlogits, da, n_codes)
+
+
 # --- in the shares of the weights ---------------------------------------------------------
 
 
@@ -151,6 +175,75 @@ def _columns_overwritten_on_the_way_back(W, V, h, codes, dlogits, n_codes):
 def _last_step_comes_first(W, V, h, codes, dlogits, n_codes):
     da = gradients_at_the_sums(W, V, h, dlogits)[::-1]  # a list filled on the way back
     return fold(h, codes, dlogits, da, n_codes)
+
+
+def _instead(k, of, *arguments):
+    """All that is right but for gradient k, which is made as in `of`."""
+    gradients = list(_right(*arguments))
+    gradients[k] = of(*arguments)[k]
+    return tuple(gradients)
+
+
+def _dU_without_the_future(*arguments):
+    return _instead(0, _never_carries, *arguments)
+
+
+def _dW_without_the_future(*arguments):
+    return _instead(1, _never_carries, *arguments)
+
+
+def _db_without_the_future(*arguments):
+    return _instead(2, _never_carries, *arguments)
+
+
+def _dU_before_the_slope(W, V, h, codes, dlogits, n_codes):
+    da = gradients_at_the_sums(W, V, h, dlogits) / _slope(h)
+    return _with_dU(fold(h, codes, dlogits, da, n_codes)[0], W, V, h, codes, dlogits, n_codes)
+
+
+def _db_before_the_slope(W, V, h, codes, dlogits, n_codes):
+    dU, dW, _, dV, dc = _right(W, V, h, codes, dlogits, n_codes)
+    da = gradients_at_the_sums(W, V, h, dlogits) / _slope(h)
+    return dU, dW, da.sum(axis=(0, 1)), dV, dc
+
+
+def _dV_of_the_last_step(*arguments):
+    return _instead(3, _last_step_only, *arguments)
+
+
+def _dc_of_the_last_step(*arguments):
+    return _instead(4, _last_step_only, *arguments)
+
+
+def _dV_of_the_first_step(*arguments):
+    return _instead(3, _first_step_only, *arguments)
+
+
+def _dc_of_the_first_step(*arguments):
+    return _instead(4, _first_step_only, *arguments)
+
+
+def _readout_of_the_last_step(*arguments):
+    return *_right(*arguments)[:3], *_last_step_only(*arguments)[3:]
+
+
+def _readout_of_the_first_step(*arguments):
+    return *_right(*arguments)[:3], *_first_step_only(*arguments)[3:]
+
+
+def _columns_up_to_the_largest_code(W, V, h, codes, dlogits, n_codes):
+    dU = _right(W, V, h, codes, dlogits, n_codes)[0][:, : codes.max() + 1]
+    return _with_dU(dU, W, V, h, codes, dlogits, n_codes)
+
+
+def _letter_of_the_next_step(W, V, h, codes, dlogits, n_codes):
+    after = np.roll(codes, -1, axis=0)
+    return _with_dU(_right(W, V, h, after, dlogits, n_codes)[0], W, V, h, codes, dlogits, n_codes)
+
+
+def _dU_of_the_first_sequence(W, V, h, codes, dlogits, n_codes):
+    dU = _first_sequence_only(W, V, h, codes, dlogits, n_codes)[0]
+    return _with_dU(dU, W, V, h, codes, dlogits, n_codes)
 
 
 def _divided(by, *arguments):
@@ -263,6 +356,69 @@ MISTAKES = (
         _last_step_comes_first,
         "The gradients on a(t) that you gathered on the way back begin with the last step, and "
         "meet letters and states that begin with the first. Which of the two has to be turned?",
+    ),
+    Mistake(
+        _message_after_the_slope,
+        "What arrives from step t + 1 is added after the slope of step t. It arrives at h(t), as "
+        "the direct gradient does: what lies between h(t) and a(t)?",
+    ),
+    Mistake(
+        _messages_added_up,
+        "What step t + 1 hands back is added to what the steps after it have handed back. That is "
+        "in its total already: what does step t hear of it twice?",
+    ),
+    Mistake(
+        _slope_at_the_end_only,
+        "Only the last step's tanh has a slope in your answer. Every step has a tanh of its own.",
+    ),
+    *(
+        Mistake(
+            wrong,
+            f"Your {name} hears of each letter's own loss only. Which gradient on a(t) knows of "
+            "the steps after t?",
+        )
+        for wrong, name in (
+            (_dU_without_the_future, "`dU`"),
+            (_dW_without_the_future, "`dW`"),
+            (_db_without_the_future, "`db`"),
+        )
+    ),
+    *(
+        Mistake(
+            wrong,
+            f"Your {name} is made from the gradient on h(t), before it has been through tanh. Is "
+            "it a part of what goes into tanh?",
+        )
+        for wrong, name in ((_dU_before_the_slope, "`dU`"), (_db_before_the_slope, "`db`"))
+    ),
+    *(
+        Mistake(
+            wrong,
+            f"Your {name} is made from step {step} alone. The readout is used at every step: what "
+            "is done with the shares?",
+        )
+        for wrong, name, step in (
+            (_readout_of_the_last_step, "`dV`, like your `dc`,", "T"),
+            (_readout_of_the_first_step, "`dV`, like your `dc`,", "1"),
+            (_dV_of_the_last_step, "`dV`", "T"),
+            (_dc_of_the_last_step, "`dc`", "T"),
+            (_dV_of_the_first_step, "`dV`", "1"),
+            (_dc_of_the_first_step, "`dc`", "1"),
+        )
+    ),
+    Mistake(
+        _columns_up_to_the_largest_code,
+        "`dU` has only as many columns as the largest code in the block asks for. U has n_codes "
+        "columns, also for letters that do not occur here.",
+    ),
+    Mistake(
+        _letter_of_the_next_step,
+        "You give step t's gradient to the letter of step t + 1: an index is one too large.",
+    ),
+    Mistake(
+        _dU_of_the_first_sequence,
+        "In your `dU` only the letters of the first sequence count. What do the others have to say "
+        "of weights that all of them use?",
     ),
     Mistake(_divided_by_B, _MEAN_TWICE),
     Mistake(_divided_by_T_B, _MEAN_TWICE),

@@ -11,7 +11,8 @@ def forward(U, W, b, V, c, codes, h0):
     for now in codes:
         h.append(np.tanh(b + h[-1] @ W.T + U[:, now].T))
     h = np.stack(h)
-    return h, c + h[1:] @ V.T
+    logits = c + h[1:] @ V.T
+    return h, logits
 
 
 def _states(step, U, codes, h0):
@@ -92,6 +93,50 @@ def _tanh_on_the_scores(U, W, b, V, c, codes, h0):
     return h, np.tanh(logits)
 
 
+def _added_to_the_old_state(U, W, b, V, c, codes, h0):
+    h = _states(lambda h, Ux: h + np.tanh(b + h @ W.T + Ux), U, codes, h0)
+    return h, c + h[1:] @ V.T
+
+
+def _log_softmax_already(U, W, b, V, c, codes, h0):
+    h, logits = forward(U, W, b, V, c, codes, h0)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return h, shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def _scores_of_the_last_step(U, W, b, V, c, codes, h0):
+    h, logits = forward(U, W, b, V, c, codes, h0)
+    return h, 0 * logits + logits[-1:]
+
+
+def _first_letter_again(U, W, b, V, c, codes, h0):
+    return forward(U, W, b, V, c, np.concatenate([codes[:1], codes[:-1]]), h0)
+
+
+def _letters_in_reverse(U, W, b, V, c, codes, h0):
+    return forward(U, W, b, V, c, codes[::-1], h0)
+
+
+def _rows_of_h_are_the_last(U, W, b, V, c, codes, h0):
+    h, _ = forward(U, W, b, V, c, codes, h0)
+    h = 0 * h + h[-1:]
+    return h, c + h[1:] @ V.T
+
+
+def _logistic(U, W, b, V, c, codes, h0):
+    h = _states(lambda h, Ux: 1 / (1 + np.exp(-(b + h @ W.T + Ux))), U, codes, h0)
+    return h, c + h[1:] @ V.T
+
+
+def _codes_are_numbers(U, W, b, V, c, codes, h0):
+    """Column 0 of U times the code, as if the code were an input."""
+    h = [h0]
+    for now in codes:
+        h.append(np.tanh(b + h[-1] @ W.T + now[:, None] * U[:, 0]))
+    h = np.stack(h)
+    return h, c + h[1:] @ V.T
+
+
 def _cases(rng):
     def case(T, B, n, n_codes, n_o, group):
         U, W = 0.7 * rng.normal(size=(n, n_codes)), 0.7 * rng.normal(size=(n, n))
@@ -117,7 +162,7 @@ FORWARD = Exercise(
     cases=_cases,
     returns=(
         Returned("h", ("t", "sequence", "unit"), first=0),
-        Returned("logits", ("t", "sequence", "code"), first=1),
+        Returned("logits", ("t", "sequence", "code"), first=1, of=("h",)),
     ),
     hints=(
         "U x, with x all zeros but for a 1 at place j, is column j of U. `U[:, now]` for an array "
@@ -175,6 +220,39 @@ FORWARD = Exercise(
         Mistake(
             _tanh_on_the_scores,
             "Your scores have been through tanh. Must a score lie between -1 and 1?",
+        ),
+        Mistake(
+            _log_softmax_already,
+            "These are logarithms of probabilities. Asked for is what goes into the softmax.",
+        ),
+        Mistake(
+            _added_to_the_old_state,
+            "You add tanh to the state before. Is what tanh puts out a change, or the new state?",
+        ),
+        Mistake(
+            _scores_of_the_last_step,
+            "Your scores are those of the last state at every step. Which state makes row t?",
+        ),
+        Mistake(
+            _first_letter_again,
+            "Step t reads the letter of step t - 1, and step 1 the first one: an index is one too "
+            "small.",
+        ),
+        Mistake(
+            _letters_in_reverse, "Your first step reads the last letter. Row 0 of codes is x(1)."
+        ),
+        Mistake(
+            _rows_of_h_are_the_last,
+            "All your states are the last one: one array was changed in place, step after step, "
+            "and every row is that array. Make a new one in each step, or keep copies.",
+        ),
+        Mistake(
+            _logistic, "You have the logistic function in place of tanh. Which one is asked for?"
+        ),
+        Mistake(
+            _codes_are_numbers,
+            "You multiply by the code as if it were an amount. A code is a place: which column of "
+            "U belongs to it?",
         ),
     ),
 )

@@ -7,16 +7,15 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def loss_and_slope(logits, targets):
-    T, B, _ = logits.shape
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    exp = np.exp(shifted)
+    T, B, n_o = logits.shape
+    o = logits - logits.max(axis=-1, keepdims=True)
+    exp = np.exp(o)
     total = exp.sum(axis=-1, keepdims=True)
-    step, sequence = np.indices((T, B))
-    right = step, sequence, targets
-    loss = (np.log(total[..., 0]) - shifted[right]).mean()
-    slope = exp / total
-    slope[right] -= 1
-    return loss, slope / (T * B)
+    p = exp / total
+    target = np.eye(n_o)[targets]
+    loss = (np.log(total[..., 0]) - (target * o).sum(axis=-1)).sum() / (T * B)
+    slope = (p - target) / (T * B)
+    return loss, slope
 
 
 def _probabilities(logits):
@@ -100,6 +99,102 @@ def _last_step_only(logits, targets):
     return loss, slope
 
 
+def _slope_over_T_only(logits, targets):
+    loss, slope = loss_and_slope(logits, targets)
+    return loss, slope * targets.shape[1]
+
+
+def _slope_over_B_only(logits, targets):
+    loss, slope = loss_and_slope(logits, targets)
+    return loss, slope * targets.shape[0]
+
+
+def _every_target_at_every_letter(logits, targets):
+    slope = _probabilities(logits)
+    slope[:, :, targets] -= 1
+    return loss_and_slope(logits, targets)[0], slope / targets.size
+
+
+def _softmax_along(axis, logits, targets):
+    exp = np.exp(logits - logits.max(axis=axis, keepdims=True))
+    p = exp / exp.sum(axis=axis, keepdims=True)
+    return loss_and_slope(logits, targets)[0], (p - _one_hot(logits, targets)) / targets.size
+
+
+def _softmax_over_sequences(logits, targets):
+    return _softmax_along(1, logits, targets)
+
+
+def _softmax_over_steps(logits, targets):
+    return _softmax_along(0, logits, targets)
+
+
+def _loss_of_the_most_probable(logits, targets):
+    _, slope = loss_and_slope(logits, targets)
+    return -np.log(_probabilities(logits).max(axis=-1)).mean(), slope
+
+
+def _loss_of_every_code(logits, targets):
+    o = logits - logits.max(axis=-1, keepdims=True)
+    log_p = o - np.log(np.exp(o).sum(axis=-1, keepdims=True))
+    return -log_p.mean(), loss_and_slope(logits, targets)[1]
+
+
+def _squared_error(logits, targets):
+    error = _probabilities(logits) - _one_hot(logits, targets)
+    return 0.5 * (error**2).sum() / targets.size, error / targets.size
+
+
+def _loss_of_the_score(logits, targets):
+    at_the_target = (logits * _one_hot(logits, targets)).sum(axis=-1)
+    return -at_the_target.mean(), loss_and_slope(logits, targets)[1]
+
+
+def _slope_through_a_logistic(logits, targets):
+    p = _probabilities(logits)
+    loss, slope = loss_and_slope(logits, targets)
+    return loss, slope * p * (1 - p)
+
+
+def _loss_of_each_letter(logits, targets):
+    o = logits - logits.max(axis=-1, keepdims=True)
+    each = np.log(np.exp(o).sum(axis=-1)) - (o * _one_hot(logits, targets)).sum(axis=-1)
+    return each, loss_and_slope(logits, targets)[1]
+
+
+def _loss_of_each_step(logits, targets):
+    each, slope = _loss_of_each_letter(logits, targets)
+    return each.mean(axis=1), slope
+
+
+def _loss_of_each_sequence(logits, targets):
+    each, slope = _loss_of_each_letter(logits, targets)
+    return each.mean(axis=0), slope
+
+
+def _kept_above_zero(how, amount):
+    """A loss whose logarithm is kept finite: a probability never below `amount`, or that added."""
+
+    def wrong(logits, targets):
+        p = (_probabilities(logits) * _one_hot(logits, targets)).sum(axis=-1)
+        p = p + amount if how == "added" else np.maximum(p, amount)
+        return -np.log(p).mean(), loss_and_slope(logits, targets)[1]
+
+    wrong.__name__ = f"_{how}_{amount:.0e}".replace("-", "_")
+    return wrong
+
+
+_AMOUNTS = [
+    *(("added", amount) for amount in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9)),
+    *(("at_least", amount) for amount in (1e-5, 1e-6, 1e-7, 1e-8)),
+    *(("at_least", amount) for amount in (1e-10, 1e-12, 1e-15, 1e-16, 1e-20, 1e-300)),
+]
+
+
+def _clipped_scores(logits, targets):
+    return loss_and_slope(np.clip(logits, -500, 500), targets)
+
+
 def _unguarded(top, from_probability, logits, targets):
     """With `top` taken off the scores, and nothing else done against overflow and underflow."""
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
@@ -128,6 +223,18 @@ def _one_largest_for_all(logits, targets):
 
 def _one_largest_for_all_and_log_p(logits, targets):
     return _unguarded(logits.max(), True, logits, targets)
+
+
+def _largest_of_a_step(logits, targets):
+    return _unguarded(logits.max(axis=(1, 2), keepdims=True), False, logits, targets)
+
+
+def _largest_of_a_step_and_log_p(logits, targets):
+    return _unguarded(logits.max(axis=(1, 2), keepdims=True), True, logits, targets)
+
+
+def _mean_of_the_scores(logits, targets):
+    return _unguarded(logits.mean(axis=-1, keepdims=True), False, logits, targets)
 
 
 def _log_of_a_rounded_probability(logits, targets):
@@ -165,6 +272,12 @@ _TOO_SMALL = (
     "You take one number off the scores of several letters. Where one letter has scores of a "
     "thousand, exp of all scores of the others becomes 0, and their sum too. Whose largest score "
     "is each letter to lose?"
+)
+
+_CUT_OFF = (
+    "You keep the probability above 0 by a small number, added or as its least value. So the loss "
+    "of an unlikely target is cut off: with scores 0 and 2000 it should be 2000. How is ln p "
+    "written with scores?"
 )
 
 LOSS_AND_SLOPE = Exercise(
@@ -245,6 +358,76 @@ LOSS_AND_SLOPE = Exercise(
         Mistake(
             _last_step_only,
             "Only the last step counts in your answer. Every step has foretold a letter.",
+        ),
+        Mistake(
+            _slope_over_T_only,
+            "Your slope is divided by T. Your loss is a mean over all letters: how many are there?",
+        ),
+        Mistake(
+            _slope_over_B_only,
+            "Your slope is divided by B. Your loss is a mean over all letters: how many are there?",
+        ),
+        Mistake(
+            _every_target_at_every_letter,
+            "`slope[:, :, targets]` takes the targets of all letters at each letter. Each has one "
+            "target: how is one entry for each step and sequence picked?",
+        ),
+        Mistake(
+            _softmax_over_sequences,
+            "Your probabilities sum to 1 over the sequences. Over which axis of logits must they?",
+        ),
+        Mistake(
+            _softmax_over_steps,
+            "Your probabilities sum to 1 over the steps. Over which axis of logits must they?",
+        ),
+        Mistake(
+            _loss_of_the_most_probable,
+            "Your loss is made from the largest probability. Which code is the right one, at t?",
+        ),
+        Mistake(
+            _loss_of_every_code,
+            "Your loss counts the logarithms of all probabilities. Only that of the target counts.",
+        ),
+        Mistake(
+            _squared_error,
+            "Your loss is that of squared errors. Asked for is the cross entropy: -ln of the "
+            "target's probability.",
+        ),
+        Mistake(
+            _loss_of_the_score,
+            "Your loss is minus the target's score. The other scores count as well: what is "
+            "ln p(target), written with scores?",
+        ),
+        Mistake(
+            _slope_through_a_logistic,
+            "You multiply the slope by p (1 - p). softmax minus one-hot is the slope at the scores "
+            "already.",
+        ),
+        Mistake(
+            _loss_of_each_letter,
+            "You return the loss of each letter. Asked for is their mean, one number.",
+        ),
+        Mistake(
+            _loss_of_each_step,
+            "You return a loss for each step. Asked for is the mean over all letters, one number.",
+        ),
+        Mistake(
+            _loss_of_each_sequence,
+            "You return a loss for each sequence. Asked for is the mean over all letters, one "
+            "number.",
+        ),
+        *(Mistake(_kept_above_zero(*each), _CUT_OFF) for each in _AMOUNTS),
+        Mistake(
+            _clipped_scores,
+            "You do not let a score leave -500 to 500, so scores near 1000 are all the same. Which "
+            "number can be taken off all scores of a letter without changing the softmax?",
+        ),
+        Mistake(_largest_of_a_step, _TOO_SMALL),
+        Mistake(_largest_of_a_step_and_log_p, _TOO_SMALL),
+        Mistake(
+            _mean_of_the_scores,
+            "You take off the mean of the scores. Where one is far above it, exp is infinite: "
+            "which score is to be taken off?",
         ),
         Mistake(_naive_softmax, _TOO_LARGE),
         Mistake(_naive_sum, _TOO_LARGE),

@@ -50,6 +50,38 @@ def _mixed_with_uniform(logits, tau):
     return share * temperature(logits, 1.0) + (1 - share) / len(logits)
 
 
+def _power_of_rounded_probabilities(logits, tau):
+    power = temperature(logits, 1.0) ** (1 / tau)
+    return power / power.sum()
+
+
+def _mean_taken_off(logits, tau):
+    with np.errstate(over="ignore", invalid="ignore"):
+        exp = np.exp((logits - logits.mean()) / tau)
+        return exp / exp.sum()
+
+
+def _scores_made_small_first(logits, tau):
+    return temperature(logits / np.abs(logits).max(), tau)
+
+
+def _powers_of_two(logits, tau):
+    return temperature(logits * np.log(2), tau)
+
+
+def _sum_of_the_undivided(logits, tau):
+    exp = np.exp((logits - logits.max()) / tau)
+    return exp / np.exp(logits - logits.max()).sum()
+
+
+def _sorted(logits, tau):
+    return np.sort(temperature(logits, tau))
+
+
+def _cut_off_scores(logits, tau):
+    return temperature(np.clip(logits / tau, -500, 500), 1.0)
+
+
 def _naive_exp(logits, tau):
     with np.errstate(over="ignore", invalid="ignore"):
         exp = np.exp(logits / tau)
@@ -70,6 +102,11 @@ def _cases(rng):
         scores = top + np.array([0.0, -1.0, -12_000.0]) + rng.uniform(0, 0.5, size=3)
         return Case((scores, tau), "large scores")
 
+    def far_apart():
+        """At tau = 1 all probabilities but one are rounded to 0; at this tau none is."""
+        scores = np.array([1000.0, 100.0, -200.0]) + rng.uniform(0, 20, size=3)
+        return Case((rng.permutation(scores), 200.0), "scores far apart and a high temperature")
+
     return [
         case(5, 1.0, 1.5, "tau = 1"),
         case(4, 0.5, 1.0, "tau < 1"),
@@ -79,6 +116,7 @@ def _cases(rng):
         large(900, 0.7),
         large(1000, 0.5),
         large(1000, 5.0),
+        far_apart(),
     ]
 
 
@@ -124,6 +162,33 @@ TEMPERATURE = Exercise(
             _mixed_with_uniform,
             "You mix in the uniform distribution. Then impossible letters become likely with "
             "every tau; what does dividing the scores do to them?",
+        ),
+        Mistake(
+            _power_of_rounded_probabilities,
+            "Right as long as no probability is rounded to 0. With scores 1000 and 100 the second "
+            "one is rounded to 0 at once, and with tau = 200 it should be 0.011: divide the scores "
+            "themselves.",
+        ),
+        Mistake(
+            _mean_taken_off,
+            "What you take off the scores is less than the largest of them, so exp of that one may "
+            "be infinite. Which score is to be taken off?",
+        ),
+        Mistake(
+            _scores_made_small_first,
+            "You divide the scores by their largest size as well. Then a certain model and an "
+            "uncertain one look alike: by what alone are scores divided?",
+        ),
+        Mistake(_powers_of_two, "Your powers are those of 2. The softmax is made of powers of e."),
+        Mistake(
+            _sum_of_the_undivided,
+            "The sum that you divide by is that of tau = 1. Which numbers are to sum to 1?",
+        ),
+        Mistake(_sorted, "Your probabilities are in order of size. Entry j belongs to code j."),
+        Mistake(
+            _cut_off_scores,
+            "You do not let a score leave -500 to 500. What can be taken off all scores without "
+            "changing the probabilities?",
         ),
         Mistake(
             _largest_before_the_division,

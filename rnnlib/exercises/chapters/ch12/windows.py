@@ -7,11 +7,10 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 def windows(codes, B, T):
     K = (len(codes) - 1) // (B * T)
-
-    def cut(stream):
-        return stream[: B * K * T].reshape(B, K, T).transpose(1, 2, 0)
-
-    return cut(codes), cut(codes[1:])
+    n = B * K * T
+    inputs = codes[:n].reshape(B, K, T).transpose(1, 2, 0)
+    targets = codes[1 : n + 1].reshape(B, K, T).transpose(1, 2, 0)
+    return inputs, targets
 
 
 def _blocks(codes, B, T):
@@ -33,17 +32,13 @@ def _targets_are_the_inputs(codes, B, T):
     return inputs, inputs
 
 
-def _target_before(codes, B, T):
-    inputs, targets = windows(codes, B, T)
-    return targets, inputs
-
-
 def _letter_before(codes, B, T):
     return windows(codes, B, T)[0], windows(np.roll(codes, 1), B, T)[0]
 
 
 def _last_target_from_its_own_stream(codes, B, T):
     inputs, targets = windows(codes, B, T)
+    targets = targets.copy()  # it shares its numbers with the inputs
     targets[-1, -1] = inputs[0, 0]
     return inputs, targets
 
@@ -78,6 +73,65 @@ def _rest_dropped_at_the_front(codes, B, T):
     return windows(codes[len(codes) - 1 - B * T * _blocks(codes, B, T) :], B, T)
 
 
+def _last_target_is_the_first_code(codes, B, T):
+    inputs, targets = windows(codes, B, T)
+    targets = targets.copy()
+    targets[-1, -1, -1] = codes[0]
+    return inputs, targets
+
+
+def _moved(order, codes, B, T):
+    """Both with their axes in another order."""
+    return tuple(part.transpose(order) for part in windows(codes, B, T))
+
+
+def _sequence_before_t(codes, B, T):
+    return _moved((0, 2, 1), codes, B, T)
+
+
+def _sequence_first(codes, B, T):
+    return _moved((2, 0, 1), codes, B, T)
+
+
+def _block_last(codes, B, T):
+    return _moved((1, 2, 0), codes, B, T)
+
+
+def _streams_apart_and_sequence_before_t(codes, B, T):
+    return tuple(part.transpose(0, 2, 1) for part in _wide_streams(codes, B, T))
+
+
+def _letters_dealt_to_blocks(codes, B, T):
+    K = _blocks(codes, B, T)
+    n = B * K * T
+    return tuple(part[:n].reshape(B, T, K).transpose(2, 1, 0) for part in (codes, codes[1:]))
+
+
+def _first_block_twice(codes, B, T):
+    inputs, targets = windows(codes, B, T)
+    order = np.maximum(np.arange(len(inputs)) - 1, 0)
+    return inputs[order], targets[order]
+
+
+def _two_ahead(codes, B, T):
+    inputs, _ = windows(codes, B, T)
+    return inputs, windows(np.append(codes[1:], codes[:1]), B, T)[1]
+
+
+def _one_letter_late(codes, B, T):
+    """Inputs that begin with the second code."""
+    return windows(np.append(codes[1:], codes[:1]), B, T)
+
+
+def _last_block_left_out(codes, B, T):
+    return tuple(part[:-1] for part in windows(codes, B, T))
+
+
+def _targets_of_the_next_block(codes, B, T):
+    inputs, _ = windows(codes, B, T)
+    return inputs, np.roll(inputs, -1, axis=0)
+
+
 def _cases(rng):
     def case(B, T, K, rest, group):
         codes = rng.permutation(B * T * K + 1 + rest)  # all different: a mix-up always shows
@@ -102,8 +156,8 @@ WINDOWS = Exercise(
     forbidden=("rnnlib.data.realdata.character_windows",),
     cases=_cases,
     returns=(
-        Returned("inputs", ("block", "t", "sequence"), first=0),
-        Returned("targets", ("block", "t", "sequence"), first=0),
+        Returned("inputs", ("block", "t", "sequence"), first=0, whole=True),
+        Returned("targets", ("block", "t", "sequence"), first=0, whole=True),
     ),
     hints=(
         "How many blocks are there? B K T inputs are needed, and one code more: the target of the "
@@ -119,11 +173,6 @@ WINDOWS = Exercise(
             _targets_are_the_inputs,
             "Your targets are the inputs themselves. Which letter is the network to foretell when "
             "it has read the one at t?",
-        ),
-        Mistake(
-            _target_before,
-            "Your targets lie before the inputs. Is the letter to be foretold read before or after "
-            "the one at t?",
         ),
         Mistake(
             _letter_before,
@@ -164,6 +213,62 @@ WINDOWS = Exercise(
         Mistake(
             _rest_dropped_at_the_front,
             "You drop what is left over at the beginning. It is the end that is dropped.",
+        ),
+        Mistake(
+            _last_target_is_the_first_code,
+            "The very last target is the first letter of the text: `np.roll` goes round in a "
+            "circle. Which letter comes after the last input?",
+        ),
+        Mistake(
+            _sequence_before_t,
+            "Your axes are (block, sequence, t). Asked is (block, t, sequence): one step of all "
+            "sequences is `inputs[k, t]`.",
+        ),
+        Mistake(
+            _sequence_first,
+            "Your axes are (sequence, block, t). Asked is (block, t, sequence): which axis does "
+            "`transpose` have to put first?",
+        ),
+        Mistake(
+            _block_last,
+            "Your axes are (t, sequence, block). Asked is (block, t, sequence): which axis does "
+            "`transpose` have to put first?",
+        ),
+        Mistake(
+            _streams_apart_and_sequence_before_t,
+            "Your axes are (block, sequence, t); asked is (block, t, sequence). And your streams "
+            "begin (N - 1) // B codes apart: asked are streams of K T codes, one directly after "
+            "the other.",
+        ),
+        Mistake(
+            _letters_dealt_to_blocks,
+            "You deal the letters of a stream out to its blocks in turn, so a block holds every "
+            "K-th letter. In `reshape(B, K, T)`, the last axis is the one that runs through the "
+            "text.",
+        ),
+        Mistake(
+            _first_block_twice,
+            "Your first block comes twice and your last not at all: with which k does your loop "
+            "begin?",
+        ),
+        Mistake(
+            _two_ahead,
+            "Your target lies two letters after the input. Which one comes directly after it?",
+        ),
+        Mistake(
+            _one_letter_late,
+            "Your inputs begin with `codes[1]`. The first letter is read as well: where do the "
+            "inputs begin, and where the targets?",
+        ),
+        Mistake(
+            _last_block_left_out,
+            "Your last block is missing. K is (N - 1) // (B T): how many blocks does your loop "
+            "make?",
+        ),
+        Mistake(
+            _targets_of_the_next_block,
+            "Your targets lie a whole block after the inputs. Which letter comes directly after "
+            "the one at t?",
         ),
     ),
 )

@@ -1,0 +1,251 @@
+"""Exercise 05.1: where a network that answers once, at the end, gets its direct gradients."""
+
+import numpy as np
+
+from rnnlib.exercises.chapters.forbidden import LOSS
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def end_gradients(V, c, h, y, lengths):
+    at = lengths - 1, np.arange(len(y))
+    dh_direct = np.zeros_like(h)
+    do = _softmax(c + h[at] @ V.T) - np.eye(len(c))[y]
+    dh_direct[at] = do @ V
+    return do.T @ h[at], do.sum(axis=0), dh_direct
+
+
+def _softmax(o):
+    e = np.exp(o - o.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def _from_do(V, h, at, do):
+    """The three gradients that follow from do (B, n_o) on the outputs at `at`."""
+    dh_direct = np.zeros_like(h)
+    dh_direct[at] = do @ V
+    return do.T @ h[at], do.sum(axis=0), dh_direct
+
+
+def _own_ends(y, lengths):
+    return lengths - 1, np.arange(len(y))
+
+
+def _read_at(step):
+    """end_gradients with another step for each sequence: step(h, lengths), counted from 1."""
+
+    def gradients(V, c, h, y, lengths):
+        return end_gradients(V, c, h, y, np.broadcast_to(step(h, lengths), lengths.shape))
+
+    return gradients
+
+
+def _with(to_do):
+    """end_gradients with another gradient on the outputs: to_do(o, Y), Y one-hot."""
+
+    def gradients(V, c, h, y, lengths):
+        at = _own_ends(y, lengths)
+        return _from_do(V, h, at, to_do(c + h[at] @ V.T, np.eye(len(c))[y]))
+
+    return gradients
+
+
+def _at_step_T(V, c, h, y, lengths):
+    return _read_at(lambda h, lengths: len(h))(V, c, h, y, lengths)
+
+
+def _at_the_longest(V, c, h, y, lengths):
+    return _read_at(lambda h, lengths: lengths.max())(V, c, h, y, lengths)
+
+
+def _one_step_early(V, c, h, y, lengths):
+    return _read_at(lambda h, lengths: np.maximum(lengths - 1, 1))(V, c, h, y, lengths)
+
+
+def _at_step_1(V, c, h, y, lengths):
+    return _read_at(lambda h, lengths: 1)(V, c, h, y, lengths)
+
+
+def _every_real_step(V, c, h, y, lengths):
+    parts = [end_gradients(V, c, h[:, [b]], y[[b]], np.array([t]))
+             for b, length in enumerate(lengths) for t in range(1, length + 1)]  # fmt: skip
+    dV, dc = (sum(part[k] for part in parts) for k in (0, 1))
+    dh = np.zeros_like(h)
+    places = [(t - 1, b) for b, length in enumerate(lengths) for t in range(1, length + 1)]
+    for (t, b), part in zip(places, parts, strict=True):
+        dh[t, b] = part[2][t, 0]
+    return dV, dc, dh
+
+
+def _sign_reversed(V, c, h, y, lengths):
+    return tuple(-part for part in end_gradients(V, c, h, y, lengths))
+
+
+def _forgets_the_one(V, c, h, y, lengths):
+    return _with(lambda o, Y: _softmax(o))(V, c, h, y, lengths)
+
+
+def _scores_in_place_of_probabilities(V, c, h, y, lengths):
+    return _with(lambda o, Y: o - Y)(V, c, h, y, lengths)
+
+
+def _sigmoid(V, c, h, y, lengths):
+    return _with(lambda o, Y: 0.5 + 0.5 * np.tanh(0.5 * o) - Y)(V, c, h, y, lengths)
+
+
+def _softmax_over_the_batch(V, c, h, y, lengths):
+    return _with(lambda o, Y: _softmax(o.T).T - Y)(V, c, h, y, lengths)
+
+
+def _only_the_right_answer(V, c, h, y, lengths):
+    return _with(lambda o, Y: (_softmax(o) - 1) * Y)(V, c, h, y, lengths)
+
+
+def _mean_over_the_batch(V, c, h, y, lengths):
+    return tuple(part / len(y) for part in end_gradients(V, c, h, y, lengths))
+
+
+def _forgets_c(V, c, h, y, lengths):
+    return end_gradients(V, 0 * c, h, y, lengths)
+
+
+def _placed_at_step_T(V, c, h, y, lengths):
+    dV, dc, dh = end_gradients(V, c, h, y, lengths)
+    moved = np.zeros_like(h)
+    moved[-1] = dh[_own_ends(y, lengths)]
+    return dV, dc, moved
+
+
+def _placed_at_every_step(V, c, h, y, lengths):
+    dV, dc, dh = end_gradients(V, c, h, y, lengths)
+    return dV, dc, np.broadcast_to(dh[_own_ends(y, lengths)], h.shape)
+
+
+def _slope_of_tanh(V, c, h, y, lengths):
+    dV, dc, dh = end_gradients(V, c, h, y, lengths)
+    at = _own_ends(y, lengths)
+    dh[at] *= 1 - h[at] ** 2
+    return dV, dc, dh
+
+
+def _cases(rng):
+    def case(T, lengths, n_h, n_o, group, padding=None, far=0.0, apart=0.0):
+        lengths = rng.permutation(lengths)
+        h = rng.uniform(-0.9, 0.9, size=(T, len(lengths), n_h))
+        V, c = rng.normal(size=(n_o, n_h)), rng.uniform(0.2, 0.8, size=n_o)
+        c += far + apart * rng.permutation(np.linspace(-1, 1, n_o))
+        y = rng.integers(n_o, size=len(lengths))
+        at = _own_ends(y, lengths)
+        if apart:  # the answers are as wrong as can be: none of the gradients is 0
+            y = (c + h[at] @ V.T).argmin(axis=1)
+        if padding is not None:
+            h[np.arange(1, T + 1)[:, None] > lengths] = padding
+        return Case((V, c, h, y, lengths), group)
+
+    return [
+        case(1, [1, 1], 3, 4, "T = 1"),
+        case(5, [3], 2, 4, "B = 1"),
+        case(6, [2, 6, 4, 1], 3, 5, "several sequences"),
+        case(7, [5, 2, 4], 4, 3, "several sequences"),
+        case(5, [2, 4, 3], 3, 2, "NaN in the padding", padding=np.nan),
+        case(4, [3, 4, 2], 2, 3, "scores near 1000", far=1000.0),
+        case(4, [2, 3, 1], 3, 4, "scores from -1500 to 1500", apart=1500.0),
+    ]
+
+
+END_GRADIENTS = Exercise(
+    id="05.1",
+    title="The gradients of a loss at the end",
+    points=2,
+    reference=end_gradients,
+    forbidden=LOSS,
+    cases=_cases,
+    returns=(
+        Returned("dV", ("output", "unit")),
+        Returned("dc", ("output",)),
+        Returned("dh_direct", ("t", "sequence", "unit"), first=1),
+    ),
+    hints=(
+        "Begin with the states that count: one for each sequence, (B, n_h). h[0] is h(1). Which "
+        "row of h is the last real state of a sequence of length 3?",
+        "From these states make scores o (B, n_o), from the scores probabilities (subtract each "
+        "row's largest score before exp), and from the probabilities do: take 1 away where the "
+        "right answer is.",
+        "dV and dc are as in 04.5, with one step. dh_direct has the shape of h: zeros, and do V at "
+        "the place where each sequence was read. Index with two arrays, as in h[rows, columns].",
+    ),
+    mistakes=(
+        Mistake(
+            _at_step_T,
+            "You read every sequence at step T. A shorter one has ended before: which step of it "
+            "did the loss ask?",
+        ),
+        Mistake(
+            _at_the_longest,
+            "You read every sequence where the longest one ends. Where does each of them end?",
+        ),
+        Mistake(
+            _one_step_early,
+            "You read one step too early: the last word of each sequence is not yet in that state. "
+            "Which row holds h(length), if h[0] is h(1)?",
+        ),
+        Mistake(
+            _at_step_1,
+            "You read the state after the first step. It has seen one input only.",
+        ),
+        Mistake(
+            _every_real_step,
+            "You ask for the answer after every word. This loss asks once for each sequence: after "
+            "its last word.",
+        ),
+        Mistake(
+            _sign_reversed,
+            "All signs are reversed. If the score of a wrong answer grows, does the loss grow or "
+            "fall?",
+        ),
+        Mistake(
+            _forgets_the_one,
+            "Your gradient does not depend on y: it is the probabilities alone. What is different "
+            "for the right answer?",
+        ),
+        Mistake(
+            _scores_in_place_of_probabilities,
+            "You subtract the answer from the scores. That is the slope of a squared error; here "
+            "the scores become probabilities first.",
+        ),
+        Mistake(
+            _sigmoid,
+            "You turn each score into a probability by itself (a sigmoid). The answers exclude "
+            "each other: their probabilities must add up to 1.",
+        ),
+        Mistake(
+            _softmax_over_the_batch,
+            "Your probabilities add up to 1 over the sequences. They should do so over the answers "
+            "of one sequence: along which axis do you sum?",
+        ),
+        Mistake(
+            _only_the_right_answer,
+            "Only the score of the right answer gets a gradient. The others are in the sum below "
+            "the fraction: what happens to the loss when one of them grows?",
+        ),
+        Mistake(
+            _mean_over_the_batch,
+            "You divide by the number of sequences. The loss is their sum here.",
+        ),
+        Mistake(_forgets_c, "These are the gradients for c = 0. Where does c enter the scores?"),
+        Mistake(
+            _placed_at_step_T,
+            "The gradients on the last real states are right, but you put all of them at step T. "
+            "At which step did each sequence have its say?",
+        ),
+        Mistake(
+            _placed_at_every_step,
+            "You put a sequence's gradient at all of its steps. The loss looked at one state of "
+            "it: what is the direct gradient on the others?",
+        ),
+        Mistake(
+            _slope_of_tanh,
+            "You have gone one step too far back, through the tanh that made h. The gradient on h "
+            "itself is what your bptt expects.",
+        ),
+    ),
+)
