@@ -170,7 +170,10 @@ def _split(here: World) -> tuple[list[Tried], list[Tried]]:
 
 
 def _groups(here: World, which: str, listed: str) -> bool:
-    """Right only for: right in every case of those, and in no other. Wrong only for: likewise."""
+    """Right only for: right in every case of those, and in no other. Wrong only for: likewise.
+
+    Of whole numbers the cases seen are looked at alone: a few others may be right by luck.
+    """
     named, anywhere = set(listed.split("; ")), any(c.mine is None for c in here.every)
     found = {}
     for when, cases in (("seen", here.seen), ("fresh", here.fresh)):
@@ -181,7 +184,8 @@ def _groups(here: World, which: str, listed: str) -> bool:
     wrong = [not r for when in ("seen", "fresh") for r in found.get(("named", when), ())]
     if which == "Right" and any(found.get(("others", "seen"), ())):
         return False
-    fresh = found.get((right, "fresh"), [True])
+    whole = all(np.array_equal(r, np.round(r)) for c in here.every for r in c.right)
+    fresh = [True] if whole else found.get((right, "fresh"), [True])
     return (
         all(found.get((right, "seen"), [False]))
         and sum(fresh) >= MOSTLY * len(fresh)
