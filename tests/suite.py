@@ -28,6 +28,7 @@ LONGEST = (
     "tests/grading/test_faults.py",
     "tests/grading/test_judge.py",
     "tests/exercises/test_answers.py",
+    "tests/exercises/test_truth.py",
 )
 MARKS = {
     "slow": "more than about two seconds, or a cell of a notebook",

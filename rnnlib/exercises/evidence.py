@@ -97,6 +97,8 @@ def by_group(groups: dict[str, list[bool]]) -> str:
     bad = [g for g, rows in groups.items() if not all(rows)]
     if len(bad) == 1 and len(good) > 1:
         return f"Wrong only for: {bad[0]}."
+    if any(map(any, (groups[g] for g in bad))):
+        return ""
     return f"Right only for: {'; '.join(good)}." if 1 <= len(good) <= MOST_GROUPS else ""
 
 

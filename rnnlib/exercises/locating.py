@@ -125,8 +125,8 @@ def in_blocks(returned: Returned, wrong: list[Pair]) -> str:
     each = [_any(b.reshape(n, -1)) for b in bad]
     if not all(np.array_equal(e, each[0]) for e in each) or each[0].all():
         return ""
-    wrong = [name for name, is_bad in zip(returned.blocks, each[0], strict=True) if is_bad]
-    some = f"block {wrong[0]}" if len(wrong) == 1 else f"blocks {' and '.join(wrong)}"
+    names = [name for name, is_bad in zip(returned.blocks, each[0], strict=True) if is_bad]
+    some = f"block {names[0]}" if len(names) == 1 else f"blocks {' and '.join(names)}"
     return f"`{returned.name}` is right except in {some}."
 
 

@@ -170,17 +170,26 @@ def _split(here: World) -> tuple[list[Tried], list[Tried]]:
 
 
 def _groups(here: World, which: str, listed: str) -> bool:
-    """Right only for: those are right in every case, and each other one is wrong in some."""
-    cases = _with_numbers(here.every) if any(c.mine is None for c in here.every) else here.every
-    named, groups = set(listed.split("; ")), {c.group for c in cases}
-    good = named if which == "Right" else groups - named
-    seen_ids = {id(c) for c in here.seen}
-    seen = [here.all_right(c) for c in cases if c.group in good and id(c) in seen_ids]
-    fresh = [here.all_right(c) for c in cases if c.group in good and id(c) not in seen_ids]
+    """Right only for: right in every case of those, and in no other. Wrong only for: likewise.
+
+    Of whole numbers the cases seen are looked at alone: a few others may be right by luck.
+    """
+    named, anywhere = set(listed.split("; ")), any(c.mine is None for c in here.every)
+    found = {}
+    for when, cases in (("seen", here.seen), ("fresh", here.fresh)):
+        for c in _with_numbers(cases) if anywhere else cases:
+            of = "named" if c.group in named else "others"
+            found.setdefault((of, when), []).append(here.all_right(c))
+    right = "named" if which == "Right" else "others"
+    wrong = [not r for when in ("seen", "fresh") for r in found.get(("named", when), ())]
+    if which == "Right" and any(found.get(("others", "seen"), ())):
+        return False
+    whole = all(np.array_equal(r, np.round(r)) for c in here.every for r in c.right)
+    fresh = [True] if whole else found.get((right, "fresh"), [True])
     return (
-        all(seen)
+        all(found.get((right, "seen"), [False]))
         and sum(fresh) >= MOSTLY * len(fresh)
-        and all(any(not here.all_right(c) for c in cases if c.group == g) for g in groups - good)
+        and (which == "Right" or any(wrong))
     )
 
 
@@ -1017,6 +1026,11 @@ _PREDICATES: list[tuple[str, Callable, str]] = [
         "is right up to a factor, which is another one from case to case",
         _factor_of_a_case,
         "every",
+    ),
+    (
+        "is always the same, whatever the arguments are",
+        lambda here, k: all(_near(c.mine[k], here.every[0].mine[k]) for c in here.every),  # type: ignore
+        "together",
     ),
     (
         "is off by one number in each case, the same at every entry",

@@ -23,12 +23,16 @@ ELSEWHERE = re.compile(
 )
 
 
+REMEMBERS = {"steps_kept_by_T_alone"}  # its answers depend on earlier ones
+
+
 @pytest.mark.parametrize("id", list(exercises()))
 def test_every_sentence_on_a_wrong_answer_is_so_and_is_looked_into(id):
     untrue, unknown = {}, {}
     for wrong in WRONG[id]:
         message = judged(id, wrong.answer).message
-        here = claims.world(exercises()[id], wrong.answer, SEEN, range(1000, 1000 + FRESH))
+        fresh = range(1000, 1000 + (0 if wrong.answer.__name__ in REMEMBERS else FRESH))
+        here = claims.world(exercises()[id], wrong.answer, SEEN, fresh)
         if lines := claims.untrue(message, here):
             untrue[wrong.answer.__name__] = lines
         others = [x for x in claims.not_understood(message, here) if not ELSEWHERE.fullmatch(x)]
@@ -136,6 +140,7 @@ SENTENCES = [
             "`y` is wrong at every step (case: T = 2).",
             "`y` has the right sign everywhere, and is too far from 0 everywhere.",
             "`y` is rounded to 2 decimals. Return it unrounded.",
+            "`all` is always the same, whatever the arguments are.",
             "`y`: also wrong; fix `all` first.",
         ],
     ),

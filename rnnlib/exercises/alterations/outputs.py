@@ -57,7 +57,7 @@ def related(returned: tuple[Returned, ...], views: list[View]) -> str:
     ):
         if _holds(makes, first) and all(_holds(makes, view) for view in views):
             return text
-    if _constant([view.value for view in views]):
+    if _constant([v.value for v in views]) and not _constant([v.right for v in views]):
         return "{name} is always the same, whatever the arguments are."
     return _solved(views) or _counted(views)
 

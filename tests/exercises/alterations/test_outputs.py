@@ -363,3 +363,12 @@ def test_a_form_that_fails_in_one_case_is_not_said(said, seed):
     for k, view in enumerate(found):
         spoilt = View(rng.normal(size=view.value.shape), view.rights, 0, view.arguments)
         assert related_in_form(BARE[0], [*found[:k], spoilt, *found[k + 1 :]]) == ""
+
+
+def test_an_answer_that_never_changes_is_told_so_unless_the_right_one_does_not_either():
+    said = "{name} is always the same, whatever the arguments are."
+    for rights, expected in (((1.0, 2.5, -3.0), said), ((2.0, 2.0, 2.0), "")):
+        found = [View(np.array(7.0), (np.array(r),), 0, {}) for r in rights]
+        assert (related((Returned("y"),), found) == said) == bool(expected)
+        found[1] = View(np.array(7.1), found[1].rights, 0, {})
+        assert related((Returned("y"),), found) != said

@@ -84,7 +84,7 @@ def _correlations(H, k):
 
 
 def _order_of_eig(H, k):
-    v = np.linalg.eig(np.atleast_2d(np.cov(H.T)))[0].real
+    v = np.real(np.linalg.eig(np.atleast_2d(np.cov(H.T)))[0])
     return v[:k].sum() / v.sum()
 
 
