@@ -18,8 +18,6 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
-
 from rnnlib.exercises.alterations import arguments as of_arguments
 from rnnlib.exercises.comparing import agree, right_values
 from rnnlib.exercises.naming import Search
@@ -75,6 +73,8 @@ def kept(root: Path = ROOT) -> dict[str, Entry]:
 
 def of_exercise(id: str, seeds: range) -> Entry:
     """What of all that is known to be wrong passes with which of these seeds."""
+    import numpy as np
+
     exercise = exercises()[id]
     known = wrong_answers(exercise)
     passing: dict[str, list[int]] = {name: [] for name in known}
@@ -110,6 +110,8 @@ def passes(search: Search, mistake: Mistake) -> bool:
 
 def wrong_answers(exercise: Exercise) -> dict[str, tuple[Mistake, bool]]:
     """All that are tried, by name; whether each is known to be wrong, and not only altered."""
+    import numpy as np
+
     cases = exercise.cases(np.random.default_rng(0))
     search = Search(exercise, cases, right_values(exercise, cases))
     labelled = labelled_answers().get(exercise.id, [])
@@ -135,6 +137,8 @@ def labelled_answers(root: Path = ROOT) -> dict[str, list[Callable]]:
 
 def _pairs(search: Search, wrong: list[Mistake]) -> Iterator[Mistake]:
     """Some pairs of an alteration or a listed mistake with altered arguments, always the same."""
+    import numpy as np
+
     rng = np.random.default_rng(0)
     first = [*search.exercise.mistakes, *wrong]
     changes = of_arguments.changes(search.names, search.cases)
