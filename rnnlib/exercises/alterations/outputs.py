@@ -74,19 +74,17 @@ def related_in_form(own: Returned, views: Iterable[View]) -> str:
     for view in views:
         fitting = [r for r in (fitting if seen else _of_form(own)) if _holds(r[1], view)]
         seen.append(view)
-        if not fitting and not _is_multiple(view):
+        if not fitting and _factor(view) is None:
             return ""
     if all(same(v.value, v.right) for v in seen) or _constant([v.right for v in seen]):
         return ""  # of what is always the same much could be said, and nothing would be seen
     if fitting:
         return fitting[0][0]
-    factors = [_factor(view) or 0.0 for view in seen]
+    factors = [factor for view in seen if (factor := _factor(view)) is not None]
+    if len(factors) < len(seen):
+        return ""
     said = _quantity(factors, seen, "times")
     return f"{{name}} is {said.replace('the right answer', 'that')}." if said else ""
-
-
-def _is_multiple(view: View) -> bool:
-    return view.value.shape == view.right.shape and _factor(view) is not None
 
 
 def could_be_in_form(value: np.ndarray, other: np.ndarray) -> bool:
@@ -406,6 +404,8 @@ def _solved(views: list[View]) -> str:
 def _factor(view: View) -> float | None:
     """c with value = c · right."""
     v, r = view.value, view.right
+    if v.shape != r.shape:
+        return None
     if not np.any(r):
         return None if np.any(v) else 1.0
     c = float(np.real(np.vdot(r, v) / np.vdot(r, r)))

@@ -365,6 +365,12 @@ def test_a_form_that_fails_in_one_case_is_not_said(said, seed):
         assert related_in_form(BARE[0], [*found[:k], spoilt, *found[k + 1 :]]) == ""
 
 
+def test_another_shape_in_one_case_and_a_factor_in_the_next_are_no_form():
+    shapes = [(2,), (1,)], [(3,), (3,)]
+    found = [View(np.ones(v), (2 * np.ones(r),), 0, {}) for r, v in shapes]
+    assert related_in_form(BARE[0], found) == ""
+
+
 def test_an_answer_that_never_changes_is_told_so_unless_the_right_one_does_not_either():
     said = "{name} is always the same, whatever the arguments are."
     for rights, expected in (((1.0, 2.5, -3.0), said), ((2.0, 2.0, 2.0), "")):
