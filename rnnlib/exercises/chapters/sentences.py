@@ -105,3 +105,11 @@ ALL_SIGNS_REVERSED_BY_H = (
 )
 TARGETS_WITHOUT_EFFECT = "The targets have no effect. Where does y enter a loss?"
 HALF_OF_THE_LOSS_LOST = "Every gradient is twice too large: has the loss lost its ½?"
+SCORES_TOO_LARGE = (
+    "Your formula is right, but exp(1000) is too large for a floating-point number. A softmax "
+    "stays the same when one number is subtracted from all of its scores: which one helps?"
+)
+ONE_MAXIMUM_FOR_ALL = (
+    "You subtract the largest score of the whole array. Where all scores of a softmax lie 1000 "
+    "lower, every exp is 0. From which scores should each softmax take its maximum?"
+)

@@ -81,6 +81,17 @@ def end_exp_of_large_scores(V, c, h, y, lengths):
     return do.T @ h[at], do.sum(0), dh
 
 
+def end_with_one_maximum(V, c, h, y, lengths):
+    last = h[lengths - 1, np.arange(len(y))]
+    o = last @ V.T + c
+    do = np.exp(o - np.max(o))
+    do /= do.sum(axis=1)[:, None]
+    do[np.arange(len(y)), y] -= 1
+    dh = np.zeros(h.shape)
+    dh[lengths - 1, np.arange(len(y))] = do @ V
+    return do.T @ last, do.sum(axis=0), dh
+
+
 def end_dV_of_the_last_sequence(V, c, h, y, lengths):
     _, dc, dh = end_in_a_loop(V, c, h, y, lengths)
     return end_in_a_loop(V, c, h[:, -1:], y[-1:], lengths[-1:])[0], dc, dh
@@ -287,7 +298,8 @@ WRONG = {
         Wrong(end_averaged, "_mean_over_the_batch", "their sum"),
         Wrong(end_uphill, "_sign_reversed", "signs are reversed"),
         Wrong(end_written_to_the_last_row, "_placed_at_step_T", "at step T"),
-        Wrong(end_exp_of_large_scores, None, "leaves out one term"),
+        Wrong(end_exp_of_large_scores, "_overflows", "too large"),
+        Wrong(end_with_one_maximum, "_one_maximum", "of the whole array"),
         Wrong(end_dV_of_the_last_sequence, None, "dV"),
         Wrong(end_twice, None, "2"),
     ],

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import LOSS, SOFTMAX
+from rnnlib.exercises.chapters.sentences import ONE_MAXIMUM_FOR_ALL, SCORES_TOO_LARGE
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -172,15 +173,6 @@ def _cases(rng):
     ]
 
 
-_TOO_LARGE = (
-    "Your formula is right, but exp(1000) is too large for a floating-point number. Softmax stays "
-    "the same when one number is subtracted from all scores of a step: which one helps?"
-)
-_ONE_FOR_ALL = (
-    "You subtract the largest score of the whole array. At a step whose own scores are 1000 lower, "
-    "every exp is then 0. From which scores should each step take its maximum?"
-)
-
 _BOUNDED = (
     "You keep the probabilities away from 0, so that no loss can grow beyond a bound. The loss of "
     "a p that is nearly 0 is a difference of scores: log softmax(o)[y] needs no logarithm of p."
@@ -246,10 +238,10 @@ CROSS_ENTROPY = Exercise(
             "At every (t, b) you count the labels of all steps and sequences: that is what "
             "`[:, :, y]` means. Each (t, b) has one label, its own.",
         ),
-        Mistake(_overflows, _TOO_LARGE),
-        Mistake(_overflows_in_the_sum, _TOO_LARGE),
-        Mistake(_one_maximum, _ONE_FOR_ALL),
-        Mistake(_one_maximum_in_the_sum, _ONE_FOR_ALL),
+        Mistake(_overflows, SCORES_TOO_LARGE),
+        Mistake(_overflows_in_the_sum, SCORES_TOO_LARGE),
+        Mistake(_one_maximum, ONE_MAXIMUM_FOR_ALL),
+        Mistake(_one_maximum_in_the_sum, ONE_MAXIMUM_FOR_ALL),
         Mistake(
             _times_one_hot,
             "You multiply by the one-hot vector, and that is NaN where a wrong answer has p = 0: "

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import LOSS
+from rnnlib.exercises.chapters.sentences import ONE_MAXIMUM_FOR_ALL, SCORES_TOO_LARGE
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -80,6 +81,20 @@ def _sign_reversed(V, c, h, y, lengths):
     return tuple(-part for part in end_gradients(V, c, h, y, lengths))
 
 
+def _overflows(V, c, h, y, lengths):
+    return _with(lambda o, Y: np.exp(o) / np.exp(o).sum(axis=1, keepdims=True) - Y)(
+        V, c, h, y, lengths
+    )
+
+
+def _one_maximum(V, c, h, y, lengths):
+    def to_do(o, Y):
+        e = np.exp(o - o.max())
+        return e / e.sum(axis=1, keepdims=True) - Y
+
+    return _with(to_do)(V, c, h, y, lengths)
+
+
 def _forgets_the_one(V, c, h, y, lengths):
     return _with(lambda o, Y: _softmax(o))(V, c, h, y, lengths)
 
@@ -128,7 +143,7 @@ def _slope_of_tanh(V, c, h, y, lengths):
 
 
 def _cases(rng):
-    def case(T, lengths, n_h, n_o, group, padding=None, far=0.0, apart=0.0):
+    def case(T, lengths, n_h, n_o, group, padding=None, far=0.0, apart=0.0, rows=0.0):
         lengths = rng.permutation(lengths)
         h = rng.uniform(-0.9, 0.9, size=(T, len(lengths), n_h))
         V, c = rng.normal(size=(n_o, n_h)), rng.uniform(0.2, 0.8, size=n_o)
@@ -137,6 +152,10 @@ def _cases(rng):
         at = _own_ends(y, lengths)
         if apart:  # the answers are as wrong as can be: none of the gradients is 0
             y = (c + h[at] @ V.T).argmin(axis=1)
+        if rows:  # the scores of each sequence are near to each other, and far from the others'
+            h[at] = rng.uniform(-0.3, 0.3, size=(len(lengths), n_h))
+            h[at[0][:2], at[1][:2], 0] = 0.9, -0.9
+            V[:, 0] += rows
         if padding is not None:
             h[np.arange(1, T + 1)[:, None] > lengths] = padding
         return Case((V, c, h, y, lengths), group)
@@ -149,6 +168,7 @@ def _cases(rng):
         case(5, [2, 4, 3], 3, 2, "NaN in the padding", padding=np.nan),
         case(4, [3, 4, 2], 2, 3, "scores near 1000", far=1000.0),
         case(4, [2, 3, 1], 3, 4, "scores from -1500 to 1500", apart=1500.0),
+        case(5, [4, 2, 5], 3, 4, "scores far higher in one sequence", rows=1000.0),
     ]
 
 
@@ -217,6 +237,8 @@ END_GRADIENTS = Exercise(
             "You turn each score into a probability by itself (a sigmoid). The answers exclude "
             "each other: their probabilities must add up to 1.",
         ),
+        Mistake(_overflows, SCORES_TOO_LARGE),
+        Mistake(_one_maximum, ONE_MAXIMUM_FOR_ALL),
         Mistake(
             _softmax_over_the_batch,
             "Your probabilities add up to 1 over the sequences. They should do so over the answers "
