@@ -353,7 +353,7 @@ _ARGUMENTS: list[tuple[str, Callable]] = [
     (r"`(\w+) \*\* 2` in the place of `\w+`", _one(lambda a: a**2)),
     (r"`1 / (\w+)` in the place of `\w+`", _one(lambda a: a**-1.0)),
     (r"`1 - (\w+)` in the place of `\w+`", _one(lambda a: -(a - 1))),
-    (rf"the square root of {P}", _one(lambda a: abs(a) ** 0.5 * (1 if a >= 0 else 1j))),
+    (rf"the square root of {P}", _one(lambda a: a**0.5 if a >= 0 else np.nan)),
     (rf"{P} cut to a whole number", _one(lambda a: float(np.trunc(a)))),
     (r"`(\w+) \+ 1` in the place of `\w+`", _one(lambda a: 1 + a)),
     (r"`(\w+) - 1` in the place of `\w+`", _one(lambda a: -1 + a)),
