@@ -145,7 +145,8 @@ def _pairs(search: Search, wrong: list[Mistake]) -> Iterator[Mistake]:
     if not first or not changes:
         return
     for _ in range(PAIRS):
-        mistake, change = (some[rng.integers(len(some))] for some in (first, changes))
+        mistake = first[rng.integers(len(first))]
+        change = changes[rng.integers(len(changes))]
         yield of_arguments.on_top(mistake, change)
 
 

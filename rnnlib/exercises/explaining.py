@@ -258,7 +258,7 @@ def _effects(seen: Seen, k: int) -> str:
     enough = [what for what, every in good.items() if all(every) and len(every) > 1]
     if len(enough) == 1 < len(good):
         (what,) = enough
-        return f"`{name}` is right where {what} is 0: the mistake is in what {what} does."
+        return f"`{name}` is right where {what} is 0: look at the terms with {what}."
     return ""
 
 

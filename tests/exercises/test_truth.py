@@ -110,7 +110,7 @@ SENTENCES = [
             "`all`: the term the first has the wrong sign. All others are right.",
             "`all`: the term the first counts 2 times. All others are right.",
             "`all` does not change when `x[-1]` does: where does `x[-1]` come in?",
-            "`all` is right where `c` is 0: the mistake is in what `c` does.",
+            "`all` is right where `c` is 0: look at the terms with `c`.",
             "Right only for: T = 1.",
             "Wrong only for: several steps.",
             "`all`: You count each entry twice.",
@@ -129,7 +129,7 @@ SENTENCES = [
         ],
         [
             "`y` does not change when `x` does: where does `x` come in?",
-            "`y` is right where `c` is 0: the mistake is in what `c` does.",
+            "`y` is right where `c` is 0: look at the terms with `c`.",
             "`y` is the right answer times `c`.",
             "`y` is the right answer minus `c`.",
             "`y` is 0.7 times the right answer, everywhere: a constant factor.",

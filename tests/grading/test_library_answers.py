@@ -149,9 +149,9 @@ def readout_gradients(V, c, h, y):
 """,
     "06.4 by rtrl": """
 def checkpointed(w, x, h0, y, every):
-    loss, T = losses.SquaredError(y[:, None, None]), len(x)
+    loss = losses.SquaredError(y[:, None, None])
     found = online.rtrl(*unit(w), x[:, None, None], loss, State(np.full((1, 1), h0)))
-    return found.params.W[0, 0], -(-T // every) + min(every, T)
+    return found.params.W[0, 0]
 """,
     "07.4 by the jacobian": """
 def wall_slope(w, b, h0, y, T):

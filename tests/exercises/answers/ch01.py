@@ -371,7 +371,7 @@ WRONG = {
         Wrong(orbit_forgets_b, "_orbit_no_b", "b = 0"),
         Wrong(orbit_minus_b, None, "its sign reversed"),
         Wrong(orbit_last_step_missing, "_orbit_last_state_twice", "the one before it once more"),
-        Wrong(orbit_of_whole_numbers, None, "is zero where"),
+        Wrong(orbit_of_whole_numbers, None, "whole numbers only"),
         Wrong(orbit_rounded, None, "rounded to 4 decimals"),
         Wrong(orbit_arguments_swapped, None, "in this order"),
     ],

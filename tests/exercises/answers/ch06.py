@@ -828,7 +828,7 @@ WRONG = {
         Wrong(bytes_unrolled_weights, "_weights_of_every_step", "How many different W"),
         Wrong(bytes_without_batch, "_one_sequence", "share their states"),
         Wrong(bytes_not_at_all, "_numbers", "You count numbers"),
-        Wrong(bytes_float64, None, "How many bytes does one of them take"),
+        Wrong(bytes_float64, "_numbers", "How many bytes does one of them take"),
         Wrong(bytes_states_and_slopes, None, "`2 * T` in the place of `T`"),
         Wrong(bytes_in_all, None, "Return 2 things"),
     ],
@@ -865,7 +865,7 @@ WRONG = {
         Wrong(blocks_without_half, None, "2 times the right answer"),
         Wrong(blocks_first_inputs_again, None, "T = 1"),
         Wrong(blocks_each_one, None, "must have shape"),
-        Wrong(blocks_of_half_the_length, None, "T = 1"),
+        Wrong(blocks_of_half_the_length, None, "with `w`"),
     ],
     "06.4": [
         Wrong(checkpointed_forgets_the_message, "_nothing_between_segments", "the cut of 06.3"),
@@ -915,8 +915,8 @@ WRONG = {
         Wrong(steps_halving, "_always_in_the_middle", "in the middle"),
         Wrong(steps_two_runs, "_two_runs", "two runs forward"),
         Wrong(steps_at_worst, "_one_slot", "the highest of all"),
-        Wrong(steps_one_slot_wrong, None, "`steps` is not right"),
-        Wrong(steps_kept_by_T_alone, None, "Right only for: T = 1; one slot"),
+        Wrong(steps_one_slot_wrong, None, "slots to spare"),
+        Wrong(steps_kept_by_T_alone, None, "too small wherever it is wrong"),
         Wrong(steps_as_a_ratio, None, "Right only for: T = 1"),
     ],
 }

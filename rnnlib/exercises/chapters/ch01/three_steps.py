@@ -77,7 +77,7 @@ def _one_step_late(w, s0):
 def _cases_three_steps(rng):
     starts = rng.uniform(0.3, 0.9, size=3) * [1, -1, 1]
     return [
-        Case((float(w * rng.uniform(0.9, 1.1)), float(s0)), "w > 0" if w > 0 else "w < 0")
+        Case((float(w * rng.uniform(0.9, 1.1)), float(s0)), "T = 3")
         for w, s0 in zip((0.6, 1.7, -1.3), starts, strict=True)
     ]
 
