@@ -40,9 +40,13 @@ def _kind(value) -> str:
 
 def other_order(exercise: Exercise, order: tuple[int, ...]) -> str:
     """All outputs are right and stand in each other's places."""
-    names = [returned.name for returned in exercise.returns]
-    asked, got = ", ".join(names), ", ".join(names[k] for k in order)
-    return f"All your results are right, but their order is not: return ({asked}), not ({got})."
+    asked = return_in_order([returned.name for returned in exercise.returns], order)
+    return f"All your results are right, but their order is not: {asked[0].lower()}{asked[1:]}"
+
+
+def return_in_order(names: list[str], order: tuple[int, ...]) -> str:
+    """What to return in place of what, if the answer's output k is output order[k]."""
+    return f"Return ({', '.join(names)}), not ({', '.join(names[k] for k in order)})."
 
 
 def wrong_shape(exercise: Exercise, returned: Returned, case: Case, got, right) -> str:

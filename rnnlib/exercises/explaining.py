@@ -176,8 +176,18 @@ def _named(seen: Seen, seed: int) -> list[Named]:
     explained = {k for n in named for k in n.outputs}
     left = [k for k in seen.wrong if k not in explained]
     if left and not any(_whole(seen, k) for k in left):
-        named += search.found_pair(values, left)
+        named += search.found_pair(values, left, _idle(seen))
     return named
+
+
+def _idle(seen: Seen) -> frozenset[str]:
+    """The arguments that never change the answer, where it is asked with another one."""
+    moved: dict[str, list[bool]] = {}
+    for c, value in seen.nudged:
+        if "[" not in c.what:
+            unmoved = all(map(same, value, seen.values[c.base]))
+            moved.setdefault(c.what.strip("`"), []).append(not unmoved)
+    return frozenset(name for name, every in moved.items() if not any(every))
 
 
 @functools.lru_cache(KEPT)

@@ -8,7 +8,7 @@ import copy
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations, islice, permutations
 
 import numpy as np
 
@@ -22,9 +22,11 @@ from rnnlib.exercises.alterations.outputs import (
 from rnnlib.exercises.alterations.program import THOSE, program
 from rnnlib.exercises.asking import ask
 from rnnlib.exercises.comparing import Arrays, agree, in_order, outputs, parameter_names
+from rnnlib.exercises.evidence import return_in_order
 from rnnlib.exercises.spec import Case, Exercise, Mistake
 
 NEAR = 60  # single alterations of which pairs are made: those nearest to the answer
+MOST_IN_ORDER = 3  # outputs of which each order is tried together with a mistake
 MOST_WORK = 250_000  # for the pairs that are tried for one answer: switches passed,
 EACH = 400  # and so much for every one
 KEPT = 24  # exercises, each with its cases, whose alterations' values are remembered
@@ -121,13 +123,39 @@ class Search:
             fits += [Named(e, m) for m in self.singles[listed:] if (e := self.explained(m, values))]
         return _chosen(fits, wrong)
 
-    def found_pair(self, values: list[Arrays], left: list[int]) -> list[Named]:
-        """Two mistakes that together explain at least one of these outputs; none, or one pair."""
-        if found := self.in_form(values, left):
+    def found_pair(
+        self, values: list[Arrays], left: list[int], idle: frozenset[str] = frozenset()
+    ) -> list[Named]:
+        """Two mistakes that together explain at least one of these outputs; none, or one pair.
+
+        idle: the arguments that have no effect on the answer, as far as is known.
+        """
+        if found := self.in_other_order(values) or self.in_form(values, left):
             return [found]
-        pairs = (Named(e, m) for m in self.pairs(values) if (e := self.explained(m, values)))
+        pairs = (Named(e, m) for m in self.pairs(values, idle) if (e := self.explained(m, values)))
         first = next((n for n in pairs if set(n.outputs) & set(left)), None)
         return _chosen([first], left) if first else []
+
+    def in_other_order(self, values: list[Arrays]) -> Named | None:
+        """A single mistake whose outputs are returned in another order; None if there is none."""
+        every = range(len(self.exercise.returns))
+        if len(every) > MOST_IN_ORDER:
+            return None
+        for order in list(permutations(every))[1:]:
+            moved = [tuple(value[order.index(k)] for k in every) for value in values]
+            pairs = zip(moved, self.rights, strict=True)
+            if any(v.shape != r.shape for own in pairs for v, r in zip(*own, strict=True)):
+                continue
+            wrong = [k for k in every if self.is_wrong(moved, k)]
+            found = self.found(moved, wrong)
+            if len(found) == 1 and set(found[0].outputs) == set(wrong) != set(every):
+                return _in_order(self.exercise, order, found[0].mistake)
+        return None
+
+    def is_wrong(self, values: list[Arrays], k: int) -> bool:
+        """Whether output k is wrong in some case."""
+        pairs = zip(values, self.rights, strict=True)
+        return not all(_equal(v[k], r[k], self.exercise.rtol) for v, r in pairs)
 
     def in_form(self, values: list[Arrays], left: list[int]) -> Named | None:
         """A single mistake whose output the learner's is in another form; None if there is none."""
@@ -140,6 +168,7 @@ class Search:
                     continue
                 if said := related_in_form(returned, self.views(mistake, values, k, order)):
                     own = said.format(name=f"`{returned.name}`")
+                    own = own[0].lower() + own[1:]
                     wrong = functools.partial(mistake.wrong)
                     wrong.__name__ = f"{mistake.wrong.__name__}+form"  # type: ignore
                     return Named((k,), Mistake(wrong, f"{mistake.says} And beside that, {own}"))
@@ -161,15 +190,19 @@ class Search:
             if made is None:
                 yield View(np.array(np.nan), self.rights[i], k, {})  # fits nothing
                 return
-            yield View(values[i][k], made, k, {})
+            yield View(values[i][k], made, k, self.given(i))
+
+    def given(self, i: int) -> dict[str, object]:
+        """The arguments of a case by name."""
+        return dict(zip(self.names, self.cases[i].arguments, strict=True))
 
     def relations(self, values: list[Arrays], wrong: list[int]) -> list[Named]:
         """What each wrong output is to the right one, if one relation holds in every case."""
         found: dict[str, list[int]] = {}
         for k in wrong:
             views = [
-                View(v[k], r, k, dict(zip(self.names, case.arguments, strict=True)))
-                for v, r, case in zip(values, self.rights, self.cases, strict=True)
+                View(v[k], r, k, self.given(i))
+                for i, (v, r) in enumerate(zip(values, self.rights, strict=True))
             ]
             if said := related(self.exercise.returns, views):
                 found.setdefault(said, []).append(k)
@@ -181,15 +214,46 @@ class Search:
 
     # --- two at once ---
 
-    def pairs(self, values: list[Arrays]) -> Iterator[Mistake]:
-        """Pairs of single alterations that both come near to the answer, the nearest first."""
-        distances = [self.distance(mistake, values) for mistake in self.singles]
-        near = sorted(range(len(distances)), key=lambda s: (distances[s], s))
-        near = [s for s in near if np.isfinite(distances[s])][:NEAR]
+    def pairs(self, values: list[Arrays], idle: frozenset[str] = frozenset()) -> Iterator[Mistake]:
+        """Pairs of single alterations that both come near to the answer, the nearest first.
+
+        One that makes a wrong output as the answer does, or takes an argument away that has no
+        effect on it, comes before all others.
+        """
+        near = self.near(values)
+        zero = {f"{name}_zero" for name in idle}
+        first = [s for s in near if self.makes_one(self.singles[s], values)]
+        first += [s for s, m in enumerate(self.singles) if m.wrong.__name__ in zero]
+        ranks = {s: rank for rank, s in enumerate(near, start=1)} | dict.fromkeys(first, 0)
         most = MOST_WORK // (EACH + program(self.exercise).passes(self.fixed[self.order[0]]))
-        places = sorted(combinations(range(len(near)), 2), key=lambda pair: (sum(pair), pair))
-        both = (self.both(near[a], near[b]) for a, b in places)
+        places = sorted(combinations(ranks, 2), key=lambda p: (ranks[p[0]] + ranks[p[1]], p))
+        both = (self.both(*pair) for pair in places)
         return islice((pair for pair in both if pair), most)
+
+    def near(self, values: list[Arrays]) -> list[int]:
+        """The singles nearest to the answer in the first cases; of those alike, one of a kind."""
+        listed, arguments = len(self.exercise.mistakes), len(self.changes)
+        one, two = (*self.order, self.order[0])[:2]
+        distances = [self.distance(mistake, values, one) for mistake in self.singles]
+        ordered = sorted(range(len(distances)), key=lambda s: (distances[s], s))
+        kept: dict[tuple, int] = {}
+        for s in [s for s in ordered if np.isfinite(distances[s])][: 2 * NEAR]:
+            kind = (s >= listed) + (s >= listed + arguments)
+            far = distances[s], self.distance(self.singles[s], values, two)
+            kept.setdefault((kind, *(round(d, 9) for d in far)), s)
+        return [*kept.values()][:NEAR]
+
+    def makes_one(self, mistake: Mistake, values: list[Arrays]) -> bool:
+        """Whether it makes a wrong output as the answer does, in the first cases."""
+        rtol = self.exercise.rtol
+        for k in range(len(self.exercise.returns)):
+            wrong = [i for i in self.order[:2] if not _equal(values[i][k], self.rights[i][k], rtol)]
+            made = [self.value(mistake, i) for i in wrong]
+            if wrong and all(
+                m and _equal(m[k], values[i][k], rtol) for m, i in zip(made, wrong, strict=True)
+            ):
+                return True
+        return False
 
     def both(self, s: int, t: int) -> Mistake | None:
         """Two of the singles at once; None where they cannot be joined."""
@@ -214,9 +278,8 @@ class Search:
         """What can be altered in the arguments."""
         return of_arguments.changes(self.names, self.cases)
 
-    def distance(self, mistake: Mistake, values: list[Arrays]) -> float:
-        """How far a mistake's numbers are from the answer's, in the first case that is tried."""
-        i = self.order[0]
+    def distance(self, mistake: Mistake, values: list[Arrays], i: int) -> float:
+        """How far a mistake's numbers are from the answer's, in case i."""
         made = self.value(mistake, i)
         if made is None or any(m.shape != v.shape for m, v in zip(made, values[i], strict=True)):
             return np.inf
@@ -226,6 +289,15 @@ class Search:
         ]
         far = float(sum(gaps))
         return far if np.isfinite(far) else np.inf
+
+
+def _in_order(exercise: Exercise, order: tuple[int, ...], mistake: Mistake) -> Named:
+    """The mistake, its results being returned in another order."""
+    wrong = functools.partial(mistake.wrong)
+    wrong.__name__ = f"{mistake.wrong.__name__}+order"  # type: ignore
+    names = [returned.name for returned in exercise.returns]
+    says = f"{return_in_order(names, order)} And beside that: {mistake.says}"
+    return Named(tuple(range(len(order))), Mistake(wrong, says))
 
 
 def _is_altered(mistake: Mistake) -> bool:

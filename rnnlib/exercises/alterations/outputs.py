@@ -106,6 +106,7 @@ def _of_form(own: Returned) -> Iterator[Relation]:
     yield "{name} is transposed.", lambda v: v.right.T
     if own.unordered:
         return
+    yield from _of_blocks(own)
     for a, axis in enumerate(own.axes):
         for text, f in _ALONG[:12]:
             said = text.format(axis="the steps" if axis == "t" else f"axis {a} ({axis})")

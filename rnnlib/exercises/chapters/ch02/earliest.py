@@ -23,6 +23,24 @@ def _each_layer_by_itself(L, T):
     return np.tile(np.arange(1, T + 1), (L, 1))
 
 
+def _first_states_at_once(L, T):
+    times = np.ones((L, T), dtype=int)
+    times[0] = np.arange(1, T + 1)
+    for layer in range(1, L):
+        for t in range(1, T):
+            times[layer, t] = 1 + max(times[layer - 1, t], times[layer, t - 1])
+    return times
+
+
+def _sum_of_the_two(L, T):
+    times = np.ones((L, T), dtype=int)
+    times[0], times[:, 0] = np.arange(1, T + 1), np.arange(1, L + 1)
+    for layer in range(1, L):
+        for t in range(1, T):
+            times[layer, t] = times[layer - 1, t] + times[layer, t - 1]
+    return times
+
+
 def _counts_from_zero(L, T):
     return earliest(L, T) - 1
 
@@ -110,6 +128,16 @@ EARLIEST = Exercise(
         "one below it and the one before it. What if one of them is missing?",
     ),
     mistakes=(
+        Mistake(
+            _first_states_at_once,
+            "The first state of every layer is ready at time 1 in your table. Layer 2 reads what "
+            "layer 1 has made: when can its first state be computed?",
+        ),
+        Mistake(
+            _sum_of_the_two,
+            "You add the times of the two states that a state is made from. Both can be waited for "
+            "at once: which of the two decides when it can begin?",
+        ),
         Mistake(
             _layer_after_layer,
             "You finish a layer before you begin the next. Does layer 2 need all of layer 1 for "

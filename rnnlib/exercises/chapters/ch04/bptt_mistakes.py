@@ -274,7 +274,29 @@ def _dx_last_step_first(U, W, b, x, h0, dh):
     return *rest, dx[::-1]
 
 
+def _last_direct_twice(U, W, b, x, h0, dh):
+    return _right(U, W, b, x, h0, np.concatenate([dh[:-1], 2 * dh[-1:]]))[0]
+
+
+def _future_past_the_slope(U, W, b, x, h0, dh):
+    _, h = _forward(U, W, b, x, h0)
+    da = _slope(h) * dh
+    for t in reversed(range(len(dh) - 1)):
+        da[t] += da[t + 1] @ W
+    return _fold(U, W, x, h, da)
+
+
 MISTAKES = (
+    Mistake(
+        _last_direct_twice,
+        "The direct gradient of the last step counts twice: it is in dh_direct, and your gradient "
+        "from the future begins with it too. What comes from the future at t = T?",
+    ),
+    Mistake(
+        _future_past_the_slope,
+        "In your total, only the direct gradient is multiplied by the slope of tanh. The gradient "
+        "from the future reaches the same h(t): is there a pair of brackets missing?",
+    ),
     Mistake(
         _never_carries,
         "Each step knows of its own loss and of nothing that comes after it. What your step_vjp "

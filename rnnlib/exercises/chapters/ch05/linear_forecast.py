@@ -54,6 +54,14 @@ def _mean_and_difference_alone(past, test):
     return _fitted(lambda s: np.column_stack([s[1:-1] - s[:-2], np.ones(len(s) - 2)]), past, test)
 
 
+def _reads_its_own_predictions(past, test):
+    factors = np.linalg.lstsq(_two_before(past), past[2:])[0]
+    series = [*test[:2]]
+    for _ in test[2:]:
+        series.append(np.concatenate([series[-1], series[-2], [1.0]]) @ factors)
+    return np.array(series[2:])
+
+
 def _last_value(past, test):
     return test[1:-1]
 
@@ -108,6 +116,11 @@ LINEAR_FORECAST = Exercise(
         "the table of test times these factors.",
     ),
     mistakes=(
+        Mistake(
+            _reads_its_own_predictions,
+            "You predict from your own predictions. The two samples before test[k] are known when "
+            "test[k] is to be predicted: where do they stand?",
+        ),
         Mistake(
             _last_step_only,
             "You predict from the last sample alone. Two samples tell where a curve is and where "

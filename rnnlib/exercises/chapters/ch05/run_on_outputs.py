@@ -37,6 +37,10 @@ def _the_other_way_round(U, W, V, b, c, x, y, forced):
     return run_on_outputs(U, W, V, b, c, x, y, not forced)
 
 
+def _returns_the_targets(U, W, V, b, c, x, y, forced):
+    return y.copy() if forced else run_on_outputs(U, W, V, b, c, x, y, False)
+
+
 def _reads_the_present_target(U, W, V, b, c, x, y, forced):
     if not forced:
         return run_on_outputs(U, W, V, b, c, x, y, forced)
@@ -129,6 +133,11 @@ RUN_ON_OUTPUTS = Exercise(
         "made. It is read in the next step only.",
     ),
     mistakes=(
+        Mistake(
+            _returns_the_targets,
+            "With teacher forcing you return the targets themselves. They replace what is fed "
+            "back, not what the network says.",
+        ),
         Mistake(
             _always_forced,
             "You feed the right answers back in any case. What should step 2 read when forced is "

@@ -16,6 +16,10 @@ def _numbers(n_x, n_h, T, B, itemsize):
     return bytes_needed(n_x, n_h, T, B, 1)
 
 
+def _itemsize_in_bits(n_x, n_h, T, B, itemsize):
+    return tuple(n // 8 for n in bytes_needed(n_x, n_h, T, B, itemsize))
+
+
 def _bits(n_x, n_h, T, B, itemsize):
     return bytes_needed(n_x, n_h, T, B, 8 * itemsize)
 
@@ -96,6 +100,11 @@ BYTES_NEEDED = Exercise(
         Mistake(
             _numbers,
             "You count numbers. How many bytes does one of them take?",
+        ),
+        Mistake(
+            _itemsize_in_bits,
+            "Eight times too little: you divide by 8, as if `itemsize` counted bits. What does the "
+            "docstring say that it counts?",
         ),
         Mistake(
             _bits,

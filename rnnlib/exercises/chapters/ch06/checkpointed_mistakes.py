@@ -128,7 +128,19 @@ def _mean_over_steps(w, x, h0, y, every):
 
 # --- what to say of them ------------------------------------------------------------------
 
+
+def _w_twice_between_segments(w, x, h0, y, every):
+    segment = _segment_of(x, every)
+    borders = np.maximum(np.subtract.outer(segment, segment), 0)
+    return (unit.contributions(w, x, h0, y) * float(w) ** borders).sum()
+
+
 MISTAKES = (
+    Mistake(
+        _w_twice_between_segments,
+        "What is handed from one segment to the one before it is multiplied by w once too often. "
+        "Has your walk through the segment not done that already?",
+    ),
     Mistake(
         _nothing_between_segments,
         "Each of your segments is reversed as if nothing came after it: that is the cut of "

@@ -33,6 +33,22 @@ def truncated(w, x, h0, y, k):
     return dw
 
 
+def _each_window_from_h0(w, x, h0, y, k):
+    dw = 0.0
+    for t in range(1, len(x) + 1):
+        window = slice(max(t - k, 0), t)
+        dw += unit.contributions(w, x[window], h0, y[window])[-1].sum()
+    return dw
+
+
+def _all_losses_of_each_window(w, x, h0, y, k):
+    h, dw = unit.states(w, x, h0), 0.0
+    for t in range(1, len(x) + 1):
+        first = max(t - k, 0)
+        dw += unit.contributions(w, x[first:t], h[first], y[first:t]).sum()
+    return dw
+
+
 def _inside(T, k):
     """Where entry (t, τ) of the contributions is inside the window: τ is fewer than k back."""
     back = np.subtract.outer(np.arange(T), np.arange(T))
@@ -175,6 +191,16 @@ TRUNCATED = Exercise(
         "`range(t, end, -1)` counts down and leaves out `end`.",
     ),
     mistakes=(
+        Mistake(
+            _each_window_from_h0,
+            "You run every window from h(0) again. The window is about the way back; forward, step "
+            "t goes on from h(t-1). Which state has the run reached where a window begins?",
+        ),
+        Mistake(
+            _all_losses_of_each_window,
+            "You walk back with all losses of each window, so most losses count several times. "
+            "Whose loss does the window that ends at t belong to?",
+        ),
         Mistake(
             _one_step_too_few,
             "Your windows end one step early. With k = 1 a loss still passes the step that made "

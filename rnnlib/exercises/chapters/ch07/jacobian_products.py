@@ -20,6 +20,14 @@ def jacobian_products(W, h):
     return products
 
 
+def _entry_by_entry_from_the_end(W, h):
+    products = [np.eye(len(W))]
+    for t in reversed(range(len(h) - 1)):
+        step = (1 - h[t + 1] ** 2)[:, None] * W
+        products.append(step if len(products) == 1 else products[-1] * step)
+    return np.stack(products[::-1])
+
+
 def _product(steps, n, multiply=np.matmul):
     """The products of the steps' matrices from t+1 to T, for t = 0, …, T."""
     products = [np.eye(n)]
@@ -111,6 +119,11 @@ def _cases(rng):
     ]
 
 
+_ENTRY_BY_ENTRY = (
+    "You multiply entry by entry: `*` where a matrix product belongs. Unit k reaches unit "
+    "j by way of all units between: which sign in Python adds these ways up?"
+)
+
 JACOBIAN_PRODUCTS = Exercise(
     id="07.2",
     title="A product of matrices",
@@ -177,11 +190,8 @@ JACOBIAN_PRODUCTS = Exercise(
             "Each of your entries is the matrix of one step, dh(t+1)/dh(t). What leads on from "
             "h(t+1) to h(T)?",
         ),
-        Mistake(
-            _entry_by_entry,
-            "You multiply entry by entry: `*` where a matrix product belongs. Unit k reaches unit "
-            "j by way of all units between: which sign in Python adds these ways up?",
-        ),
+        Mistake(_entry_by_entry, _ENTRY_BY_ENTRY),
+        Mistake(_entry_by_entry_from_the_end, _ENTRY_BY_ENTRY),
         Mistake(
             _last_step_to_a_power,
             "You raise the matrix of the last step to a power. The states differ from step to "

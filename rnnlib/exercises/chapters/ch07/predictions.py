@@ -20,8 +20,8 @@ PREDICTIONS = (
             ),
             Option(
                 "w = 2: the largest weight",
-                "With w = 2 the state settles at 0.96, where tanh is nearly flat. Each step "
-                "multiplies by 2 (1 - 0.96²), about 0.17.",
+                "With w = 2 the state settles at 0.9575, where tanh is nearly flat. Each step "
+                "multiplies by 2 (1 - 0.9575²) = 0.166.",
                 right=True,
             ),
         ),

@@ -27,6 +27,10 @@ def _factors(w, h):
     return w * (1 - h[1:] ** 2)
 
 
+def _w_once(w, h):
+    return np.append(w * _product(1 - h[1:] ** 2)[:-1], 1.0)
+
+
 def _no_slope(w, h):
     return _product(w + 0 * h[1:])
 
@@ -115,6 +119,11 @@ SCALAR_PRODUCTS = Exercise(
         "dh(T)/dh(t) of it. So the loop runs down from t = T-1 to t = 0.",
     ),
     mistakes=(
+        Mistake(
+            _w_once,
+            "w stands once in each of your products. How many steps lie between h(t) and h(T), and "
+            "by what does each of them multiply?",
+        ),
         Mistake(
             _no_slope,
             "Your products are powers of w. A small change passes through a tanh at every step as "

@@ -18,6 +18,10 @@ def _frobenius_norm(W):
     return np.linalg.norm(W)
 
 
+def _as_if_symmetric(W):
+    return np.abs(np.linalg.eigvalsh(W)).max()
+
+
 def _no_absolute_value(W):
     return np.max(np.linalg.eigvals(W))
 
@@ -75,6 +79,8 @@ def _cases(rng):
 
     scale = rng.uniform(0.8, 1.2, size=6)
     triangle = np.triu(rng.uniform(1, 2, size=(3, 3)), k=1) + np.diag([0.3, -0.9, 0.5])
+    if rng.integers(2):
+        triangle = triangle.T
     return [
         Case((np.array([[-1.4 * scale[0]]]),), "n = 1"),
         Case((scale[1] * turned([-1.3, 0.9, 0.2]),), "real eigenvalues"),
@@ -100,6 +106,11 @@ SPECTRAL_RADIUS = Exercise(
         "tells whether its powers grow?",
     ),
     mistakes=(
+        Mistake(
+            _as_if_symmetric,
+            "eigvalsh is for symmetric matrices: it reads one half of W and takes the other for "
+            "its mirror image. W is any square matrix here.",
+        ),
         Mistake(
             _norm,
             "This is the largest singular value: by how much W stretches a vector in one step, at "

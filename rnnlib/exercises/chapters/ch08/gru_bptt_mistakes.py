@@ -29,7 +29,7 @@ def _one_step(W, h_before, h_after, gates, q, dh_total, fault):
     dq = da_n if fault == "no r" else da_n * r
     da = np.concatenate([da_r, da_z, dq if fault == "r on x too" else da_n])
     dw = np.concatenate([da_r, da_z, dq])
-    through_W = W.T @ (da if fault == "da back to h" else dw)
+    through_W = W.T @ (da if fault in ("da back to h", "da for W and h") else dw)
     if fault == "W not transposed":
         blocks = zip(np.split(W, 3), np.split(dw, 3), strict=True)
         through_W = sum(block @ part for block, part in blocks)
@@ -64,7 +64,7 @@ def _answer(fault, U, W, x, h, gates, q, dh_direct):
     da, dw, dh0 = _walk(fault, U, W, x, h, gates, q, dh_direct)
     n = h.shape[1]
     beside_W = h[1:] if fault == "new state in dW" else h[:-1]
-    for_W = da if fault == "da for W" else dw
+    for_W = da if fault in ("da for W", "da for W and h") else dw
     for_b_hn = da if fault == "da for b_hn" else dw
     return da.T @ x, for_W.T @ beside_W, da.sum(0), for_b_hn[:, 2 * n :].sum(0), dh0
 
@@ -188,6 +188,11 @@ MISTAKES = (
         _of("r on x too"),
         "Your block n of dU and db is multiplied by r. In n = tanh(b_n + U_n x + r q), what does r "
         "multiply?",
+    ),
+    Mistake(
+        _of("da for W and h"),
+        "Your dW and your way back to h(t-1) are made from da. Between n and W_n h(t-1) stands r: "
+        "which block lacks it?",
     ),
     Mistake(
         _of("da back to h"),

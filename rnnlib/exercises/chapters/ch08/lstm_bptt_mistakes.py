@@ -48,6 +48,16 @@ def _memory_not_carried(U, W, x, h, m, gates, dh):
     return answer(x, h, walk(W, m, gates, dh, keep=(1, 0)))
 
 
+def _memory_kept_nowhere(U, W, x, h, m, gates, dh):
+    *rest, dm0 = _memory_not_carried(U, W, x, h, m, gates, dh)
+    return *rest, 0 * dm0
+
+
+def _state_kept_nowhere(U, W, x, h, m, gates, dh):
+    *rest, dh0, dm0 = _state_not_carried(U, W, x, h, m, gates, dh)
+    return *rest, 0 * dh0, dm0
+
+
 def _state_not_carried(U, W, x, h, m, gates, dh):
     return answer(x, h, walk(W, m, gates, dh, keep=(0, 1)))
 
@@ -154,6 +164,15 @@ def _no_slopes(U, W, x, h, m, gates, dh):
     return answer(x, h, walk(W, m, gates, dh, step))
 
 
+_MEMORY_NOT_CARRIED = (
+    "What your step returns for m(t-1) does not reach the next turn. The gradient then has to go "
+    "through the gates at every step, as in a plain network: which argument of the step is it for?"
+)
+_STATE_NOT_CARRIED = (
+    "What goes back to h(t-1) through W does not reach the next turn: your gradient travels along "
+    "the memory alone. The gates of step t have read h(t-1): where does that count?"
+)
+
 MISTAKES = (
     Mistake(
         _never_carries,
@@ -161,17 +180,10 @@ MISTAKES = (
         "two things for the next turn of the loop, for h(t-1) and for m(t-1): how do they get "
         "there?",
     ),
-    Mistake(
-        _memory_not_carried,
-        "What your step returns for m(t-1) does not reach the next turn. The gradient then has to "
-        "go through the gates at every step, as in a plain network: which argument of the step is "
-        "it for?",
-    ),
-    Mistake(
-        _state_not_carried,
-        "What goes back to h(t-1) through W does not reach the next turn: your gradient travels "
-        "along the memory alone. The gates of step t have read h(t-1): where does that count?",
-    ),
+    Mistake(_memory_not_carried, _MEMORY_NOT_CARRIED),
+    Mistake(_memory_kept_nowhere, _MEMORY_NOT_CARRIED),
+    Mistake(_state_not_carried, _STATE_NOT_CARRIED),
+    Mistake(_state_kept_nowhere, _STATE_NOT_CARRIED),
     Mistake(
         _carries_the_direct,
         "Each step gets the gradient of the loss one step later, and of none further away. What "

@@ -35,6 +35,13 @@ def _with_slopes(gates, m_before, m, dh, dm, slopes):
     )
 
 
+def _o_from_the_memory(gates, m_before, m, dh, dm):
+    total = dm + dh * gates[3] * (1 - np.tanh(m) ** 2)
+    blocks = _blocks(gates, m_before, m, dh, dm)
+    blocks[3] = total * np.tanh(m) * lstm.slopes(gates)[3]
+    return _with_da(gates, m_before, m, dh, dm, blocks.ravel())
+
+
 def _arriving_memory_dropped(gates, m_before, m, dh, dm):
     return _right(gates, m_before, m, dh, 0 * dm)
 
@@ -176,6 +183,11 @@ def _gate_by_itself(gates, m_before, m, dh, dm):
 
 
 MISTAKES = (
+    Mistake(
+        _o_from_the_memory,
+        "Your block o starts from the gradient on m(t). o stands in h(t) = o tanh(m(t)), and "
+        "nowhere in m(t): which gradient does it get?",
+    ),
     Mistake(
         _arriving_memory_dropped,
         "dm_future has no effect on your answer: what comes back along the memory is lost. This is "
