@@ -34,7 +34,7 @@ def masked_weights(scores: Array, mask: Array | None = None) -> Array:
 
 
 def attend(Q: Array, K: Array, V: Array, mask: Array | None = None) -> Attended:
-    """A = softmax(Q Kᵀ / √d) and A V, for queries (…, n_q, d), keys (…, n_k, d), values (…, n_k, d_v).
+    """A = softmax(Q Kᵀ / √d) and A V, Q (…, n_q, d), K (…, n_k, d), V (…, n_k, d_v).
 
     mask (…, n_q, n_k): True where a query may look at a key; None for all of them.
     """

@@ -271,8 +271,8 @@ def attention_columns(Q, K, V, mask):
 
 
 def attention_returns_scores(Q, K, V, mask):
-    O, _ = attention_query_by_query(Q, K, V, mask)
-    return O, Q @ K.T / np.sqrt(Q.shape[1])
+    output, _ = attention_query_by_query(Q, K, V, mask)
+    return output, Q @ K.T / np.sqrt(Q.shape[1])
 
 
 def attention_mixes_keys(Q, K, V, mask):
@@ -299,8 +299,8 @@ def attention_weights_first(Q, K, V, mask):
 
 
 def attention_adds_the_query(Q, K, V, mask):
-    O, A = attention_with_einsum(Q, K, V, mask)
-    return O + Q.sum(axis=1, keepdims=True), A
+    output, A = attention_with_einsum(Q, K, V, mask)
+    return output + Q.sum(axis=1, keepdims=True), A
 
 
 # --- 09.4 ---------------------------------------------------------------------------------
@@ -319,8 +319,8 @@ def back_by_jacobians(Q, K, V, A, dO):
 
 
 def back_with_outputs(Q, K, V, A, dO):
-    O = A @ V
-    dS = A * (dO @ V.T - (dO * O).sum(1, keepdims=True)) / Q.shape[1] ** 0.5
+    output = A @ V
+    dS = A * (dO @ V.T - (dO * output).sum(1, keepdims=True)) / Q.shape[1] ** 0.5
     return dS @ K, dS.T @ Q, A.T @ dO
 
 
@@ -432,7 +432,7 @@ def back_other_order(Q, K, V, A, dO):
 
 
 def back_last_query_alone(Q, K, V, A, dO):
-    dQ, dK, dV = back_by_jacobians(Q, K, V, A, dO)
+    dQ, _, dV = back_by_jacobians(Q, K, V, A, dO)
     return dQ, back_by_jacobians(Q[-1:], K, V, A[-1:], dO[-1:])[1], dV
 
 

@@ -97,7 +97,7 @@ def _cases(rng):
         case(5, 5, 3, 2, "no look into the future", np.tri(5, dtype=bool)),
         case(4, 5, 2, 3, "padding at the end", padded),
         case(3, 6, 5, 2, "more keys than queries"),
-        case(3, 4, 2, 3, "scores of 1000 and more", size=2e3),
+        case(3, 4, 2, 3, "scores of 1000 and more", size=1e5),
     ]
 
 

@@ -130,7 +130,7 @@ def _cases(rng):
         case(4, 2, 3, 5, "more queries than keys"),
         case(5, 5, 3, 2, "no look into the future", np.tri(5, dtype=bool)),
         case(4, 6, 5, 3, "more keys than queries", large=100.0),
-        case(3, 4, 2, 3, "weights near 0 and 1", size=300.0),
+        case(3, 4, 2, 3, "weights near 0 and 1", size=8.0),
     ]
 
 
