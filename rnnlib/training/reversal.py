@@ -9,7 +9,7 @@ readout beside it (Luong et al. 2015, with the scale of Vaswani et al. 2017).
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -36,6 +36,7 @@ RATES = (3e-3, 1e-2, 3e-2)
 RUNS = tuple(range(10))
 TUNING_RUNS = (100, 101)
 LENGTHS = tuple(range(1, LONGEST + 1))
+SHOWN = (3, 6, 9, 12)
 TESTED = 200  # words of each length
 REPEATED = 20  # updates of run 0 whose losses are in the file
 
@@ -201,6 +202,12 @@ def write(model: EncoderDecoder, batch: Words) -> Written:
     return Written(np.array(letters), np.stack(looks, axis=1) if looks else None)
 
 
+def says(model: EncoderDecoder, texts: Sequence[str]) -> list[str]:
+    """What a network writes when it reads these words."""
+    batch = words.spelled(texts)
+    return words.texts_of(write(model, batch).letters, batch.lengths)
+
+
 def accuracy(model: EncoderDecoder, batch: Words) -> float:
     """The share of letters that are right when the network reads its own letters."""
     right = (write(model, batch).letters == batch.targets) & batch.mask
@@ -253,9 +260,9 @@ class Network:
 
 
 NETWORKS = {
-    "last state, 16 units": Network(16, attention=False),
-    "last state, 48 units": Network(48, attention=False),
-    "attention, 16 units": Network(16, attention=True),
+    "last state, 32 units": Network(32, attention=False),
+    "last state, 64 units": Network(64, attention=False),
+    "attention, 32 units": Network(32, attention=True),
 }
 
 
@@ -281,6 +288,21 @@ def study(file: Path = FILE) -> dict[str, Result]:
         )
         for name in NETWORKS
     }
+
+
+def medians(results: Mapping[str, Result]) -> dict[str, Array]:
+    """The median accuracy of the runs by length, for each network."""
+    return {name: np.median(result.accuracy, axis=0) for name, result in results.items()}
+
+
+def summary(results: Mapping[str, Result]) -> dict[str, list]:
+    """Columns for `show.table`: a row for each network."""
+    columns: dict[str, list] = {"network": list(results)}
+    columns["weights"] = [n_numbers(begun(name, 0)) for name in results]
+    for length in SHOWN:
+        middle = [np.median(result.accuracy[:, length - 1]) for result in results.values()]
+        columns[f"{length} letters"] = [f"{share:.0%}" for share in middle]
+    return columns
 
 
 def begun(name: str, number: int) -> EncoderDecoder:

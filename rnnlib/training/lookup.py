@@ -1,5 +1,5 @@
 """Who recalls a value by its key? A stored study: `study()` reads it, and
-`python -m rnnlib.training.recall` makes it.
+`python -m rnnlib.training.lookup` makes it.
 
 Five networks with about 1,500 weights before the readout see 1 to 8 pairs of a key and a value, and
 then one of the keys: three recurrences (tanh, LSTM, and the minGRU, which is linear in its state),
@@ -32,7 +32,7 @@ from rnnlib.training.optimisers import Adam, clip_by_norm
 
 Array = np.ndarray
 
-FILE = Path(__file__).with_name("studies") / "recall.json"
+FILE = Path(__file__).with_name("studies") / "lookup.json"
 
 KEYS = VALUES = 8
 PAIRS = (1, 2, 4, 8)  # that are tested
@@ -191,6 +191,16 @@ def study(file: Path = FILE) -> dict[str, Result]:
         )
         for name in NETWORKS
     }
+
+
+def summary(results: Mapping[str, Result]) -> dict[str, list]:
+    """Columns for `show.table`: a row for each network, and one for the rival without keys."""
+    columns: dict[str, list] = {"network": [*results, "without a look at the keys"]}
+    for i, (pairs, guess) in enumerate(zip(PAIRS, guessed(), strict=True)):
+        middle = [np.median(result.accuracy[:, i]) for result in results.values()]
+        name = f"{pairs} pairs" if pairs > 1 else "1 pair"
+        columns[name] = [f"{share:.0%}" for share in (*middle, guess)]
+    return columns
 
 
 def measured(name: str) -> Result:
