@@ -24,11 +24,9 @@ def masked_weights(scores: Array, mask: Array | None = None) -> Array:
     The others get the weight 0. The row's maximum is taken off first, so nothing overflows.
     ValueError if a row may look at nothing.
     """
-    if mask is None:
-        mask = np.ones(scores.shape[-1], bool)
-    if not np.any(mask, axis=-1).all():
+    allowed = scores if mask is None else np.where(mask, scores, -np.inf)
+    if mask is not None and not np.any(mask, axis=-1).all():
         raise ValueError("each query must be allowed to look at one key at least")
-    allowed = np.where(mask, scores, -np.inf)
     powers = np.exp(allowed - allowed.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -60,7 +60,7 @@ class Looking(NamedTuple):
     value: Array
 
 
-def started(name: str, rng: np.random.Generator) -> Model:
+def started(name: str, rng: np.random.Generator) -> Model[Any]:
     """Random weights of a network, and a readout for the values."""
     if name in CELLS:
         return init_model(CELLS[name], VALUES, rng)
@@ -84,19 +84,20 @@ def _looked(name: str, weights: Looking, x: Array) -> tuple[Array, Array, Array,
         for M, part in zip(weights, (x[-1:], x[:-1], x[:-1]), strict=True)
     )
     if name == "attention":
-        return Q, K, V, *attend(Q, K, V)
+        outputs, found = attend(Q, K, V)
+        return Q, K, V, outputs, found
     scores = Q @ K.swapaxes(1, 2) / np.sqrt(WIDTH)
     return Q, K, V, scores @ V, scores
 
 
-def last_output(name: str, model: Model, x: Array) -> Array:
+def last_output(name: str, model: Model[Any], x: Array) -> Array:
     """What the readout reads at the last step (B, n)."""
     if name in CELLS:
         return run(CELLS[name], model.params, x).h[-1]
     return _looked(name, model.params, x)[3][:, 0]
 
 
-def walked_back(name: str, model: Model, batch: Batch) -> tuple[float, Model]:
+def walked_back(name: str, model: Model[Any], batch: Batch) -> tuple[float, Model[Any]]:
     """The mean loss of a batch and its gradients."""
     loss = batch.loss(model.readout)
     if name in CELLS:
@@ -123,7 +124,7 @@ def walked_back(name: str, model: Model, batch: Batch) -> tuple[float, Model]:
 
 def trained(
     name: str, rate: float, number: int, updates: int = UPDATES
-) -> tuple[Model, list[float]]:
+) -> tuple[Model[Any], list[float]]:
     """One run: its number decides the start of the weights and the sequences."""
     model = started(name, np.random.default_rng([0, 1, number]))
     stream = np.random.default_rng([0, 2, number])
@@ -147,11 +148,12 @@ def batches_to_test(*, validation: bool = False) -> dict[int, Batch]:
     return {m: _batch(np.random.default_rng([0, part, m]), m, TESTED) for m in PAIRS}
 
 
-def tested(name: str, model: Model, *, validation: bool = False) -> Array:
+def tested(name: str, model: Model[Any], *, validation: bool = False) -> Array:
     """The share of values that are right, for each number of pairs."""
     found = []
     for batch in batches_to_test(validation=validation).values():
         seen = last_output(name, model, batch.x)
+        assert model.readout is not None, "each network has one"
         said = (seen @ model.readout.V.T + model.readout.c).argmax(axis=-1)
         found.append(float(np.mean(said == batch.y[-1])))
     return np.array(found)

@@ -107,8 +107,8 @@ def word_by_word(forward: Callable, back: Callable) -> Looking:
 class Pass(NamedTuple):
     """What a pass forward leaves for the way back."""
 
-    encoder: Tape
-    decoder: Tape
+    encoder: Tape[GRUParams, State]
+    decoder: Tape[GRUParams, State]
     looked: tuple[Array, Array, Array, Array, Array] | None  # Q, K, V, O, A
     seen: Array  # (T, B, n or 2n): what the readout reads
 
@@ -154,6 +154,7 @@ def walked_back(
         batch.targets, model.readout, mask=batch.mask, weight=weight, reduction="mean"
     )
     value, on_seen, readout = loss(made.seen, 0)
+    assert readout is not None, "the loss has one"
     on_d, on_h = on_seen[..., :n], np.zeros_like(made.encoder.h[1:])
     query = key = None
     if made.looked and model.query is not None and model.key is not None:

@@ -79,4 +79,4 @@ ATTENTION = (
     "rnnlib.cells.attention.masked_weights",
     "rnnlib.cells.attention.attend",
 )
-ATTENTION_BACK = ("rnnlib.cells.attention.attend_vjp",)
+ATTENTION_BACK = ("rnnlib.cells.attention.attend_vjp", *DERIVATIVES)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnlib.exercises.chapters.forbidden import ATTENTION
+from rnnlib.exercises.chapters.forbidden import ATTENTION, SOFTMAX
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -103,7 +103,7 @@ LOOK_BACK = Exercise(
     id="09.1",
     title="One query looks back",
     reference=look_back,
-    forbidden=ATTENTION,
+    forbidden=(*ATTENTION, *SOFTMAX),
     cases=_cases,
     returns=(Returned("output", ("number",)),),
     hints=(
