@@ -115,7 +115,7 @@ ATTENTION_FORWARD = Exercise(
     hints=(
         "The same three lines as for one query, now with matrices. Row i of Q is query i: in which "
         "product does entry (i, j) hold query i times key j?",
-        "$Q K^\\top$ is (n_q, n_k). Divide it by √d, where d is how many numbers a query has: not "
+        "Q Kᵀ is (n_q, n_k). Divide it by √d, where d is how many numbers a query has: not "
         "how many queries there are, and not how many numbers a value has.",
         "Your `masked_softmax` makes A. `A @ V` mixes the values; return both.",
     ),
