@@ -9,6 +9,7 @@ twenty others.
 """
 
 import json
+from collections import UserDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -181,10 +182,19 @@ class Result:
     first_losses: tuple[float, ...]  # of the first updates of run 0
 
 
-def study(file: Path = FILE) -> dict[str, Result]:
-    """The stored results, by network."""
+class Study(UserDict[str, Result]):
+    """The results by network."""
+
+    @property
+    def n(self) -> int:
+        """Runs of each network."""
+        return len(RUNS)
+
+
+def study(file: Path = FILE) -> Study:
+    """The stored results."""
     stored = json.loads(file.read_text(encoding="utf-8"))
-    return {
+    results = {
         name: Result(
             {float(rate): tuple(found) for rate, found in stored[name]["validation"].items()},
             stored[name]["rate"],
@@ -193,6 +203,7 @@ def study(file: Path = FILE) -> dict[str, Result]:
         )
         for name in NETWORKS
     }
+    return Study(results)
 
 
 def summary(results: Mapping[str, Result]) -> dict[str, list]:

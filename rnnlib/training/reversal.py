@@ -9,6 +9,7 @@ readout beside it (Luong et al. 2015, with the scale of Vaswani et al. 2017).
 """
 
 import json
+from collections import UserDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -277,10 +278,19 @@ class Result:
     first_losses: tuple[float, ...]  # of the first updates of run 0
 
 
-def study(file: Path = FILE) -> dict[str, Result]:
-    """The stored results, by network."""
+class Study(UserDict[str, Result]):
+    """The results by network."""
+
+    @property
+    def n(self) -> int:
+        """Runs of each network."""
+        return len(RUNS)
+
+
+def study(file: Path = FILE) -> Study:
+    """The stored results."""
     stored = json.loads(file.read_text(encoding="utf-8"))
-    return {
+    results = {
         name: Result(
             {float(rate): tuple(found) for rate, found in stored[name]["validation"].items()},
             stored[name]["rate"],
@@ -289,6 +299,7 @@ def study(file: Path = FILE) -> dict[str, Result]:
         )
         for name in NETWORKS
     }
+    return Study(results)
 
 
 def medians(results: Mapping[str, Result]) -> dict[str, Array]:
