@@ -30,7 +30,7 @@ PROOFS = """\
 A proof is a cell of the solutions that holds a lesson to what it says. `rnnlib replicate` runs the
 lesson with other seeds and counts. *Deterministic*: no seed makes a difference to what it reads.
 """
-NOT_WRITTEN = {"09": "Attention: a shortcut through time", "13": "The same in PyTorch"}
+NOT_WRITTEN = {"13": "The same in PyTorch"}
 
 
 @dataclass(frozen=True)

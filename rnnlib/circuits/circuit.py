@@ -259,11 +259,35 @@ def fold(graph: Graph) -> Circuit:
     lifetimes = {name: _lifetime(graph, name) for name in names}
     nodes = []
     for name in names:
-        folded = {_fold_copy(copy, lifetimes) for copy in graph.copies(name)}
-        if len(folded) > 1:
-            raise ValueError(f"the copies of {name} differ, so no circuit unfolds to this graph")
-        nodes += folded
+        folded = {copy.label: _fold_copy(copy, lifetimes) for copy in graph.copies(name)}
+        if len(set(folded.values())) > 1:
+            raise ValueError(f"the copies of {name} differ{_difference(folded)}")
+        nodes += set(folded.values())
     return Circuit(nodes)
+
+
+def _difference(folded: Mapping[str, Node]) -> str:
+    """The end of the sentence "the copies of o differ": in what two of them do."""
+    end = "so no circuit unfolds to this graph"
+    (one, first), *others = folded.items()
+    other, second = next((label, node) for label, node in others if node != first)
+    if first.arguments == second.arguments:
+        return f", {end}"
+    lists = (_only_in(first, second), _only_in(second, first))
+    told = [", ".join(each) or "nothing more" for each in lists]
+    return (
+        f": {one} reads {told[0]}, but {other} reads {told[1]}; these edges are not delays that "
+        f"are the same at every step, {end}"
+    )
+
+
+def _only_in(node: Node, other: Node) -> list[str]:
+    """What a node reads and the other does not, as in h(t-1)."""
+    return [
+        f"{source}(t{-delay:+d})" if delay else f"{source}(t)"
+        for source, delay in dict.fromkeys(node.arguments)
+        if (source, delay) not in other.arguments
+    ]
 
 
 def _lifetime(graph: Graph, name: str) -> str:

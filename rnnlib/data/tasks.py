@@ -107,6 +107,32 @@ def first_number_baseline() -> float:
     return 1 / 3
 
 
+def key_value(
+    rng: np.random.Generator, *, pairs: int, batch: int, keys: int = 8, values: int = 8
+) -> Batch:
+    """`pairs` steps show a key and its value, all keys different; then comes one of them alone.
+
+    x(t) = (key, value), both one-hot, and zeros for the value at the last step, which is judged:
+    the value that came with this key. Associative recall, as in Ba et al. 2016.
+    """
+    _check_length(pairs, 1)
+    if pairs > keys:
+        raise ValueError(f"{pairs} pairs need as many keys, got {keys}")
+    shown = rng.permuted(np.tile(np.arange(keys), (batch, 1)), axis=1)[:, :pairs].T
+    held = rng.integers(0, values, (pairs, batch))
+    each, asked = np.arange(batch), rng.integers(0, pairs, batch)
+    x = np.zeros((pairs + 1, batch, keys + values))
+    x[:, :, :keys] = np.eye(keys)[np.vstack([shown, shown[asked, each]])]
+    x[:-1, :, keys:] = np.eye(values)[held]
+    y = np.broadcast_to(held[asked, each], (pairs + 1, batch))
+    return Batch(x, y, values, SoftmaxCrossEntropy, _last_step(pairs + 1, batch))
+
+
+def key_value_baseline(*, values: int = 8) -> float:
+    """Any value: ln(values)."""
+    return np.log(values)
+
+
 def temporal_order(rng: np.random.Generator, *, T: int, batch: int) -> Batch:
     """Which of XX, XY, YX, YY came, among distractors: four classes, judged at the last step.
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnlib.circuits.circuit import Circuit, Graph
-from rnnlib.circuits.nodes import Node
+from rnnlib.circuits.nodes import GraphNode, Node
 from rnnlib.circuits.operations import Operation, relu, squared_error, tanh
 from rnnlib.circuits.ready_made import autonomous, driven, elman, gru, jordan, lstm
 
@@ -201,6 +201,32 @@ def test_a_graph_whose_copies_differ_is_no_unfolding():
     without = tuple(node for node in graph.nodes if node.key != ("o", 2))
     with pytest.raises(ValueError, match=r"o lives at the steps \[1, 3\]"):
         Graph(without, 3).fold()
+
+
+def looking_back(T):
+    """o(t) reads all of h(1), …, h(T): attention."""
+    graph = Circuit([Node("x", "input", "n"), Node("h", "state", "n", tanh, "x(t)")]).unfold(T)
+    everything = tuple(("h", t) for t in range(1, T + 1))
+    outputs = [GraphNode("o", t, "state", ("n",), MIX, everything, "o") for t in range(1, T + 1)]
+    return Graph((*graph.nodes, *outputs), T)
+
+
+def test_edges_that_are_no_delays_do_not_fold_and_the_error_says_which_they_are():
+    told = (
+        r"the copies of o differ: o\(1\) reads h\(t\+2\), but o\(2\) reads h\(t-1\); these "
+        "edges are not delays that are the same at every step, so no circuit unfolds to this graph"
+    )
+    with pytest.raises(ValueError, match=told):
+        looking_back(3).fold()
+
+
+def test_copies_that_differ_in_what_they_compute_are_told_so():
+    graph = elman(loss=None).unfold(3)
+    other = graph["h", 2]
+    changed = GraphNode("h", 2, other.kind, other.shape, MIX, other.arguments, "h")
+    nodes = (*(node for node in graph.nodes if node.key != ("h", 2)), changed)
+    with pytest.raises(ValueError, match="the copies of h differ, so no circuit"):
+        Graph(nodes, 3).fold()
 
 
 # ---- counting ------------------------------------------------------------------------------------

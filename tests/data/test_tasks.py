@@ -177,3 +177,22 @@ def test_the_losses_are_of_the_kind_that_the_targets_need(rng):
         "flip-flop": SquaredError,
         "sine": SquaredError,
     }
+
+
+def test_a_value_is_asked_for_by_its_key(rng):
+    batch = tasks.key_value(rng, pairs=3, batch=50, keys=4, values=6)
+    assert batch.x.shape == (4, 50, 10) and batch.n_o == 6
+    keys, values = batch.x[..., :4].argmax(-1), batch.x[..., 4:].argmax(-1)
+    np.testing.assert_array_equal(batch.x[..., :4].sum(-1), 1)
+    np.testing.assert_array_equal(batch.x[..., 4:].sum(-1), [[1], [1], [1], [0]] * np.ones(50))
+    assert (np.diff(np.sort(keys[:3], axis=0), axis=0) > 0).all()  # all different
+    came = keys[:3] == keys[3]
+    np.testing.assert_array_equal(came.sum(0), 1)
+    np.testing.assert_array_equal(batch.y[-1], (came * values[:3]).sum(0))
+    o = np.zeros((4, 50, 6))
+    assert cost(batch, o) == pytest.approx(tasks.key_value_baseline(values=6), rel=1e-12)
+
+
+def test_more_pairs_than_keys_are_refused(rng):
+    with pytest.raises(ValueError, match="5 pairs need as many keys, got 4"):
+        tasks.key_value(rng, pairs=5, batch=2, keys=4)

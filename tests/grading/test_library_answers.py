@@ -17,6 +17,7 @@ from rnnlib.gradients import checkpointing, losses, online, oracles
 from rnnlib.cells import kernels
 from rnnlib.circuits import propagation
 from rnnlib.analysis import diagnostics, systems
+from rnnlib.cells import attention as attending
 from rnnlib.cells import scan as scans, tape
 from rnnlib.cells.simple import Elman
 from rnnlib.cells.cell import Params, State
@@ -172,6 +173,15 @@ def lstm_step_backward(gates, m_before, m, dh, dm):
     da["g"] = operations.tanh.vjp(dg, g, None)[0]
     return np.concatenate([da[k] for k in "ifgo"]), dm_before
 """,
+    "09.1 by the library": "def look_back(q, K, V):\n"
+    "    return attending.attend(q[None], K, V).outputs[0]",
+    "09.1 by a softmax": "def look_back(q, K, V):\n"
+    "    return pretrained._softmax(K @ q / np.sqrt(len(q))) @ V",
+    "09.2 by the library": "masked_softmax = attending.masked_weights",
+    "09.3 by the library": "def attention(Q, K, V, mask):\n"
+    "    return attending.attend(Q, K, V, mask)",
+    "09.4 by the library": "def attention_backward(Q, K, V, A, dO):\n"
+    "    return attending.attend_vjp(Q, K, V, A, dO)",
     "11.2 by the library": """
 def newton_step(W, b, h):
     seen = []

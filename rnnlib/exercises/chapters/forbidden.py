@@ -74,3 +74,9 @@ GROWTH = (
     "rnnlib.analysis.diagnostics.find_fixed_points",
     "rnnlib.analysis.systems.lyapunov_spectrum",
 )
+# Attention, forward and back.
+ATTENTION = (
+    "rnnlib.cells.attention.masked_weights",
+    "rnnlib.cells.attention.attend",
+)
+ATTENTION_BACK = ("rnnlib.cells.attention.attend_vjp", *DERIVATIVES)

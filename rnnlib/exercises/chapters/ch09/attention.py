@@ -1,0 +1,180 @@
+"""Exercise 09.3: all queries at once."""
+
+import numpy as np
+
+from rnnlib.exercises.chapters.ch09.masked_softmax import masked_softmax
+from rnnlib.exercises.chapters.forbidden import ATTENTION, SOFTMAX
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def attention(Q, K, V, mask):
+    scores = Q @ K.T / np.sqrt(Q.shape[1])
+    A = masked_softmax(scores, mask)
+    return A @ V, A
+
+
+def _mixed(A, V):
+    return A @ V, A
+
+
+def _with_scale(scale, Q, K, V, mask):
+    return _mixed(masked_softmax(Q @ K.T * scale, mask), V)
+
+
+def _no_scale(Q, K, V, mask):
+    return _with_scale(1.0, Q, K, V, mask)
+
+
+def _scaled_by_d(Q, K, V, mask):
+    return _with_scale(1 / Q.shape[1], Q, K, V, mask)
+
+
+def _scaled_by_the_values(Q, K, V, mask):
+    return _with_scale(1 / np.sqrt(V.shape[1]), Q, K, V, mask)
+
+
+def _scaled_by_the_keys(Q, K, V, mask):
+    return _with_scale(1 / np.sqrt(len(K)), Q, K, V, mask)
+
+
+def _scaled_by_the_queries(Q, K, V, mask):
+    return _with_scale(1 / np.sqrt(len(Q)), Q, K, V, mask)
+
+
+def _multiplied(Q, K, V, mask):
+    return _with_scale(np.sqrt(Q.shape[1]), Q, K, V, mask)
+
+
+def _scale_after(Q, K, V, mask):
+    return _mixed(masked_softmax(Q @ K.T, mask) / np.sqrt(Q.shape[1]), V)
+
+
+def _future_leaks(Q, K, V, mask):
+    return attention(Q, K, V, np.ones_like(mask))
+
+
+def _mask_after(Q, K, V, mask):
+    A = masked_softmax(Q @ K.T / np.sqrt(Q.shape[1]), np.ones_like(mask))
+    return _mixed(A * mask, V)
+
+
+def _scores_times_mask(Q, K, V, mask):
+    scores = Q @ K.T / np.sqrt(Q.shape[1])
+    return _mixed(masked_softmax(scores * mask, np.ones_like(mask)), V)
+
+
+def _over_the_queries(Q, K, V, mask):
+    scores = np.where(mask, Q @ K.T / np.sqrt(Q.shape[1]), -np.inf)
+    with np.errstate(all="ignore"):
+        powers = np.exp(scores - scores.max(axis=0))
+        return _mixed(powers / powers.sum(axis=0), V)
+
+
+def _scores_for_weights(Q, K, V, mask):
+    scores = Q @ K.T / np.sqrt(Q.shape[1])
+    return masked_softmax(scores, mask) @ V, scores
+
+
+def _unmasked_scores_mixed(Q, K, V, mask):
+    """The weights are right; what is mixed are the values with the scores."""
+    scores = Q @ K.T / np.sqrt(Q.shape[1])
+    return scores @ V, masked_softmax(scores, mask)
+
+
+def _cases(rng):
+    def case(n_q, n_k, d, d_v, group, mask=None, size=1.5):
+        Q, K = size * rng.normal(size=(n_q, d)), rng.normal(size=(n_k, d))
+        if mask is None:
+            mask = rng.random(size=(n_q, n_k)) < 0.6
+            mask[np.arange(n_q), rng.integers(n_k, size=n_q)] = True
+        return Case((Q, K, 2 * rng.normal(size=(n_k, d_v)), mask), group)
+
+    padded = np.tile(np.arange(5) < 3, (4, 1))
+    return [
+        case(1, 1, 3, 2, "one query and one key", np.ones((1, 1), bool)),
+        case(2, 3, 2, 4, "more keys than queries"),
+        case(4, 2, 3, 1, "more queries than keys"),
+        case(5, 5, 3, 2, "no look into the future", np.tri(5, dtype=bool)),
+        case(4, 5, 2, 3, "padding at the end", padded),
+        case(3, 6, 5, 2, "more keys than queries"),
+        case(3, 4, 2, 3, "scores of 1000 and more", size=1e5),
+    ]
+
+
+ATTENTION_FORWARD = Exercise(
+    id="09.3",
+    title="All queries at once",
+    reference=attention,
+    needs=("09.2",),
+    forbidden=(*ATTENTION, *SOFTMAX),
+    cases=_cases,
+    returns=(
+        Returned("O", ("query", "number"), of=("A",)),
+        Returned("A", ("query", "key")),
+    ),
+    hints=(
+        "The same three lines as for one query, now with matrices. Row i of Q is query i: in which "
+        "product does entry (i, j) hold query i times key j?",
+        "Q Kᵀ is (n_q, n_k). Divide it by √d, where d is how many numbers a query has: not "
+        "how many queries there are, and not how many numbers a value has.",
+        "Your `masked_softmax` makes A. `A @ V` mixes the values; return both.",
+    ),
+    mistakes=(
+        Mistake(
+            _no_scale,
+            "Your scores are the plain products of queries and keys. By what are they divided?",
+        ),
+        Mistake(
+            _scaled_by_d,
+            "You divide the scores by d. A product of d terms grows like √d, not like d.",
+        ),
+        Mistake(
+            _scaled_by_the_values,
+            "You divide by the square root of the size of a value. A score is a product of a query "
+            "and a key: how many terms does it add up?",
+        ),
+        Mistake(
+            _scaled_by_the_keys,
+            "You divide by the square root of the number of keys. How many terms are added up in "
+            "one score?",
+        ),
+        Mistake(
+            _scaled_by_the_queries,
+            "You divide by the square root of the number of queries: `len(Q)` counts rows. How "
+            "many numbers has one query?",
+        ),
+        Mistake(_multiplied, "You multiply the scores by √d instead of dividing."),
+        Mistake(
+            _scale_after,
+            "You divide by √d after the softmax. The weights then no longer add up to 1: what "
+            "should be divided?",
+        ),
+        Mistake(
+            _future_leaks,
+            "The mask has no effect: padding gets a weight, and the future leaks into steps that "
+            "should not know it.",
+        ),
+        Mistake(
+            _mask_after,
+            "You apply the mask after the softmax, so a row that hides something adds up to less "
+            "than 1.",
+        ),
+        Mistake(
+            _scores_times_mask,
+            "You multiply the scores by the mask. A hidden score is 0 then, and exp(0) is 1.",
+        ),
+        Mistake(
+            _over_the_queries,
+            "Your softmax runs along the wrong axis: the columns of A add up to 1. Each query "
+            "divides its own attention among the keys.",
+        ),
+        Mistake(
+            _scores_for_weights,
+            "O is right, but what you return as A are the scores, before the softmax.",
+        ),
+        Mistake(
+            _unmasked_scores_mixed,
+            "A is right, but you mix the values with the scores. Which of the two are weights?",
+        ),
+    ),
+)

@@ -1,0 +1,187 @@
+"""Exercise 09.1: one query looks back."""
+
+import numpy as np
+
+from rnnlib.exercises.chapters.forbidden import ATTENTION, SOFTMAX
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def look_back(q, K, V):
+    scores = K @ q / np.sqrt(len(q))
+    powers = np.exp(scores - scores.max())
+    weights = powers / powers.sum()
+    return weights @ V
+
+
+def _softmax(scores):
+    powers = np.exp(scores - scores.max())
+    return powers / powers.sum()
+
+
+def _no_scale(q, K, V):
+    return _softmax(K @ q) @ V
+
+
+def _scaled_by_d(q, K, V):
+    return _softmax(K @ q / len(q)) @ V
+
+
+def _scaled_by_the_keys(q, K, V):
+    return _softmax(K @ q / np.sqrt(len(K))) @ V
+
+
+def _multiplied(q, K, V):
+    return _softmax(K @ q * np.sqrt(len(q))) @ V
+
+
+def _scale_after(q, K, V):
+    return _softmax(K @ q) @ V / np.sqrt(len(q))
+
+
+def _keys_for_values(q, K, V):
+    return _softmax(K @ q / np.sqrt(len(q))) @ K
+
+
+def _values_for_keys(q, K, V):
+    return _softmax(V @ q / np.sqrt(len(q))) @ V
+
+
+def _exchanged(q, K, V):
+    return _softmax(V @ q / np.sqrt(len(q))) @ K
+
+
+def _no_exp(q, K, V):
+    scores = K @ q / np.sqrt(len(q))
+    return scores / scores.sum() @ V
+
+
+def _scores_as_weights(q, K, V):
+    return K @ q / np.sqrt(len(q)) @ V
+
+
+def _not_divided(q, K, V):
+    return np.exp(K @ q / np.sqrt(len(q))) @ V
+
+
+def _best_key_alone(q, K, V):
+    return V[np.argmax(K @ q)]
+
+
+def _all_alike(q, K, V):
+    return V.mean(axis=0)
+
+
+def _divided_by_the_number(q, K, V):
+    return _softmax(K @ q / np.sqrt(len(q))) @ V / len(K)
+
+
+def _gates(q, K, V):
+    return 1 / (1 + np.exp(-K @ q / np.sqrt(len(q)))) @ V
+
+
+def _cosines(q, K, V):
+    scores = K @ q / np.linalg.norm(K, axis=1) / np.linalg.norm(q)
+    return _softmax(scores) @ V
+
+
+def _cases(rng):
+    def case(n_k, d, group):
+        q, K, V = rng.normal(size=d), rng.normal(size=(n_k, d)), rng.normal(size=(n_k, d))
+        return Case((1.5 * q, K, 2 * V), group)
+
+    return [
+        case(1, 2, "one key"),
+        case(3, 2, "three keys"),
+        case(5, 1, "d = 1"),
+        case(4, 3, "several keys"),
+        case(6, 5, "several keys"),
+        case(30, 8, "many keys"),
+    ]
+
+
+LOOK_BACK = Exercise(
+    id="09.1",
+    title="One query looks back",
+    reference=look_back,
+    forbidden=(*ATTENTION, *SOFTMAX),
+    cases=_cases,
+    returns=(Returned("output", ("number",)),),
+    hints=(
+        "Three lines: one score for each key, one weight for each score, one sum. In the worked "
+        "example, which numbers have you multiplied to get the score 2 of the first key?",
+        "`K @ q` has the products of all keys with the query. Divide by √d (how many numbers has a "
+        "query?), take exp, and divide by the sum.",
+        "The weights (n_k,) times the rows of V (n_k, d): `weights @ V` adds up the weighted rows.",
+    ),
+    mistakes=(
+        Mistake(
+            _no_scale,
+            "Your scores are the plain products of the query and the keys. By what are they "
+            "divided?",
+        ),
+        Mistake(
+            _scaled_by_d,
+            "You divide the scores by d. A product of d terms grows like √d, not like d: which of "
+            "the two makes scores of one size?",
+        ),
+        Mistake(
+            _scaled_by_the_keys,
+            "You divide by the square root of the number of keys. How many terms are added up in "
+            "one score?",
+        ),
+        Mistake(_multiplied, "You multiply the scores by √d instead of dividing."),
+        Mistake(
+            _scale_after,
+            "You divide by √d after the softmax. The weights then no longer add up to 1: what "
+            "should be divided?",
+        ),
+        Mistake(
+            _keys_for_values,
+            "You mix the keys. The keys say where to look; what is read there stands in V.",
+        ),
+        Mistake(
+            _values_for_keys,
+            "You compare the query with the values. What is there to be compared with?",
+        ),
+        Mistake(
+            _exchanged,
+            "K and V have changed places: the query is compared with keys, and values are mixed.",
+        ),
+        Mistake(
+            _no_exp,
+            "You divide the scores by their sum. A score can be negative, a weight cannot: what "
+            "comes before the division?",
+        ),
+        Mistake(
+            _scores_as_weights,
+            "You use the scores as weights. What turns them into numbers from 0 to 1 that add up "
+            "to 1?",
+        ),
+        Mistake(
+            _not_divided,
+            "Your weights do not add up to 1. By what are they to be divided after exp?",
+        ),
+        Mistake(
+            _best_key_alone,
+            "You return the value of the best key alone. A softmax is softer: all values are "
+            "mixed, most of all that one.",
+        ),
+        Mistake(
+            _all_alike,
+            "You return the mean of the values: the query has no effect.",
+        ),
+        Mistake(
+            _divided_by_the_number,
+            "You divide by the number of keys as well. The weights add up to 1 already.",
+        ),
+        Mistake(
+            _gates,
+            "You use the logistic function: each key gets a weight without regard to the others. "
+            "What makes weights that add up to 1?",
+        ),
+        Mistake(
+            _cosines,
+            "You divide by the lengths of query and key. Here a product is divided by √d alone.",
+        ),
+    ),
+)

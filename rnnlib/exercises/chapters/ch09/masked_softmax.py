@@ -1,0 +1,193 @@
+"""Exercise 09.2: the softmax of what may be looked at."""
+
+import numpy as np
+
+from rnnlib.exercises.chapters.forbidden import ATTENTION, SOFTMAX
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def masked_softmax(scores, mask):
+    allowed = np.where(mask, scores, -np.inf)
+    powers = np.exp(allowed - allowed.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _softmax(scores, axis=1):
+    powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def _quietly(wrong):
+    """Overflow and 0/0 are the mistake here, not a fault of the check."""
+
+    def silent(scores, mask):
+        with np.errstate(all="ignore"):
+            return wrong(scores, mask)
+
+    silent.__name__ = wrong.__name__
+    return silent
+
+
+def _no_mask(scores, mask):
+    return _softmax(scores)
+
+
+def _mask_after(scores, mask):
+    return _softmax(scores) * mask
+
+
+def _scores_times_mask(scores, mask):
+    return _softmax(scores * mask)
+
+
+@_quietly
+def _mask_reversed(scores, mask):
+    return _softmax(np.where(mask, -np.inf, scores))
+
+
+@_quietly
+def _over_the_queries(scores, mask):
+    return _softmax(np.where(mask, scores, -np.inf), axis=0)
+
+
+def _over_everything(scores, mask):
+    allowed = np.where(mask, scores, -np.inf)
+    powers = np.exp(allowed - allowed.max())
+    return powers / powers.sum()
+
+
+def _not_divided(scores, mask):
+    allowed = np.where(mask, scores, -np.inf)
+    return np.exp(allowed - allowed.max(axis=1, keepdims=True))
+
+
+@_quietly
+def _overflows(scores, mask):
+    powers = np.exp(np.where(mask, scores, -np.inf))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@_quietly
+def _largest_of_all(scores, mask):
+    allowed = np.where(mask, scores, -np.inf)
+    powers = np.exp(allowed - allowed.max())
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@_quietly
+def _largest_is_hidden(scores, mask):
+    powers = np.where(mask, np.exp(scores - scores.max(axis=1, keepdims=True)), 0)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _hidden_are_zero(scores, mask):
+    """exp(0) = 1: what is hidden counts as a score that is the largest."""
+    powers = np.exp(mask * (scores - np.where(mask, scores, -np.inf).max(axis=1, keepdims=True)))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _divided_before_the_mask(scores, mask):
+    """The softmax over all keys; what is left is divided by the number of keys left."""
+    return _softmax(scores) * mask / mask.sum(axis=1, keepdims=True)
+
+
+def _cases(rng):
+    def mask_of(n_q, n_k):
+        """Each row hides something, and allows something."""
+        mask = rng.random(size=(n_q, n_k)) < 0.6
+        for row in mask:
+            shown, hidden = rng.permutation(n_k)[:2]
+            row[shown], row[hidden] = True, False
+        return mask
+
+    def case(n_q, n_k, group, mask=None):
+        scores = 2 * rng.normal(size=(n_q, n_k))
+        return Case((scores, mask_of(n_q, n_k) if mask is None else mask), group)
+
+    def extreme(n_q, n_k):
+        """Rows around 1000 and -1000; in each, what is hidden lies far above the rest."""
+        far = np.where(np.arange(n_q) % 2, -1000, 1000)[:, None]
+        scores = rng.normal(size=(n_q, n_k)) + far
+        mask = mask_of(n_q, n_k)
+        scores[~mask] += 1500
+        return Case((scores, mask), "scores of 1000 and more")
+
+    return [
+        case(1, 3, "one query"),
+        case(2, 3, "several queries"),
+        case(4, 4, "no later key: row i sees the keys 0 to i", np.tri(4, dtype=bool)),
+        case(3, 5, "several queries"),
+        case(3, 4, "nothing is hidden", np.ones((3, 4), bool)),
+        case(2, 1, "one key", np.ones((2, 1), bool)),
+        extreme(4, 5),
+    ]
+
+
+MASKED_SOFTMAX = Exercise(
+    id="09.2",
+    title="Look only where you may",
+    reference=masked_softmax,
+    forbidden=(*ATTENTION, *SOFTMAX),
+    cases=_cases,
+    returns=(Returned("weights", ("query", "key")),),
+    hints=(
+        "A hidden key must get the weight 0, and the others must add up to 1 all the same. So it "
+        "has to be hidden before the sum is taken. Of which score is exp zero?",
+        "`np.where(mask, scores, -np.inf)` hides. Each row is a softmax of its own: sums and "
+        "maxima along axis 1, with `keepdims=True` so that they stay beside their rows.",
+        "exp(1000) overflows. Subtract the largest *allowed* score of each row first: all exps are "
+        "then at most 1, and the weights are the same, because a common factor cancels.",
+    ),
+    mistakes=(
+        Mistake(_no_mask, "The mask has no effect: hidden keys get a weight as well."),
+        Mistake(
+            _mask_after,
+            "You take the softmax over all keys and set the hidden ones to 0 afterward. What do "
+            "the weights of a row add up to then?",
+        ),
+        Mistake(
+            _scores_times_mask,
+            "You multiply the scores by the mask. A hidden score is 0 then, and exp(0) is 1: with "
+            "which score is exp zero?",
+        ),
+        Mistake(
+            _mask_reversed,
+            "You hide what may be looked at. Does True mean hidden here, or allowed?",
+        ),
+        Mistake(
+            _over_the_queries,
+            "Your columns add up to 1. Each query divides its own attention among the keys: along "
+            "which axis do the keys lie?",
+        ),
+        Mistake(
+            _over_everything,
+            "All of your weights together add up to 1. Each query has a softmax of its own.",
+        ),
+        Mistake(_not_divided, "Your rows do not add up to 1. By what are they to be divided?"),
+        Mistake(
+            _overflows,
+            "Right for small scores; exp(1000) overflows. What can be subtracted from a whole row "
+            "without a change in its weights?",
+        ),
+        Mistake(
+            _largest_of_all,
+            "You subtract the largest of all scores. A row that lies far below it becomes 0/0: "
+            "which maximum belongs to a row?",
+        ),
+        Mistake(
+            _largest_is_hidden,
+            "You subtract the largest score of each row, hidden ones included. Where a hidden "
+            "score is far above the others, these become 0/0.",
+        ),
+        Mistake(
+            _hidden_are_zero,
+            "After the subtraction you multiply by the mask: a hidden key then counts as much as "
+            "the best one, because exp(0) is 1.",
+        ),
+        Mistake(
+            _divided_before_the_mask,
+            "You divide by the number of keys that are allowed. By which sum does a row add up "
+            "to 1?",
+        ),
+    ),
+)
