@@ -147,7 +147,7 @@ def replicate(lesson: str, seeds: int, first: int, processes: int | None, strict
 def survivors(ids: tuple[str, ...], seeds: int, processes: int | None) -> None:
     """Try every wrong answer that is known on many seeds: does any of them pass?
 
-    The outcome is kept beside the tests, which ask for it where an exercise has changed.
+    The outcome is kept beside the tests, in tests/exercises/survivors.json.
     """
     from rnnlib.authoring.survivors import FILE, keep, survivors
     from rnnlib.exercises.registry import exercises

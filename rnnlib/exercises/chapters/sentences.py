@@ -113,3 +113,14 @@ ONE_MAXIMUM_FOR_ALL = (
     "You subtract the largest score of the whole array. Where all scores of a softmax lie 1000 "
     "lower, every exp is 0. From which scores should each softmax take its maximum?"
 )
+
+# --- attention ---
+
+SCALED_BY_THE_KEYS = (
+    "You divide by the square root of the number of keys. How many terms are added up in one score?"
+)
+SCORES_MULTIPLIED = "You multiply the scores by √d instead of dividing."
+SCALED_AFTER_THE_SOFTMAX = (
+    "You divide by √d after the softmax. The weights then no longer add up to 1: what should be "
+    "divided?"
+)

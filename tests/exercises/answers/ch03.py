@@ -697,7 +697,7 @@ WRONG = {
         Wrong(forward_from_zeros, "_from_zero", "as if h(0) were zero"),
         Wrong(forward_softmax, "_softmax_of_the_outputs", "probabilities"),
         Wrong(forward_same_array, "_one_buffer", "one array many times over"),
-        Wrong(forward_W_transposed_and_no_c, None, "with `W`"),
+        Wrong(forward_W_transposed_and_no_c, "_W_transposed", "And beside that"),
         Wrong(forward_forgets_both, "_no_biases", "b = 0 and c = 0"),
         Wrong(forward_minus_c, None, "`c` with its sign reversed"),
         Wrong(forward_matrix_times_batch, None, "Shapes there"),

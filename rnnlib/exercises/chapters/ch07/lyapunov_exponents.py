@@ -31,10 +31,6 @@ def _largest_first(rates):
     return np.sort(rates)[::-1]
 
 
-def _no_absolute_value(J):
-    return _largest_first(np.log(_diagonals(J)).mean(axis=0))
-
-
 def _multiplied(J):
     """J(T) … J(1)."""
     product = np.eye(J.shape[1])
@@ -143,11 +139,6 @@ LYAPUNOV_EXPONENTS = Exercise(
         "first; `np.sort` puts the smallest first.",
     ),
     mistakes=(
-        Mistake(
-            _no_absolute_value,
-            "You take logarithms of negative numbers: the diagonal of R can have either sign. What "
-            "tells how much a push has grown, whichever way it points?",
-        ),
         Mistake(
             _not_divided,
             "These are the logarithms of the growth over all T steps. Asked for is the growth per "

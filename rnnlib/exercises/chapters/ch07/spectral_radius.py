@@ -18,10 +18,6 @@ def _frobenius_norm(W):
     return np.linalg.norm(W)
 
 
-def _as_if_symmetric(W):
-    return np.abs(np.linalg.eigvalsh(W)).max()
-
-
 def _no_absolute_value(W):
     return np.max(np.linalg.eigvals(W))
 
@@ -106,11 +102,6 @@ SPECTRAL_RADIUS = Exercise(
         "tells whether its powers grow?",
     ),
     mistakes=(
-        Mistake(
-            _as_if_symmetric,
-            "eigvalsh is for symmetric matrices: it reads one half of W and takes the other for "
-            "its mirror image. W is any square matrix here.",
-        ),
         Mistake(
             _norm,
             "This is the largest singular value: by how much W stretches a vector in one step, at "

@@ -4,6 +4,11 @@ import numpy as np
 
 from rnnlib.exercises.chapters.ch09.masked_softmax import masked_softmax
 from rnnlib.exercises.chapters.forbidden import ATTENTION, SOFTMAX
+from rnnlib.exercises.chapters.sentences import (
+    SCALED_AFTER_THE_SOFTMAX,
+    SCALED_BY_THE_KEYS,
+    SCORES_MULTIPLIED,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -133,22 +138,14 @@ ATTENTION_FORWARD = Exercise(
             "You divide by the square root of the size of a value. A score is a product of a query "
             "and a key: how many terms does it add up?",
         ),
-        Mistake(
-            _scaled_by_the_keys,
-            "You divide by the square root of the number of keys. How many terms are added up in "
-            "one score?",
-        ),
+        Mistake(_scaled_by_the_keys, SCALED_BY_THE_KEYS),
         Mistake(
             _scaled_by_the_queries,
             "You divide by the square root of the number of queries: `len(Q)` counts rows. How "
             "many numbers has one query?",
         ),
-        Mistake(_multiplied, "You multiply the scores by √d instead of dividing."),
-        Mistake(
-            _scale_after,
-            "You divide by √d after the softmax. The weights then no longer add up to 1: what "
-            "should be divided?",
-        ),
+        Mistake(_multiplied, SCORES_MULTIPLIED),
+        Mistake(_scale_after, SCALED_AFTER_THE_SOFTMAX),
         Mistake(
             _future_leaks,
             "The mask has no effect: padding gets a weight, and the future leaks into steps that "

@@ -3,6 +3,11 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import ATTENTION, SOFTMAX
+from rnnlib.exercises.chapters.sentences import (
+    SCALED_AFTER_THE_SOFTMAX,
+    SCALED_BY_THE_KEYS,
+    SCORES_MULTIPLIED,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -124,17 +129,9 @@ LOOK_BACK = Exercise(
             "You divide the scores by d. A product of d terms grows like √d, not like d: which of "
             "the two makes scores of one size?",
         ),
-        Mistake(
-            _scaled_by_the_keys,
-            "You divide by the square root of the number of keys. How many terms are added up in "
-            "one score?",
-        ),
-        Mistake(_multiplied, "You multiply the scores by √d instead of dividing."),
-        Mistake(
-            _scale_after,
-            "You divide by √d after the softmax. The weights then no longer add up to 1: what "
-            "should be divided?",
-        ),
+        Mistake(_scaled_by_the_keys, SCALED_BY_THE_KEYS),
+        Mistake(_multiplied, SCORES_MULTIPLIED),
+        Mistake(_scale_after, SCALED_AFTER_THE_SOFTMAX),
         Mistake(
             _keys_for_values,
             "You mix the keys. The keys say where to look; what is read there stands in V.",

@@ -12,7 +12,7 @@ QUESTIONS = (
                 "The softmax takes care of that, with or without √d.",
             ),
             Option(
-                "so that long vectors do not make the softmax a choice of one key",
+                "so that softmax does not pick one key for long vectors",
                 "A product of d random terms grows like √d. Large scores put nearly all weight on "
                 "one key, and then no gradient comes through the softmax.",
                 right=True,
@@ -28,11 +28,11 @@ QUESTIONS = (
         "What does attention change in the graph of an encoder and a decoder?",
         (
             Option(
-                "the longest path becomes short, so all steps can be computed at once",
+                "the longest path is short, so steps run at once",
                 "Only if the recurrence is dropped as well, as in the Transformer.",
             ),
             Option(
-                "the shortest path from any input to any output becomes short",
+                "the shortest path from any input becomes short",
                 "There are edges straight from each encoder state to each output.",
                 right=True,
             ),
