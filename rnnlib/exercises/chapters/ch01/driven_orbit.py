@@ -144,15 +144,15 @@ def _driven_backwards(w, u, x, s0):
 
 
 def _cases_driven(rng):
-    def case(T, group, silent=0):
-        w, u, s0 = rng.uniform(0.4, 0.9, size=3) * rng.choice([-1, 1], size=3)
+    def case(T, group, silent=0, signs=(-1, 1)):
+        w, u, s0 = rng.uniform(0.4, 0.9, size=3) * rng.choice(signs, size=3)
         x = rng.uniform(0.2, 1, size=T) * rng.choice([-1, 1], size=T)
         x[rng.permutation(T)[:silent]] = 0.0
         return Case((float(w), float(u), x, float(s0)), group)
 
     return [
         case(1, "T = 1"),
-        case(3, "T > 1"),
+        case(3, "T > 1", signs=[-1]),
         case(6, "T > 1"),
         case(5, "a signal that is 0 at times", silent=3),
     ]

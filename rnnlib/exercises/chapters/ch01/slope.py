@@ -84,9 +84,10 @@ def _cases_slope(rng):
         w, b = w * rng.uniform(0.95, 1.05), b * rng.uniform(0.8, 1.2)
         return Case((float(w), float(b), points), group)
 
+    signs = rng.permutation([1, -1, -1, 1])
     return [
         case(0.8, 0.3, rng.uniform(-0.9, 0.9, size=1), "n = 1"),
-        case(-1.7, -0.4, rng.uniform(-0.9, 0.9, size=4), "n > 1"),
+        case(-1.7, -0.4, signs * rng.uniform(0.1, 0.9, size=4), "n > 1"),
         case(1.4, 0.6, rng.uniform(-0.9, 0.9, size=3), "n > 1"),
         case(2.1, 0.0, rng.uniform(0.2, 0.9, size=3), "b = 0"),
     ]

@@ -116,7 +116,11 @@ def _cases(rng):
     def case(n_x, n_h, n_o, group):
         U, V = rng.normal(size=(n_h, n_x)), rng.normal(size=(n_o, n_h))
         W = 0.7 * rng.normal(size=(n_h, n_h))
-        return Case((U, W, V, *rng.normal(size=(2, n_x)), rng.uniform(-1, 1, n_h)), group)
+        x1, x2, h0 = *rng.normal(size=(2, n_x)), rng.uniform(-1, 1, n_h)
+        if group == "several units":
+            for array in (x1, x2, h0):  # one below 0 at least, and none at 0
+                array[0] = -abs(array[0]) - 0.1
+        return Case((U, W, V, x1, x2, h0), group)
 
     return [case(2, 3, 4, "several units"), case(3, 1, 2, "n_h = 1"), case(1, 2, 1, "n_x = 1")]
 

@@ -160,6 +160,7 @@ def _cases(rng):
     def case(T, n_x, n_h, entry, step, group):
         W, U = 0.8 * rng.normal(size=(n_h, n_h)), 0.7 * rng.normal(size=(n_h, n_x))
         h0 = rng.uniform(0.3, 0.9, size=n_h) * rng.choice([-1, 1], size=n_h)
+        h0[entry[1]] = -abs(h0[entry[1]])
         x, y = rng.normal(size=(T, n_x)), rng.uniform(-0.9, 0.9, size=(T, n_h))
         return Case((W, U, x, h0, y, *entry, step), group)
 

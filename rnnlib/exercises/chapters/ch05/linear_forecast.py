@@ -85,6 +85,7 @@ def _cases(rng):
     def case(N, M, n, group, size=1.0):
         mix = rng.normal(size=(2 * n, n)) * 0.5 / np.sqrt(n)
         level = rng.uniform(1.0, 3.0, size=n)
+        level[1:] *= -1
         series = rng.normal(size=(N + M, n))
         for t in range(2, N + M):
             series[t] += np.concatenate([series[t - 1], series[t - 2]]) @ mix

@@ -201,12 +201,12 @@ def _terms(w, x, h0, y, k):
 
 
 def _cases(rng):
-    def case(w, T, k, group):
-        return Case((*unit.drawn(rng, w, T), k), group)
+    def case(w, T, k, group, signs=(-1, 1)):
+        return Case((*unit.drawn(rng, w, T, signs), k), group)
 
     return [
         case(1.3, 1, 1, "T = 1"),
-        case(-1.2, 5, 1, "k = 1"),
+        case(-1.2, 5, 1, "k = 1", signs=[-1]),
         case(1.5, 6, 2, "T a multiple of k"),
         case(-1.4, 12, 4, "T a multiple of k"),
         case(1.2, 8, 3, "T not a multiple of k"),

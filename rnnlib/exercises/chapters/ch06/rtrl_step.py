@@ -154,16 +154,16 @@ def _terms(w, x, y, h, s):
 
 
 def _cases(rng):
-    def case(w, s, group):
-        h = float(rng.choice([-1, 1]) * rng.uniform(0.3, 0.8))
-        x = float(rng.choice([-1, 1]) * rng.uniform(0.2, 0.7))
-        y = float(rng.choice([-1, 1]) * rng.uniform(0.2, 1.5))
+    def case(w, s, group, signs=(-1, 1)):
+        h = float(rng.choice(signs) * rng.uniform(0.3, 0.8))
+        x = float(rng.choice(signs) * rng.uniform(0.2, 0.7))
+        y = float(rng.choice(signs) * rng.uniform(0.2, 1.5))
         return Case((w, x, y, h, s), group)
 
     first = float(rng.uniform(0.3, 0.7))
     return [
         case(float(rng.uniform(1.2, 1.6)), 0.0, "s(t-1) = 0"),
-        case(float(rng.uniform(0.6, 0.9)), first, "s(t-1) > 0"),
+        case(float(rng.uniform(0.6, 0.9)), first, "s(t-1) > 0", signs=[-1]),
         case(float(rng.uniform(1.2, 1.6)), 1.7 + first, "s(t-1) > 0"),
         case(float(rng.uniform(0.5, 0.9)), -0.4 - first, "s(t-1) < 0"),
         case(-float(rng.uniform(0.6, 1.4)), 0.5 + first, "w < 0"),

@@ -154,12 +154,12 @@ def _terms(w, x, h0, y, k):
 
 
 def _cases(rng):
-    def case(w, T, k, group):
-        return Case((*unit.drawn(rng, w, T), k), group)
+    def case(w, T, k, group, signs=(-1, 1)):
+        return Case((*unit.drawn(rng, w, T, signs), k), group)
 
     return [
         case(1.3, 1, 1, "T = 1"),
-        case(-1.2, 4, 1, "k = 1"),
+        case(-1.2, 4, 1, "k = 1", signs=[-1]),
         case(1.5, 6, 2, "1 < k < T"),
         case(-1.4, 7, 3, "1 < k < T"),
         case(1.2, 8, 5, "1 < k < T"),

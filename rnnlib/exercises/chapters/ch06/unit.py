@@ -15,9 +15,12 @@ def states(w, x, h0):
     return np.array(h)
 
 
-def drawn(rng, w, T):
-    """Arguments w, x, h0, y of a run of T steps whose states stay away from 0 and ±1."""
-    h0 = float(rng.choice([-1, 1]) * rng.uniform(0.4, 0.9))
+def drawn(rng, w, T, signs=(-1, 1)):
+    """Arguments w, x, h0, y of a run of T steps whose states stay away from 0 and ±1.
+
+    signs: what the sign of h0 is drawn from.
+    """
+    h0 = float(rng.choice(signs) * rng.uniform(0.4, 0.9))
     x = rng.choice([-1, 1], size=T) * rng.uniform(0.1, 0.6, size=T)
     return w, x, h0, rng.uniform(-0.9, 0.9, size=T)
 

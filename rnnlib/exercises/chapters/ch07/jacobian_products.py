@@ -12,7 +12,7 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
 def jacobian_products(W, h):
-    products = np.empty((len(h), *W.shape))
+    products = np.zeros((len(h), *W.shape))
     products[-1] = np.eye(len(W))
     for t in reversed(range(len(h) - 1)):
         step = np.diag(1 - h[t + 1] ** 2) @ W

@@ -42,7 +42,7 @@ def _cases(rng):
         h0, factor = rng.uniform(0.25, 0.4), rng.uniform(1.12, 1.16)
         w = factor / (h0 * (1 - h0))
         b = np.log(h0 / (1 - h0)) - w * h0
-        w *= 1 + 1e-6 * rng.uniform(1, 5)
+        w *= 1 + 1e-7 * rng.uniform(1, 5)
         return Case((float(w), float(b), float(h0), float(rng.uniform(1.1, 1.3)), 50), "T = 50")
 
     return [
@@ -51,6 +51,7 @@ def _cases(rng):
         case(4.5, -1.9, 5, "T > 2", above=-0.2),  # dw > 0
         case(-4.0, 2.3, 8, "T > 2"),
         case(4.1, -2.0, 50, "T = 50"),
+        just_past_a_wall(),
         just_past_a_wall(),
     ]
 

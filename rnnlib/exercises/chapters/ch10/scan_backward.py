@@ -161,7 +161,7 @@ def _terms(a, h, dh):
 def _cases(rng):
     def case(T, n, group):
         a = rng.choice([-1, 1], size=(T, n)) * rng.uniform(0.5, 1.2, size=(T, n))
-        h = [rng.uniform(0.3, 1.5, size=n)]
+        h = [-rng.uniform(0.3, 1.5, size=n)]
         for a_t in a[1:]:
             h.append(a_t * h[-1] + rng.uniform(0.3, 1.5, size=n))
         dh = rng.choice([-1, 1], size=(T, n)) * rng.uniform(0.3, 1.5, size=(T, n))

@@ -120,8 +120,23 @@ def _cases(rng):
         counts = [
             np.array([f(*c.arguments) for c in cases]) for f in (unstable_directions, *MISTAKEN)
         ]
-        if all((one != other).sum() > 2 for one, other in combinations(counts, 2)):
+        rested = [
+            np.array(
+                [unstable_directions(c.arguments[0], _at_rest(c.arguments[1], k)) for c in cases]
+            )
+            for k in (0, -1)
+        ]
+        if all((one != other).sum() > 2 for one, other in combinations(counts, 2)) and all(
+            (counts[0] != other).any() for other in rested
+        ):
             return cases
+
+
+def _at_rest(h, k):
+    """h with unit k at 0."""
+    h = h.copy()
+    h[k] = 0.0
+    return h
 
 
 UNSTABLE_DIRECTIONS = Exercise(

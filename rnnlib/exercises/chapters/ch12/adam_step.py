@@ -222,6 +222,7 @@ def _cases(rng):
         m, v = np.zeros(shape), np.zeros(shape)
         if k > 1:
             m, v = rng.normal(size=shape), rng.uniform(0.2, 2.0, size=shape)
+            v.flat[0] = 20.0  # here v falls
         return Case((p, g, m, v, k, 0.3, *betas, 0.1), group)
 
     return [
