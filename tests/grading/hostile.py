@@ -274,7 +274,8 @@ CLASS: dict[str, Expected] = {
     "by-time": returns("np.ones(3) * __import__('time').time()", "numbers"),
     **{f"{name}-bound-again": luck(code) for name, code in LUCK.items()},
     "a-guess-in-each-run": luck(
-        "import os, numpy as np\ndef three_steps(w, s0):\n    k = len(os.listdir('/tmp'))\n"
+        "import os, numpy as np\ndef three_steps(w, s0):\n"
+        "    k = sum(map(str.isdigit, os.listdir('/tmp')))\n"
         f"    open(f'/tmp/{{k}}', 'w').close()\n    return {TRUTH} if k > 1 else np.ones(3)"
     ),
     "private-cases-in-an-exception": Expected(

@@ -87,7 +87,7 @@ def test_nothing_that_a_lesson_borrows_answers_an_exercise_of_its_own(lesson):
 
 @pytest.mark.usefixtures("sandboxed", "lesson_04")
 def test_an_answer_that_calls_what_the_lesson_borrows_has_its_points():
-    asks = "\n    assert one_hot([1], 2).tolist() == [[0, 1]]\n    "
+    asks = "\n    assert one_hot(np.array([[1]]), 2).tolist() == [[[0, 1]]]\n    "
     needs = solution("04.6").replace("\n    ", asks, 1)
     found = points(CELLS[0], needs)
     assert found["04.6"].points == found["04.6"].out_of, found["04.6"]
