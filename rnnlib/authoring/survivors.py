@@ -166,11 +166,18 @@ def _sources(functions: list[Callable]) -> set[str]:
         if function in seen:
             continue
         seen[function] = inspect.getsource(function)
-        for name in _names(function.__code__):
-            called = function.__globals__.get(name)
-            if isinstance(called, types.FunctionType) and called.__module__.startswith(CHAPTERS):
-                waiting.append(called)
+        names = _names(function.__code__)
+        places = [function.__globals__]
+        places += [vars(m) for n in names if _of_chapters(m := function.__globals__.get(n))]
+        called = [place[name] for place in places for name in names if name in place]
+        waiting += [c for c in called if isinstance(c, types.FunctionType) and _of_chapters(c)]
     return set(seen.values())
+
+
+def _of_chapters(found: object) -> bool:
+    """Whether it is a function or a module of the chapters."""
+    name = "__name__" if isinstance(found, types.ModuleType) else "__module__"
+    return str(getattr(found, name, "")).startswith(CHAPTERS)
 
 
 def _names(code: types.CodeType) -> set[str]:
