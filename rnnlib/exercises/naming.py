@@ -8,7 +8,7 @@ import copy
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, islice, permutations
+from itertools import chain, combinations, permutations
 
 import numpy as np
 
@@ -19,16 +19,17 @@ from rnnlib.exercises.alterations.outputs import (
     related,
     related_in_form,
 )
-from rnnlib.exercises.alterations.program import THOSE, program
+from rnnlib.exercises.alterations.program import THOSE, program, program_of, spent
 from rnnlib.exercises.asking import ask
 from rnnlib.exercises.comparing import Arrays, agree, in_order, outputs, parameter_names
 from rnnlib.exercises.evidence import return_in_order
 from rnnlib.exercises.spec import Case, Exercise, Mistake
 
 NEAR = 60  # single alterations of which pairs are made: those nearest to the answer
+ANCHORS = 3  # that are tried with everything
 MOST_IN_ORDER = 3  # outputs of which each order is tried together with a mistake
-MOST_WORK = 250_000  # for the pairs that are tried for one answer: switches passed,
-EACH = 400  # and so much for every one
+MOST_WORK = 150_000  # for the pairs that are tried for one answer: switches passed,
+EACH = 200  # and so much for every one
 KEPT = 24  # exercises, each with its cases, whose alterations' values are remembered
 
 
@@ -97,22 +98,22 @@ class Search:
 
     def explained(self, mistake: Mistake, values: list[Arrays]) -> tuple[int, ...]:
         """The outputs that it makes wrong, if each of them is the learner's in every case."""
-        rtol, spoilt = self.exercise.rtol, set()
+        rtol, agreeing, spoilt = self.exercise.rtol, set(range(len(self.rights[0]))), set()
         for i in self.order:
             made = self.value(mistake, i)
             if made is None:
                 return ()
             for k, (m, v, r) in enumerate(zip(made, values[i], self.rights[i], strict=True)):
-                if not _equal(m, r, rtol):
-                    if not _equal(v, m, rtol):
+                wrong = not _equal(m, r, rtol)
+                if not _equal(v, m, rtol):
+                    agreeing.discard(k)
+                    if wrong:
                         return ()
+                elif wrong:
                     spoilt.add(k)
-        # where it leaves an output right in one case, the learner's must be right there too
-        for i in self.order:
-            made = self.value(mistake, i)
-            if made is None or not all(_equal(values[i][k], made[k], rtol) for k in spoilt):
+            if not agreeing:
                 return ()
-        return tuple(sorted(spoilt))
+        return tuple(sorted(spoilt)) if spoilt <= agreeing else ()
 
     def found(self, values: list[Arrays], wrong: list[int]) -> list[Named]:
         """Single mistakes and relations that explain wrong outputs, as many as can be."""
@@ -215,32 +216,73 @@ class Search:
     # --- two at once ---
 
     def pairs(self, values: list[Arrays], idle: frozenset[str] = frozenset()) -> Iterator[Mistake]:
-        """Pairs of single alterations that both come near to the answer, the nearest first.
+        """Pairs of single alterations, those most likely first, as many as the work allows.
 
-        One that makes a wrong output as the answer does, or takes an argument away that has no
-        effect on it, comes before all others.
+        First one that makes a wrong output as the answer does, or takes an argument away that has
+        no effect on it, with every other one; then the listed mistakes nearest to the answer with
+        their own code altered; then each two of those that come near to it.
         """
-        near = self.near(values)
-        zero = {f"{name}_zero" for name in idle}
-        first = [s for s in near if self.makes_one(self.singles[s], values)]
-        first += [s for s, m in enumerate(self.singles) if m.wrong.__name__ in zero]
-        ranks = {s: rank for rank, s in enumerate(near, start=1)} | dict.fromkeys(first, 0)
-        most = MOST_WORK // (EACH + program(self.exercise).passes(self.fixed[self.order[0]]))
-        places = sorted(combinations(ranks, 2), key=lambda p: (ranks[p[0]] + ranks[p[1]], p))
-        both = (self.both(*pair) for pair in places)
-        return islice((pair for pair in both if pair), most)
+        small = self.smallest_wrong(values)
+        near = self.near(values, [self.order[0], small])
+        last = spent() + MOST_WORK
+        for n, pair in enumerate(self.candidates(values, near, idle)):
+            if spent() + n * EACH > last:
+                return
+            if self.can_explain(pair, values, small):
+                yield pair
 
-    def near(self, values: list[Arrays]) -> list[int]:
-        """The singles nearest to the answer in the first cases; of those alike, one of a kind."""
+    def candidates(
+        self, values: list[Arrays], near: list[int], idle: frozenset[str]
+    ) -> Iterator[Mistake]:
+        """What `pairs` tries, in that order."""
+        zero = {f"{name}_zero" for name in idle}
+        first = [s for s, m in enumerate(self.singles) if m.wrong.__name__ in zero]
+        first += [s for s in near if self.makes_one(self.singles[s], values)][:ANCHORS]
+        others = [*near, *(s for s in range(len(self.singles)) if s not in near)]
+        listed = [s for s in near if s < len(self.exercise.mistakes)][:ANCHORS]
+        ranks = {s: rank for rank, s in enumerate(near)}
+        places = sorted(combinations(near, 2), key=lambda p: (ranks[p[0]] + ranks[p[1]], p))
+        found = chain(
+            (self.both(s, t) for s in first for t in others if s != t),
+            (m for s in listed for m in self.inside(s)),
+            (self.both(*pair) for pair in places),
+        )
+        return (m for m in found if m)
+
+    def smallest_wrong(self, values: list[Arrays]) -> int:
+        """The smallest case with as many wrong outputs as any."""
+        rtol = self.exercise.rtol
+        wrong = [
+            sum(not _equal(*pair, rtol) for pair in zip(v, r, strict=True))
+            for v, r in zip(values, self.rights, strict=True)
+        ]
+        sizes = [sum(np.size(a) for a in case.arguments) for case in self.cases]
+        return min(range(len(values)), key=lambda i: (-wrong[i], sizes[i], i))
+
+    def can_explain(self, mistake: Mistake, values: list[Arrays], i: int) -> bool:
+        """Whether what it makes wrong in case i is the answer's."""
+        made, rtol = self.value(mistake, i), self.exercise.rtol
+        return made is not None and all(
+            _equal(m, v, rtol) or _equal(m, r, rtol)
+            for m, v, r in zip(made, values[i], self.rights[i], strict=True)
+        )
+
+    def near(self, values: list[Arrays], cases: list[int]) -> list[int]:
+        """The singles nearest to the answer in one of these cases; of those alike, one of a kind.
+
+        In a long case two mistakes may add up to something far from each of them.
+        """
         listed, arguments = len(self.exercise.mistakes), len(self.changes)
-        one, two = (*self.order, self.order[0])[:2]
-        distances = [self.distance(mistake, values, one) for mistake in self.singles]
-        ordered = sorted(range(len(distances)), key=lambda s: (distances[s], s))
+        far = [tuple(self.distance(m, values, i) for i in cases) for m in self.singles]
+        ranked: dict[int, int] = {}
+        for c in range(len(cases)):
+            ordered = sorted(range(len(far)), key=lambda s: (far[s][c], s))
+            for rank, s in enumerate(s for s in ordered if np.isfinite(far[s][c])):
+                ranked[s] = min(rank, ranked.get(s, rank))
         kept: dict[tuple, int] = {}
-        for s in [s for s in ordered if np.isfinite(distances[s])][: 2 * NEAR]:
+        for s in sorted(ranked, key=lambda s: (ranked[s], s))[: 2 * NEAR]:
             kind = (s >= listed) + (s >= listed + arguments)
-            far = distances[s], self.distance(self.singles[s], values, two)
-            kept.setdefault((kind, *(round(d, 9) for d in far)), s)
+            kept.setdefault((kind, *(round(d, 9) for d in far[s])), s)
         return [*kept.values()][:NEAR]
 
     def makes_one(self, mistake: Mistake, values: list[Arrays]) -> bool:
@@ -272,6 +314,12 @@ class Search:
         elif t >= listed:
             return of_arguments.on_top(self.singles[s], changes[t - listed])
         return None
+
+    def inside(self, s: int) -> Iterator[Mistake]:
+        """A listed mistake with its own code altered, in each way."""
+        mistake = self.singles[s]
+        if own := program_of(self.exercise, mistake):
+            yield from (own.inside(mistake, choice) for choice in own.choices)
 
     @functools.cached_property
     def changes(self) -> list[of_arguments.Change]:

@@ -146,6 +146,30 @@ def test_two_mistakes_at_once_are_found_and_both_are_said():
     )
 
 
+def test_a_listed_mistake_is_found_with_its_own_code_altered():
+    def two(x, w):
+        return np.tanh(w * x) - x, w**2 * x.sum()
+
+    found = search().found_pair(values(two), [0])
+    assert [n.outputs for n in found] == [(0,)]
+    assert found[0].mistake.says == (
+        "You add x. And beside that, your numbers are those of a program that subtracts `x` where "
+        "it is to be added."
+    )
+
+
+def test_what_has_no_effect_is_tried_with_every_other_mistake_first():
+    def two(x, w):
+        return spoils_first(x[::-1], 0 * w)
+
+    own = search()
+    tried = [m.wrong.__name__ for m in own.candidates(values(two), [], frozenset({"w"}))]
+    assert len(tried) > 20
+    assert all("w_zero" in name for name in tried)
+    found = own.found_pair(values(two), [0, 1], frozenset({"w"}))
+    assert {k for n in found for k in n.outputs} == {0, 1}
+
+
 def test_a_mistake_in_another_form_is_found_and_the_form_is_said():
     def turned(x, w):
         return spoils_first(x, w)[0][::-1], pair(x, w)[1]

@@ -15,6 +15,7 @@ RTOL, ATOL = 1e-7, 1e-11
 LEAST_DIFFERENT = 3  # values of a difference, before a product of numbers is said to be it
 LEAST_MOVED = 3  # entries, before they are said to come late or early
 MOST_FACTORS = 3
+SOON = 2, 4  # cases after which a factor that cannot be described is given up
 MOST_ORDERED = 4  # entries of an axis, or blocks: of more, their orders are too many to try
 
 Relation = tuple[str, Callable[["View"], np.ndarray]]  # a text about `{name}`; what it then is
@@ -74,17 +75,20 @@ def related_in_form(own: Returned, views: Iterable[View]) -> str:
     for view in views:
         fitting = [r for r in (fitting if seen else _of_form(own)) if _holds(r[1], view)]
         seen.append(view)
-        if not fitting and _factor(view) is None:
+        if not fitting and (_factor(view) is None or (len(seen) in SOON and not _times(seen))):
             return ""
     if all(same(v.value, v.right) for v in seen) or _constant([v.right for v in seen]):
         return ""  # of what is always the same much could be said, and nothing would be seen
     if fitting:
         return fitting[0][0]
-    factors = [factor for view in seen if (factor := _factor(view)) is not None]
-    if len(factors) < len(seen):
-        return ""
-    said = _quantity(factors, seen, "times")
+    said = _times(seen)
     return f"{{name}} is {said.replace('the right answer', 'that')}." if said else ""
+
+
+def _times(views: list[View]) -> str:
+    """By what the right values are multiplied, if one description holds in all these cases."""
+    factors = [factor for view in views if (factor := _factor(view)) is not None]
+    return _quantity(factors, views, "times") if len(factors) == len(views) else ""
 
 
 def could_be_in_form(value: np.ndarray, other: np.ndarray) -> bool:
@@ -431,14 +435,14 @@ def _quantity(found: list, views: list[View], how: str) -> str:
         if how == "plus":
             return f"the right answer plus {c:.4g}" if c > 0 else f"the right answer minus {-c:.4g}"
         return f"{c:.4g} times the right answer, everywhere: a constant factor"
-    for text in _quantities(views[0]):
-        values = [_quantities(v).get(text, np.nan) for v in views]
+    cases = [_quantities(v) for v in views]
+    for text in cases[0]:
+        values = [np.float64(case.get(text, np.nan)) for case in cases]
         for form, f in _FORMS:
             with np.errstate(all="ignore"):
-                theirs = [f(np.float64(q)) for q in values]
-            if np.allclose(found, theirs, rtol=RTOL, atol=1e-12):
-                what = form.format(q=text)
-                return f"the right answer {how} {what}"
+                pairs = zip(found, map(f, values), strict=True)
+                if all(abs(c - q) <= 1e-12 + RTOL * abs(q) for c, q in pairs):
+                    return f"the right answer {how} {form.format(q=text)}"
     return ""
 
 

@@ -42,30 +42,41 @@ class Variant:
 
 
 class Program:
-    """The reference of an exercise, with switches."""
+    """The reference of an exercise, or a listed mistake of it, with switches."""
 
-    def __init__(self, exercise: Exercise):
+    def __init__(self, exercise: Exercise, listed: Callable | None = None):
         self._active = threading.local()
         self._words = _known_words(exercise)
         self.variants: list[Variant] = []
         self._count = 0
         self._most = 0  # without end, until what is usual is known
-        self._run = self._instrumented(inspect.unwrap(exercise.reference))
+        self._run = self._instrumented(inspect.unwrap(listed or exercise.reference))
+        self._most = program(exercise)._most if listed else self._usual(exercise)
+
+    def _usual(self, exercise: Exercise) -> int:
+        """The most switches that a run may pass."""
         cases = exercise.cases(np.random.default_rng(0))
-        usual = max(self.passes(copy.deepcopy(case.arguments)) for case in cases)
-        self._most = MOST[0] + MOST[1] * usual
+        return MOST[0] + MOST[1] * max(self.passes(copy.deepcopy(c.arguments)) for c in cases)
 
     def altered(self, *variants: Variant) -> Mistake:
         """The program with these variants, and the sentence that says what it does."""
+        return Mistake(self._wrong(variants), f"{THOSE} a program that {_does(variants)}.")
+
+    def inside(self, mistake: Mistake, variants: tuple[Variant, ...]) -> Mistake:
+        """The listed mistake, whose program this is, with these variants in its own code."""
+        wrong = self._wrong(variants)
+        wrong.__name__ = f"{mistake.wrong.__name__}+{wrong.__name__}"
+        more = f"your numbers are those of a program that {_does(variants)}"
+        return Mistake(wrong, f"{mistake.says} And beside that, {more}.")
+
+    def _wrong(self, variants: tuple[Variant, ...]) -> Callable:
         choice = {v.place: v.number for v in variants}
 
         def wrong(*arguments):
             return self.run(choice, arguments)
 
         wrong.__name__ = "+".join(f"at_{v.place}_{v.number}" for v in variants)
-        does = list(dict.fromkeys(v.does for v in variants))
-        often = f", in {len(variants)} places" if len(does) == 1 < len(variants) else ""
-        return Mistake(wrong, f"{THOSE} a program that {' and '.join(does)}{often}.")
+        return wrong
 
     @functools.cached_property
     def choices(self) -> list[tuple[Variant, ...]]:
@@ -85,8 +96,11 @@ class Program:
         """What the program returns when the places of `choice` are altered."""
         active = self._active
         active.choice, active.passed, active.times = choice, 0, {}
-        with np.errstate(all="ignore"):
-            return self._run(*arguments)
+        try:
+            with np.errstate(all="ignore"):
+                return self._run(*arguments)
+        finally:
+            _spent.switches = spent() + active.passed
 
     # --- while it runs ---
 
@@ -107,7 +121,7 @@ class Program:
 
     def _instrumented(self, function: Callable) -> Callable:
         """The function, compiled with switches, and so each of the chapters' that it calls."""
-        done: set[Callable] = set()
+        done: set[Callable] = set()  # functions that are compiled, and what they became
         namespaces: dict[str, dict] = {}
         switch = Switch(self._at, self._again)
 
@@ -128,6 +142,7 @@ class Program:
                     ast.fix_missing_locations(changed), f"<{f.__name__}, altered>", "exec"
                 )
                 exec(code, space)
+                done.add(space[f.__name__])
             return space[f.__name__]
 
         return compiled(function)
@@ -144,6 +159,31 @@ class Program:
 def program(exercise: Exercise) -> Program:
     """The exercise's program, compiled once."""
     return Program(exercise)
+
+
+@functools.cache
+def program_of(exercise: Exercise, mistake: Mistake) -> Program | None:
+    """A listed mistake's program; None if its code cannot be altered: it is made by a function."""
+    wrong = inspect.unwrap(mistake.wrong)
+    plain = isinstance(wrong, types.FunctionType) and wrong.__closure__ is None
+    if not plain or wrong.__name__ == "<lambda>":
+        return None
+    return Program(exercise, wrong)
+
+
+_spent = threading.local()
+
+
+def spent() -> int:
+    """The switches passed so far by all runs of this thread: the same on every machine."""
+    return getattr(_spent, "switches", 0)
+
+
+def _does(variants: tuple[Variant, ...]) -> str:
+    """What the variants do, as it goes on from "a program that"."""
+    does = list(dict.fromkeys(v.does for v in variants))
+    often = f", in {len(variants)} places" if len(does) == 1 < len(variants) else ""
+    return f"{' and '.join(does)}{often}"
 
 
 def _is_of_the_chapters(value: Any) -> TypeGuard[types.FunctionType]:

@@ -21,6 +21,8 @@ from rnnlib.exercises.alterations.variants import (
     UNARY,
 )
 
+MOST_BITS = 64  # of a whole number
+
 
 class Switch:
     """What the altered program calls at each place.
@@ -34,7 +36,9 @@ class Switch:
     def binary(self, place: int, kind: str, left: Callable, right: Callable) -> Any:
         """left ∘ right, or a variant."""
         n = self.at(place)
-        return BINARY[kind][n - 1][1](left, right) if n else OPERATORS[kind](left(), right())
+        return _small(
+            BINARY[kind][n - 1][1](left, right) if n else OPERATORS[kind](left(), right())
+        )
 
     def unary(self, place: int, name: str, function: Callable, argument: Callable) -> Any:
         """function(argument), or a variant."""
@@ -91,7 +95,7 @@ class Switch:
     def added(self, place: int, kind: str, old: Callable, new: Callable) -> Any:
         """What `old += new` makes; or the new alone, the old alone, the difference."""
         n = self.at(place)
-        return AUGMENTED[n - 1][1](old, new) if n else OPERATORS[kind](old(), new())
+        return _small(AUGMENTED[n - 1][1](old, new) if n else OPERATORS[kind](old(), new()))
 
     def renewed(self, place: int, old: Callable, new: Callable) -> Any:
         """What a variable is set to, or what it was before."""
@@ -129,6 +133,13 @@ class Switch:
         values = [part() for part in parts]
         own = values.pop(which)
         return table[how][1](function, join, own, values)
+
+
+def _small(value: Any) -> Any:
+    """The value, unless it is a count that grows without end: each step would take longer."""
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        raise OverflowError("a count without end")
+    return value
 
 
 def _square(value: Any) -> np.ndarray:

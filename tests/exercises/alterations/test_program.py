@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from rnnlib.exercises.alterations import program as of_program
-from rnnlib.exercises.alterations.program import Program, Unfit, program
+from rnnlib.exercises.alterations.program import Program, Unfit, program, program_of
 from rnnlib.exercises.registry import exercises
-from rnnlib.exercises.spec import Case, Returned
+from rnnlib.exercises.spec import Case, Mistake, Returned
 from tests.exercises import claims
 from tests.exercises.toy import an_exercise
 
@@ -422,6 +422,42 @@ def test_a_loop_that_would_not_end_is_stopped():
         assert own._active.passed <= own._most + 1
     assert any("renews" in does for does in stopped)
     assert own.run({}, (1.0, 2.0)) == 11.0  # and the next run begins anew
+
+
+def squared(a, b):
+    n = 2
+    while a < b:
+        n = n * n
+        a = a + 1
+    return a * (n > 0)
+
+
+def test_a_count_that_grows_without_end_is_stopped():
+    own = small(squared)
+    assert own.run({}, (1.0, 5.0)) == 5.0
+    with pytest.raises(OverflowError):
+        own.run({}, (1.0, 20.0))
+
+
+def test_a_program_of_a_listed_mistake_does_what_the_mistake_does():
+    altered = 0
+    for id in EVERY[::5]:
+        for mistake in exercises()[id].mistakes:
+            own, given = program_of(exercises()[id], mistake), smallest_case(id)
+            if own is None:  # made by another function
+                continue
+            right = claims.called(exercises()[id], mistake.wrong, given)
+            mine = claims.called(exercises()[id], lambda *a, own=own: own.run({}, a), given)
+            assert (right is None) == (mine is None)
+            assert all(map(np.array_equal, right or [], mine or []))
+            altered += 1
+    assert altered > 100
+
+
+def test_what_another_function_made_has_no_program():
+    made_by_another = functools.partial(added, b=1.0)
+    for wrong in (lambda a, b: a, made_by_another):
+        assert program_of(exercises()["01.1"], Mistake(wrong, "You add 1.")) is None
 
 
 def test_two_variants_at_once_are_both_made_and_both_said():

@@ -79,8 +79,8 @@ def _sum_of_the_sequences(h, lengths):
 def _cases(rng):
     def case(T, n_h, lengths, group):
         lengths = rng.permutation(lengths)
-        if len(lengths) > 2 and (np.diff(lengths) >= 0).all():
-            lengths = lengths[::-1]  # not from the shortest to the longest
+        while len(lengths) > 2 and np.ptp(np.sign(np.diff(lengths))) < 2:
+            lengths = rng.permutation(lengths)  # neither the shortest nor the longest first
         h = rng.uniform(-1, 1, size=(T + 1, len(lengths), n_h))
         return Case((h, lengths), group)
 

@@ -8,7 +8,7 @@ def drawn(rng, n, gain=1.2):
     W = gain * rng.normal(size=(n, n)) / np.sqrt(n)
     b = rng.choice([-1, 1], size=n) * rng.uniform(0.2, 0.6, size=n)
     h = rng.choice([-1, 1], size=n) * rng.uniform(0.3, 0.8, size=n)
-    h[-1] = -abs(h[-1])
+    b[0], h[-1] = -abs(b[0]), -abs(h[-1])
     return W, b, h
 
 
