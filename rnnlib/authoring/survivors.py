@@ -30,13 +30,14 @@ FILE = Path("tests", "exercises", "survivors.json")
 ANSWERS = "tests.exercises.answers.report"  # in a checkout: the labelled answers
 CHAPTERS = "rnnlib.exercises.chapters"
 PAIRS = 150  # of two alterations, for each exercise
+PAIR = "pair "  # with which their names begin
 
 
 @dataclass(frozen=True)
 class Entry:
     """What was found for one exercise.
 
-    code: names the state of its cases, its reference and the comparison. alike: what the
+    code: names the state of its cases, its reference and the comparison. alike: what the single
     alterations do that agree with the right answer in every case of every seed.
     """
 
@@ -91,7 +92,7 @@ def of_exercise(id: str, seeds: range) -> Entry:
         len(seeds),
         len(known),
         {name: found for name, found in lucky.items() if name not in same},
-        sorted({known[name][0].says for name in same}),
+        sorted({known[name][0].says for name in same if not name.startswith(PAIR)}),
     )
 
 
@@ -120,7 +121,7 @@ def wrong_answers(exercise: Exercise) -> dict[str, tuple[Mistake, bool]]:
     altered = [*search.altered_arguments, *search.altered_programs]
     known |= {f"altered {m.wrong.__name__}": (m, False) for m in altered}
     wrong = [m for m in altered if not passes(search, m)]
-    pairs = {f"pair {m.wrong.__name__}": (m, False) for m in _pairs(search, wrong)}
+    pairs = {f"{PAIR}{m.wrong.__name__}": (m, False) for m in _pairs(search, wrong)}
     return known | pairs
 
 

@@ -8,7 +8,7 @@ import copy
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, combinations, permutations
+from itertools import chain, combinations, permutations, zip_longest
 
 import numpy as np
 
@@ -219,8 +219,8 @@ class Search:
         """Pairs of single alterations, those most likely first, as many as the work allows.
 
         First one that makes a wrong output as the answer does, or takes an argument away that has
-        no effect on it, with every other one; then the listed mistakes nearest to the answer with
-        their own code altered; then each two of those that come near to it.
+        no effect on it, with every other one; then, in turn, the listed mistakes nearest to the
+        answer with their own code altered, and each two of those that come near to it.
         """
         small = self.smallest_wrong(values)
         near = self.near(values, [self.order[0], small])
@@ -242,10 +242,12 @@ class Search:
         listed = [s for s in near if s < len(self.exercise.mistakes)][:ANCHORS]
         ranks = {s: rank for rank, s in enumerate(near)}
         places = sorted(combinations(near, 2), key=lambda p: (ranks[p[0]] + ranks[p[1]], p))
+        in_turn = zip_longest(
+            (m for s in listed for m in self.inside(s)), (self.both(*pair) for pair in places)
+        )
         found = chain(
             (self.both(s, t) for s in first for t in others if s != t),
-            (m for s in listed for m in self.inside(s)),
-            (self.both(*pair) for pair in places),
+            chain.from_iterable(in_turn),
         )
         return (m for m in found if m)
 
@@ -316,10 +318,12 @@ class Search:
         return None
 
     def inside(self, s: int) -> Iterator[Mistake]:
-        """A listed mistake with its own code altered, in each way."""
-        mistake = self.singles[s]
+        """A listed mistake with its own code altered, in each way in which the right one can be."""
+        mistake, known = self.singles[s], {v.does for v in program(self.exercise).variants}
         if own := program_of(self.exercise, mistake):
-            yield from (own.inside(mistake, choice) for choice in own.choices)
+            for choice in own.choices:
+                if {v.does for v in choice} <= known:  # another could undo the mistake itself
+                    yield own.inside(mistake, choice)
 
     @functools.cached_property
     def changes(self) -> list[of_arguments.Change]:

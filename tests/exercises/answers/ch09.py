@@ -89,6 +89,10 @@ def look_minus(q, K, V):
     return _soft(-(K @ q) / np.sqrt(len(q))) @ V
 
 
+def look_over_norm_of_q(q, K, V):
+    return _soft(K.dot(q) / (q @ q) ** 0.5).dot(V)
+
+
 # --- 09.2 ---------------------------------------------------------------------------------
 
 
@@ -200,6 +204,36 @@ def mask_uniform(scores, mask):
 
 def mask_transposed(scores, mask):
     return _rows(np.where(mask, scores, -np.inf)).T
+
+
+def mask_exp_times_mask(scores, mask):
+    with np.errstate(all="ignore"):
+        e = np.exp(scores) * mask
+        return e / e.sum(1)[:, None]
+
+
+def mask_rows_without_maximum(scores, mask):
+    rows = []
+    with np.errstate(all="ignore"):
+        for s, m in zip(scores, mask, strict=True):
+            w = np.zeros(len(s))
+            w[m] = np.exp(s[m])
+            w[m] /= w[m].sum()
+            rows.append(w)
+    return np.array(rows)
+
+
+def mask_minus_1000(scores, mask):
+    s = scores.copy()
+    s[~mask] = -1e3
+    e = np.exp(s - s.max(1)[:, None])
+    return e / e.sum(1)[:, None]
+
+
+def mask_no_keepdims(scores, mask):
+    s = np.where(mask, scores, -np.inf)
+    e = np.exp(s - s.max(1)[:, None])
+    return e / np.sum(e, 1)
 
 
 # --- 09.3 ---------------------------------------------------------------------------------
@@ -436,6 +470,18 @@ def back_last_query_alone(Q, K, V, A, dO):
     return dQ, back_by_jacobians(Q[-1:], K, V, A[-1:], dO[-1:])[1], dV
 
 
+def back_no_keepdims(Q, K, V, A, dO):
+    dA = dO @ V.T
+    dS = A * dA - A * np.sum(A * dA, 1)
+    return dS @ K / Q.shape[1] ** 0.5, dS.T @ Q / Q.shape[1] ** 0.5, A.T @ dO
+
+
+def back_over_root_of_d_v(Q, K, V, A, dO):
+    dA = dO @ V.T
+    dS = A * (dA - np.sum(A * dA, 1)[:, None]) / dO.shape[1] ** 0.5
+    return dS @ K, dS.T @ Q, A.T @ dO
+
+
 RIGHT = {
     "09.1": [look_in_loops, look_with_plain_exp, look_with_einsum],
     "09.2": [mask_row_by_row, mask_with_a_large_number, mask_in_place, mask_added],
@@ -447,6 +493,7 @@ WRONG = {
     "09.1": [
         Wrong(look_unscaled, "_no_scale", "plain products"),
         Wrong(look_over_d, "_scaled_by_d", "divide the scores by d"),
+        Wrong(look_over_norm_of_q, "_scaled_by_the_length_of_q", "length of the query"),
         Wrong(look_over_root_of_len_K, "_scaled_by_the_keys", "number of keys"),
         Wrong(look_mixes_keys, "_keys_for_values", "mix the keys"),
         Wrong(look_compares_values, "_values_for_keys", "with the values"),
@@ -461,6 +508,10 @@ WRONG = {
     ],
     "09.2": [
         Wrong(mask_forgotten, "_no_mask", "no effect"),
+        Wrong(mask_exp_times_mask, "_overflows_then_masked", "inf times 0"),
+        Wrong(mask_rows_without_maximum, "_overflows_row_by_row", "exp(1000) overflows"),
+        Wrong(mask_minus_1000, "_hidden_at_minus_1000", "-1000"),
+        Wrong(mask_no_keepdims, "_sums_in_a_row", "keepdims"),
         Wrong(mask_multiplies_weights, "_mask_after", "set the hidden ones to 0"),
         Wrong(mask_multiplies_scores, "_scores_times_mask", "exp(0) is 1"),
         Wrong(mask_means_hidden, "_mask_reversed", "hidden here, or allowed"),
@@ -495,6 +546,8 @@ WRONG = {
     ],
     "09.4": [
         Wrong(back_without_mean, "_no_mean", "subtracted first"),
+        Wrong(back_no_keepdims, "_means_in_a_row", "keepdims"),
+        Wrong(back_over_root_of_d_v, "_scaled_by_the_values", "*value*"),
         Wrong(back_with_np_mean, "_plain_mean", "plain mean"),
         Wrong(back_with_np_sum, "_plain_sum", "sum of dA"),
         Wrong(back_mean_of_columns, "_mean_over_the_queries", "over the queries"),

@@ -51,6 +51,17 @@ def _mean_over_everything(Q, K, V, A, dO):
     return _with_dS(A * (dA - (A * dA).sum()), Q, K, A, dO)
 
 
+def _means_in_a_row(Q, K, V, A, dO):
+    """Without keepdims: NumPy puts the mean of row j beside column j."""
+    dA = dO @ V.T
+    return _with_dS(A * (dA - (A * dA).sum(axis=1)), Q, K, A, dO)
+
+
+def _scaled_by_the_values(Q, K, V, A, dO):
+    dS, root = _dS(V, A, dO), np.sqrt(V.shape[1])
+    return dS @ K / root, dS.T @ Q / root, A.T @ dO
+
+
 def _diagonal_alone(Q, K, V, A, dO):
     return _with_dS(A * (1 - A) * (dO @ V.T), Q, K, A, dO)
 
@@ -172,6 +183,16 @@ ATTENTION_BACKWARD = Exercise(
             _mean_over_the_queries,
             "Your mean is taken over the queries. Each query has a softmax of its own: along which "
             "axis do its weights add up to 1?",
+        ),
+        Mistake(
+            _means_in_a_row,
+            "Your means of the rows stand side by side, so NumPy subtracts the mean of row j from "
+            "column j. What does `keepdims=True` change?",
+        ),
+        Mistake(
+            _scaled_by_the_values,
+            "You divide by the root of how many numbers a *value* has. Which numbers does a score "
+            "add up?",
         ),
         Mistake(
             _mean_over_everything,

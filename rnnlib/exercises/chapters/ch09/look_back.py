@@ -89,6 +89,10 @@ def _cosines(q, K, V):
     return _softmax(scores) @ V
 
 
+def _scaled_by_the_length_of_q(q, K, V):
+    return _softmax(K @ q / np.linalg.norm(q)) @ V
+
+
 def _cases(rng):
     def case(n_k, d, group):
         q, K, V = rng.normal(size=d), rng.normal(size=(n_k, d)), rng.normal(size=(n_k, d))
@@ -179,6 +183,11 @@ LOOK_BACK = Exercise(
         Mistake(
             _cosines,
             "You divide by the lengths of query and key. Here a product is divided by √d alone.",
+        ),
+        Mistake(
+            _scaled_by_the_length_of_q,
+            "You divide by the length of the query as a vector. √d is the root of *how many* "
+            "numbers it has.",
         ),
     ),
 )

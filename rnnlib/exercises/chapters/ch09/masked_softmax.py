@@ -68,6 +68,32 @@ def _overflows(scores, mask):
 
 
 @_quietly
+def _overflows_then_masked(scores, mask):
+    powers = np.exp(scores) * mask
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@_quietly
+def _overflows_row_by_row(scores, mask):
+    weights = np.zeros(scores.shape)
+    for row, own, allowed in zip(weights, scores, mask, strict=True):
+        powers = np.exp(own[allowed])
+        row[allowed] = powers / powers.sum()
+    return weights
+
+
+def _hidden_at_minus_1000(scores, mask):
+    return _softmax(np.where(mask, scores, -1000))
+
+
+def _sums_in_a_row(scores, mask):
+    """Without keepdims: NumPy puts the sum of row j beside column j."""
+    allowed = np.where(mask, scores, -np.inf)
+    powers = np.exp(allowed - allowed.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1)
+
+
+@_quietly
 def _largest_of_all(scores, mask):
     allowed = np.where(mask, scores, -np.inf)
     powers = np.exp(allowed - allowed.max())
@@ -104,12 +130,12 @@ def _cases(rng):
         scores = 2 * rng.normal(size=(n_q, n_k))
         return Case((scores, mask_of(n_q, n_k) if mask is None else mask), group)
 
-    def extreme(n_q, n_k):
-        """Rows around 1000 and -1000; in each, what is hidden lies far above the rest."""
+    def extreme(n_q, n_k, lift):
+        """Rows around 1000 and -1000; what is hidden lies higher by lift."""
         far = np.where(np.arange(n_q) % 2, -1000, 1000)[:, None]
         scores = rng.normal(size=(n_q, n_k)) + far
         mask = mask_of(n_q, n_k)
-        scores[~mask] += 1500
+        scores[~mask] += lift
         return Case((scores, mask), "scores of 1000 and more")
 
     return [
@@ -119,7 +145,8 @@ def _cases(rng):
         case(3, 5, "several queries"),
         case(3, 4, "nothing is hidden", np.ones((3, 4), bool)),
         case(2, 1, "one key", np.ones((2, 1), bool)),
-        extreme(4, 5),
+        extreme(4, 5, lift=1500),
+        extreme(2, 3, lift=0),
     ]
 
 
@@ -168,6 +195,27 @@ MASKED_SOFTMAX = Exercise(
             _overflows,
             "Right for small scores; exp(1000) overflows. What can be subtracted from a whole row "
             "without a change in its weights?",
+        ),
+        Mistake(
+            _overflows_then_masked,
+            "Right for small scores; exp(1000) overflows, and the mask does not take that back: "
+            "inf times 0 is not a number. What can be subtracted from a whole row without a "
+            "change in its weights?",
+        ),
+        Mistake(
+            _overflows_row_by_row,
+            "Right for small scores; exp(1000) overflows, and exp(-1000) is rounded to 0. What "
+            "can be subtracted from a whole row without a change in its weights?",
+        ),
+        Mistake(
+            _hidden_at_minus_1000,
+            "Your hidden scores are -1000. That is not far below scores of this size: of which "
+            "score is exp always zero?",
+        ),
+        Mistake(
+            _sums_in_a_row,
+            "Your sums of the rows stand side by side, so NumPy divides column j by the sum of "
+            "row j. What does `keepdims=True` change?",
         ),
         Mistake(
             _largest_of_all,
