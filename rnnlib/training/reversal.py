@@ -36,7 +36,7 @@ FILE = stored.STUDIES / "reversal.json"
 LONGEST, BATCH, UPDATES, LIMIT = 12, 16, 1000, 1.0
 PLAN = Plan(rates=(3e-3, 1e-2, 3e-2), tuning_runs=(100, 101), runs=tuple(range(10)))
 LENGTHS = tuple(range(1, LONGEST + 1))
-SHOWN = (3, 6, 9, 12)
+SHOWN = (3, 6, 12)
 TESTED = 200  # words of each length
 
 
@@ -281,8 +281,8 @@ def summary(results: Mapping[str, Result]) -> dict[str, list]:
     columns: dict[str, list] = {"network": list(results)}
     columns["weights"] = [n_numbers(begun(name, 0)) for name in results]
     for length in SHOWN:
-        middle = [np.median(result.accuracy[:, length - 1]) for result in results.values()]
-        columns[f"{length} letters"] = [f"{share:.0%}" for share in middle]
+        found = [result.accuracy[:, length - 1] for result in results.values()]
+        columns[f"{length} letters"] = [f"{a.min():.0%} to {a.max():.0%}" for a in found]
     return columns
 
 
