@@ -49,14 +49,16 @@ def heat_map(
     whole_ticks(ax.xaxis, ax.yaxis)
     ax.grid(False)
     if scale:
-        colour_scale(ax, limit)
+        colour_scale(ax, limit, signed=bool(np.nanmin(values, initial=0) < 0))
     return label(ax, title, xlabel, ylabel)
 
 
-def colour_scale(ax: Axes, limit: float) -> None:
-    """The colours of numbers from -limit to limit, beside the axes."""
+def colour_scale(ax: Axes, limit: float, *, signed: bool = True) -> None:
+    """The colours of numbers from -limit to limit, or from 0, beside the axes."""
     colours = ScalarMappable(Normalize(-limit, limit), DIVERGING)
-    ax.figure.colorbar(colours, ax=ax, pad=0.02)
+    bar = ax.figure.colorbar(colours, ax=ax, pad=0.02)
+    if not signed:
+        bar.ax.set_ylim(0, limit)
 
 
 def trajectory(

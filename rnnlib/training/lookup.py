@@ -8,10 +8,8 @@ updates with the same sequences; three learning rates are tried in two runs, and
 twenty others.
 """
 
-import json
-from collections import UserDict
+import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,21 +26,20 @@ from rnnlib.data import tasks
 from rnnlib.data.tasks import Batch
 from rnnlib.gradients.bptt import bptt
 from rnnlib.gradients.losses import Readout
+from rnnlib.training import stored
 from rnnlib.training.loop import Model, init_model
 from rnnlib.training.optimisers import Adam, clip_by_norm
+from rnnlib.training.stored import Plan, Result, Study
 
 Array = np.ndarray
 
-FILE = Path(__file__).with_name("studies") / "lookup.json"
+FILE = stored.STUDIES / "lookup.json"
 
 KEYS = VALUES = 8
 PAIRS = (1, 2, 4, 8)  # that are tested
 UPDATES, BATCH, LIMIT = 1500, 32, 1.0
-RATES = (3e-3, 1e-2, 3e-2)
-RUNS = tuple(range(20))
-TUNING_RUNS = (100, 101)
+PLAN = Plan(rates=(3e-3, 1e-2, 3e-2), tuning_runs=(100, 101), runs=tuple(range(20)))
 TESTED = 1000  # sequences of each number of pairs
-REPEATED = 20  # updates of run 0 whose losses are in the file
 WIDTH = 32  # of queries, keys and values
 
 CELLS: dict[str, AnyCell] = {
@@ -172,38 +169,9 @@ def guessed() -> Array:
 # --- the study ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Result:
-    """One network."""
-
-    validation: Mapping[float, tuple[float, ...]]  # by rate: mean accuracy of the tuning runs
-    rate: float  # with the largest mean of these
-    accuracy: Array  # (runs, PAIRS), on new sequences
-    first_losses: tuple[float, ...]  # of the first updates of run 0
-
-
-class Study(UserDict[str, Result]):
-    """The results by network."""
-
-    @property
-    def n(self) -> int:
-        """Runs of each network."""
-        return len(RUNS)
-
-
 def study(file: Path = FILE) -> Study:
     """The stored results."""
-    stored = json.loads(file.read_text(encoding="utf-8"))
-    results = {
-        name: Result(
-            {float(rate): tuple(found) for rate, found in stored[name]["validation"].items()},
-            stored[name]["rate"],
-            np.array(stored[name]["accuracy"]),
-            tuple(stored[name]["first_losses"]),
-        )
-        for name in NETWORKS
-    }
-    return Study(results)
+    return stored.read(file, NETWORKS)
 
 
 def summary(results: Mapping[str, Result]) -> dict[str, list]:
@@ -218,36 +186,12 @@ def summary(results: Mapping[str, Result]) -> dict[str, list]:
 
 def measured(name: str) -> Result:
     """The search for the rate, and the runs with it."""
-    tried = {
-        rate: tuple(
-            float(tested(name, trained(name, rate, number)[0], validation=True).mean())
-            for number in TUNING_RUNS
-        )
-        for rate in RATES
-    }
-    best = max(tried, key=lambda rate: np.mean(tried[rate]))
-    found, first = [], ()
-    for number in RUNS:
-        model, losses = trained(name, best, number)
-        found.append(tested(name, model))
-        first = first or tuple(losses[:REPEATED])
-    return Result(tried, best, np.array(found), first)
+    return PLAN.measured(functools.partial(trained, name), functools.partial(tested, name))
 
 
 def make(file: Path = FILE) -> Iterator[str]:
     """Measure and write; yields what to tell. Takes about eight minutes on one core."""
-    stored = {}
-    for name in NETWORKS:
-        result = measured(name)
-        stored[name] = {
-            "validation": {f"{rate:g}": each for rate, each in result.validation.items()},
-            "rate": result.rate,
-            "accuracy": result.accuracy.round(6).tolist(),
-            "first_losses": result.first_losses,
-        }
-        yield f"{name}: rate {result.rate:g}, with 8 pairs {np.median(result.accuracy[:, -1]):.3f}"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    return stored.make(file, NETWORKS, measured, "with 8 pairs")
 
 
 if __name__ == "__main__":

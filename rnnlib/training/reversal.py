@@ -8,8 +8,7 @@ readout beside it (Luong et al. 2015, with the scale of Vaswani et al. 2017).
 `study()` reads a stored comparison; `python -m rnnlib.training.reversal` makes it.
 """
 
-import json
-from collections import UserDict
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,20 +25,19 @@ from rnnlib.data import words
 from rnnlib.data.words import LETTERS, Words
 from rnnlib.gradients.bptt import backward
 from rnnlib.gradients.losses import Readout, SoftmaxCrossEntropy
+from rnnlib.training import stored
 from rnnlib.training.optimisers import Adam, clip_by_norm
+from rnnlib.training.stored import Plan, Result, Study
 
 Array = np.ndarray
 
-FILE = Path(__file__).with_name("studies") / "reversal.json"
+FILE = stored.STUDIES / "reversal.json"
 
 LONGEST, BATCH, UPDATES, LIMIT = 12, 16, 1000, 1.0
-RATES = (3e-3, 1e-2, 3e-2)
-RUNS = tuple(range(10))
-TUNING_RUNS = (100, 101)
+PLAN = Plan(rates=(3e-3, 1e-2, 3e-2), tuning_runs=(100, 101), runs=tuple(range(10)))
 LENGTHS = tuple(range(1, LONGEST + 1))
-SHOWN = (3, 6, 9, 12)
+SHOWN = (3, 6, 12)
 TESTED = 200  # words of each length
-REPEATED = 20  # updates of run 0 whose losses are in the file
 
 
 # --- the network ----------------------------------------------------------------------------
@@ -268,38 +266,9 @@ NETWORKS = {
 }
 
 
-@dataclass(frozen=True)
-class Result:
-    """One network."""
-
-    validation: Mapping[float, tuple[float, ...]]  # by rate: mean accuracy of the tuning runs
-    rate: float  # with the largest mean of these
-    accuracy: Array  # (runs, lengths), on new words
-    first_losses: tuple[float, ...]  # of the first updates of run 0
-
-
-class Study(UserDict[str, Result]):
-    """The results by network."""
-
-    @property
-    def n(self) -> int:
-        """Runs of each network."""
-        return len(RUNS)
-
-
 def study(file: Path = FILE) -> Study:
     """The stored results."""
-    stored = json.loads(file.read_text(encoding="utf-8"))
-    results = {
-        name: Result(
-            {float(rate): tuple(found) for rate, found in stored[name]["validation"].items()},
-            stored[name]["rate"],
-            np.array(stored[name]["accuracy"]),
-            tuple(stored[name]["first_losses"]),
-        )
-        for name in NETWORKS
-    }
-    return Study(results)
+    return stored.read(file, NETWORKS)
 
 
 def medians(results: Mapping[str, Result]) -> dict[str, Array]:
@@ -312,8 +281,8 @@ def summary(results: Mapping[str, Result]) -> dict[str, list]:
     columns: dict[str, list] = {"network": list(results)}
     columns["weights"] = [n_numbers(begun(name, 0)) for name in results]
     for length in SHOWN:
-        middle = [np.median(result.accuracy[:, length - 1]) for result in results.values()]
-        columns[f"{length} letters"] = [f"{share:.0%}" for share in middle]
+        found = [result.accuracy[:, length - 1] for result in results.values()]
+        columns[f"{length} letters"] = [f"{a.min():.0%} to {a.max():.0%}" for a in found]
     return columns
 
 
@@ -338,36 +307,12 @@ def tested(model: EncoderDecoder, *, validation: bool = False) -> Array:
 
 def measured(name: str) -> Result:
     """The search for the rate, and the runs with it."""
-    tried = {
-        rate: tuple(
-            float(tested(trained(name, rate, number)[0], validation=True).mean())
-            for number in TUNING_RUNS
-        )
-        for rate in RATES
-    }
-    best = max(tried, key=lambda rate: np.mean(tried[rate]))
-    found, first = [], ()
-    for number in RUNS:
-        model, losses = trained(name, best, number)
-        found.append(tested(model))
-        first = first or tuple(losses[:REPEATED])
-    return Result(tried, best, np.array(found), first)
+    return PLAN.measured(functools.partial(trained, name), tested)
 
 
 def make(file: Path = FILE) -> Iterator[str]:
     """Measure and write; yields what to tell. Takes about five minutes on one core."""
-    stored = {}
-    for name in NETWORKS:
-        result = measured(name)
-        stored[name] = {
-            "validation": {f"{rate:g}": each for rate, each in result.validation.items()},
-            "rate": result.rate,
-            "accuracy": result.accuracy.round(6).tolist(),
-            "first_losses": result.first_losses,
-        }
-        yield f"{name}: rate {result.rate:g}, at 12 letters {np.median(result.accuracy[:, -1]):.3f}"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    return stored.make(file, NETWORKS, measured, "at 12 letters")
 
 
 if __name__ == "__main__":

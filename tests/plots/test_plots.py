@@ -150,6 +150,12 @@ def test_every_run_of_a_spread_is_a_dot_in_its_own_row_and_the_median_is_told():
     assert ax.yaxis_inverted() and [t.get_text() for t in ax.get_yticklabels()] == ["a", "b"]
 
 
+@pytest.mark.parametrize(("values", "lowest"), [([[0.2, 0.5]], 0), ([[-0.2, 0.5]], -0.5)])
+def test_the_scale_of_a_heat_map_begins_at_zero_if_no_number_is_below(values, lowest):
+    ax = plots.heat_map(np.array(values), title="T")
+    assert ax.figure.axes[1].get_ylim() == (lowest, 0.5)
+
+
 def test_a_heat_map_has_a_row_for_each_unit_and_the_same_colour_for_the_same_number():
     values = np.array([[0.5, -0.5, 0.0], [1.0, -1.0, 0.5]])
     ax = plots.heat_map(values, title="T")

@@ -6,7 +6,8 @@ import pytest
 from rnnlib.cells.trees import tree_leaves, tree_map
 from rnnlib.data import tasks
 from rnnlib.training import lookup
-from rnnlib.training.lookup import NETWORKS, PAIRS, RATES, RUNS, TUNING_RUNS
+from rnnlib.training.lookup import NETWORKS, PLAN
+from rnnlib.training.stored import REPEATED
 
 STUDY = lookup.study()
 
@@ -54,26 +55,15 @@ def test_the_rival_says_the_value_that_came_most_often():
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_first_updates_of_the_study_repeat(name):
     result = STUDY[name]
-    _, losses = lookup.trained(name, result.rate, RUNS[0], lookup.REPEATED)
+    _, losses = lookup.trained(name, result.rate, PLAN.runs[0], REPEATED)
     np.testing.assert_allclose(losses, result.first_losses, rtol=1e-8)
 
 
 @pytest.mark.slow
 def test_a_whole_run_of_the_study_repeats():
-    model, _ = lookup.trained("attention", STUDY["attention"].rate, RUNS[0])
+    model, _ = lookup.trained("attention", STUDY["attention"].rate, PLAN.runs[0])
     found = lookup.tested("attention", model)
     np.testing.assert_allclose(found, STUDY["attention"].accuracy[0], atol=1e-6)
-
-
-@pytest.mark.parametrize("name", NETWORKS)
-def test_the_rate_is_the_best_of_those_tried_on_the_validation_part(name):
-    result = STUDY[name]
-    assert tuple(result.validation) == RATES
-    assert all(len(found) == len(TUNING_RUNS) for found in result.validation.values())
-    means = {rate: np.mean(found) for rate, found in result.validation.items()}
-    assert means[result.rate] == max(means.values())
-    assert result.accuracy.shape == (len(RUNS), len(PAIRS))
-    assert not set(RUNS) & set(TUNING_RUNS)
 
 
 def test_the_table_has_a_row_for_each_network_and_one_for_the_rival():
@@ -82,15 +72,3 @@ def test_the_table_has_a_row_for_each_network_and_one_for_the_rival():
     assert columns["8 pairs"][-1] == f"{lookup.guessed()[-1]:.0%}"
     for i, name in enumerate(NETWORKS):
         assert columns["4 pairs"][i] == f"{np.median(STUDY[name].accuracy[:, 2]):.0%}"
-
-
-def test_what_is_made_is_what_is_read(tmp_path, monkeypatch):
-    made = lookup.Result({0.01: (0.5, 0.25)}, 0.01, np.full((2, 4), 0.5), (2.0, 1.5))
-    monkeypatch.setattr(lookup, "measured", lambda name: made)
-    told = list(lookup.make(tmp_path / "studies" / "lookup.json"))
-    assert len(told) == len(NETWORKS) and "rate 0.01, with 8 pairs 0.500" in told[0]
-    read = lookup.study(tmp_path / "studies" / "lookup.json")
-    assert list(read) == list(NETWORKS)
-    for result in read.values():
-        assert result.validation == made.validation and result.first_losses == made.first_losses
-        np.testing.assert_array_equal(result.accuracy, made.accuracy)
