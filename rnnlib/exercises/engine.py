@@ -95,8 +95,8 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int, seconds: float = 
         return unasked(
             Status.FAIL,
             f"`{exercise.function}` did not return within {seconds:g} seconds, so it was stopped; "
-            "the inputs are small. Is there a loop whose condition never becomes false, or a call "
-            "of itself that does not end?",
+            "the inputs are small. Is there a loop whose condition never becomes false, a call of "
+            "itself that does not end, or the same call made again and again?",
         )
     except Exception as error:
         reason = error if isinstance(error, CheckerFault) else f"{type(error).__name__}: {error}"
