@@ -149,7 +149,7 @@ class Search:
                 continue
             wrong = [k for k in every if self.is_wrong(moved, k)]
             found = self.found(moved, wrong)
-            if len(found) == 1 and set(found[0].outputs) == set(wrong) != set(every):
+            if len(found) == 1 and set(found[0].outputs) == set(wrong):
                 return _in_order(self.exercise, order, found[0].mistake)
         return None
 
