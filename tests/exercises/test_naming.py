@@ -148,14 +148,20 @@ def test_two_mistakes_at_once_are_found_and_both_are_said():
 
 def test_a_listed_mistake_is_found_with_its_own_code_altered():
     def two(x, w):
-        return np.tanh(w * x) - x, w**2 * x.sum()
+        return np.tanh(x) + x, w**2 * x.sum()
 
     found = search().found_pair(values(two), [0])
     assert [n.outputs for n in found] == [(0,)]
     assert found[0].mistake.says == (
-        "You add x. And beside that, your numbers are those of a program that subtracts `x` where "
-        "it is to be added."
+        "You add x. And beside that, your numbers are those of a program that leaves out `w`."
     )
+
+
+def test_a_listed_mistake_is_altered_only_as_the_right_answer_can_be():
+    (place,) = [k for k, mistake in enumerate(PAIR.mistakes) if mistake.wrong is adds_x]
+    says = [m.says for m in search().inside(place)]
+    assert any("leaves out `w`" in text for text in says)
+    assert not any("subtracts `x`" in text for text in says)  # it would undo the mistake
 
 
 def test_what_has_no_effect_is_tried_with_every_other_mistake_first():
