@@ -105,7 +105,7 @@ def test_both_years_of_two_trips_stand_where_it_is_allowed(rng):
 
 
 def test_the_places_of_the_years_stand_behind_them_and_the_lines_are_short():
-    texts = sentences.two_trips(np.random.default_rng(7), batch=20)
+    texts = two_trips(np.random.default_rng(7), batch=20)
     for b, (text, places) in enumerate(zip(texts.tokens, texts.positions, strict=True)):
         told = texts.numbered(b)
         assert max(map(len, told.split("\n"))) <= 76
