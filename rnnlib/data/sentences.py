@@ -5,6 +5,7 @@ around them: an opener or none, the year in front or at the end, a subject, a ve
 tail or none. Tokens are words; a year is one token.
 """
 
+import textwrap
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
@@ -117,6 +118,11 @@ class TripsBatch(Batch):
         """Text b as one would write it."""
         words = " ".join(self.tokens[b]).replace(" ,", ",").replace(" .", ".")
         return ". ".join(part[:1].upper() + part[1:] for part in words.split(". "))
+
+    def numbered(self, b: int) -> str:
+        """The tokens of text b, in lines of 76 columns; behind each year its place, from 1 on."""
+        told = [f"{w}({k})" if w in YEARS else w for k, w in enumerate(self.tokens[b], 1)]
+        return textwrap.fill(" ".join(told), 76)
 
 
 @cache

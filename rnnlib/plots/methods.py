@@ -65,7 +65,8 @@ def work_order(work: Sequence[tuple[int, int, int]], ax: Axes | None = None, *, 
     """What a checkpointing plan does, one row after the other from the top.
 
     Each piece of work (lo, start, stop) runs from the stored state lo forward to start, and then
-    tapes and reverses the steps start + 1, …, stop; with start = stop it stores the state there.
+    runs, keeps and walks back the steps start + 1, …, stop; with start = stop it stores the state
+    there.
     """
     ax = new_axes(ax)
     forward = [[(lo, row), (start, row)] for row, (lo, start, _) in enumerate(work, 1)]
@@ -81,7 +82,7 @@ def work_order(work: Sequence[tuple[int, int, int]], ax: Axes | None = None, *, 
     )
     ax.add_collection(LineCollection(forward, colors=BLUE, linewidths=1.5, label="run forward"))
     ax.add_collection(
-        LineCollection(back, colors=VERMILION, linewidths=4, label="taped and reversed")
+        LineCollection(back, colors=VERMILION, linewidths=4, label="run, kept, walked back")
     )
     ax.autoscale_view()
     ax.invert_yaxis()

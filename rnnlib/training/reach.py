@@ -409,13 +409,18 @@ def train_forecaster(
     )
 
 
+def forecast(model: Model[Params], part: Array) -> Array:
+    """What the network says of part[2], part[3], …, each from all samples before it: (N - 2, 4)."""
+    assert model.readout is not None
+    h = run(Elman(4, 24), model.params, part[:-1, None]).h[2:, 0]
+    return h @ model.readout.V.T + model.readout.c
+
+
 def _forecast_run(k: int) -> float:
     """The error on the last 200 samples, from the third on: what two past samples can predict."""
     model, _ = train_forecaster([7, k])
     _, _, test = eeg_parts()
-    assert model.readout is not None
-    h = run(Elman(4, 24), model.params, test[:-1, None]).h[2:, 0]
-    return float(np.mean((h @ model.readout.V.T + model.readout.c - test[2:]) ** 2))
+    return float(np.mean((forecast(model, test) - test[2:]) ** 2))
 
 
 # --- both directions --------------------------------------------------------------------------

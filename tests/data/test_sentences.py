@@ -102,3 +102,14 @@ def test_both_years_of_two_trips_stand_where_it_is_allowed(rng):
         assert ". " in made.text(0) and made.text(0)[0].isupper()
     with pytest.raises(ValueError, match="positions leave no text with two trips"):
         two_trips(rng, batch=1, positions=[0, 2])
+
+
+def test_the_places_of_the_years_stand_behind_them_and_the_lines_are_short():
+    texts = two_trips(np.random.default_rng(7), batch=20)
+    for b, (text, places) in enumerate(zip(texts.tokens, texts.positions, strict=True)):
+        told = texts.numbered(b)
+        assert max(map(len, told.split("\n"))) <= 76
+        words = told.split()
+        assert len(words) == len(text)
+        for k, word in enumerate(words):
+            assert word == (f"{text[k]}({k + 1})" if k in places else text[k])

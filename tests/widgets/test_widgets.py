@@ -292,7 +292,7 @@ def test_the_order_of_work_reverses_every_step_once_from_the_last_to_the_first(s
     live = widgets.checkpointing_explorer()
     live.render(T=20, slots=4, schedule=schedule)
     backward = next(
-        c for c in live.figure.axes[0].collections if c.get_label() == "taped and reversed"
+        c for c in live.figure.axes[0].collections if c.get_label() == "run, kept, walked back"
     )
     pieces = [(a[0], b[0]) for a, b in backward.get_segments() if a[0] != b[0]]
     assert pieces[0][1] == 20 and pieces[-1][0] == 0

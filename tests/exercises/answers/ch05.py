@@ -57,6 +57,34 @@ def end_p_without_the_answer(V, c, h, y, lengths):
     return p.T @ h[at], p.sum(0), dh
 
 
+def end_one_from_all_of_a_column(V, c, h, y, lengths):
+    at = (lengths - 1, np.arange(len(y)))
+    do = np.exp(h[at] @ V.T + c - np.max(h[at] @ V.T + c, axis=1)[:, None])
+    do /= do.sum(axis=1)[:, None]
+    do[:, y] -= 1
+    dh = np.zeros(h.shape)
+    dh[at] = do @ V
+    return do.T @ h[at], do.sum(axis=0), dh
+
+
+def end_with_one_array_of_indices(V, c, h, y, lengths):
+    last = h[lengths - 1, range(len(y))]
+    o = c + last @ V.T
+    do = np.exp(o - o.max(axis=1, keepdims=True))
+    do /= do.sum(axis=1, keepdims=True)
+    do[:, y] -= 1
+    dh = 0 * np.nan_to_num(h)
+    dh[lengths - 1] = do @ V
+    return do.T @ last, do.sum(axis=0), dh
+
+
+def end_written_to_whole_rows(V, c, h, y, lengths):
+    dV, dc, right = end_in_a_loop(V, c, h, y, lengths)
+    dh = np.zeros(h.shape)
+    dh[lengths - 1] = right[lengths - 1, np.arange(len(y))]
+    return dV, dc, dh
+
+
 def end_averaged(V, c, h, y, lengths):
     return [part / len(lengths) for part in end_in_a_loop(V, c, h, y, lengths)]
 
@@ -208,6 +236,14 @@ def outputs_seeing_the_answer(U, W, V, b, c, x, y, forced):
     return c + np.tanh(b + y @ W.T + x @ U.T) @ V.T
 
 
+def outputs_index_before_the_first(U, W, V, b, c, x, y, forced):
+    o = np.zeros(y.shape)
+    for t in range(len(x)):
+        r = y[t - 1] if forced else o[t - 1]  # o[-1] is still 0 at t = 0; y[-1] is not
+        o[t] = np.tanh(x[t] @ U.T + r @ W.T + b) @ V.T + c
+    return o
+
+
 def outputs_without_feedback(U, W, V, b, c, x, y, forced):
     return c + np.tanh(b + x @ U.T) @ V.T
 
@@ -295,6 +331,9 @@ WRONG = {
     "05.1": [
         Wrong(end_of_the_batch, "_at_step_T", "has ended before"),
         Wrong(end_p_without_the_answer, "_forgets_the_one", "does not depend on y"),
+        Wrong(end_one_from_all_of_a_column, "_one_taken_from_whole_columns", "do[rows, y]"),
+        Wrong(end_written_to_whole_rows, "_placed_in_whole_rows", "which second index"),
+        Wrong(end_with_one_array_of_indices, "_whole_columns_and_rows", "what do two pick"),
         Wrong(end_averaged, "_mean_over_the_batch", "their sum"),
         Wrong(end_uphill, "_sign_reversed", "signs are reversed"),
         Wrong(end_written_to_the_last_row, "_placed_at_step_T", "at step T"),
@@ -316,6 +355,7 @@ WRONG = {
         Wrong(outputs_flag_ignored, "_always_forced", "in any case"),
         Wrong(outputs_flag_turned, "_the_other_way_round", "when forced is False"),
         Wrong(outputs_seeing_the_answer, "_reads_the_present_target", "reads y(t)"),
+        Wrong(outputs_index_before_the_first, "_starts_from_the_last_target", "at t = 0"),
         Wrong(outputs_without_feedback, "_feeds_nothing", "do not depend on W"),
         Wrong(outputs_squashed, "_output_through_tanh", "pass through tanh"),
         Wrong(outputs_plus_feedback, None, "wrong everywhere but at t = 1"),

@@ -149,6 +149,16 @@ def truncated_not(w, x, h0, y, k):
     return dw
 
 
+def truncated_without_an_end(w, x, h0, y, k):
+    h, dw = run(w, x, h0), 0.0
+    for t in range(1, len(h)):
+        back = h[t] - y[t - 1]
+        for s in range(t, t - k, -1):
+            dw += back * (1 - h[s] ** 2) * h[s - 1]
+            back *= (1 - h[s] ** 2) * w
+    return dw
+
+
 def truncated_in_blocks(w, x, h0, y, k):
     dw, h = 0.0, h0
     for start in range(0, len(x), k):
@@ -828,7 +838,7 @@ WRONG = {
         Wrong(bytes_unrolled_weights, "_weights_of_every_step", "How many different W"),
         Wrong(bytes_without_batch, "_one_sequence", "share their states"),
         Wrong(bytes_not_at_all, "_numbers", "You count numbers"),
-        Wrong(bytes_float64, "_numbers", "How many bytes does one of them take"),
+        Wrong(bytes_float64, "_eight_bytes_each", "whatever `itemsize` is"),
         Wrong(bytes_states_and_slopes, None, "`2 * T` in the place of `T`"),
         Wrong(bytes_in_all, None, "Return 2 things"),
     ],
@@ -836,6 +846,7 @@ WRONG = {
         Wrong(truncated_too_short, "_one_step_too_few", "one step early"),
         Wrong(truncated_too_long, "_one_step_too_many", "one step too long"),
         Wrong(truncated_not, "_not_truncated", "exact gradient"),
+        Wrong(truncated_without_an_end, "_past_h0", "h[-1] is the last state"),
         Wrong(truncated_in_blocks, "_blocks", "blocks of k steps"),
         Wrong(truncated_one_walk, "_one_walk_of_k_steps", "walk back once"),
         Wrong(truncated_last_loss, "_last_loss_only", "Only the last loss"),

@@ -99,6 +99,13 @@ def _forgets_the_one(V, c, h, y, lengths):
     return _with(lambda o, Y: _softmax(o))(V, c, h, y, lengths)
 
 
+def _one_taken_from_whole_columns(V, c, h, y, lengths):
+    def to_do(o, Y):
+        return _softmax(o) - Y.any(axis=0)
+
+    return _with(to_do)(V, c, h, y, lengths)
+
+
 def _scores_in_place_of_probabilities(V, c, h, y, lengths):
     return _with(lambda o, Y: o - Y)(V, c, h, y, lengths)
 
@@ -128,6 +135,20 @@ def _placed_at_step_T(V, c, h, y, lengths):
     moved = np.zeros_like(h)
     moved[-1] = dh[_own_ends(y, lengths)]
     return dV, dc, moved
+
+
+def _placed_in_whole_rows(V, c, h, y, lengths):
+    dV, dc, dh = end_gradients(V, c, h, y, lengths)
+    placed = np.zeros_like(h)
+    placed[lengths - 1] = dh[_own_ends(y, lengths)]
+    return dV, dc, placed
+
+
+def _whole_columns_and_rows(V, c, h, y, lengths):
+    dV, dc, dh = _one_taken_from_whole_columns(V, c, h, y, lengths)
+    placed = np.zeros_like(h)
+    placed[lengths - 1] = dh[_own_ends(y, lengths)]
+    return dV, dc, placed
 
 
 def _placed_at_every_step(V, c, h, y, lengths):
@@ -228,6 +249,11 @@ END_GRADIENTS = Exercise(
             "for the right answer?",
         ),
         Mistake(
+            _one_taken_from_whole_columns,
+            "You take 1 away at the answers of all sequences, in every sequence. Each has one "
+            "right answer: what does `do[:, y]` pick, and what do two arrays, `do[rows, y]`?",
+        ),
+        Mistake(
             _scores_in_place_of_probabilities,
             "You subtract the answer from the scores. That is the slope of a squared error; here "
             "the scores become probabilities first.",
@@ -258,6 +284,17 @@ END_GRADIENTS = Exercise(
             _placed_at_step_T,
             "The gradients on the last real states are right, but you put all of them at step T. "
             "At which step did each sequence have its say?",
+        ),
+        Mistake(
+            _placed_in_whole_rows,
+            "At each sequence's last step you write the gradients of all sequences. A row h[t] "
+            "holds the whole batch: which second index picks one of it?",
+        ),
+        Mistake(
+            _whole_columns_and_rows,
+            "You take 1 away at the answers of all sequences, in every sequence, and write the "
+            "gradients of all of them at each last step. One array of indices picks whole rows or "
+            "columns: what do two pick, as in `a[rows, columns]`?",
         ),
         Mistake(
             _placed_at_every_step,

@@ -51,6 +51,10 @@ def _starts_from_the_first_target(U, W, V, b, c, x, y, forced):
     return _run(U, W, V, b, c, x, _either(y, forced), first=y[0])
 
 
+def _starts_from_the_last_target(U, W, V, b, c, x, y, forced):
+    return _run(U, W, V, b, c, x, _either(y, forced), first=y[-1] if forced else None)
+
+
 def _starts_from_c(U, W, V, b, c, x, y, forced):
     first = np.broadcast_to(c, (x.shape[1], len(c)))
     return _run(U, W, V, b, c, x, _either(y, forced), first=first)
@@ -161,6 +165,11 @@ RUN_ON_OUTPUTS = Exercise(
             _starts_from_the_first_target,
             "Your first step reads y(1). Nothing has been said before step 1: what is fed back "
             "then?",
+        ),
+        Mistake(
+            _starts_from_the_last_target,
+            "With forced, your first step reads the last answer, which is what y[t-1] is at t = 0. "
+            "Nothing comes before step 1: what is r(0)?",
         ),
         Mistake(
             _starts_from_c,

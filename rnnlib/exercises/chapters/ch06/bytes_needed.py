@@ -16,6 +16,10 @@ def _numbers(n_x, n_h, T, B, itemsize):
     return bytes_needed(n_x, n_h, T, B, 1)
 
 
+def _eight_bytes_each(n_x, n_h, T, B, itemsize):
+    return bytes_needed(n_x, n_h, T, B, 8)
+
+
 def _itemsize_in_bits(n_x, n_h, T, B, itemsize):
     return tuple(n // 8 for n in bytes_needed(n_x, n_h, T, B, itemsize))
 
@@ -100,6 +104,11 @@ BYTES_NEEDED = Exercise(
         Mistake(
             _numbers,
             "You count numbers. How many bytes does one of them take?",
+        ),
+        Mistake(
+            _eight_bytes_each,
+            "You take 8 bytes for every number, whatever `itemsize` is. What does the docstring "
+            "say that it counts?",
         ),
         Mistake(
             _itemsize_in_bits,

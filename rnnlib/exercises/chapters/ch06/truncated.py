@@ -49,6 +49,17 @@ def _all_losses_of_each_window(w, x, h0, y, k):
     return dw
 
 
+def _past_h0(w, x, h0, y, k):
+    h, dw = unit.states(w, x, h0), 0.0
+    for t in range(1, len(h)):
+        dh = h[t] - y[t - 1]
+        for step in range(t, t - k, -1):  # from h[0] on to h[-1], the last state
+            da = dh * (1 - h[step] ** 2)
+            dw += da * h[step - 1]
+            dh = da * w
+    return dw
+
+
 def _inside(T, k):
     """Where entry (t, τ) of the contributions is inside the window: τ is fewer than k back."""
     back = np.subtract.outer(np.arange(T), np.arange(T))
@@ -200,6 +211,11 @@ TRUNCATED = Exercise(
             _all_losses_of_each_window,
             "You walk back with all losses of each window, so most losses count several times. "
             "Whose loss does the window that ends at t belong to?",
+        ),
+        Mistake(
+            _past_h0,
+            "Your walks go on behind h(0): there h[-1] is the last state. Which steps are left for "
+            "the loss of t = 1 if k is 3?",
         ),
         Mistake(
             _one_step_too_few,
