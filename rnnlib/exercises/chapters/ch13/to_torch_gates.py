@@ -9,10 +9,8 @@ BLOCKS = ("r", "z", "n")
 
 def to_torch_gates(U, W, b, b_hn):
     n = len(b_hn)
-    order = np.r_[n : 2 * n, 0:n, 2 * n : 3 * n]
-    sign = np.repeat([1.0, -1.0, 1.0], n)
-    bias_hh = np.concatenate([np.zeros(2 * n), b_hn])
-    return sign[:, None] * U[order], sign[:, None] * W[order], sign * b[order], bias_hh
+    ours = [np.concatenate([a[n : 2 * n], -a[:n], a[2 * n :]]) for a in (U, W, b)]
+    return *ours, np.concatenate([np.zeros(2 * n), b_hn])
 
 
 def _by_blocks(U, W, b, b_hn, blocks, signs):
@@ -148,9 +146,8 @@ TO_TORCH_GATES = Exercise(
         "one after the other: rows n to 2n are the reset gate's; they come first.",
         "Their z is 1 minus PyTorch's. 1 - σ(a) = σ(-a): so what has to happen to everything that "
         "is added up in a, that is, to the rows of U, of W and of b?",
-        "`order = np.r_[n : 2 * n, 0 : n, 2 * n : 3 * n]` picks the rows; "
-        "`np.repeat([1, -1, 1], n)` has the signs for the new order. bias_hh is 2n zeros and "
-        "then b_hn.",
+        "For each of U, W and b: `np.concatenate([a[n : 2 * n], -a[:n], a[2 * n :]])`. bias_hh is "
+        "2n zeros and then b_hn.",
     ),
     mistakes=(
         Mistake(
