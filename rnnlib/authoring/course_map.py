@@ -30,7 +30,6 @@ PROOFS = """\
 A proof is a cell of the solutions that holds a lesson to what it says. `rnnlib replicate` runs the
 lesson with other seeds and counts. *Deterministic*: no seed makes a difference to what it reads.
 """
-NOT_WRITTEN = {"13": "The same in PyTorch"}
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,6 @@ def course_map(
             ("no.", "lesson", "minutes", "exercises", "points"),
             [_lesson_row(lesson, exercises) for lesson in lessons],
         ),
-        f"Not written yet: {'; '.join(f'{no} {title}' for no, title in NOT_WRITTEN.items())}.\n",
         "## What is said about unrolling, and what came out\n",
         "Each row is settled by a cell that computes: run it, or change it and see.\n",
         _table(

@@ -12,7 +12,6 @@ import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
 from rnnlib.authoring import check, unsettled
-from rnnlib.authoring.course_map import NOT_WRITTEN
 from rnnlib.authoring.execution import execute
 from rnnlib.authoring.notebooks import (
     checked_exercise,
@@ -228,7 +227,3 @@ def test_the_minutes_of_the_sections_add_up_to_the_lessons(path):
     text = "\n".join(cell.source for cell in lesson.cells if cell.kind == "markdown")
     sections = re.findall(r"^## .*\((\d+) min\)$", text, re.MULTILINE)
     assert sum(map(int, sections)) == lesson.minutes
-
-
-def test_a_lesson_that_the_map_calls_not_written_has_no_source():
-    assert not NOT_WRITTEN.keys() & {path.name[:2] for path in lesson_paths()}

@@ -1,0 +1,244 @@
+"""Exercise 13.2: sequences of different length, without their padding."""
+
+import numpy as np
+
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def pack(x, lengths):
+    order = np.argsort(-lengths, kind="stable")
+    steps = np.arange(lengths.max())[:, None]
+    valid = steps < lengths[order]
+    return x[: len(steps), order][valid], valid.sum(axis=1), order
+
+
+def _packed(x, lengths, order):
+    """As if this were the right order."""
+    valid = np.arange(lengths.max())[:, None] < lengths[order]
+    return x[: len(valid), order][valid], valid.sum(axis=1), order
+
+
+def _not_sorted(x, lengths):
+    return _packed(x, lengths, np.arange(len(lengths)))
+
+
+def _shortest_first(x, lengths):
+    return _packed(x, lengths, np.argsort(lengths, kind="stable"))
+
+
+def _sorted_and_turned_round(x, lengths):
+    """Equal lengths come in the reversed order."""
+    return _packed(x, lengths, np.argsort(lengths, kind="stable")[::-1])
+
+
+def _places_instead(x, lengths):
+    data, sizes, order = pack(x, lengths)
+    return data, sizes, np.argsort(order)
+
+
+def _data_not_sorted(x, lengths):
+    _, sizes, order = pack(x, lengths)
+    return _not_sorted(x, lengths)[0], sizes, order
+
+
+def _lengths_alone_sorted(x, lengths):
+    _, sizes, order = pack(x, lengths)
+    valid = np.arange(lengths.max())[:, None] < lengths[order]
+    return x[: len(valid)][valid], sizes, order
+
+
+def _data_alone_sorted(x, lengths):
+    """The sequences are sorted, and the old lengths say what of them is valid."""
+    _, sizes, order = pack(x, lengths)
+    valid = np.arange(lengths.max())[:, None] < lengths
+    return x[: len(valid), order][valid], sizes, order
+
+
+def _one_after_the_other(x, lengths):
+    _, sizes, order = pack(x, lengths)
+    return np.concatenate([x[: lengths[b], b] for b in order]), sizes, order
+
+
+def _one_after_the_other_as_given(x, lengths):
+    _, sizes, order = pack(x, lengths)
+    return np.concatenate([x[:n, b] for b, n in enumerate(lengths)]), sizes, order
+
+
+def _padding_kept(x, lengths):
+    order = pack(x, lengths)[2]
+    x = x[: lengths.max(), order]
+    return x.reshape(-1, x.shape[-1]), np.full(len(x), len(lengths)), order
+
+
+def _everything_kept(x, lengths):
+    order = pack(x, lengths)[2]
+    return x[:, order].reshape(-1, x.shape[-1]), np.full(len(x), len(lengths)), order
+
+
+def _steps_too_many(x, lengths):
+    """Goes on to the end of the array, where no sequence is left."""
+    data, sizes, order = pack(x, lengths)
+    return data, np.concatenate([sizes, np.zeros(len(x) - len(sizes), int)]), order
+
+
+def _one_step_too_long(x, lengths):
+    order = pack(x, lengths)[2]
+    valid = np.arange(min(lengths.max() + 1, len(x)))[:, None] <= lengths[order]
+    return x[: len(valid), order][valid], valid.sum(axis=1), order
+
+
+def _one_step_too_short(x, lengths):
+    order = pack(x, lengths)[2]
+    valid = np.arange(lengths.max())[:, None] < lengths[order] - 1
+    return x[: len(valid), order][valid], valid.sum(axis=1), order
+
+
+def _first_step_lost(x, lengths):
+    order = pack(x, lengths)[2]
+    valid = np.arange(1, lengths.max())[:, None] < lengths[order]
+    return x[1 : len(valid) + 1, order][valid], valid.sum(axis=1), order
+
+
+def _lengths_for_sizes(x, lengths):
+    data, _, order = pack(x, lengths)
+    return data, lengths[order], order
+
+
+def _lengths_as_given_for_sizes(x, lengths):
+    data, _, order = pack(x, lengths)
+    return data, lengths, order
+
+
+def _borders_for_sizes(x, lengths):
+    data, sizes, order = pack(x, lengths)
+    return data, np.cumsum(sizes), order
+
+
+def _cases(rng):
+    def case(T, n_x, lengths, group):
+        """In an order that is neither sorted nor its own inverse; the padding is not zero."""
+        lengths = np.array(lengths)
+        while len(lengths) > 2:
+            lengths = rng.permutation(lengths)
+            order = np.argsort(-lengths, kind="stable")
+            if (np.argsort(order) != order).any() and (np.diff(lengths) > 0).any():
+                break
+        return Case((rng.normal(size=(T, len(lengths), n_x)), lengths), group)
+
+    return [
+        case(1, 2, [1], "one step"),
+        case(4, 3, [3], "one sequence"),
+        case(3, 2, [1, 3], "different lengths"),
+        case(6, 1, [5, 2, 4, 1], "different lengths"),
+        case(5, 4, [5, 3, 1], "different lengths"),
+        case(5, 2, [2, 4, 2, 4, 1], "equal lengths"),
+        case(3, 3, [3, 3], "equal lengths"),
+    ]
+
+
+PACK = Exercise(
+    id="13.2",
+    title="Without the padding",
+    reference=pack,
+    cases=_cases,
+    returns=(
+        Returned("data", ("row", "number")),
+        Returned("batch_sizes", ("t",), first=1, whole=True),
+        Returned("order", ("place",), whole=True),
+    ),
+    hints=(
+        'First the order: `np.argsort(-lengths, kind="stable")` puts the longest first, and of '
+        "equal ones the one that came first. From then on, take lengths and sequences in it.",
+        "Make a table of True and False, (steps, sequences): is step t still inside sequence k? "
+        "Compare a column of the steps 0, 1, … with a row of the lengths.",
+        "`valid = np.arange(longest)[:, None] < lengths[order]`. An array of x's steps and "
+        "sequences, indexed by `valid`, gives the rows step by step; a sum along each row of "
+        "`valid` counts them.",
+    ),
+    mistakes=(
+        Mistake(
+            _not_sorted,
+            "The sequences stand in the order in which they came. The longest should be first, so "
+            "that those which still go on are always the first ones.",
+        ),
+        Mistake(_shortest_first, "Your order has the shortest first. Which should it be?"),
+        Mistake(
+            _sorted_and_turned_round,
+            "Right but for equal lengths: sorting and then reversing turns them around too. The "
+            "one that came first should stay first.",
+        ),
+        Mistake(
+            _places_instead,
+            "Your order says at which place each sequence ends up. Asked is the other way: which "
+            "sequence stands at each place.",
+        ),
+        Mistake(
+            _data_not_sorted,
+            "Sizes and order are right, but the rows of each step in your data come in the order "
+            "of the batch. Take the sequences in the new order first.",
+        ),
+        Mistake(
+            _lengths_alone_sorted,
+            "You sort the lengths and leave the sequences as they are, so each gets the length of "
+            "another.",
+        ),
+        Mistake(
+            _data_alone_sorted,
+            "You sort the sequences and leave the lengths as they are, so each gets the length of "
+            "another.",
+        ),
+        Mistake(
+            _one_after_the_other,
+            "Your data has one sequence after the other. A network reads all first steps, then all "
+            "second steps: which axis comes first?",
+        ),
+        Mistake(
+            _one_after_the_other_as_given,
+            "Your data has one sequence after the other, in the order in which they came. It "
+            "should go step by step, the longest sequence first in each.",
+        ),
+        Mistake(
+            _padding_kept,
+            "The padding is still in your data. At step t, only the sequences that are longer than "
+            "t give a row.",
+        ),
+        Mistake(
+            _everything_kept,
+            "You keep every step of every sequence, padding included. Which rows are inside their "
+            "sequence?",
+        ),
+        Mistake(
+            _steps_too_many,
+            "Your sizes go on with 0 after the longest sequence has ended. There should be as many "
+            "as it has steps.",
+        ),
+        Mistake(
+            _one_step_too_long,
+            "Each of your sequences has one step too many: the first row of its padding. Steps are "
+            "counted from 0 here.",
+        ),
+        Mistake(
+            _one_step_too_short,
+            "Each of your sequences has lost its last step. Steps are counted from 0: which of "
+            "them is the last one of a sequence of length 3?",
+        ),
+        Mistake(
+            _first_step_lost,
+            "Each of your sequences has lost its first step. Which step has index 0?",
+        ),
+        Mistake(
+            _lengths_for_sizes,
+            "You return the lengths for the sizes. A size belongs to a step: how many sequences "
+            "still go on there?",
+        ),
+        Mistake(
+            _lengths_as_given_for_sizes,
+            "You return the lengths, as they came, for the sizes. A size belongs to a step: how "
+            "many sequences still go on there?",
+        ),
+        Mistake(
+            _borders_for_sizes,
+            "You return where each step's rows end. Asked is how many rows each step has.",
+        ),
+    ),
+)

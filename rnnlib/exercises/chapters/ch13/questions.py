@@ -1,0 +1,68 @@
+"""The self-test of lesson 13."""
+
+from rnnlib.exercises.spec import Option, Question
+
+QUESTIONS = (
+    Question(
+        "13.q1",
+        "Your training loop stops at the second block with “Trying to backward through the graph a "
+        "second time”. What is missing?",
+        (
+            Option(
+                "retain_graph=True in backward()",
+                "It silences the error. But each backward() then walks through all blocks so far, "
+                "and memory and time grow with every block.",
+            ),
+            Option(
+                "h.detach() between the blocks",
+                "The state goes over, the graph does not: truncation, as in lesson 06.",
+                right=True,
+            ),
+            Option(
+                "optimizer.zero_grad()",
+                "Without it gradients of all blocks add up, silently. It is no cure for this "
+                "error.",
+            ),
+        ),
+    ),
+    Question(
+        "13.q2",
+        "nn.CrossEntropyLoss() gets softmax(scores) in the place of the scores. What happens?",
+        (
+            Option(
+                "an error",
+                "Probabilities are numbers like any others: nothing can be noticed.",
+            ),
+            Option(
+                "the same loss: the softmax of a softmax is the same",
+                "It is much flatter: probabilities lie between 0 and 1, so no score is more than 1 "
+                "above another.",
+            ),
+            Option(
+                "it runs, and the loss cannot become small",
+                "The softmax is taken twice. With probabilities of 0 and 1 for scores, even a sure "
+                "and right answer pays.",
+                right=True,
+            ),
+        ),
+    ),
+    Question(
+        "13.q3",
+        "What does a PackedSequence hold for each step t?",
+        (
+            Option(
+                "the inputs of the sequences that are longer than t, side by side",
+                "The longest first. batch_sizes says how many they are.",
+                right=True,
+            ),
+            Option(
+                "the inputs of all sequences, and a mask",
+                "That is what padding with a mask would be. Nothing of the padding is kept here.",
+            ),
+            Option(
+                "one whole sequence",
+                "Then the network could not take one step for all sequences at once.",
+            ),
+        ),
+    ),
+)
