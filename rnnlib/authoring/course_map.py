@@ -104,6 +104,8 @@ def _lesson_row(lesson: Lesson, exercises: Mapping[str, Any]) -> tuple[str, ...]
     own = [exercises[i] for cell in lesson.cells for i in cell.tagged("exercise")]
     points = sum(exercise.points for exercise in own)
     link = f"[{lesson.title}]({lesson.name}.ipynb)"
+    if any("**Further reading" in cell.source for cell in lesson.cells[:3]):
+        link += " (further reading)"
     return lesson.number, link, str(lesson.minutes), str(len(own)), f"{points:g}"
 
 
