@@ -27,7 +27,7 @@ PREDICTIONS = (
     ),
     Question(
         "11.p2",
-        "One linear unit, h(t) = 0.4 h(t-1) + x(t), has read 200 signs, each 1 or -1. You know "
+        "One linear unit, h(t) = 0.4 h(t-1) + x(t), has read 10,000 signs, each 1 or -1. You know "
         "its last state as a 64-bit number. How many of the last signs can you find out?",
         (
             Option(
