@@ -110,17 +110,17 @@ def fixed_points(
     that have a dotted line between them.
     """
     ax = new_axes(ax)
-    points, unstable = np.asarray(points, float), np.asarray(unstable, int)
-    if points.shape != (len(unstable), 2):
-        raise ValueError(f"points must be (K={len(unstable)}, 2), got {points.shape}")
+    points, growing = np.asarray(points, float), np.asarray(unstable, int)
+    if points.shape != (len(growing), 2):
+        raise ValueError(f"points must be (K={len(growing)}, 2), got {points.shape}")
     if run is not None:
         ax.plot(*run.T, "-", color=ORANGE, linewidth=1, label="a run")
     for pair in joined:
         ax.plot(*points[list(pair)].T, ":", color=GREY, linewidth=1)
-    for n in sorted(set(unstable.tolist())):
+    for n in sorted(set(growing.tolist())):
         color, marker = GROWING[min(n, len(GROWING) - 1)]
         ax.plot(
-            *points[unstable == n].T, marker, color=color, markersize=9, linestyle="none",
+            *points[growing == n].T, marker, color=color, markersize=9, linestyle="none",
             label=str(n),
         )  # fmt: skip
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1), title="unstable\ndirections")
