@@ -190,6 +190,23 @@ def flip_flop_baseline(*, T: int, p: float = 0.1) -> float:
     return (1 - p) * (T - 1) / T
 
 
+def two_streams(rng: np.random.Generator, *, T: int, batch: int, delay: int = 4) -> Batch:
+    """Two streams of random signs: repeat the first, `delay` steps later.
+
+    The first `delay` steps do not count, and nobody asks for the second stream.
+    """
+    _check_length(T, delay + 1)
+    x = rng.choice([-1.0, 1.0], (T, batch, 2))
+    y, weight = np.zeros((T, batch, 1)), np.zeros((T, batch))
+    y[delay:], weight[delay:] = x[: T - delay, :, :1], 1
+    return Batch(x, y, 1, SquaredError, weight)
+
+
+def two_streams_baseline() -> float:
+    """Always 0: the variance of a sign, 1."""
+    return 1.0
+
+
 def sine_waves(
     rng: np.random.Generator, *, T: int, batch: int, low: float = 0.2, high: float = 1.0
 ) -> Batch:

@@ -9,7 +9,7 @@ from rnnlib.plots.gradients import (
 )
 from rnnlib.plots.methods import memory_against_time, scan_tree, work_order
 from rnnlib.plots.quick import QuickCanvas, quick_png
-from rnnlib.plots.states import colour_scale, coloured_text, heat_map, trajectory
+from rnnlib.plots.states import colour_scale, coloured_text, fixed_points, heat_map, trajectory
 from rnnlib.plots.style import (
     BLACK,
     BLUE,
@@ -59,6 +59,7 @@ __all__ = [
     "colour_scale",
     "coloured_text",
     "error_surface",
+    "fixed_points",
     "gradient_reach",
     "grouped_bars",
     "heat_map",

@@ -1,6 +1,6 @@
 """Figures of hidden states: heat map, trajectory, text coloured by a unit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 import matplotlib as mpl
@@ -14,10 +14,21 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 
-from rnnlib.plots.style import BLACK, label, new_axes, whole_ticks
+from rnnlib.plots.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    VERMILION,
+    label,
+    new_axes,
+    whole_ticks,
+)
 
 DIVERGING = "PuOr"  # orange below zero, purple above: told apart by everyone
 LINE = 2.1  # from one line of text to the next, in widths of a letter
+GROWING = ((BLUE, "D"), (VERMILION, "x"), (GREEN, "^"), (BLACK, "*"))  # in 0, 1, 2, more directions
 
 
 def heat_map(
@@ -82,6 +93,40 @@ def trajectory(
     percent = [f" ({100 * share:.0f} % of the variance)" for share in shares or ()] or ["", ""]
     names = (f"principal coordinate {i}{part}" for i, part in enumerate(percent, 1))
     return label(ax, title, *names)
+
+
+def fixed_points(
+    points: np.ndarray,
+    unstable: Sequence[int],
+    ax: Axes | None = None,
+    *,
+    title: str,
+    xlabel: str = "coordinate 1",
+    ylabel: str = "coordinate 2",
+    run: np.ndarray | None = None,
+    joined: Iterable[tuple[int, int]] = (),
+) -> Axes:
+    """Fixed points (K, 2) in a plane, marked by the number of directions that grow at each.
+
+    run: the states (T, 2) of a run, drawn behind them. joined: pairs of points, by their places,
+    that have a dotted line between them.
+    """
+    ax = new_axes(ax)
+    points, growing = np.asarray(points, float), np.asarray(unstable, int)
+    if points.shape != (len(growing), 2):
+        raise ValueError(f"points must be (K={len(growing)}, 2), got {points.shape}")
+    if run is not None:
+        ax.plot(*run.T, "-", color=ORANGE, linewidth=1, label="a run")
+    for pair in joined:
+        ax.plot(*points[list(pair)].T, ":", color=GREY, linewidth=1)
+    for n in sorted(set(growing.tolist())):
+        color, marker = GROWING[min(n, len(GROWING) - 1)]
+        ax.plot(
+            *points[growing == n].T, marker, color=color, markersize=9, linestyle="none",
+            label=str(n),
+        )  # fmt: skip
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), title="unstable\ndirections")
+    return label(ax, title, xlabel, ylabel)
 
 
 def coloured_text(

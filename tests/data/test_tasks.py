@@ -18,9 +18,10 @@ MAKERS = {
     "order": tasks.temporal_order,
     "parity": tasks.parity,
     "flip-flop": tasks.flip_flop,
+    "streams": tasks.two_streams,
     "sine": tasks.sine_waves,
 }
-LEAST = {"adding": 2, "order": 10}
+LEAST = {"adding": 2, "order": 10, "streams": 5}
 
 
 @pytest.fixture
@@ -132,6 +133,14 @@ def test_parity_is_the_exclusive_or_of_the_past(T, seed):
     assert cost(batch, np.zeros_like(batch.y)) == pytest.approx(tasks.parity_baseline())
 
 
+def test_of_two_streams_the_first_is_due_after_the_delay(rng):
+    batch = tasks.two_streams(rng, T=9, batch=4_000, delay=3)
+    np.testing.assert_array_equal(batch.y[3:], batch.x[:-3, :, :1])
+    np.testing.assert_array_equal(batch.weight, np.arange(9)[:, None] * np.ones(4_000) >= 3)
+    assert set(np.unique(batch.x)) == {-1, 1} and np.abs(batch.x.mean((0, 1))).max() < 0.03
+    assert cost(batch, np.zeros((9, 4_000, 1))) == tasks.two_streams_baseline()
+
+
 def test_a_flip_flop_holds_the_last_pulse(rng):
     T, B, p = 60, 30, 0.2
     batch = tasks.flip_flop(rng, T=T, batch=B, bits=4, p=p)
@@ -175,6 +184,7 @@ def test_the_losses_are_of_the_kind_that_the_targets_need(rng):
         "order": SoftmaxCrossEntropy,
         "parity": BinaryCrossEntropy,
         "flip-flop": SquaredError,
+        "streams": SquaredError,
         "sine": SquaredError,
     }
 

@@ -46,6 +46,9 @@ FIGURES = {
     ),
     "heat_map": lambda ax: plots.heat_map(np.outer(S, S), ax, title="Units"),
     "trajectory": lambda ax: plots.trajectory({"a": np.c_[S, S]}, ax, title="Path", shares=(1, 0)),
+    "fixed_points": lambda ax: plots.fixed_points(
+        np.c_[S, S], [0, 1, 5], ax, title="Kinds", run=np.c_[S, -S], joined=[(0, 1)]
+    ),
     "coloured_text": lambda ax: plots.coloured_text("abc", S, ax, title="Text", width=2),
 }
 

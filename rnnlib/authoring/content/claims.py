@@ -62,7 +62,13 @@ _ROWS = (
         TRUE,
         but="wider, stacked and dilated kernels see further, each to a horizon of its own",
     ),
-    Claim("C10", "A state of fixed size is a summary of the past that loses detail.", TRUE),
+    Claim(
+        "C10",
+        "A state of fixed size is a summary of the past that loses detail.",
+        TRUE,
+        but="N units give back N past numbers at most to a *linear* readout; another decoder reads "
+        "dozens of signs from one unit, until precision or noise ends it",
+    ),
     Claim("C11", "Training decides what the summary keeps: what the task needs.", TRUE),
     Claim(
         "C12",
