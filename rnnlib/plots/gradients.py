@@ -7,21 +7,23 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.patheffects import withStroke
 
-from rnnlib.plots.style import BLACK, BLUE, GREY, ORANGE, VERMILION, label, new_axes
+from rnnlib.plots.style import BLACK, BLUE, GREY, ORANGE, VERMILION, label, new_axes, whole_ticks
 
 
 def gradient_reach(
     norms: Mapping[str, np.ndarray], ax: Axes | None = None, *, title: str, of: str = "h"
 ) -> Axes:
     """‖∂h(T)/∂h(t)‖ of each curve, t = 0, …, T, against the lag T - t, on a logarithmic axis."""
+    where = {} if ax else {"loc": "upper left", "bbox_to_anchor": (1, 1)}
     ax = new_axes(ax)
     for name, values in norms.items():
         values = np.asarray(values, float)
         shown = np.where(values > 0, values, np.nan)  # a logarithmic axis has no zero
         ax.plot(np.arange(len(values)), shown[::-1], label=name)
     ax.set_yscale("log")
+    whole_ticks(ax.xaxis)
     if len(norms) > 1:
-        ax.legend()
+        ax.legend(**where)
     return label(ax, title, "lag T - t", f"‖∂{of}(T)/∂{of}(t)‖")
 
 

@@ -63,13 +63,14 @@ def phase_portrait(
     states: dict[str, np.ndarray], ax: Axes | None = None, *, title: str, name: str = "s"
 ) -> Axes:
     """Orbits {label: (T+1, 2)} in the plane of their two coordinates; a dot marks the start."""
+    where = {"fontsize": "small"} if ax else {"loc": "upper left", "bbox_to_anchor": (1, 1)}
     ax = new_axes(ax)
     for (key, s), marker in zip(states.items(), ".xd+" * len(states), strict=False):
         (line,) = ax.plot(s[:, 0], s[:, 1], marker=marker, linewidth=1, label=key)
         ax.plot(s[:1, 0], s[:1, 1], "o", color=line.get_color(), markersize=8)
     ax.set_aspect("equal", adjustable="datalim")
     if len(states) > 1:
-        ax.legend(fontsize="small")
+        ax.legend(**where)
     return label(ax, title, f"${name}_1$", f"${name}_2$")
 
 

@@ -88,7 +88,7 @@ def draw_chaos(left: Axes, right: Axes, r: float, log_gap: float) -> str:
     plots.orbits(dict(zip(names, (one, two), strict=True)), left, title=parted)
     left.set_ylim(-0.05, 1.35)
     shown = np.where(distance > 0, distance, np.nan)  # a logarithmic axis has no zero
-    grows = "grows, then stays" if len(apart) else "dies out in the end"
+    grows = "grows, then varies" if len(apart) else "dies out in the end"
     plots.against(
         np.arange(41), {"gap": shown}, right,
         title=f"The gap {grows}", xlabel="step t", ylabel="gap",

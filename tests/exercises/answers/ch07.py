@@ -817,6 +817,14 @@ def rates_with_signs(J):
     return np.sort(total / len(J))[::-1]
 
 
+def rates_with_signs_unsorted(J):
+    Q, total = np.eye(J.shape[1]), 0.0
+    for J_t in J:
+        Q, R = np.linalg.qr(J_t @ Q)
+        total = total + np.log(np.diag(R))
+    return total / len(J)
+
+
 def rates_largest_only(J):
     return _rates(J).max()
 
@@ -1043,6 +1051,9 @@ WRONG = {
         Wrong(rates_overwritten, "_last_step_only", "Only the last step"),
         Wrong(rates_in_bits, None, "a constant factor"),
         Wrong(rates_with_signs, "_no_absolute_value", "entries on R's diagonal"),
+        Wrong(
+            rates_with_signs_unsorted, "_no_absolute_value_as_they_come", "entries on R's diagonal"
+        ),
         Wrong(rates_largest_only, None, "holds the first of what is asked"),
         Wrong(rates_of_lengths, None, "Right only for: n = 1"),
     ],

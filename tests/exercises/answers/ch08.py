@@ -75,6 +75,10 @@ def half_life_gate(bias):
     return 1 / (1 + np.exp(-bias))
 
 
+def half_life_halved(bias):
+    return 0.5 * bias
+
+
 def half_life_exponential(bias):
     return math.exp(bias)
 
@@ -1107,6 +1111,7 @@ WRONG = {
         Wrong(half_life_counted, "_whole_steps", "whole steps"),
         Wrong(half_life_gate, "_what_is_left_after_one_step", "This is f"),
         Wrong(half_life_exponential, "_half_after_exp_of_the_bias", "exp(bias)"),
+        Wrong(half_life_halved, "_half_of_the_bias", "halve the bias"),
         Wrong(half_life_negative, None, "wrong sign"),
         Wrong(half_life_tanh_gate, None, "Right only for: bias = 0"),
         Wrong(half_life_log10, None, "`steps` is"),

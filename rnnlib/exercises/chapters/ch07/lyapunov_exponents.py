@@ -47,6 +47,10 @@ def _no_absolute_value(J):
     return _largest_first(np.log(_diagonals(J)).mean(axis=0))
 
 
+def _no_absolute_value_as_they_come(J):
+    return np.log(_diagonals(J)).mean(axis=0)
+
+
 def _log_of_the_mean(J):
     return _largest_first(np.log(np.exp(_logarithms(J)).mean(axis=0)))
 
@@ -148,6 +152,12 @@ LYAPUNOV_EXPONENTS = Exercise(
             _no_absolute_value,
             "Your logarithms are NaN where they meet a negative number: entries on R's diagonal "
             "may be negative. By how much has a direction grown whose entry is -2?",
+        ),
+        Mistake(
+            _no_absolute_value_as_they_come,
+            "Your logarithms are NaN where they meet a negative number: entries on R's diagonal "
+            "may be negative. By how much has a direction grown whose entry is -2? And the largest "
+            "exponent is to come first.",
         ),
         Mistake(
             _log_of_the_mean,

@@ -28,16 +28,16 @@ PREDICTIONS = (
     ),
     Question(
         "07.p2",
-        "The matrix J = [[0.8, 1.2], [0, 0.6]] makes some vector 1.53 times as long. How large is "
-        "the norm of the power J⁵⁰?",
+        "The matrix J = [[0.8, 1.2], [0, 0.6]] has norm 1.53: it makes some vector 1.53 times as "
+        "long. What does the norm of the power Jᵏ do from k = 1 to k = 50?",
         (
             Option(
-                "about 1.53⁵⁰, over a billion",
-                "No power can be larger than that. It would be reached if each step stretched "
+                "it grows at every step, to about 1.53⁵⁰",
+                "No power can be larger than that, over a billion. It would be reached if each step stretched "
                 "the very direction that the step before has left; here none does so for long.",
             ),
             Option(
-                "it falls from the first step on",
+                "it falls at every step",
                 "The factors 0.8 and 0.6 on the diagonal are below 1, and in the end they win. "
                 "But the first three steps still stretch one direction more and more.",
             ),
@@ -55,7 +55,7 @@ PREDICTIONS = (
         "only. The task is to remember one number for 19 steps. Which one learns it?",
         (
             Option(
-                "the one with small entries, as usual",
+                "the usual one, with entries up to 1/√20",
                 "It is how most layers start. But its gradient shrinks to almost nothing before "
                 "it reaches step 1.",
             ),
@@ -66,9 +66,9 @@ PREDICTIONS = (
                 right=True,
             ),
             Option(
-                "the one whose gradient is largest",
-                "A large gradient seems to promise fast learning. But a step in proportion to it "
-                "throws the weights far away.",
+                "the one whose W is 3.2 times as large",
+                "Large weights seem to keep a gradient alive. But now and then it is enormous, and a "
+                "step in proportion to it throws the weights far away.",
             ),
         ),
     ),

@@ -50,6 +50,10 @@ def _half_after_exp_of_the_bias(bias):
     return np.exp(bias)
 
 
+def _half_of_the_bias(bias):
+    return bias / 2
+
+
 def _cases(rng):
     def case(low, high, group):
         return Case((float(rng.uniform(low, high)),), group)
@@ -122,6 +126,11 @@ HALF_LIFE = Exercise(
         Mistake(
             _half_after_exp_of_the_bias,
             "exp(bias) is f / (1 - f). Where does the half come in?",
+        ),
+        Mistake(
+            _half_of_the_bias,
+            "You halve the bias. It is m that falls to half, by the factor f at each step: after "
+            "how many steps?",
         ),
     ),
 )

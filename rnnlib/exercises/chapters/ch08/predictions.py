@@ -5,52 +5,29 @@ from rnnlib.exercises.spec import Option, Question
 PREDICTIONS = (
     Question(
         "08.p1",
-        "A gradient goes back 40 steps through a tanh layer with an orthogonal W. Then all inputs "
-        "are made ten times larger. How much of the gradient comes back now?",
+        "From m(2) back to m(1) lead two paths: along the memory, and through h(1). In how many of "
+        "200 cells with random weights do both together bring less than the memory's path alone?",
         (
             Option(
-                "as much as before: W is orthogonal",
-                "W keeps every length, whatever the inputs are. But the slopes of tanh stand in "
-                "the product too, and large inputs make them smaller.",
-            ),
-            Option(
-                "less, but still far more than with the usual W",
-                "Large inputs push tanh towards its flat ends, so each step costs something. It is "
-                "still very little compared with what the usual W costs.",
-                right=True,
-            ),
-            Option(
-                "as little as with the usual W",
-                "The slopes of tanh do take something at each step. But with the usual W the "
-                "shrinking by W comes on top of that.",
-            ),
-        ),
-    ),
-    Question(
-        "08.p2",
-        "From m(2) back to m(1) lead two paths: along the memory, and through h(1). In 200 cells "
-        "with random weights, compare both together with the memory's path alone.",
-        (
-            Option(
-                "both together always bring more",
+                "in few: under 50",
                 "More paths sound like more gradient. But a path has a sign, and the second one "
                 "can be negative.",
             ),
             Option(
-                "both together bring less in about half of the cells",
+                "in about half: 60 to 140",
                 "The path along the memory is positive, because f is. The one through h can have "
                 "either sign.",
                 right=True,
             ),
             Option(
-                "the path through h is too weak to matter",
-                "It contains slopes below 1/4 and 1, so it is often weaker. But here it moves the "
-                "sum in every cell, one way or the other.",
+                "in most: over 150",
+                "In the example the path through h took something away. With other weights it "
+                "adds about as often.",
             ),
         ),
     ),
     Question(
-        "08.p3",
+        "08.p2",
         "Seven networks, two tasks, eight runs each. Which network has the lowest median error on "
         "both tasks?",
         (
@@ -74,6 +51,29 @@ PREDICTIONS = (
                 "The GRU had the lowest median at adding, and an orthogonal network of which only "
                 "the readout is trained at copying.",
                 right=True,
+            ),
+        ),
+    ),
+    Question(
+        "08.p3",
+        "A gradient goes back 40 steps through a tanh layer with an orthogonal W. Then all inputs "
+        "are made ten times larger. How much of the gradient comes back now?",
+        (
+            Option(
+                "as much as before: W is orthogonal",
+                "W keeps every length, whatever the inputs are. But the slopes of tanh stand in "
+                "the product too, and large inputs make them smaller.",
+            ),
+            Option(
+                "less, but still far more than with the usual W",
+                "Large inputs push tanh towards its flat ends, so each step costs something. It is "
+                "still very little compared with what the usual W costs.",
+                right=True,
+            ),
+            Option(
+                "as little as with the usual W",
+                "The slopes of tanh do take something at each step. But with the usual W the "
+                "shrinking by W comes on top of that.",
             ),
         ),
     ),
