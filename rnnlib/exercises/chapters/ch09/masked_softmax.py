@@ -76,9 +76,9 @@ def _overflows_then_masked(scores, mask):
 @_quietly
 def _overflows_row_by_row(scores, mask):
     weights = np.zeros(scores.shape)
-    for row, own, allowed in zip(weights, scores, mask, strict=True):
-        powers = np.exp(own[allowed])
-        row[allowed] = powers / powers.sum()
+    for i, allowed in enumerate(mask):
+        powers = np.exp(scores[i, allowed])
+        weights[i, allowed] = powers / powers.sum()
     return weights
 
 
