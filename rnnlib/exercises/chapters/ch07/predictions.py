@@ -33,8 +33,9 @@ PREDICTIONS = (
         (
             Option(
                 "it grows at every step, to about 1.53⁵⁰",
-                "No power can be larger than that, over a billion. It would be reached if each step stretched "
-                "the very direction that the step before has left; here none does so for long.",
+                "No power can be larger than that, over a billion. It would be reached if each "
+                "step stretched the very direction that the step before has left; here none does so for "
+                "long.",
             ),
             Option(
                 "it falls at every step",
@@ -67,8 +68,8 @@ PREDICTIONS = (
             ),
             Option(
                 "the one whose W is 3.2 times as large",
-                "Large weights seem to keep a gradient alive. But now and then it is enormous, and a "
-                "step in proportion to it throws the weights far away.",
+                "Large weights seem to keep a gradient alive. But now and then it is enormous, and "
+                "a step in proportion to it throws the weights far away.",
             ),
         ),
     ),
