@@ -34,8 +34,8 @@ PREDICTIONS = (
             Option(
                 "it grows at every step, to about 1.53⁵⁰",
                 "No power can be larger than that, over a billion. It would be reached if each "
-                "step stretched the very direction that the step before has left; here none does so for "
-                "long.",
+                "step stretched the very direction that the step before has left; here none does "
+                "so for long.",
             ),
             Option(
                 "it falls at every step",
