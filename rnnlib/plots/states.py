@@ -123,9 +123,9 @@ def fixed_points(
         color, marker = GROWING[min(n, len(GROWING) - 1)]
         ax.plot(
             *points[growing == n].T, marker, color=color, markersize=9, linestyle="none",
-            label=str(n),
+            label=f"{n} unstable",
         )  # fmt: skip
-    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), title="unstable\ndirections")
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return label(ax, title, xlabel, ylabel)
 
 
