@@ -186,8 +186,8 @@ SCAN_BACKWARD = Exercise(
     hints=(
         "It is the walk of lesson 04: dh_total(T) = dh(T), and then from the end to the beginning. "
         "In h(t+1) = a(t+1) h(t) + b(t+1), by how much does h(t+1) change per unit of h(t)?",
-        "Once dh_total is known, each step's own a and b remain. In h(t) = a(t) h(t-1) + b(t), what "
-        "stands beside a(t), and what beside b(t)?",
+        "Once dh_total is known, each step's own a and b remain. In h(t) = a(t) h(t-1) + b(t), "
+        "what stands beside a(t), and what beside b(t)?",
         "db(t) = dh_total(t). da(t) = dh_total(t) times the state that went into step t, and into "
         "step 1 went h(0) = 0. In arrays, entry t-1 of h is h(t). A loop will do. `scan`, read "
         "from the end, will do too: it returns two things.",
