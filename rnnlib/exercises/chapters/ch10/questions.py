@@ -48,7 +48,7 @@ QUESTIONS = (
     ),
     Question(
         "10.q5",
-        "A tanh layer with spectral radius 5 and 160 steps: after 160 Newton sweeps most layers "
+        "A tanh layer with spectral radius 5 and 160 steps: after 160 Newton sweeps many layers "
         "had not converged. Why not?",
         (
             Option(
