@@ -51,7 +51,7 @@ QUESTIONS = (
         "What does a PackedSequence hold for each step t?",
         (
             Option(
-                "the inputs of the sequences that are longer than t, side by side",
+                "the inputs at step t of the sequences that reach it",
                 "The longest first. batch_sizes says how many they are.",
                 right=True,
             ),
