@@ -315,9 +315,9 @@ def gru_reader(file: Path = GRU_FILE) -> Callable[[int, State | None], tuple[Arr
     return read
 
 
-def side_by_side(texts: Mapping[str, str], width: int) -> dict[str, list[str]]:
-    """Columns for `show.table`: each text in lines of at most `width` letters."""
-    columns = {name: textwrap.wrap(text, width) for name, text in texts.items()}
+def side_by_side(texts: Mapping[str, str], *, width: int, letters: int) -> dict[str, list[str]]:
+    """Columns for `show.table`: the first letters of each text, in lines of at most `width`."""
+    columns = {name: textwrap.wrap(text[:letters], width) for name, text in texts.items()}
     rows = max(map(len, columns.values()))
     return {name: lines + [""] * (rows - len(lines)) for name, lines in columns.items()}
 

@@ -91,3 +91,18 @@ def test_the_tables_show_the_medians():
     assert columns["network"] == list(NETWORKS)
     middle = english.medians(STUDY, "both")
     assert columns["half and half"] == [f"{middle[name][0]:.2f}" for name in NETWORKS]
+
+
+def test_texts_stand_side_by_side_in_columns_of_one_length():
+    columns = english.side_by_side({"a": "one two three", "b": "x"}, width=5, letters=9)
+    assert columns == {"a": ["one", "two t"], "b": ["x", ""]}
+
+
+def test_the_gru_reads_a_letter_at_a_time_as_in_a_run():
+    read, state = english.gru_reader(), None
+    codes = realdata.encode("The sta")
+    for code in codes:
+        scores, state = read(int(code), state)
+    e = np.exp(scores - scores.max())
+    p = english.probabilities(NETWORKS["GRU, 68 units"].cell, english.gru(), np.append(codes, 60))
+    assert p[-1] == pytest.approx((e / e.sum())[60])

@@ -920,9 +920,9 @@ def temperature_sorted(logits, tau):
 
 def reading_by_name(U, W, b, V, c, inputs, targets, lr):
     """A dictionary of weights, and one of Adam's means."""
-    weights = dict(U=U, W=W, b=b, V=V, c=c)
+    weights = {"U": U, "W": W, "b": b, "V": V, "c": c}
     means = {name: (0.0 * p, 0.0 * p) for name, p in weights.items()}
-    K, T, B = inputs.shape
+    K, _, B = inputs.shape
     losses, h0 = np.empty(K), np.zeros((B, W.shape[0]))
     for k in range(K):
         h, scores = forward_by_one_hot(**weights, codes=inputs[k], h0=h0)

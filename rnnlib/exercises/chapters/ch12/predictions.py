@@ -69,26 +69,4 @@ PREDICTIONS = (
             ),
         ),
     ),
-    Question(
-        "12.p4",
-        "The counts cost fewer bits than the plain network. Which of the two writes more words "
-        "that stand in the text it has learned from?",
-        (
-            Option(
-                "the network: it has a state",
-                "The state reaches back further than a word. But it has not stored the words "
-                "letter by letter.",
-            ),
-            Option(
-                "the counts",
-                "Each of their letters continues a run that was seen, so most words are put "
-                "together from long pieces of the text.",
-                right=True,
-            ),
-            Option(
-                "about as many",
-                "Their bits are not far apart, but a word needs all of its letters right.",
-            ),
-        ),
-    ),
 )
