@@ -295,7 +295,7 @@ def measured(name: str) -> Result:
     return PLAN.measured(functools.partial(trained, name), tested)
 
 
-def gru(file: Path = GRU_FILE) -> Model:
+def gru(file: Path = GRU_FILE) -> Model[GRUParams]:
     """The first GRU of the study: its weights, in the order of `realdata.ALPHABET`."""
     with np.load(file, allow_pickle=False) as arrays:
         params = GRUParams(*(arrays[name].astype(float) for name in GRUParams._fields))

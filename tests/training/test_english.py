@@ -42,7 +42,7 @@ def test_the_gru_that_is_kept_is_the_first_of_the_study():
 
 def test_the_networks_of_the_study_are_of_one_size():
     sizes = [english.n_weights(name) for name in NETWORKS]
-    assert max(sizes) < 1.02 * min(sizes)
+    assert max(sizes) < 1.04 * min(sizes)
 
 
 def test_the_parts_of_a_run_share_no_topic_and_runs_differ():

@@ -17,9 +17,10 @@ def one_reading(U, W, b, V, c, inputs, targets, lr):
     state = np.zeros((inputs.shape[2], len(b)))
     losses = np.zeros(len(inputs))
     for k in range(len(inputs)):
-        h, logits = forward(*weights, inputs[k], state)
+        U, W, b, V, c = weights
+        h, logits = forward(U, W, b, V, c, inputs[k], state)
         losses[k], slope = loss_and_slope(logits, targets[k])
-        gradients = backward(weights[1], weights[3], h, inputs[k], slope, U.shape[1])
+        gradients = backward(W, V, h, inputs[k], slope, U.shape[1])
         for i in range(5):
             weights[i], m[i], v[i] = adam_step(
                 weights[i], gradients[i], m[i], v[i], k + 1, lr, 0.9, 0.999, 1e-8
@@ -63,10 +64,10 @@ class _Loop:
         m, v, state, losses = list(zeros), list(zeros), self.zero, []
         for k in self.order():
             x, y = self.inputs[k], self.targets[k]
-            h, logits = forward(*self.weights, x, state)
+            U, W, b, V, c = self.weights
+            h, logits = forward(U, W, b, V, c, x, state)
             loss, slope = loss_and_slope(logits, y)
-            _, W, _, V, _ = self.weights
-            gradients = backward(W, V, h, x, slope, self.weights[0].shape[1])
+            gradients = backward(W, V, h, x, slope, U.shape[1])
             for i in self.updated(k):
                 self.weights[i], m[i], v[i] = self.step(
                     self.weights[i], gradients[i], m[i], v[i], self.number(k, i)
@@ -92,7 +93,8 @@ def _with(changes, name):
 
 def _again(loop, k, state):
     """What `forward` returns for block k with the weights as they are now."""
-    return forward(*loop.weights, loop.inputs[k], state)
+    U, W, b, V, c = loop.weights
+    return forward(U, W, b, V, c, loop.inputs[k], state)
 
 
 def _loss_again(loop, k, state, loss):
@@ -119,7 +121,7 @@ def _gathered(mean, U, W, b, V, c, inputs, targets, lr):
     weights, state = [U, W, b, V, c], np.zeros((inputs.shape[2], len(b)))
     losses, total = [], [0.0] * 5
     for x, y in zip(inputs, targets, strict=True):
-        h, logits = forward(*weights, x, state)
+        h, logits = forward(U, W, b, V, c, x, state)
         loss, slope = loss_and_slope(logits, y)
         losses.append(loss)
         gradients = backward(W, V, h, x, slope, U.shape[1])
