@@ -1,9 +1,10 @@
 """Real data that is on the machine already: English prose of Python's documentation, and an EEG."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from textwrap import dedent
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,21 +22,57 @@ _TYPEWRITER = str.maketrans(
 
 
 @cache
-def english_text() -> str:
-    """The prose of `pydoc_data.topics` in the standard library: a paragraph per line.
+def topics() -> dict[str, str]:
+    """The prose of `pydoc_data.topics` in the standard library by topic: a paragraph per line.
 
-    About 180,000 characters, all of ALPHABET; code, grammar and tables are left out, and so is
-    what is repeated. The text differs a little between versions of Python, the alphabet does not.
+    64 topics or so with about 180,000 characters, all of ALPHABET; code, grammar and tables are
+    left out, and so is what an earlier topic has said already. The text differs a little between
+    versions of Python, the alphabet does not.
     """
-    from pydoc_data.topics import topics
+    from pydoc_data.topics import topics as documented
 
-    paragraphs = {}  # a dictionary keeps the order and drops repetitions
-    for name in sorted(topics):
-        for block in re.split(r"\n\s*\n", topics[name].translate(_TYPEWRITER)):
+    seen: set[str] = set()
+    prose: dict[str, str] = {}
+    for name in sorted(documented):
+        for block in re.split(r"\n\s*\n", documented[name].translate(_TYPEWRITER)):
             paragraph = _prose(block)
-            if paragraph:
-                paragraphs[paragraph] = None
-    return "".join(f"{paragraph}\n" for paragraph in paragraphs)
+            if paragraph and paragraph not in seen:
+                seen.add(paragraph)
+                prose[name] = prose.get(name, "") + f"{paragraph}\n"
+    return prose
+
+
+@cache
+def english_text() -> str:
+    """All `topics`, one after the other."""
+    return "".join(topics().values())
+
+
+class Parts(NamedTuple):
+    """A text in three parts that share no piece."""
+
+    training: str
+    validation: str
+    test: str
+
+
+def parted(pieces: Iterable[str], rng: np.random.Generator, *, letters: int) -> Parts:
+    """Whole pieces, drawn at random: `letters` or more for the test, as many for validation.
+
+    The rest is for training. ValueError if nothing is left for it.
+    """
+    pieces = list(pieces)
+    test = validation = training = ""
+    for k in rng.permutation(len(pieces)):
+        if len(test) < letters:
+            test += pieces[k]
+        elif len(validation) < letters:
+            validation += pieces[k]
+        else:
+            training += pieces[k]
+    if not training:
+        raise ValueError(f"{len(pieces)} pieces leave none to learn from after 2 × {letters}")
+    return Parts(training, validation, test)
 
 
 def _prose(block: str) -> str | None:

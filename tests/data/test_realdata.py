@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnnlib.data import realdata
 from rnnlib.data.realdata import (
     ALPHABET,
     EEG_RATE,
@@ -169,3 +170,23 @@ def test_smoothed_counts_of_nine_letters_do_not_overflow_and_ten_are_refused():
     assert 0 < smoothed_ngram_loss(text, text, n=9) < 0.1
     with pytest.raises(ValueError, match="n must be from 1 to 9"):
         smoothed_ngram_loss(text, text, n=10)
+
+
+# --- topics -------------------------------------------------------------------------------
+
+
+def test_the_topics_one_after_the_other_are_the_text():
+    topics = realdata.topics()
+    assert "".join(topics.values()) == realdata.english_text() and len(topics) > 40
+    lines = [line for topic in topics.values() for line in topic.splitlines()]
+    assert len(set(lines)) == len(lines)
+
+
+def test_parts_are_of_whole_pieces_and_share_none():
+    pieces = [letter * 10 for letter in "abcdefgh"]
+    parts = realdata.parted(pieces, np.random.default_rng(0), letters=15)
+    assert [len(part) for part in parts] == [40, 20, 20]
+    assert sorted("".join(parts)) == sorted("".join(pieces))
+    assert not set(parts.training) & set(parts.test) and not set(parts.validation) & set(parts.test)
+    with pytest.raises(ValueError, match="leave none"):
+        realdata.parted(pieces, np.random.default_rng(0), letters=40)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnlib.training import lookup, reversal, stored
+from rnnlib.training import english, lookup, reversal, stored
 from rnnlib.training.stored import Plan, Result
 
 PLAN = Plan(rates=(0.1, 0.2, 0.3), tuning_runs=(7, 8), runs=(0, 1, 2))
@@ -46,7 +46,12 @@ def test_what_is_made_is_what_is_read(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("of", "tests"), [(lookup, len(lookup.PAIRS)), (reversal, len(reversal.LENGTHS))]
+    ("of", "tests"),
+    [
+        (lookup, len(lookup.PAIRS)),
+        (reversal, len(reversal.LENGTHS)),
+        (english, len((*english.TESTS, *english.LENGTHS, *english.COUNTED))),
+    ],
 )
 def test_each_network_of_a_study_has_the_best_of_its_rates(of, tests):
     study, plan = of.study(), of.PLAN

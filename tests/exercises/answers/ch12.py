@@ -915,6 +915,194 @@ def temperature_sorted(logits, tau):
     return np.sort(_softmax(logits / tau))
 
 
+# --- 12.7 ---------------------------------------------------------------------------------
+
+
+def reading_by_name(U, W, b, V, c, inputs, targets, lr):
+    """A dictionary of weights, and one of Adam's means."""
+    weights = {"U": U, "W": W, "b": b, "V": V, "c": c}
+    means = {name: (0.0 * p, 0.0 * p) for name, p in weights.items()}
+    K, _, B = inputs.shape
+    losses, h0 = np.empty(K), np.zeros((B, W.shape[0]))
+    for k in range(K):
+        h, scores = forward_by_one_hot(**weights, codes=inputs[k], h0=h0)
+        losses[k], slope = loss_by_log_softmax(scores, targets[k])
+        found = backward_by_one_hot(weights["W"], weights["V"], h, inputs[k], slope, U.shape[1])
+        for name, g in zip(weights, found, strict=True):
+            p, m, v = adam_one_expression(
+                weights[name], g, *means[name], k + 1, lr, 0.9, 0.999, 1e-8
+            )
+            weights[name], means[name] = p, (m, v)
+        h0 = h[-1]
+    return (losses, *weights.values())
+
+
+def reading_in_one_vector(U, W, b, V, c, inputs, targets, lr):
+    """All weights end to end: one call of Adam for a block."""
+    shapes = [p.shape for p in (U, W, b, V, c)]
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
+    p = np.concatenate([each.ravel() for each in (U, W, b, V, c)])
+    m, v = np.zeros(len(p)), np.zeros(len(p))
+    state, losses = np.zeros((inputs.shape[-1], len(b))), []
+
+    def apart(vector):
+        pieces = np.split(vector, ends)
+        return [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)]
+
+    for k, (x, y) in enumerate(zip(inputs, targets, strict=True)):
+        U, W, b, V, c = apart(p)
+        states, logits = forward_by_one_hot(U, W, b, V, c, x, state)
+        loss, slope = loss_flat(logits, y)
+        grads = backward_with_add_at(W, V, states, x, slope, U.shape[1])
+        g = np.concatenate([each.ravel() for each in grads])
+        p, m, v = adam_one_expression(p, g, m, v, k + 1, lr, 0.9, 0.999, 1e-8)
+        losses.append(loss)
+        state = states[-1]
+    return [losses, *apart(p)]
+
+
+def reading_by_recursion(U, W, b, V, c, inputs, targets, lr):
+    """Each block after the one before, with what goes on handed over."""
+
+    def further(k, weights, means, state):
+        if k == len(inputs):
+            return [], weights
+        h, logits = forward_looks_up_first(*weights, inputs[k], state)
+        loss, slope = loss_in_loops(logits, targets[k])
+        grads = backward_sequence_by_sequence(
+            weights[1], weights[3], h, inputs[k], slope, len(U[0])
+        )
+        new = [
+            adam_in_place(p.copy(), g, m.copy(), v.copy(), k + 1, lr, 0.9, 0.999, 1e-8)
+            for p, g, (m, v) in zip(weights, grads, means, strict=True)
+        ]
+        after = further(k + 1, [one[0] for one in new], [one[1:] for one in new], h[-1])
+        return [loss, *after[0]], after[1]
+
+    weights = [U, W, b, V, c]
+    zeros = [(np.zeros(p.shape), np.zeros(p.shape)) for p in weights]
+    losses, weights = further(0, weights, zeros, np.zeros((inputs.shape[2], len(W))))
+    return np.array(losses), *weights
+
+
+def reading_with_eps_in_the_root(U, W, b, V, c, inputs, targets, lr):
+    return _reading(U, W, b, V, c, inputs, targets, lr, adam=adam_root_of_sum)
+
+
+def _reading(
+    U, W, b, V, c, inputs, targets, lr, *, adam=None, reset=False, row=-1, first=1, stays=False,
+    mean=False, arrays="UWbVc", rows=None, late=False, forget=False, scale=1.0, shared=False,
+):  # fmt: skip
+    """A loop as learners write it, with the slips that the answers below make."""
+    adam = adam or adam_one_expression
+    now = {"U": U, "W": W, "b": b, "V": V, "c": c}
+    m, v = ({name: np.zeros_like(p) for name, p in now.items()} for _ in range(2))
+    state, losses, calls = np.zeros((inputs.shape[2], len(b))), [], 0
+    for k in rows if rows is not None else range(len(inputs)):
+        before = np.zeros_like(state) if reset else state
+        h, logits = forward_by_one_hot(*now.values(), inputs[k], before)
+        loss, slope = loss_flat(logits, targets[k])
+        grads = backward_with_add_at(now["W"], now["V"], h, inputs[k], slope, U.shape[1])
+        if forget:
+            m, v = ({name: np.zeros_like(p) for name, p in now.items()} for _ in range(2))
+        for name, g in zip("UWbVc", grads, strict=True):
+            calls += 1
+            number = calls if shared else first if stays else k + first
+            if name in arrays:
+                now[name], m[name], v[name] = adam(
+                    now[name], scale * g, m[name], v[name], number, lr, 0.9, 0.999, 1e-8
+                )
+        if late:
+            loss = loss_flat(forward_by_one_hot(*now.values(), inputs[k], before)[1], targets[k])[0]
+        losses.append(loss)
+        state = h[row]
+    return (np.mean(losses) if mean else np.array(losses), *now.values())
+
+
+def reading_state_zero(*arguments):
+    return _reading(*arguments, reset=True)
+
+
+def reading_row_one(*arguments):
+    return _reading(*arguments, row=1)
+
+
+def reading_row_before_last(*arguments):
+    return _reading(*arguments, row=-2)
+
+
+def reading_k_is_one(*arguments):
+    return _reading(*arguments, stays=True)
+
+
+def reading_k_for_each_array(*arguments):
+    return _reading(*arguments, shared=True)
+
+
+def reading_k_from_two(*arguments):
+    return _reading(*arguments, first=2)
+
+
+def reading_forgets_the_means(*arguments):
+    return _reading(*arguments, forget=True)
+
+
+def reading_descends(*arguments):
+    def descent(p, g, m, v, k, lr, *rest):
+        return p - lr * g, m, v
+
+    return _reading(*arguments, adam=descent)
+
+
+def reading_ascends(*arguments):
+    return _reading(*arguments, adam=adam_climbs)
+
+
+def reading_betas_swapped(*arguments):
+    return _reading(*arguments, adam=adam_other_betas)
+
+
+def reading_weights_not_kept(*arguments):
+    return _reading(*arguments, arrays="")
+
+
+def reading_layer_only(*arguments):
+    return _reading(*arguments, arrays="UWb")
+
+
+def reading_readout_only(*arguments):
+    return _reading(*arguments, arrays="Vc")
+
+
+def reading_loss_afterwards(*arguments):
+    return _reading(*arguments, late=True)
+
+
+def reading_bits(*arguments):
+    losses, *weights = _reading(*arguments)
+    return (losses / np.log(2), *weights)
+
+
+def reading_backwards(*arguments):
+    return _reading(*arguments, rows=range(len(arguments[5]))[::-1])
+
+
+def reading_mean_loss(*arguments):
+    return _reading(*arguments, mean=True)
+
+
+def reading_sum_of_letters(*arguments):
+    return _reading(*arguments, scale=arguments[6][0].size)
+
+
+def reading_last_block_missing(*arguments):
+    return _reading(*arguments[:5], arguments[5][:-1], arguments[6][:-1], arguments[7])
+
+
+def reading_half_the_rate(*arguments):
+    return _reading(*arguments[:7], 0.5 * arguments[7])
+
+
 RIGHT = {
     "12.1": [windows_in_loops, windows_by_index, windows_by_slices],
     "12.2": [
@@ -940,6 +1128,13 @@ RIGHT = {
         adam_rate_corrected,
     ],
     "12.6": [temperature_log_sum, temperature_in_place, temperature_list],
+    # The last one's Adam has its eps inside the root.
+    "12.7": [
+        reading_by_name,
+        reading_in_one_vector,
+        reading_by_recursion,
+        reading_with_eps_in_the_root,
+    ],
 }
 
 WRONG = {
@@ -1076,5 +1271,27 @@ WRONG = {
         Wrong(temperature_base_two, "_powers_of_two", "those of 2"),
         Wrong(temperature_sorted, "_sorted", "in order of size"),
         Wrong(temperature_powers, "_power_of_rounded_probabilities", "no probability is rounded"),
+    ],
+    "12.7": [
+        Wrong(reading_state_zero, "_state_not_carried", "begins with the state 0"),
+        Wrong(reading_row_one, "_state_after_one_letter", "after the first letter"),
+        Wrong(reading_row_before_last, "_state_before_the_last_letter", "before the last letter"),
+        Wrong(reading_k_is_one, "_always_the_first_update", "every update is the first"),
+        Wrong(reading_k_for_each_array, "_arrays_counted", "goes up with every array"),
+        Wrong(reading_forgets_the_means, "_means_forgotten", "0 again at every block"),
+        Wrong(reading_descends, "_without_adam", "Where is `adam_step`"),
+        Wrong(reading_ascends, "_against_the_step", "the other way"),
+        Wrong(reading_betas_swapped, "_betas_in_the_wrong_order", "In which order"),
+        Wrong(reading_weights_not_kept, "_weights_stay", "those that came in"),
+        Wrong(reading_layer_only, "_readout_stays", "V and c never move"),
+        Wrong(reading_readout_only, "_only_the_readout", "U, W and b never move"),
+        Wrong(reading_loss_afterwards, "_loss_after_the_update", "after the update"),
+        Wrong(reading_bits, "_losses_in_bits", "are bits"),
+        Wrong(reading_backwards, "_blocks_in_reverse", "last block"),
+        Wrong(reading_mean_loss, None, "`losses` is the mean over axis 0"),
+        Wrong(reading_k_from_two, None, "2 where 1 belongs"),
+        Wrong(reading_last_block_missing, None, "lacks its last entry"),
+        Wrong(reading_half_the_rate, None, "`lr"),
+        Wrong(reading_sum_of_letters, "_gradient_of_the_sum", "divided by their number"),
     ],
 }

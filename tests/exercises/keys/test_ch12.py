@@ -214,6 +214,51 @@ def test_the_key_of_10_6_is_torchs_softmax_and_a_power_of_the_softmax(arguments)
     agree(answer, power / power.sum())
 
 
+# --- 12.7 ---------------------------------------------------------------------------------
+
+
+@every_case("12.7")
+def test_the_key_of_12_7_is_torchs_loop_with_a_detached_state(arguments):
+    U, W, b, V, c, inputs, targets, lr = arguments
+    losses, *weights = key("12.7")(*arguments)
+
+    layer = torch_layer(U, W, b)
+    layer.bias_hh_l0.requires_grad_(False)  # one bias
+    readout = [leaf(V), leaf(c)]
+    adam = torch.optim.Adam([*list(layer.parameters())[:3], *readout], lr=lr)
+    state = torch.zeros((1, inputs.shape[2], len(b)), dtype=torch.float64)
+    theirs = []
+    for x, y in zip(inputs, targets, strict=True):
+        h, state = layer(torch.tensor(np.eye(U.shape[1])[x]), state.detach())
+        scores = torch.nn.functional.linear(h, *readout)
+        loss = torch.nn.functional.cross_entropy(scores.flatten(0, 1), torch.tensor(y.ravel()))
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        theirs.append(loss.item())
+
+    agree_after_updates(losses, theirs)
+    for mine, other in zip(weights, [*list(layer.parameters())[:3], *readout], strict=True):
+        agree_after_updates(mine, other.detach().numpy())
+
+
+def agree_after_updates(mine, theirs):
+    np.testing.assert_allclose(mine, theirs, rtol=1e-7, atol=1e-9)  # Adam divides small by small
+
+
+def test_the_key_of_12_7_lowers_the_loss_and_leaves_its_arguments_alone():
+    rng = np.random.default_rng(0)
+    codes = np.tile(np.arange(5), 400)  # a text that can be foretold
+    inputs, targets = key("12.1")(codes, 4, 5)
+    W = np.linalg.qr(rng.normal(size=(8, 8)))[0]
+    start = rng.normal(size=(8, 5)), W, np.zeros(8), 0.1 * rng.normal(size=(5, 8)), np.zeros(5)
+    given = [p.copy() for p in start]
+    losses, *_ = key("12.7")(*start, inputs, targets, 0.02)
+    assert abs(losses[0] - np.log(5)) < 0.3 and losses[-1] < 0.1
+    for one, other in zip(start, given, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 # --- what the cases must excite -----------------------------------------------------------
 
 

@@ -1,0 +1,316 @@
+"""Exercise 12.7: the training loop, one reading of a text in blocks."""
+
+import numpy as np
+
+from rnnlib.exercises.chapters.ch12 import adam_step as adam
+from rnnlib.exercises.chapters.ch12.adam_step import adam_step
+from rnnlib.exercises.chapters.ch12.backward import backward
+from rnnlib.exercises.chapters.ch12.forward import forward
+from rnnlib.exercises.chapters.ch12.loss_and_slope import loss_and_slope
+from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
+
+
+def one_reading(U, W, b, V, c, inputs, targets, lr):
+    weights = [U, W, b, V, c]
+    m = [np.zeros_like(p) for p in weights]
+    v = [np.zeros_like(p) for p in weights]
+    state = np.zeros((inputs.shape[2], len(b)))
+    losses = np.zeros(len(inputs))
+    for k in range(len(inputs)):
+        U, W, b, V, c = weights
+        h, logits = forward(U, W, b, V, c, inputs[k], state)
+        losses[k], slope = loss_and_slope(logits, targets[k])
+        gradients = backward(W, V, h, inputs[k], slope, U.shape[1])
+        for i in range(5):
+            weights[i], m[i], v[i] = adam_step(
+                weights[i], gradients[i], m[i], v[i], k + 1, lr, 0.9, 0.999, 1e-8
+            )
+        state = h[-1]
+    return losses, *weights
+
+
+class _Loop:
+    """The right loop in pieces, each of which a mistake can replace."""
+
+    def __init__(self, U, W, b, V, c, inputs, targets, lr):
+        self.weights = [U, W, b, V, c]
+        self.inputs, self.targets, self.lr = inputs, targets, lr
+        self.zero = np.zeros((inputs.shape[2], len(b)))
+
+    # Each of these is what one of the mistakes below gets wrong.
+
+    def order(self):
+        return range(len(self.inputs))
+
+    def number(self, k, i):
+        return k + 1
+
+    def next_state(self, k, h):
+        return h[-1]
+
+    def step(self, p, g, m, v, number):
+        return adam_step(p, g, m, v, number, self.lr, 0.9, 0.999, 1e-8)
+
+    def updated(self, k):
+        return range(5)
+
+    keeps_means = True
+
+    def loss(self, k, state, loss):
+        return loss
+
+    def run(self):
+        zeros = [0 * p for p in self.weights]
+        m, v, state, losses = list(zeros), list(zeros), self.zero, []
+        for k in self.order():
+            x, y = self.inputs[k], self.targets[k]
+            U, W, b, V, c = self.weights
+            h, logits = forward(U, W, b, V, c, x, state)
+            loss, slope = loss_and_slope(logits, y)
+            gradients = backward(W, V, h, x, slope, U.shape[1])
+            for i in self.updated(k):
+                self.weights[i], m[i], v[i] = self.step(
+                    self.weights[i], gradients[i], m[i], v[i], self.number(k, i)
+                )
+            if not self.keeps_means:
+                m, v = list(zeros), list(zeros)
+            losses.append(self.loss(k, state, loss))
+            state = self.next_state(k, h)
+        return np.array(losses), *self.weights
+
+
+def _with(changes, name):
+    """The loop with some of its pieces replaced, as a function."""
+    kind = type(name, (_Loop,), changes)
+
+    def wrong(U, W, b, V, c, inputs, targets, lr):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return kind(U, W, b, V, c, inputs, targets, lr).run()
+
+    wrong.__name__ = name
+    return wrong
+
+
+def _again(loop, k, state):
+    """What `forward` returns for block k with the weights as they are now."""
+    U, W, b, V, c = loop.weights
+    return forward(U, W, b, V, c, loop.inputs[k], state)
+
+
+def _loss_again(loop, k, state, loss):
+    return loss_and_slope(_again(loop, k, state)[1], loop.targets[k])[0]
+
+
+class _RunAgain(_Loop):
+    """The state that is carried comes from the new weights."""
+
+    def loss(self, k, state, loss):
+        self.before = state
+        return loss
+
+    def next_state(self, k, h):
+        return _again(self, k, self.before)[0][-1]
+
+
+def _state_of_the_new_weights(U, W, b, V, c, inputs, targets, lr):
+    return _RunAgain(U, W, b, V, c, inputs, targets, lr).run()
+
+
+def _gathered(mean, U, W, b, V, c, inputs, targets, lr):
+    """One update at the end, from the sum or the mean of all gradients."""
+    weights, state = [U, W, b, V, c], np.zeros((inputs.shape[2], len(b)))
+    losses, total = [], [0.0] * 5
+    for x, y in zip(inputs, targets, strict=True):
+        h, logits = forward(U, W, b, V, c, x, state)
+        loss, slope = loss_and_slope(logits, y)
+        losses.append(loss)
+        gradients = backward(W, V, h, x, slope, U.shape[1])
+        total = [a + g for a, g in zip(total, gradients, strict=True)]
+        state = h[-1]
+    size = len(inputs) if mean else 1
+    new = [
+        adam_step(p, g / size, 0 * p, 0 * p, 1, lr, 0.9, 0.999, 1e-8)[0]
+        for p, g in zip(weights, total, strict=True)
+    ]
+    return np.array(losses), *new
+
+
+def _one_update_of_the_sum(U, W, b, V, c, inputs, targets, lr):
+    return _gathered(False, U, W, b, V, c, inputs, targets, lr)
+
+
+def _one_update_of_the_mean(U, W, b, V, c, inputs, targets, lr):
+    return _gathered(True, U, W, b, V, c, inputs, targets, lr)
+
+
+def _plain_step(loop, p, g, m, v, number):
+    return p - loop.lr * g, m, v
+
+
+def _up_the_hill(loop, p, g, m, v, number):
+    new, m, v = adam_step(p, g, m, v, number, loop.lr, 0.9, 0.999, 1e-8)
+    return 2 * p - new, m, v
+
+
+def _betas_swapped_step(loop, p, g, m, v, number):
+    return adam_step(p, g, m, v, number, loop.lr, 0.999, 0.9, 1e-8)
+
+
+def _sum_of_the_block(loop, p, g, m, v, number):
+    return adam_step(p, g * loop.targets[0].size, m, v, number, loop.lr, 0.9, 0.999, 1e-8)
+
+
+def _accepted(step, says):
+    """The loop with another Adam that 12.5 accepts."""
+
+    def replaced(loop, p, g, m, v, number):
+        return step(p, g, m, v, number, loop.lr, 0.9, 0.999, 1e-8)
+
+    return Mistake(_with({"step": replaced}, f"_loop{step.__name__}"), says)
+
+
+def _cases(rng):
+    def case(K, T, B, n, n_codes, group, lr=0.05):
+        inputs = rng.permuted(np.resize(np.arange(n_codes), (K, T, B)), axis=None)
+        targets = rng.permuted(np.resize(np.arange(n_codes), (K, T, B)), axis=None)
+        U, W = rng.normal(size=(n, n_codes)), 0.8 * rng.normal(size=(n, n))
+        V, b = rng.normal(size=(n_codes, n)), rng.uniform(0.2, 0.6, size=n)
+        c = rng.uniform(0.2, 0.9, size=n_codes)
+        return Case((U, W, b, V, c, inputs, targets, lr), group)
+
+    return [
+        case(1, 3, 2, 3, 4, "one block"),
+        case(2, 3, 2, 3, 4, "two blocks"),
+        case(2, 2, 3, 4, 5, "two blocks", lr=0.2),
+        case(4, 3, 1, 2, 3, "B = 1"),
+        case(5, 2, 3, 3, 5, "several blocks"),
+        case(6, 4, 2, 4, 3, "several blocks", lr=0.1),
+    ]
+
+
+_EPS = "Your Adam of 12.5 has its eps elsewhere, so your weights differ a little: right too."
+
+ONE_READING = Exercise(
+    id="12.7",
+    title="One reading of the text",
+    points=3,
+    reference=one_reading,
+    needs=("12.2", "12.3", "12.4", "12.5"),
+    forbidden=("rnnlib.training.loop.train",),
+    accepted=(
+        _accepted(adam._eps_inside_the_root, _EPS),
+        _accepted(adam._eps_at_the_uncorrected_root, _EPS),
+        _accepted(adam._eps_inside_the_uncorrected_root, _EPS),
+        _accepted(adam._eps_inside_and_outside, _EPS),
+    ),
+    cases=_cases,
+    returns=(
+        Returned("losses", ("block",), first=0),
+        Returned("U", ("unit", "code"), of=("losses",)),
+        Returned("W", ("unit", "unit before"), of=("losses",)),
+        Returned("b", ("unit",), of=("losses",)),
+        Returned("V", ("output", "unit"), of=("losses",)),
+        Returned("c", ("output",), of=("losses",)),
+    ),
+    hints=(
+        "For one block: `forward`, then `loss_and_slope`, then `backward`, then `adam_step` for "
+        "each of the five arrays. What must be kept for the next block?",
+        "Keep the weights in a list `weights = [U, W, b, V, c]`, and Adam's m and v in lists of "
+        "the same shapes, zeros at first. `forward(*weights, x, state)` takes the list apart.",
+        "Two things go on from block to block: the last state, h[-1], and Adam's m, v and k. The "
+        "gradient does not: `backward` never sees another block. k is 1 for the first block, for "
+        "all five arrays.",
+    ),
+    mistakes=(
+        Mistake(
+            _with({"next_state": lambda loop, k, h: loop.zero}, "_state_not_carried"),
+            "Every block of yours begins with the state 0. Where did the readers stop?",
+        ),
+        Mistake(
+            _with({"next_state": lambda loop, k, h: h[1]}, "_state_after_one_letter"),
+            "You carry the state after the first letter of a block. In which state does the next "
+            "block begin?",
+        ),
+        Mistake(
+            _with({"next_state": lambda loop, k, h: h[-2]}, "_state_before_the_last_letter"),
+            "You carry the state before the last letter of the block. What is `h[-1]`?",
+        ),
+        Mistake(
+            _state_of_the_new_weights,
+            "You run the block again with the new weights and carry that state. It is not wrong in "
+            "spirit, but costs a second run: the state that was computed goes on.",
+        ),
+        Mistake(
+            _with({"number": lambda loop, k, i: 1}, "_always_the_first_update"),
+            "Adam is told that every update is the first one. What is its k for block 2?",
+        ),
+        Mistake(
+            _with({"number": lambda loop, k, i: k}, "_updates_counted_from_zero"),
+            "Your first update has k = 0, and 1 - beta**0 is 0. Which k has the first one?",
+        ),
+        Mistake(
+            _with({"number": lambda loop, k, i: 5 * k + i + 1}, "_arrays_counted"),
+            "Your k goes up with every array. One update moves all five: k counts blocks.",
+        ),
+        Mistake(
+            _with({"keeps_means": False}, "_means_forgotten"),
+            "Adam's m and v are 0 again at every block. What are they means of?",
+        ),
+        Mistake(
+            _with({"step": _plain_step}, "_without_adam"),
+            "Your weights move by lr times the gradient. Where is `adam_step`?",
+        ),
+        Mistake(
+            _with({"step": _up_the_hill}, "_against_the_step"),
+            "Your weights move the other way than `adam_step` says: the loss would grow.",
+        ),
+        Mistake(
+            _with({"step": _betas_swapped_step}, "_betas_in_the_wrong_order"),
+            "beta1 is 0.9 and beta2 is 0.999. In which order does `adam_step` take them?",
+        ),
+        Mistake(
+            _with({"step": _sum_of_the_block}, "_gradient_of_the_sum"),
+            "Your gradients are those of the sum over the block's letters. `loss_and_slope` has "
+            "divided by their number already.",
+        ),
+        Mistake(
+            _with({"updated": lambda loop, k: ()}, "_weights_stay"),
+            "Your weights are those that came in. What becomes of what `adam_step` returns?",
+        ),
+        Mistake(
+            _with({"updated": lambda loop, k: (0, 1, 2)}, "_readout_stays"),
+            "V and c never move. How many arrays does `backward` give a gradient for?",
+        ),
+        Mistake(
+            _with({"updated": lambda loop, k: (3, 4)}, "_only_the_readout"),
+            "U, W and b never move. How many arrays does `backward` give a gradient for?",
+        ),
+        Mistake(
+            _one_update_of_the_sum,
+            "All your blocks are read with the first weights, and one update comes at the end. "
+            "When do the weights change?",
+        ),
+        Mistake(
+            _one_update_of_the_mean,
+            "All your blocks are read with the first weights, and one update, by the mean "
+            "gradient, comes at the end. When do the weights change?",
+        ),
+        Mistake(
+            _with({"loss": _loss_again}, "_loss_after_the_update"),
+            "Your losses are those after the update, on letters that it has just learned from. "
+            "Which loss is a fair one?",
+        ),
+        Mistake(
+            _with({"loss": lambda loop, k, state, loss: loss / np.log(2)}, "_losses_in_bits"),
+            "Your losses are bits. `loss_and_slope` gives nats, and nats are asked for.",
+        ),
+        Mistake(
+            _with(
+                {"order": lambda loop: range(len(loop.inputs) - 1, -1, -1)},
+                "_blocks_in_reverse",
+            ),
+            "You begin with the last block. With a state that is carried, in which order must the "
+            "blocks be read?",
+        ),
+    ),
+)
