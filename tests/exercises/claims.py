@@ -348,7 +348,6 @@ _ARGUMENTS: list[tuple[str, Callable]] = [
     ),
     (rf"{P} with its sign reversed", _one(lambda a: -a)),
     (rf"the absolute value of {P}", _one(np.abs)),
-    (rf"tanh of {P} in the place of {P}", lambda given, p, _: {p: np.tanh(given[p])}),
     (r"`2 \* (\w+)` in the place of `\w+`", _one(lambda a: a + a)),
     (r"`(\w+) / 2` in the place of `\w+`", _one(lambda a: a * 0.5)),
     (r"`(\w+) \*\* 2` in the place of `\w+`", _one(lambda a: a**2)),

@@ -340,9 +340,13 @@ def one_statement_a_cell(lesson):
     import ast
 
     book = right(lesson)
+    split = [code_cells(book)[0], *answers_of(book)]
     cells = []
-    for cell in [code_cells(book)[0], *answers_of(book)]:
-        cells += [ast.unparse(node) for node in ast.parse(text(cell)).body]
+    for cell in code_cells(book):
+        if cell in split:
+            cells += [ast.unparse(node) for node in ast.parse(text(cell)).body]
+        else:
+            cells.append(cell)
     return notebook(*cells)
 
 

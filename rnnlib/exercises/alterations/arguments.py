@@ -138,7 +138,6 @@ FLOATS = (
     ("twice", "`2 * {name}` in the place of `{name}`", lambda a: 2 * a),
     ("half", "`{name} / 2` in the place of `{name}`", lambda a: a / 2),
     ("squared", "`{name} ** 2` in the place of `{name}`", lambda a: a * a),
-    ("squashed", "tanh of `{name}` in the place of `{name}`", np.tanh),
 )
 NUMBERS = (
     ("inverse", "`1 / {name}` in the place of `{name}`", lambda a: 1 / a),
