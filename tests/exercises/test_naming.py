@@ -187,6 +187,30 @@ def test_a_mistake_in_another_form_is_found_and_the_form_is_said():
     ]
 
 
+def test_a_mistake_in_all_results_is_found_where_they_are_in_another_order():
+    pair_of_arrays = an_exercise(
+        "99.8",
+        _scaled,
+        PAIR.cases,
+        Returned("y", ("entry",)),
+        Returned("z", ("entry",)),
+        mistakes=(Mistake(_without_w, "You leave out w."),),
+    )
+    turned = values(lambda x, w: _without_w(x, w)[::-1], pair_of_arrays)
+    found = search(pair_of_arrays).in_other_order(turned)
+    assert found.outputs == (0, 1) and found.mistake.says.endswith("You leave out w.")
+    right = values(_scaled, pair_of_arrays)
+    assert search(pair_of_arrays).in_other_order(right) is None
+
+
+def _scaled(x, w):
+    return np.tanh(w * x), w * x
+
+
+def _without_w(x, w):
+    return np.tanh(x), x
+
+
 def test_of_numbers_that_no_mistake_makes_nothing_is_named():
     rng = np.random.default_rng(9)
     made = values(lambda x, w: (rng.normal(size=len(x)), rng.normal()))
