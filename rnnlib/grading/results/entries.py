@@ -1,0 +1,51 @@
+"""What a run of `grade` found for a lesson: one entry for each student, kept in `class.json`.
+
+The gradebook, the files for learning management systems and `explain` read it; results themselves
+stay in `graded/`.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rnnlib import places
+from rnnlib.grading.results.result import Result
+
+FILE = "class.json"
+SCHEMA = 1  # of the file; to be raised where its fields change
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The submission that counts for a student, of `attempts` that were handed in.
+
+    `student`: the name or number that the layout of the folder gives; the submission's name where
+    it gives none. `lms`: further columns of the layout by name, such as the ids of an export.
+    """
+
+    student: str
+    submission: str
+    result: Result
+    late: bool = False
+    attempts: int = 1
+    lms: dict[str, str] | None = None
+
+
+def write(folder: Path, lesson: str, entries: list[Entry]) -> None:
+    """Keep the entries in a lesson's folder of results."""
+    kept = [{**asdict(e), "result": json.loads(e.result.as_json())} for e in entries]
+    whole = {"schema": SCHEMA, "lesson": lesson, "entries": kept}
+    text = json.dumps(whole, ensure_ascii=False, indent=1)
+    places.write(folder / FILE, text.encode("utf-8"))
+
+
+def read(folder: Path) -> tuple[str, list[Entry]]:
+    """The lesson and its entries. ValueError for a file that another version wrote."""
+    raw = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    if raw.get("schema") != SCHEMA:
+        raise ValueError(f"{folder / FILE} is not of the form that is read here (schema {SCHEMA})")
+    entries = [
+        Entry(**{**kept, "result": Result.from_json(json.dumps(kept["result"]))})
+        for kept in raw["entries"]
+    ]
+    return raw["lesson"], entries
