@@ -181,8 +181,8 @@ LOOK_BACK = Exercise(
         ),
         Mistake(
             _exps_divided_by_the_number,
-            "You divide the exps by the number of keys, so your weights do not add up to 1. By which "
-            "sum must they be divided?",
+            "You divide the exps by the number of keys, so your weights do not add up to 1. By "
+            "which sum must they be divided?",
         ),
         Mistake(
             _gates,

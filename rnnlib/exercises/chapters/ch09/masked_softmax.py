@@ -230,8 +230,8 @@ MASKED_SOFTMAX = Exercise(
         Mistake(
             _hidden_at_minus_100,
             "What you write in the place of hidden scores is not low enough: where the allowed "
-            "scores lie near -1000, the hidden keys get all the weight. Of which score is exp always "
-            "zero?",
+            "scores lie near -1000, the hidden keys get all the weight. Of which score is exp "
+            "always zero?",
         ),
         Mistake(
             _over_the_queries_at_minus_1e9,

@@ -226,8 +226,9 @@ PACK = Exercise(
         ),
         Mistake(
             _shorter_ones_too_long,
-            "Each sequence that is shorter than the longest has one step too many: the first row of "
-            "its padding. Steps are counted from 0: a sequence of length 3 has the steps 0, 1, 2.",
+            "Each sequence that is shorter than the longest has one step too many: the first row "
+            "of its padding. Steps are counted from 0: a sequence of length 3 has the steps 0, 1 "
+            "and 2.",
         ),
         Mistake(
             _one_step_too_short,

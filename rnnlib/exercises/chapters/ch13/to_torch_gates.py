@@ -156,8 +156,8 @@ TO_TORCH_GATES = Exercise(
         "one after the other: rows n to 2n are the reset gate's; they come first.",
         "Their z is 1 minus PyTorch's. 1 - σ(a) = σ(-a): so what has to happen to everything that "
         "is added up in a, that is, to the rows of U, of W and of b?",
-        "`np.concatenate` joins three slices of each of U, W and b: `a[n : 2 * n]` is r, `a[:n]` is "
-        "z. Which of them gets a minus? bias_hh is 2n zeros and then b_hn.",
+        "`np.concatenate` joins three slices of each of U, W and b: `a[n : 2 * n]` is r, `a[:n]` "
+        "is z. Which of them gets a minus? bias_hh is 2n zeros and then b_hn.",
     ),
     mistakes=(
         Mistake(
@@ -214,7 +214,8 @@ TO_TORCH_GATES = Exercise(
         ),
         Mistake(
             _U_alone_with_sign,
-            "W and b are in the new order, but their block of z lacks the new sign. Both are part of a.",
+            "W and b are in the new order, but their block of z lacks the new sign. Both are part "
+            "of a.",
         ),
         Mistake(
             _bias_in_the_old_order,
