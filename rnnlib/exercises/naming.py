@@ -167,6 +167,8 @@ class Search:
             for mistake in self.singles:
                 if not self.could_be_in_form(mistake, values, k, bad[0]):
                     continue
+                if all(self.puts_right(mistake, values, k, i) for i in bad):
+                    continue  # the form would undo a part of what is said of the mistake
                 if said := related_in_form(returned, self.views(mistake, values, k, order)):
                     own = said.format(name=f"`{returned.name}`")
                     own = own[0].lower() + own[1:]
@@ -183,6 +185,14 @@ class Search:
         if value.shape == right.shape != made[k].shape:
             return False
         return could_be_in_form(value, made[k])
+
+    def puts_right(self, mistake: Mistake, values: list[Arrays], k: int, i: int) -> bool:
+        """Whether the answer has a number right in case i that the mistake makes wrong."""
+        made, value, right = self.value(mistake, i), values[i][k], self.rights[i][k]
+        if made is None or not made[k].shape == value.shape == right.shape:
+            return False
+        mine, its = (np.isclose(a, right, rtol=self.exercise.rtol) for a in (value, made[k]))
+        return bool((mine & ~its).any())
 
     def views(self, mistake: Mistake, values: list, k: int, order: list[int]) -> Iterator[View]:
         """Output k beside what a mistake makes of it, case by case."""

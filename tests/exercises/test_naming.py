@@ -187,6 +187,30 @@ def test_a_mistake_in_another_form_is_found_and_the_form_is_said():
     ]
 
 
+def _gates(x):
+    z, r, n = np.split(x, 3)
+    return np.concatenate([r, -z, n]), x.sum()
+
+
+def test_a_form_that_puts_right_what_a_mistake_made_wrong_is_not_said_beside_it():
+    moved = an_exercise(
+        "99.7",
+        _gates,
+        lambda rng: [Case((rng.uniform(0.5, 1, size=3 * n),), f"n = {n}") for n in (1, 2, 4)],
+        Returned("y", ("entry",), blocks=("r", "z", "n")),
+        Returned("total"),
+        mistakes=(Mistake(lambda x: (x, x.sum()), "The blocks stand as they came."),),
+    )
+
+    def in_order_without_the_sign(x):
+        z, r, n = np.split(x, 3)
+        return np.concatenate([r, z, n]), x.sum()
+
+    made = values(in_order_without_the_sign, moved)
+    found = [*search(moved).found(made, [0]), *search(moved).found_pair(made, [0])]
+    assert not any("as they came" in n.mistake.says for n in found)
+
+
 def test_a_mistake_in_all_results_is_found_where_they_are_in_another_order():
     pair_of_arrays = an_exercise(
         "99.8",

@@ -63,6 +63,11 @@ def look_without_sum(q, K, V):
     return sum(math.exp(k @ q / math.sqrt(len(q))) * v for k, v in zip(K, V, strict=True))
 
 
+def look_mean_of_exps(q, K, V):
+    w = np.exp(K @ q / np.sqrt(q.size))
+    return w / len(w) @ V
+
+
 def look_without_exp(q, K, V):
     s = K @ q / len(q) ** 0.5
     return (s / sum(s)) @ V
@@ -228,6 +233,29 @@ def mask_minus_1000(scores, mask):
     s[~mask] = -1e3
     e = np.exp(s - s.max(1)[:, None])
     return e / e.sum(1)[:, None]
+
+
+def mask_minus_100(scores, mask):
+    return _rows(np.where(mask, scores, -100.0))
+
+
+def mask_minus_500(scores, mask):
+    s = scores.copy()
+    s[~mask] = -500
+    return _rows(s)
+
+
+def mask_columns_of_large_numbers(scores, mask):
+    s = np.where(mask, scores, -1e9)
+    e = np.exp(s - s.max(axis=0))
+    return e / e.sum(axis=0)
+
+
+def mask_divides_by_columns(scores, mask):
+    s = np.where(mask, scores, -np.inf)
+    e = np.exp(s - s.max(axis=1, keepdims=True))
+    with np.errstate(all="ignore"):
+        return e / e.sum(axis=0)
 
 
 def mask_no_keepdims(scores, mask):
@@ -499,6 +527,7 @@ WRONG = {
         Wrong(look_compares_values, "_values_for_keys", "with the values"),
         Wrong(look_hard, "_best_key_alone", "best key alone"),
         Wrong(look_without_sum, "_not_divided", "do not add up to 1"),
+        Wrong(look_mean_of_exps, "_exps_divided_by_the_number", "by the number of keys"),
         Wrong(look_without_exp, "_no_exp", "can be negative"),
         Wrong(look_linear, "_scores_as_weights", "scores as weights"),
         Wrong(look_scaled_late, "_scale_after", "after the softmax"),
@@ -511,6 +540,10 @@ WRONG = {
         Wrong(mask_exp_times_mask, "_overflows_then_masked", "inf times 0"),
         Wrong(mask_rows_without_maximum, "_overflows_row_by_row", "exp(1000) overflows"),
         Wrong(mask_minus_1000, "_hidden_at_minus_1000", "-1000"),
+        Wrong(mask_minus_100, "_hidden_at_minus_100", "not low enough"),
+        Wrong(mask_minus_500, "_hidden_at_minus_100", "not low enough"),
+        Wrong(mask_columns_of_large_numbers, "_over_the_queries_at_minus_1e9", "columns add up"),
+        Wrong(mask_divides_by_columns, "_sums_over_the_queries", "sums of the columns"),
         Wrong(mask_no_keepdims, "_sums_in_a_row", "keepdims"),
         Wrong(mask_multiplies_weights, "_mask_after", "set the hidden ones to 0"),
         Wrong(mask_multiplies_scores, "_scores_times_mask", "exp(0) is 1"),

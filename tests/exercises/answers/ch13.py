@@ -92,6 +92,18 @@ def gates_forget_to_negate_b(U, W, b, b_hn):
     return u, w, bias, bias_hh
 
 
+def gates_forget_to_negate_W(U, W, b, b_hn):
+    n = len(b_hn)
+    u, _, bias, bias_hh = gates_by_split(U, W, b, b_hn)
+    return u, np.concatenate([W[n : 2 * n], W[:n], W[2 * n :]]), bias, bias_hh
+
+
+def gates_forget_to_negate_U(U, W, b, b_hn):
+    n = len(b_hn)
+    _, w, bias, bias_hh = gates_by_split(U, W, b, b_hn)
+    return np.concatenate([U[n : 2 * n], U[:n], U[2 * n :]]), w, bias, bias_hh
+
+
 def gates_negate_U_alone(U, W, b, b_hn):
     u, w, bias, bias_hh = gates_only_moved(U, W, b, b_hn)
     u[len(b_hn) : 2 * len(b_hn)] *= -1
@@ -280,6 +292,12 @@ def pack_one_more(x, lengths):
     return x[: len(inside), order][inside], inside.sum(1), order
 
 
+def pack_one_more_but_the_longest(x, lengths):
+    order = _sorted(lengths)
+    inside = np.arange(lengths.max())[:, None] <= lengths[order]
+    return x[: len(inside), order][inside], inside.sum(1), order
+
+
 def pack_one_less(x, lengths):
     order = _sorted(lengths)
     inside = np.arange(1, lengths.max() + 1)[:, None] < lengths[order]
@@ -339,8 +357,8 @@ RIGHT = {
 
 WRONG = {
     "13.1": [
-        Wrong(gates_unchanged, "_as_it_is", "as they came"),
-        Wrong(gates_only_moved, "_order_alone", "order is right"),
+        Wrong(gates_unchanged, "_as_it_is", "not in PyTorch's order, r, z, n"),
+        Wrong(gates_only_moved, "_order_alone", "lacks its new sign"),
         Wrong(gates_only_negated, "_sign_alone", "signs are right"),
         Wrong(gates_negate_r, "_sign_on_the_reset_gate", "signs of the reset gate"),
         Wrong(gates_negate_two, "_sign_on_both_gates", "both gates"),
@@ -348,8 +366,10 @@ WRONG = {
         Wrong(gates_backward, "_turned_round", "turn the order around"),
         Wrong(gates_rnz, "_moved_on_by_one", "r, n, z"),
         Wrong(gates_one_minus, "_one_minus_the_weights", "1 minus the weights"),
-        Wrong(gates_forget_to_negate_b, "_bias_without_sign", "b does not"),
-        Wrong(gates_negate_U_alone, "_U_alone_with_sign", "W and b do not"),
+        Wrong(gates_forget_to_negate_b, "_bias_without_sign", "b is in the new order"),
+        Wrong(gates_forget_to_negate_W, "_W_without_sign", "W is in the new order"),
+        Wrong(gates_forget_to_negate_U, "_U_without_sign", "U is in the new order"),
+        Wrong(gates_negate_U_alone, "_U_alone_with_sign", "W and b are in the new order"),
         Wrong(gates_b_stays, "_bias_in_the_old_order", "b is not"),
         Wrong(gates_W_stays, "_W_in_the_old_order", "W is not"),
         Wrong(gates_merge_biases, "_one_bias", "must stay apart"),
@@ -379,6 +399,7 @@ WRONG = {
         Wrong(pack_keeps_all, "_everything_kept", "every step of every"),
         Wrong(pack_counts_to_T, "_steps_too_many", "go on with 0"),
         Wrong(pack_one_more, "_one_step_too_long", "one step too many"),
+        Wrong(pack_one_more_but_the_longest, "_shorter_ones_too_long", "shorter than the longest"),
         Wrong(pack_one_less, "_one_step_too_short", "lost its last step"),
         Wrong(pack_from_step_one, "_first_step_lost", "lost its first step"),
         Wrong(pack_lengths_for_sizes, "_lengths_for_sizes", "lengths for the sizes"),

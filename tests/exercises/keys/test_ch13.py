@@ -93,3 +93,32 @@ def test_orders_are_not_their_own_inverse_lengths_repeat_and_padding_is_not_zero
 def test_no_number_of_13_1_is_near_zero_so_that_signs_and_places_show():
     for arguments in cases_of("13.1"):
         assert all(np.abs(array).min() >= 0.3 for array in arguments)
+
+
+# --- what the self-test says of PyTorch ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("retain", "error"), [(False, "a second time"), (True, "modified by an inplace operation")]
+)
+def test_a_state_with_its_graph_stops_the_second_block_retained_or_not(retain, error):
+    layer = torch.nn.GRU(3, 4)
+    optimizer = torch.optim.Adam(layer.parameters())
+
+    def block(h):
+        optimizer.zero_grad()
+        states, h = layer(torch.ones(7, 5, 3), h)
+        states.sum().backward(retain_graph=retain)
+        optimizer.step()
+        return h
+
+    h = block(None)
+    with pytest.raises(RuntimeError, match=error):
+        block(h)
+    block(h.detach())
+
+
+def test_softmax_before_the_cross_entropy_makes_a_sure_and_right_answer_pay():
+    scores, target = 100 * torch.eye(79)[:1], torch.tensor([0])
+    loss = torch.nn.CrossEntropyLoss()
+    assert loss(scores, target) < 1e-6 and loss(scores.softmax(-1), target) > 3

@@ -136,7 +136,8 @@ ATTENTION_FORWARD = Exercise(
         Mistake(
             _scaled_by_the_values,
             "You divide by the square root of the size of a value. A score is a product of a query "
-            "and a key: how many terms does it add up?",
+            "and a key: how many terms does it add up? (Where one score is far above the others, "
+            "one key gets all, whatever you divide by.)",
         ),
         Mistake(_scaled_by_the_keys, SCALED_BY_THE_KEYS),
         Mistake(

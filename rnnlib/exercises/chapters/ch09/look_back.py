@@ -80,6 +80,10 @@ def _divided_by_the_number(q, K, V):
     return _softmax(K @ q / np.sqrt(len(q))) @ V / len(K)
 
 
+def _exps_divided_by_the_number(q, K, V):
+    return np.exp(K @ q / np.sqrt(len(q))) / len(K) @ V
+
+
 def _gates(q, K, V):
     return 1 / (1 + np.exp(-K @ q / np.sqrt(len(q)))) @ V
 
@@ -174,6 +178,11 @@ LOOK_BACK = Exercise(
         Mistake(
             _divided_by_the_number,
             "You divide by the number of keys as well. The weights add up to 1 already.",
+        ),
+        Mistake(
+            _exps_divided_by_the_number,
+            "You divide the exps by the number of keys, so your weights do not add up to 1. By "
+            "which sum must they be divided?",
         ),
         Mistake(
             _gates,

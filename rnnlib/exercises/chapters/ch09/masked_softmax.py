@@ -86,6 +86,21 @@ def _hidden_at_minus_1000(scores, mask):
     return _softmax(np.where(mask, scores, -1000))
 
 
+def _hidden_at_minus_100(scores, mask):
+    return _softmax(np.where(mask, scores, -100))
+
+
+def _over_the_queries_at_minus_1e9(scores, mask):
+    return _softmax(np.where(mask, scores, -1e9), axis=0)
+
+
+@_quietly
+def _sums_over_the_queries(scores, mask):
+    allowed = np.where(mask, scores, -np.inf)
+    powers = np.exp(allowed - allowed.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=0)
+
+
 def _sums_in_a_row(scores, mask):
     """Without keepdims: NumPy puts the sum of row j beside column j."""
     allowed = np.where(mask, scores, -np.inf)
@@ -211,6 +226,22 @@ MASKED_SOFTMAX = Exercise(
             _hidden_at_minus_1000,
             "Your hidden scores are -1000. That is not far below scores of this size: of which "
             "score is exp always zero?",
+        ),
+        Mistake(
+            _hidden_at_minus_100,
+            "What you write in the place of hidden scores is not low enough: where the allowed "
+            "scores lie near -1000, the hidden keys get all the weight. Of which score is exp "
+            "always zero?",
+        ),
+        Mistake(
+            _over_the_queries_at_minus_1e9,
+            "Your columns add up to 1. Each query divides its own attention among the keys: along "
+            "which axis do the keys lie?",
+        ),
+        Mistake(
+            _sums_over_the_queries,
+            "You divide by the sums of the columns. Each query divides its own attention among the "
+            "keys: along which axis do the keys lie?",
         ),
         Mistake(
             _sums_in_a_row,

@@ -60,8 +60,9 @@ PREDICTIONS = (
                 "edge leads from every state straight to the output.",
             ),
             Option(
-                "without attention far less, with attention about as much",
-                "An untrained softmax looks everywhere about alike, and each look is one edge.",
+                "without attention far less, with attention not less",
+                "An untrained softmax looks everywhere about alike, so one edge brings each state "
+                "its part. Step 1 also collects what walks back from later states.",
                 right=True,
             ),
             Option(

@@ -87,6 +87,13 @@ def _one_step_too_long(x, lengths):
     return x[: len(valid), order][valid], valid.sum(axis=1), order
 
 
+def _shorter_ones_too_long(x, lengths):
+    """The table ends with the longest sequence, which cannot become longer."""
+    order = pack(x, lengths)[2]
+    valid = np.arange(lengths.max())[:, None] <= lengths[order]
+    return x[: len(valid), order][valid], valid.sum(axis=1), order
+
+
 def _one_step_too_short(x, lengths):
     order = pack(x, lengths)[2]
     valid = np.arange(lengths.max())[:, None] < lengths[order] - 1
@@ -216,6 +223,12 @@ PACK = Exercise(
             _one_step_too_long,
             "Each of your sequences has one step too many: the first row of its padding. Steps are "
             "counted from 0 here.",
+        ),
+        Mistake(
+            _shorter_ones_too_long,
+            "Each sequence that is shorter than the longest has one step too many: the first row "
+            "of its padding. Steps are counted from 0: a sequence of length 3 has the steps 0, 1 "
+            "and 2.",
         ),
         Mistake(
             _one_step_too_short,

@@ -10,8 +10,9 @@ QUESTIONS = (
         (
             Option(
                 "retain_graph=True in backward()",
-                "It silences the error. But each backward() then walks through all blocks so far, "
-                "and memory and time grow with every block.",
+                "It puts another error in the place of this one: the second backward() walks "
+                "through block 1 as well, and optimizer.step() has changed the weights that the "
+                "graph of block 1 needs.",
             ),
             Option(
                 "h.detach() between the blocks",

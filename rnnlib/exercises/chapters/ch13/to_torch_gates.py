@@ -1,4 +1,4 @@
-"""Exercise 13.1: a GRU of other habits, in PyTorch's arrays."""
+"""Exercise 13.1: a GRU of another convention, in PyTorch's arrays."""
 
 import numpy as np
 
@@ -67,6 +67,16 @@ def _bias_without_sign(U, W, b, b_hn):
     return u, w, _order_alone(U, W, b, b_hn)[2], bias_hh
 
 
+def _W_without_sign(U, W, b, b_hn):
+    u, _, bias, bias_hh = to_torch_gates(U, W, b, b_hn)
+    return u, _order_alone(U, W, b, b_hn)[1], bias, bias_hh
+
+
+def _U_without_sign(U, W, b, b_hn):
+    _, w, bias, bias_hh = to_torch_gates(U, W, b, b_hn)
+    return _order_alone(U, W, b, b_hn)[0], w, bias, bias_hh
+
+
 def _U_alone_with_sign(U, W, b, b_hn):
     _, w, bias, bias_hh = _order_alone(U, W, b, b_hn)
     return to_torch_gates(U, W, b, b_hn)[0], w, bias, bias_hh
@@ -132,7 +142,7 @@ def _cases(rng):
 
 TO_TORCH_GATES = Exercise(
     id="13.1",
-    title="Weights of other habits",
+    title="Weights of another convention",
     reference=to_torch_gates,
     cases=_cases,
     returns=(
@@ -146,24 +156,24 @@ TO_TORCH_GATES = Exercise(
         "one after the other: rows n to 2n are the reset gate's; they come first.",
         "Their z is 1 minus PyTorch's. 1 - σ(a) = σ(-a): so what has to happen to everything that "
         "is added up in a, that is, to the rows of U, of W and of b?",
-        "For each of U, W and b: `np.concatenate([a[n : 2 * n], -a[:n], a[2 * n :]])`. bias_hh is "
-        "2n zeros and then b_hn.",
+        "`np.concatenate` joins three slices of each of U, W and b: `a[n : 2 * n]` is r, `a[:n]` "
+        "is z. Which of them gets a minus? bias_hh is 2n zeros and then b_hn.",
     ),
     mistakes=(
         Mistake(
             _as_it_is,
-            "The rows stand as they came. PyTorch has the reset gate first; and its z is the part "
-            "that stays.",
+            "The blocks are not in PyTorch's order, r, z, n; and z has not changed its sign. "
+            "PyTorch's z is the part that stays: what turns σ(a) into 1 - σ(a)?",
         ),
         Mistake(
             _order_alone,
-            "The order is right. But their z multiplies the candidate, and PyTorch's the old "
-            "state: what turns σ(a) into 1 - σ(a)?",
+            "The block of z lacks its new sign: the colleague's z multiplies the candidate, "
+            "PyTorch's the old state. What turns σ(a) into 1 - σ(a)?",
         ),
         Mistake(
             _sign_alone,
-            "The signs are right, but the blocks still stand in the order z, r, n. Which does "
-            "PyTorch have first?",
+            "The signs are right, but the blocks are not in PyTorch's order. Which does it have "
+            "first?",
         ),
         Mistake(
             _sign_on_the_reset_gate,
@@ -192,19 +202,28 @@ TO_TORCH_GATES = Exercise(
         ),
         Mistake(
             _bias_without_sign,
-            "U and W have the new sign in the block of z, b does not. Is b not a part of a?",
+            "b is in the new order, but its block of z lacks the new sign. Is b not a part of a?",
+        ),
+        Mistake(
+            _W_without_sign,
+            "W is in the new order, but its block of z lacks the new sign. Is W h not a part of a?",
+        ),
+        Mistake(
+            _U_without_sign,
+            "U is in the new order, but its block of z lacks the new sign. Is U x not a part of a?",
         ),
         Mistake(
             _U_alone_with_sign,
-            "U has the new sign in the block of z, W and b do not. All three are added up in a.",
+            "W and b are in the new order, but their block of z lacks the new sign. Both are part "
+            "of a.",
         ),
         Mistake(
             _bias_in_the_old_order,
-            "U and W are in the new order, b is not. Its entries belong to the same rows.",
+            "b is not in the new order. Its entries belong to the same rows as those of U and W.",
         ),
         Mistake(
             _W_in_the_old_order,
-            "U and b are in the new order, W is not. Its rows belong to the same gates.",
+            "W is not in the new order. Its rows belong to the same gates as those of U.",
         ),
         Mistake(
             _one_bias,
