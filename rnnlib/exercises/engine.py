@@ -83,9 +83,9 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int, seconds: float = 
         if not alike(given[0], again):
             return unasked(
                 Status.FAIL,
-                "Asked the same twice, your function gives two answers: it draws at random, or it "
-                "remembers something between calls. Make what it returns depend on its arguments "
-                "alone.",
+                "Asked the same twice, your function gives two answers: it draws at random, it "
+                "remembers something between calls, or it reads an entry of `np.empty` that "
+                "nothing has filled. Make what it returns depend on its arguments alone.",
             )
         if outcome.status is not Status.FAIL:
             return outcome

@@ -122,7 +122,8 @@ def in_place(changed: list[str]) -> list[str]:
     if not changed:
         return []
     names = " and ".join(f"`{name}`" for name in changed)
-    return [f"Your function changes its argument {names} in place. Work on a copy."]
+    what, it = ("argument", "a copy") if len(changed) == 1 else ("arguments", "copies")
+    return [f"Your function changes its {what} {names} in place. Work on {it}."]
 
 
 def _close(a, b) -> bool:

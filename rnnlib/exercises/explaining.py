@@ -123,6 +123,8 @@ def _explained(
         rows = [more for k in seen.wrong if (more := _whole(seen, k))]
         return outcome.saying("\n".join([*said, rows[0]])) if rows else outcome
     said += _sentences(seen, named)
+    if why == "shape" and any("in another shape" in n.mistake.says for n in named):
+        said.append(outcome.message)
     if where:
         said.append(where)
     said += evidence.in_place(sorted({name for a in answers for name in a.changed}))
@@ -217,6 +219,11 @@ def _sentences(seen: Seen, named: list[Named]) -> list[str]:
         speaks = len(returns) == 1 or names[0] in n.mistake.says
         said.append(n.mistake.says if speaks else f"{', '.join(names)}: {n.mistake.says}")
     earliest = min((k for n in named for k in n.outputs), key=first)
+    if before := [k for k in left if first(k) < first(earliest)]:  # do not follow from it
+        one, sentence = observed(seen, before)
+        said.insert(0, sentence)
+        left.remove(one)
+        earliest = min(one, earliest, key=first)
     return said + evidence.follow([returns[k].name for k in left], returns[earliest].name)
 
 

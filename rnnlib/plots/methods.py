@@ -58,7 +58,7 @@ def scan_tree(
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(9, integer=True, min_n_ticks=1))
     ax.grid(False)
-    return label(ax, title, "step t", "level")
+    return label(ax, title, "step t", "round")
 
 
 def work_order(work: Sequence[tuple[int, int, int]], ax: Axes | None = None, *, title: str) -> Axes:

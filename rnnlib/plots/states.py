@@ -117,13 +117,14 @@ def fixed_points(
         raise ValueError(f"points must be (K={len(growing)}, 2), got {points.shape}")
     if run is not None:
         ax.plot(*run.T, "-", color=ORANGE, linewidth=1, label="a run")
-    for pair in joined:
-        ax.plot(*points[list(pair)].T, ":", color=GREY, linewidth=1)
+    for k, pair in enumerate(joined):
+        name = "joined" if k == 0 else None
+        ax.plot(*points[list(pair)].T, ":", color=GREY, linewidth=1, label=name)
     for n in sorted(set(growing.tolist())):
         color, marker = GROWING[min(n, len(GROWING) - 1)]
         ax.plot(
             *points[growing == n].T, marker, color=color, markersize=9, linestyle="none",
-            label=f"{n} unstable",
+            label=f"{n} unstable directions" if n != 1 else "1 unstable direction",
         )  # fmt: skip
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return label(ax, title, xlabel, ylabel)

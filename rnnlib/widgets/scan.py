@@ -23,7 +23,7 @@ def chain_pairs(T: int) -> list[Pairs]:
 
 
 def draw_scan(left: Axes, right: Axes, T: int, level: int) -> str:
-    """Chain and scan after the same number of levels."""
+    """Chain and scan after the same number of rounds."""
     if T < 1:
         raise ValueError(f"a scan needs T ≥ 1 steps, got {T}")
     known, words = {}, {}
@@ -31,18 +31,18 @@ def draw_scan(left: Axes, right: Axes, T: int, level: int) -> str:
         done = min(level, len(pairs))
         known[name] = min(done + 1 if name == "loop" else 2**done, T)
         work = sum(map(len, pairs))
-        words[name] = f"{work} compositions in {len(pairs)} levels"
+        words[name] = f"{work} combinations in {len(pairs)} rounds"
         title = f"{name.capitalize()}: h(1) to h({known[name]}) known"
         plots.scan_tree(pairs, T, ax, title=title, done=done)
     return (
-        f"T = {T}, after {counted(level, 'level')}: the loop knows h(1) to "
+        f"T = {T}, after {counted(level, 'round')}: the loop knows h(1) to "
         f"h({known['loop']}), the scan h(1) to h({known['scan']}). "
         f"The loop makes {words['loop']}, the scan {words['scan']}."
     )
 
 
 def scan_explorer() -> LiveFigure:
-    """A scan's tree beside the loop's chain, level by level."""
-    T, level = slider("T", 12, 1, 16, 1), slider("level", 2, 0, 11, 1)
+    """A scan's tree beside the loop's chain, round by round."""
+    T, level = slider("T", 12, 1, 16, 1), slider("round", 2, 0, 11, 1)
     T.observe(lambda _: setattr(level, "max", max(T.value - 1, 1)), names="value")
     return LiveFigure(draw_scan, {"T": T, "level": level}, size=(9.0, 4.0), play="level")

@@ -360,11 +360,11 @@ _ARGUMENTS: list[tuple[str, Callable]] = [
     (rf"{P} transposed", _one(lambda a: np.swapaxes(a, 0, 1))),
     (rf"{P} in reverse order", _one(lambda a: a[::-1])),
     (
-        rf"{P} read one entry too early, where the first entry meets the last one",
+        rf"{P} read one entry too early, and `\w+\[-1\]` where `\w+\[0\]` is read",
         _one(lambda a: _moved(a, -1, a[-1])),
     ),
     (
-        rf"{P} read one entry too late, where the last entry meets the first one",
+        rf"{P} read one entry too late, and `\w+\[0\]` where `\w+\[-1\]` is read",
         _one(lambda a: _moved(a, 1, a[0])),
     ),
     (rf"{P} read one entry too early, and 0 before its first", _one(lambda a: _moved(a, -1, 0))),
@@ -845,7 +845,10 @@ _SENTENCES: list[tuple[str, Callable]] = [
         _no_effect_where_wrong,
     ),
     (r"(.*): also wrong; fix `(\w+)` first\.", _also_wrong),
-    (r"Your function changes its argument (.*) in place\. Work on a copy\.", _in_place),
+    (
+        r"Your function changes its arguments? (.*) in place\. Work on (?:a copy|copies)\.",
+        _in_place,
+    ),
     (
         r"A NaN from the arguments has got into `(\w+)` \(case: (.*)\)\. .*",
         lambda here, name, group: any(

@@ -157,12 +157,12 @@ ORDERED = (
     ("reversed", "`{name}` in reverse order", lambda a: a[::-1]),
     (
         "before",
-        "`{name}` read one entry too early, where the first entry meets the last one",
+        "`{name}` read one entry too early, and `{name}[-1]` where `{name}[0]` is read",
         lambda a: np.roll(a, 1, axis=0),
     ),
     (
         "after",
-        "`{name}` read one entry too late, where the last entry meets the first one",
+        "`{name}` read one entry too late, and `{name}[0]` where `{name}[-1]` is read",
         lambda a: np.roll(a, -1, axis=0),
     ),
     ("first", "`{name}[0]` in the place of every entry of `{name}`", lambda a: 0 * a + a[:1]),

@@ -140,7 +140,7 @@ UNARY: dict[str, tuple[tuple[str, Callable], ...]] = {
         ("takes log(1 + a) in place of log(a)", lambda f, a: np.log1p(a)),
     ),
     "sqrt": (_LEFT_OUT, ("takes a square root twice", lambda f, a: f(f(a)))),
-    "abs": (("loses the absolute value: a sign remains", lambda f, a: a),),
+    "abs": (("leaves out an absolute value, the size of a number", lambda f, a: a),),
     "diag": (("takes a diagonal matrix for its diagonal, or leaves it out", lambda f, a: a),),
     "cumsum": (("leaves out a running sum", lambda f, a: a),),
     "cumprod": (("leaves out a running product", lambda f, a: a),),

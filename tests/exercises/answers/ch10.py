@@ -404,6 +404,10 @@ def half_turn(lam):
     return 2 * math.pi / abs(cmath.phase(lam))
 
 
+def half_of_lam_itself(lam):
+    return np.log(0.5) / np.log(lam)
+
+
 def half_complex(lam):
     return cmath.log(0.5) / cmath.log(lam)
 
@@ -683,6 +687,24 @@ def sweep_around_the_end_from_h0(w, x, h0, guess):
     return new
 
 
+def sweep_corrects_around_the_end(w, x, h0, guess):
+    """What goes into step 1 is thought of, what is taken off there is not."""
+    new = np.zeros_like(guess)
+    for t in range(len(guess)):
+        f = np.tanh(w * (guess[t - 1] if t > 0 else h0) + x[t])
+        new[t] = f + w * (1 - f**2) * (new[t - 1] - guess[t - 1])
+    return new
+
+
+def sweep_corrects_h0_around_the_end(w, x, h0, guess):
+    f = np.tanh(w * np.append(h0, guess[:-1]) + x)
+    new, before = [], h0
+    for t in range(len(guess)):
+        before = f[t] + w * (1 - f[t] ** 2) * (before - guess[t - 1])
+        new.append(before)
+    return new
+
+
 def sweep_from_the_guess(w, x, h0, guess):
     g, new, before = np.append(h0, guess), [], h0
     for t in range(len(x)):
@@ -740,7 +762,7 @@ WRONG = {
         Wrong(scan_forward_within_a_round, "_reads_what_it_has_written", "changed already"),
         Wrong(scan_rolls, "_goes_round_the_end", "goes round the end"),
         Wrong(scan_stops_early, "_rounds_rounded_down", "not a power of 2"),
-        Wrong(scan_goes_on, "_one_round_too_many", "one round may be spared"),
+        Wrong(scan_goes_on, "_one_round_too_many", "one round too many"),
         Wrong(scan_logarithm_rounded_down, "_count_rounded_down", "when T = 5"),
         Wrong(scan_logarithm, "_count_not_rounded", "How many whole rounds"),
         Wrong(scan_logarithm_rounded, "_count_to_the_nearest", "to the nearest whole number"),
@@ -754,12 +776,12 @@ WRONG = {
     "10.3": [
         Wrong(backward_direct, "_direct_only", "You use the direct gradients"),
         Wrong(backward_a_of_t, "_factor_of_the_same_step", "the factor of which step"),
-        Wrong(backward_without_a, "_no_factor", "hand back delta as it is"),
+        Wrong(backward_without_a, "_no_factor", "total gradient as it is"),
         Wrong(backward_forward, "_forward_in_time", "You walk forward"),
         Wrong(backward_one_step, "_passes_on_the_direct", "direct one or the total"),
         Wrong(backward_new_state, "_new_state", "`da`: In a(t) h(t-1)"),
         Wrong(backward_negative_index, "_last_state_before_the_first", "meets the last state"),
-        Wrong(backward_da_direct, "_da_from_the_direct", "da does not use it"),
+        Wrong(backward_da_direct, "_da_from_the_direct", "Your da uses the direct"),
         Wrong(backward_turned, None, "order is not"),
         Wrong(backward_of_shared_a, None, "`da` is the sum over the steps"),
         Wrong(backward_minus, None, "`a` with its sign reversed"),
@@ -773,6 +795,7 @@ WRONG = {
         Wrong(half_real_log, "_real_part", "real part of lam"),
         Wrong(half_turn, "_period", "one full turn"),
         Wrong(half_complex, "_complex_logarithm", "Your answer is complex"),
+        Wrong(half_of_lam_itself, "_logarithm_of_lam_itself", "What is the size of lam"),
         Wrong(half_energy, "_of_the_square", "Half of what it should be"),
         Wrong(half_time_constant, "_to_one_over_e", "time to 1/e"),
         Wrong(half_counted, "_whole_steps", "round up"),
@@ -811,6 +834,8 @@ WRONG = {
         Wrong(sweep_around_the_end, "_wraps_and_starts_from_zero", "`guess[-1]`"),
         Wrong(sweep_around_the_end_in_a_copy, "_wraps_and_starts_from_the_end", "`guess[-1]`"),
         Wrong(sweep_around_the_end_from_h0, "_wraps_and_starts_from_h0", "`guess[-1]`"),
+        Wrong(sweep_corrects_around_the_end, "_correction_wraps_from_zero", "`guess[-1]`"),
+        Wrong(sweep_corrects_h0_around_the_end, "_correction_wraps_from_h0", "`guess[-1]`"),
         Wrong(sweep_from_the_guess, "_guess_for_f", "Through which point"),
         Wrong(sweep_twice, "_two_sweeps", "after two sweeps"),
         Wrong(sweep_minus, None, "has h² - 1 in place of 1 - h²"),

@@ -30,6 +30,10 @@ def _complex_logarithm(lam):
     return np.log(0.5) / np.log(complex(lam))
 
 
+def _logarithm_of_lam_itself(lam):
+    return np.log(0.5) / np.log(lam)
+
+
 def _of_the_square(lam):
     return np.log(0.5) / np.log(abs(lam) ** 2)
 
@@ -135,6 +139,11 @@ HALF_LIFE = Exercise(
             _complex_logarithm,
             "Your answer is complex: the logarithm of lam has the angle in it. Take the size of "
             "lam first.",
+        ),
+        Mistake(
+            _logarithm_of_lam_itself,
+            "You take the logarithm of lam itself. For a complex lam it is complex, for a negative "
+            "number NumPy gives NaN. What is the size of lam?",
         ),
         Mistake(
             _of_the_square,

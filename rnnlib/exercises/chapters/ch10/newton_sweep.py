@@ -182,6 +182,22 @@ def _wraps_and_starts_from_the_end(w, x, h0, guess):
     return _wraps(w, x, guess, guess[-1])
 
 
+# The same in the correction alone: f is right, and new(0) - g(0) is no longer 0.
+
+
+def _correction_wraps(w, x, h0, guess, start):
+    _, f = _shifted(w, x, h0, guess)
+    return _solved(f, w * (1 - f**2), np.roll(guess, 1), start)
+
+
+def _correction_wraps_from_zero(w, x, h0, guess):
+    return _correction_wraps(w, x, h0, guess, 0.0)
+
+
+def _correction_wraps_from_h0(w, x, h0, guess):
+    return _correction_wraps(w, x, h0, guess, h0)
+
+
 def _terms(w, x, h0, guess):
     f = _shifted(w, x, h0, guess)[1]
     rest = newton_sweep(w, x, h0, guess) - f
@@ -207,6 +223,10 @@ def _cases(rng):
 _WRAPS = (
     "Your step 1 reads the last state of the guess: in Python, `guess[-1]` is the last entry. "
     "Which state goes into step 1?"
+)
+_WRAPS_LATER = (
+    "In step 1, your correction takes off the last state of the guess: in Python, `guess[-1]` is "
+    "the last entry. new(0) and g(0) are both h0: how far are they apart?"
 )
 
 NEWTON_SWEEP = Exercise(
@@ -269,8 +289,8 @@ NEWTON_SWEEP = Exercise(
         ),
         Mistake(
             _h0_taken_off_only,
-            "`scan` starts from 0, and your b(1) takes off slope(1) h0, which nothing has put in. "
-            "h(0) is known, so its guess needs no correction: what is new(1)?",
+            "Your new(1) is f(1) - slope(1) h0, as if new(0) were 0. (`scan` starts from 0, and in "
+            "an array of zeros `new[-1]` is 0.) new(0) and g(0) are both h0: what is new(1)?",
         ),
         Mistake(
             _h0_not_taken_off,
@@ -280,6 +300,8 @@ NEWTON_SWEEP = Exercise(
         Mistake(_wraps_and_starts_from_h0, _WRAPS),
         Mistake(_wraps_and_starts_from_zero, _WRAPS),
         Mistake(_wraps_and_starts_from_the_end, _WRAPS),
+        Mistake(_correction_wraps_from_zero, _WRAPS_LATER),
+        Mistake(_correction_wraps_from_h0, _WRAPS_LATER),
         Mistake(
             _guess_for_f,
             "You add the correction to the guess for h(t). Through which point does the tangent "

@@ -217,8 +217,9 @@ def _cases(rng):
 
 
 _LOOP = (
-    "The states are right, computed one after the other: a good way, and quicker to write. Here "
-    "the number of rounds counts. What could all steps do in one round, at the same time?"
+    "You count about one round for each step, as in a loop that computes the states one after the "
+    "other, or where d grows by 1. In a round all steps work at the same time, and d doubles after "
+    "it: how many rounds are that?"
 )
 
 SCAN = Exercise(
@@ -324,7 +325,7 @@ SCAN = Exercise(
         Mistake(_one_after_the_other_from_h0, _LOOP),
         Mistake(
             _one_round_too_many,
-            "Your states are right, and one round may be spared: for which distances is there "
+            "Where T is a power of 2, you count one round too many: for which distances is there "
             "still a step t-d to take in?",
         ),
         Mistake(
@@ -333,8 +334,8 @@ SCAN = Exercise(
         ),
         Mistake(
             _count_rounded_down,
-            "Your states are right, the number of rounds is not: log2 T is rounded down. Which r "
-            "is the smallest with 2**r >= T when T = 5?",
+            "Your number of rounds is log2 T, rounded down. Which r is the smallest with "
+            "2**r >= T when T = 5?",
         ),
         Mistake(
             _count_not_rounded,
@@ -348,8 +349,8 @@ SCAN = Exercise(
         ),
         Mistake(
             _counts_from_one,
-            "Your states are right, and your count of the rounds is one too large in every case. "
-            "How many rounds are there when T = 1?",
+            "Your count of the rounds is one too large in every case. How many rounds are there "
+            "when T = 1?",
         ),
         Mistake(
             _combinations_counted,

@@ -200,12 +200,13 @@ SCAN_BACKWARD = Exercise(
         ),
         Mistake(
             _factor_of_the_same_step,
-            "You hand back the message with a(t). Between h(t) and h(t+1) stands the factor of "
-            "which step?",
+            "The gradient from the future reaches your step t through a(t). Between h(t) and "
+            "h(t+1) stands the factor of which step?",
         ),
         Mistake(
             _no_factor,
-            "You hand back delta as it is. If h(t) moves by one, by how much does h(t+1) move?",
+            "You hand back the total gradient as it is. If h(t) moves by one, by how much does "
+            "h(t+1) move?",
         ),
         Mistake(
             _passes_on_the_direct,
@@ -214,7 +215,8 @@ SCAN_BACKWARD = Exercise(
         ),
         Mistake(
             _forward_in_time,
-            "You walk forward. Whose blame is known first, that of the first state or of the last?",
+            "You walk forward. Which total gradient is known first, that of the first state or of "
+            "the last?",
         ),
         Mistake(
             _message_overwrites,
@@ -232,12 +234,12 @@ SCAN_BACKWARD = Exercise(
         ),
         Mistake(
             _da_from_the_direct,
-            "delta is right, and da does not use it. Does a(t) move the losses of later steps too?",
+            "Your da uses the direct gradient. Does a(t) move the losses of later steps too?",
         ),
         Mistake(
             _da_is_the_message,
-            "delta times a is the message to the state before. What does a(t) multiply in its "
-            "step?",
+            "Your da is the total gradient times a, which goes to the state before. What does a(t) "
+            "multiply in its step?",
         ),
         Mistake(
             _first_state_before_itself,
@@ -271,8 +273,8 @@ SCAN_BACKWARD = Exercise(
         ),
         Mistake(
             _db_is_the_message,
-            "delta times a is the message to the state before. What stands beside b(t) in its "
-            "step?",
+            "Your db is the total gradient times a, which goes to the state before. What stands "
+            "beside b(t) in its step?",
         ),
         Mistake(
             _own_factor_too,

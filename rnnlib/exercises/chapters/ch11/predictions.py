@@ -50,22 +50,23 @@ PREDICTIONS = (
     ),
     Question(
         "11.p3",
-        "A network is trained to repeat stream A. Nobody asks for stream B. How well does a probe "
-        "read B from the state after training?",
+        "A network is trained to repeat stream A. Nobody asks for stream B. How high is the R² of "
+        "a probe that reads B from the whole state after training?",
         (
             Option(
-                "as well as before: training works on A only",
+                "as high as before: training works on A only",
                 "Both streams write into the same units. What B writes is noise to A, and "
                 "training has a reason to remove it.",
             ),
             Option(
-                "somewhat less",
+                "somewhat lower",
                 "Before training it reads part of B. Training goes on for as long as B costs "
                 "anything.",
             ),
             Option(
-                "not at all",
-                "B only disturbs the output, so training makes its weights very small.",
+                "near 0",
+                "B only disturbs the output, so training makes its weights very small. Whether B "
+                "is then *gone* is another question.",
                 right=True,
             ),
         ),

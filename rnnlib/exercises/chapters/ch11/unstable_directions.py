@@ -141,7 +141,7 @@ def _at_rest(h, k):
 
 UNSTABLE_DIRECTIONS = Exercise(
     id="11.3",
-    title="In how many directions it lets go",
+    title="Count the unstable directions",
     reference=unstable_directions,
     cases=_cases,
     returns=(Returned("count"),),

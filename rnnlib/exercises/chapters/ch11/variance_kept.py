@@ -150,7 +150,7 @@ def _cases(rng):
 
 VARIANCE_KEPT = Exercise(
     id="11.4",
-    title="What a view from one side keeps",
+    title="The share of variance kept",
     reference=variance_kept,
     cases=_cases,
     returns=(Returned("share"),),
