@@ -215,6 +215,7 @@ def progress(work: Path | None) -> None:
     type=click.Choice(["timeout"]),
     help="Grade those again in which something took too long; the better result counts.",
 )
+@click.option("--names", is_flag=True, help="Name students in report.html; only for your eyes.")
 @click.option("--unsafe", is_flag=True, help="Without a sandbox. Every result will say so.")
 def grade(
     submissions: Path,
@@ -227,6 +228,7 @@ def grade(
     seconds: float,
     gradescope: Path | None,
     again: str | None,
+    names: bool,
     unsafe: bool,
 ) -> None:
     """Grade the notebooks in a folder, each in a sandbox of its own."""
@@ -238,7 +240,7 @@ def grade(
     from rnnlib.grading.results import exports, feedback
     from rnnlib.grading.results.store import ResultStore
     from rnnlib.grading.sandbox import walls
-    from rnnlib.grading.submissions import names
+    from rnnlib.grading.submissions import names as naming
     from rnnlib.grading.submissions.collecting import collect
 
     try:
@@ -266,11 +268,11 @@ def grade(
         results = executor.grade_class(
             handed_in, lesson, store, pool, limits, unsafe=unsafe, graded=graded
         )
-    exports.write(out, lesson, results)
+    exports.write(out, lesson, results, named=names)
     if gradescope:
         one = exports.only_notebook(results, lesson)
         gradescope.write_text(exports.gradescope(one), encoding="utf-8")
-    if alike := names.similar(results):
+    if alike := naming.similar(results):
         some = ", ".join(feedback.cut(name) for name in alike[:4])
         click.echo(f"{len(alike)} names are alike ({some} ...): scores.csv names each's feedback.")
     told = ", ".join(f"{n} {status}" for status, n in sorted(counts.items())) or "none"
