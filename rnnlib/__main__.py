@@ -280,6 +280,42 @@ def grade(
 
 
 @main.command()
+@click.argument("results", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV file: id, name, and pattern, lms or email. By default RESULTS/roster.csv.",
+)
+@click.option(
+    "--adjustments",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV file of points given by hand: who, exercise, points, reason. By default "
+    "RESULTS/adjustments.csv.",
+)
+@click.option(
+    "--lms",
+    type=click.Choice(["canvas", "moodle", "nbgrader"]),
+    multiple=True,
+    help="Also write what this program imports, to RESULTS/lms/.",
+)
+def gradebook(
+    results: Path, roster: Path | None, adjustments: Path | None, lms: tuple[str, ...]
+) -> None:
+    """Make one table over all graded lessons, with the points that were given by hand."""
+    from rnnlib.grading.results import gradebook, lms_files
+
+    try:
+        book = gradebook.read(results, roster, adjustments)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    path = gradebook.write(results, book)
+    click.echo(f"{len(book.everyone)} students, lessons {', '.join(book.lessons)}. See {path}")
+    for program in lms:
+        for line in lms_files.write(results, book, program):
+            click.echo(line)
+
+
+@main.command()
 @click.argument("lesson", metavar="NN")
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder."
