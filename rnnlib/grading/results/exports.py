@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rnnlib import places
 from rnnlib.grading.results import feedback, report
+from rnnlib.grading.results.entries import Entry
 from rnnlib.grading.results.result import GradingStatus, Result, of_lesson
 from rnnlib.grading.submissions import names
 
@@ -63,8 +64,9 @@ def only_notebook(results: dict[str, Result], lesson: str) -> Result:
     return Result(GradingStatus.INVALID, lesson, [], [note])
 
 
-def write(folder: Path, lesson: str, results: dict[str, Result]) -> None:
-    """scores.csv, report.html, and feedback/ with a page for each submission."""
+def write(folder: Path, lesson: str, entries: list[Entry]) -> None:
+    """scores.csv, report.html, and feedback/ with a page for each student, in a lesson's folder."""
+    results = {entry.student: entry.result for entry in entries}
     _replace(folder / "scores.csv", table(lesson, results))
     _replace(folder / "report.html", report.page(lesson, results))
     pages = names.files(results)
