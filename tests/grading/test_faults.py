@@ -99,6 +99,22 @@ def test_a_killed_grader_goes_on_where_it_stopped_and_leaves_no_sandbox(tmp_path
     assert sorted(texts) == sorted(result.as_json() for result in expected.values())
 
 
+def test_ctrl_c_says_what_is_kept_and_leaves_no_sandbox(tmp_path):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    written(folder, thirty())
+    options = {"env": environment(), "cwd": ROOT, "stderr": subprocess.PIPE, "text": True}
+    grader = subprocess.Popen(grade(folder, out), **options)
+    until(lambda: (out / "01" / "graded").is_dir() and len(kept(out)) >= 3)
+    inside = sandboxes_of(grader.pid)
+    grader.send_signal(signal.SIGINT)
+    _, told = grader.communicate(timeout=SECONDS)
+    assert grader.returncode == 130 and "Traceback" not in told, told
+    (line,) = [line for line in told.splitlines() if line.startswith("Stopped. ")]
+    assert f"Stopped. {len(kept(out))} of 30 submissions are graded" in line
+    assert "The same command goes on" in line
+    until(lambda: not any(running(pid) for pid in inside))
+
+
 def running(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]

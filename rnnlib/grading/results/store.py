@@ -8,6 +8,7 @@ one that was killed goes on where it stopped. All tables and feedback are made f
 where something took too long, and the teacher asks for it, is a result replaced by a better one.
 """
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -40,6 +41,8 @@ class ResultStore:
         self.again, self.lesson = again, lesson
         self.folder = folder / lesson / "graded"
         self.folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(PermissionError):  # of a folder that somebody else has made
+            self.folder.parent.chmod(0o700)
         self.seed = seed or _seed(folder / "private_seed")
         kind = "unsafe" if unsafe else "sandboxed"
         seed = hashlib.sha256(self.seed.encode()).hexdigest()[:12]

@@ -50,12 +50,13 @@ _stopped = threading.Event()
 
 @contextmanager
 def stopped() -> Iterator[None]:
-    """While this holds, every session of this process ends, with CannotStart."""
+    """While this holds, every session of this process ends, with CannotStart.
+
+    It holds for good where it is left by an exception, such as a second Ctrl-C.
+    """
     _stopped.set()
-    try:
-        yield
-    finally:
-        _stopped.clear()
+    yield
+    _stopped.clear()
 
 
 @dataclass(frozen=True)

@@ -52,9 +52,10 @@ class Submission:
         if self.path.is_symlink():
             return b""
         with open(os.open(self.path, flags), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
                 return b""
-            return file.read(MOST_BYTES + 1)
+            return file.read(min(found.st_size, MOST_BYTES) + 1)  # so much memory is set aside
 
 
 @dataclass(frozen=True)

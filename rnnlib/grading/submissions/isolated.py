@@ -138,7 +138,8 @@ class _Reader:
 
     def __init__(self):
         words = [sys.executable, "-I", "-S", serving.__file__]
-        quiet = {"stderr": subprocess.DEVNULL, "cwd": "/"}
+        # Ctrl-C is for the grader: ended by it, this would take a text for one that ends Python
+        quiet = {"stderr": subprocess.DEVNULL, "cwd": "/", "start_new_session": True}
         self.process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet
         )
