@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rnnlib import places
 from rnnlib.grading.results import feedback, report, tables
+from rnnlib.grading.results.entries import Entry
 from rnnlib.grading.results.feedback import Given
 from rnnlib.grading.results.result import GradingStatus, Result, of_lesson
 from rnnlib.grading.submissions import names
@@ -62,17 +63,18 @@ def only_notebook(results: dict[str, Result], lesson: str) -> Result:
 def write(
     folder: Path,
     lesson: str,
-    results: dict[str, Result],
+    entries: list[Entry],
     given: Mapping[str, Sequence[Given]] | None = None,
     look: Sequence[str] = (),
     *,
     named: bool = False,
 ) -> None:
-    """scores.csv, report.html, and feedback/ with a page for each submission.
+    """scores.csv, report.html, and feedback/ with a page for each student, in a lesson's folder.
 
-    given: what a person gave, by the name of the submission. look, named: what the report says of
-    single submissions; see `report.page`.
+    given: what a person gave, by the name of the student. look, named: what the report says of
+    single students; see `report.page`.
     """
+    results = {entry.student: entry.result for entry in entries}
     _replace(folder / "scores.csv", table(lesson, results))
     _replace(folder / "report.html", report.page(lesson, results, look, names=named))
     write_feedback(folder, results, given or {})

@@ -114,7 +114,7 @@ def test_a_run_of_grade_keeps_what_was_given_by_hand_in_the_feedback(results):
     (results / "adjustments.csv").write_text(HAND, encoding="utf-8")
     own = [Entry("anna_a", "anna_a", result("04", "stub"))]
     given = gradebook.given_in(results, "04", own)
-    exports.write(results / "04", "04", {"anna_a": own[0].result}, given)
+    exports.write(results / "04", "04", own, given)
     page = (results / "04" / "feedback" / "anna_a.html").read_text(encoding="utf-8")
     assert "Given by hand: 1.5 of 2" in page
     assert gradebook.given_in(results / "04", "04", own) == {}  # no such file there
