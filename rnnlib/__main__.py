@@ -280,6 +280,7 @@ def grade(
     from rnnlib.grading import executor, judge, keeping
     from rnnlib.grading.results import exports
     from rnnlib.grading.results.store import ResultStore
+    from rnnlib.grading.results.tables import BadTable
     from rnnlib.grading.sandbox import walls
     from rnnlib.grading.submissions import attempts
     from rnnlib.grading.submissions.collecting import collect
@@ -328,7 +329,7 @@ def grade(
         found = keeping.found(handed_in.submissions, results, attempt, store, unsafe=unsafe)
         try:
             kept = keeping.keep(out, lesson, found, named=names)
-        except ValueError as error:  # in what a person wrote; the results are kept
+        except BadTable as error:  # a person's; what was graded is kept
             raise click.ClickException(str(error)) from error
     if gradescope:
         one = exports.only_notebook({e.student: e.result for e in kept.entries}, lesson)
@@ -364,17 +365,19 @@ def gradebook(
     results: Path, roster: Path | None, adjustments: Path | None, lms: tuple[str, ...]
 ) -> None:
     """Make one table over all graded lessons, with the points that were given by hand."""
+    from rnnlib import places
     from rnnlib.grading.results import gradebook, lms_files
 
     try:
         book = gradebook.read(results, roster, adjustments)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
-    path = gradebook.write(results, book)
+    with places.for_owner_only():
+        path = gradebook.write(results, book)
+        told = [line for program in lms for line in lms_files.write(results, book, program)]
     click.echo(f"{len(book.everyone)} students, lessons {', '.join(book.lessons)}. See {path}")
-    for program in lms:
-        for line in lms_files.write(results, book, program):
-            click.echo(line)
+    for line in told:
+        click.echo(line)
 
 
 @main.command()

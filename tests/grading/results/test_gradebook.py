@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rnnlib.__main__ import main
-from rnnlib.grading.results import by_hand, exports, gradebook, people, tables
+from rnnlib.grading import keeping
+from rnnlib.grading.results import by_hand, gradebook, people, tables
 from rnnlib.grading.results.entries import Entry
 from rnnlib.grading.results.open_tasks import OPEN_TASKS
 from rnnlib.grading.results.tables import BadTable
@@ -66,6 +67,12 @@ def table(results):
         return {row["id"]: row for row in csv.DictReader(file)}
 
 
+def test_the_gradebook_can_be_read_by_its_owner_only(results):
+    assert run(results, "--lms", "moodle").exit_code == 0
+    for path in (results / "gradebook.csv", results / "lms", results / "04" / "feedback"):
+        assert path.stat().st_mode & 0o077 == 0
+
+
 def test_the_table_joins_lessons_and_roster_and_leaves_blank_what_is_missing(results):
     done = run(results)
     assert done.exit_code == 0, done.output
@@ -112,12 +119,15 @@ def test_what_was_given_by_hand_counts_in_the_table_and_stands_in_the_feedback(r
 
 def test_a_run_of_grade_keeps_what_was_given_by_hand_in_the_feedback(results):
     (results / "adjustments.csv").write_text(HAND, encoding="utf-8")
-    own = [Entry("anna_a", "anna_a", result("04", "stub"))]
-    given = gradebook.given_in(results, "04", own)
-    exports.write(results / "04", "04", own, given)
+    keeping.keep(results, "04", [Entry("anna_a", "anna_a", result("04", "stub"))])
     page = (results / "04" / "feedback" / "anna_a.html").read_text(encoding="utf-8")
     assert "Given by hand: 1.5 of 2" in page
-    assert gradebook.given_in(results / "04", "04", own) == {}  # no such file there
+    assert (results / "adjustments.csv").read_text(encoding="utf-8") == HAND
+    (results / "adjustments.csv").write_text(HAND + "1001,04.3,9,\n", encoding="utf-8")
+    before = (results / "04" / "class.json").read_bytes()
+    with pytest.raises(BadTable, match="line 6"):
+        keeping.keep(results, "04", [])
+    assert (results / "04" / "class.json").read_bytes() == before
 
 
 def test_a_withdrawn_line_leaves_the_feedback(results):
