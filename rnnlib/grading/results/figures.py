@@ -63,26 +63,26 @@ def histogram(counts: list[int], what: str) -> str:
 
 
 def split(title: str, counts: Counter[str]) -> str:
-    """One bar that is divided into the kinds of results, without a table of its own."""
-    width, high = 720.0, 26
-    total, x, parts = max(1, sum(counts.values())), 0.5, []
+    """One bar that is divided into the kinds of results, without a table of its own.
+
+    It is as wide as the page lets it; what has no room in a part is cut off.
+    """
+    high, total, before, parts = 26, max(1, sum(counts.values())), 0, []
     for kind in (k for k in KINDS if counts[k]):
-        wide = (width - 1) * counts[kind] / total
-        mark = f'<g class="mark" transform="translate({x + 6:g} 5)">{pages.MARKS[kind]}</g>'
-        number = label(x + 26, 17.5, str(counts[kind]))
+        x, wide = 100 * before / total, 100 * counts[kind] / total
         parts.append(
-            f'<g class="{pages.style_of(kind)}"><rect class="box" x="{x:g}" y=".5" '
-            f'width="{max(0.5, wide - 1):g}" height="{high - 1}" rx="2"/>'
-            f"{mark if wide >= 26 else ''}{number if wide >= 52 else ''}</g>"
+            f'<svg class="{pages.style_of(kind)}" x="{x:.3f}%" width="{wide:.3f}%" height="{high}">'
+            f'<rect class="box" x="1" y="1" width="100%" height="{high - 2}" rx="2"/>'
+            f'<g class="mark" transform="translate(6 5)">{pages.MARKS[kind]}</g>'
+            f"{label(27, 17.5, str(counts[kind]))}</svg>"
         )
-        x += wide
+        before += counts[kind]
     told = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind]) or "none"
     here = f"figure-{next(_numbers)}"
     return (
-        f'<div class="scroll"><svg role="img" width="{width:g}" height="{high}" viewBox="0 0 '
-        f'{width:g} {high}" aria-labelledby="{here}-t {here}-d"><title id="{here}-t">'
-        f'{html.escape(title)}</title><desc id="{here}-d">{html.escape(told)}</desc>'
-        f"{''.join(parts)}</svg></div>"
+        f'<svg class="split" role="img" width="100%" height="{high}" '
+        f'aria-labelledby="{here}-t {here}-d"><title id="{here}-t">{html.escape(title)}</title>'
+        f'<desc id="{here}-d">{html.escape(told)}</desc>{"".join(parts)}</svg>'
     )
 
 
@@ -93,7 +93,7 @@ def heat_map(rows: list[str], columns: list[tuple[str, list[str]]], names: bool)
     """
     left = 16 + 6.6 * max(len(pages.cut(row, MOST_LABEL)) for row in rows)
     longest = max((len(pages.cut(name, MOST_LABEL)) for name, _ in columns), default=0)
-    head = 6.3 * longest * 0.87 + 14 if names else 20
+    head = 7 * longest * 0.87 + 16 if names else 20
     tall = head + CELL * len(rows) + 14
     wide = math.ceil(len(columns) / math.ceil(len(columns) / MOST_BESIDE))
     blocks = [columns[k : k + wide] for k in range(0, len(columns), wide)]

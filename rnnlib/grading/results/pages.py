@@ -65,7 +65,7 @@ a {{ color: var(--bar) }}
 .counted b {{ text-align: right; padding-right: .9rem; font-variant-numeric: tabular-nums }}
 figure {{ margin: .6rem 0 }}
 .scroll {{ overflow-x: auto }}
-svg {{ display: block; max-width: none }}
+svg {{ display: block; max-width: none }} svg.split {{ max-width: 46rem; margin: .3rem 0 }}
 svg text {{ font: 12.5px system-ui, sans-serif; fill: var(--text) }}
 svg text.quiet {{ fill: var(--quiet) }}
 .axis {{ stroke: var(--line); fill: none }}
@@ -89,7 +89,8 @@ details {{ margin: .4rem 0 }} summary {{ cursor: pointer; color: var(--quiet); f
 table {{ border-collapse: collapse; font-size: .92rem; margin: .4rem 0 }}
 th, td {{ padding: .25rem .9rem .25rem 0; text-align: left; vertical-align: top;
   border-bottom: 1px solid var(--line) }}
-.wide {{ width: 100% }} .wide td:nth-child(3) {{ width: 182px }}
+.wide {{ width: 100% }} .wide td:first-child {{ width: 50% }}
+.wide td:nth-child(2) {{ white-space: nowrap }}
 td.number, th.number {{ text-align: right; font-variant-numeric: tabular-nums }}
 @media print {{
   :root {{ color-scheme: light; {LIGHT} }}

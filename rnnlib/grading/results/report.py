@@ -27,14 +27,14 @@ def page(
 ) -> str:
     """The report as a page of HTML that loads nothing.
 
-    look: lines on what needs a look. They name students, so they are shown with `names` only, as
-    the names in the heat map are; else the page says how many there are.
+    look: lines on what needs a look, shown as they are; without `names` they should call the
+    submissions as `called` does, by their numbers in the heat map.
     """
     scored = [r for r in results.values() if r.status != GradingStatus.INFRASTRUCTURE]
     parts = [f"<h1>{html.escape(heading(lesson))}</h1>", _states(results)]
     if any(result.unsafe for result in results.values()):
         parts.append(f"<p>{feedback.UNSAFE}</p>")
-    parts += [_look(look, names)]
+    parts += [_look(look)]
     if scored:
         parts += [_facts(scored), _again(lesson, scored)]
         parts += ["<h2>Points</h2>", figures.histogram(distribution(scored), "points")]
@@ -44,6 +44,12 @@ def page(
         parts += [_counts(lesson, results)]
         parts += [_believed(lesson, scored)]
     return pages.document(heading(lesson), "\n".join(part for part in parts if part))
+
+
+def called(results: dict[str, Result]) -> dict[str, str]:
+    """What a submission is called where no student is named: its number, the most points first."""
+    ordered = sorted(results, key=lambda name: (-(results[name].points or 0), name))
+    return {name: f"submission {number}" for number, name in enumerate(ordered, 1)}
 
 
 def distribution(results: list[Result]) -> list[int]:
@@ -128,14 +134,11 @@ def _states(results: dict[str, Result]) -> str:
     return f'<p class="quiet">{_many(len(results), "submission")}{told and ": "}{told}.</p>'
 
 
-def _look(look: Sequence[str], names: bool) -> str:
+def _look(look: Sequence[str]) -> str:
     if not look:
         return ""
-    lines = list(look)
-    if not names:
-        count = f"{_many(len(look), 'thing')} to look at: grading ends with them on the terminal."
-        lines = [f"{count} They name students, so they are shown here with `--names` only."]
-    return f'<section class="panel"><h2>Look at these first</h2>{pages.listed(lines)}</section>'
+    listed = pages.listed(list(look))
+    return f'<section class="panel"><h2>Look at these first</h2>{listed}</section>'
 
 
 def _facts(scored: list[Result]) -> str:
@@ -168,10 +171,9 @@ def _again(lesson: str, scored: list[Result]) -> str:
 
 def _map(lesson: str, results: dict[str, Result], names: bool) -> str:
     known = of_lesson(lesson)
-    ordered = sorted(results, key=lambda name: (-(results[name].points or 0), name))
     columns = [
         (name, [pages.kind(results[name], _score(e.id, results[name])) for e in known])
-        for name in ordered
+        for name in called(results)
     ]
     told = "A column is a submission; those with the most points come first."
     rows = [f"{e.id} {e.title}" for e in known]

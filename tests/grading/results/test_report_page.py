@@ -13,12 +13,22 @@ from rnnlib.grading.results.result import Result, of_lesson
 from tests.grading.builders import lessons
 from tests.grading.results.made_up import a_class, failed, result, score
 
-SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
+
+def drawn(page):
+    """The text of each figure, with the figures that are in it."""
+    found, depth, start = [], 0, 0
+    for tag in re.finditer(r"<svg\b|</svg>", page):
+        if tag[0] == "</svg>":
+            depth -= 1
+            found += [page[start : tag.end()]] if not depth else []
+        else:
+            start, depth = start if depth else tag.start(), depth + 1
+    return found
 
 
 def pictures(page):
     """The figures that are no decoration, parsed."""
-    found = [ET.fromstring(svg) for svg in SVG.findall(page)]
+    found = [ET.fromstring(svg) for svg in drawn(page)]
     return [svg for svg in found if svg.get("aria-hidden") != "true"]
 
 
@@ -54,19 +64,33 @@ def test_the_heat_map_has_a_box_with_a_mark_for_each_submission_and_exercise(num
 
 
 def test_students_are_named_in_the_report_only_if_asked_for():
-    results, look = a_class("04", 40), ["Student 7: all exercises raised."]
-    page = report.page("04", results, look)
-    assert "Student" not in page and "1 thing to look at" in page
-    named = report.page("04", results, look, names=True)
-    assert look[0] in named and named.index(look[0]) < named.index("<h2>Points</h2>")
+    results = a_class("04", 40)
+    look = f"All exercises raised: {report.called(results)['Student 7']}."
+    page = report.page("04", results, [look])
+    assert "Student" not in page and page.index(look) < page.index("<h2>Points</h2>")
+    named = report.page("04", results, names=True)
     assert all(f">{name}<" in named for name in results)
+    assert "Look at these" not in named
+
+
+def test_a_submission_is_called_by_its_place_in_the_heat_map():
+    results = {"b": result("04", "wrong"), "a": result("04", "wrong"), "c": result("04", "right")}
+    results["d"] = failed("04")
+    assert report.called(results) == {
+        "c": "submission 1",
+        "a": "submission 2",
+        "b": "submission 3",
+        "d": "submission 4",
+    }
+    kinds = re.findall('href="#cell-([a-z-]+)"', report.page("04", results))
+    assert [kinds[k] for k in (0, 6, 12, 18)] == ["right", "wrong", "wrong", "not-graded"]
 
 
 def test_a_name_is_escaped_and_cut_wherever_it_stands():
     name = '<script>alert("1")</script>' + "x" * 100
     page = report.page("04", {name: result("04", "right")}, [f"{name}: late"], names=True)
     assert "<script>" not in page and "&lt;script&gt;" in page
-    assert not re.search("x{100}", "".join(SVG.findall(page)))
+    assert not re.search("x{100}", "".join(drawn(page)))
 
 
 def test_mistakes_are_counted_for_their_exercise_and_remarks_on_right_answers_too():
