@@ -1,7 +1,9 @@
 """The command line: `rnnlib lab`, and what serves it. Everything is imported where it is used."""
 
+import math
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 try:
@@ -10,6 +12,8 @@ except ImportError:
     sys.exit(f"rnnlib needs click; run: {sys.executable} -m pip install -r requirements.txt")
 
 from rnnlib.grading.sandbox.limits import Limits
+from rnnlib.grading.submissions.attempts import ATTEMPTS
+from rnnlib.grading.submissions.layouts import LAYOUTS
 
 
 class Commands(click.Group):
@@ -189,6 +193,13 @@ def progress(work: Path | None) -> None:
     click.echo(progress(all=True))
 
 
+def _seconds(ctx: click.Context, option: click.Parameter, value: float) -> float:
+    """A time limit: more than nothing, and an end."""
+    if not 0 < value < math.inf:
+        raise click.BadParameter(f"a number of seconds above 0 is needed, not {value:g}")
+    return value
+
+
 @main.command()
 @click.argument("submissions", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--lesson", required=True, metavar="NN", help="The lesson's number, such as 04.")
@@ -196,14 +207,40 @@ def progress(work: Path | None) -> None:
     "--out",
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where results are kept; a second run there grades only what is new.",
+    help="Where results are kept, a folder a lesson; a second run grades only what is new.",
+)
+@click.option(
+    "--layout",
+    type=click.Choice(("auto", *LAYOUTS)),
+    default="auto",
+    show_default=True,
+    help="One notebook a student, a folder a student, or what another program has exported.",
+)
+@click.option(
+    "--attempt",
+    type=click.Choice(ATTEMPTS),
+    default="last",
+    show_default=True,
+    help="Of several attempts on time, which counts; late ones count where there are no others.",
+)
+@click.option(
+    "--due",
+    type=click.DateTime(("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")),
+    help="What came later is late (nbgrader, Gradescope; Canvas says so itself). Local time.",
 )
 @click.option("--workers", type=click.IntRange(1), help="By default one per core.")
 @click.option("--dask", metavar="ADDRESS", help="Grade on the workers of a Dask scheduler.")
 @click.option("--seed", help="The private seed; by default one is made and kept in the results.")
-@click.option("--cell-seconds", type=float, default=Limits.cell, show_default=True)
 @click.option(
-    "--seconds", type=float, default=Limits.submission, show_default=True, help="Per submission."
+    "--cell-seconds", type=float, default=Limits.cell, show_default=True, callback=_seconds
+)
+@click.option(
+    "--seconds",
+    type=float,
+    default=Limits.submission,
+    show_default=True,
+    callback=_seconds,
+    help="Per submission.",
 )
 @click.option(
     "--gradescope",
@@ -215,11 +252,15 @@ def progress(work: Path | None) -> None:
     type=click.Choice(["timeout"]),
     help="Grade those again in which something took too long; the better result counts.",
 )
+@click.option("--names", is_flag=True, help="Name students in report.html; only for your eyes.")
 @click.option("--unsafe", is_flag=True, help="Without a sandbox. Every result will say so.")
 def grade(
     submissions: Path,
     lesson: str,
     out: Path,
+    layout: str,
+    attempt: str,
+    due: datetime | None,
     workers: int | None,
     dask: str | None,
     seed: str | None,
@@ -227,6 +268,7 @@ def grade(
     seconds: float,
     gradescope: Path | None,
     again: str | None,
+    names: bool,
     unsafe: bool,
 ) -> None:
     """Grade the notebooks in a folder, each in a sandbox of its own."""
@@ -234,47 +276,108 @@ def grade(
 
     from tqdm import tqdm
 
-    from rnnlib.grading import executor, judge
-    from rnnlib.grading.results import exports, feedback
+    from rnnlib import places
+    from rnnlib.grading import executor, judge, keeping
+    from rnnlib.grading.results import exports
     from rnnlib.grading.results.store import ResultStore
+    from rnnlib.grading.results.tables import BadTable
     from rnnlib.grading.sandbox import walls
-    from rnnlib.grading.submissions import names
+    from rnnlib.grading.submissions import attempts
     from rnnlib.grading.submissions.collecting import collect
 
     try:
         judge.of_lesson(lesson)
         if not (unsafe or dask):
             walls.require()
+        due = due.astimezone() if due else None
+        handed_in = collect(submissions, out, lesson=lesson, layout=layout, due=due)
     except (ValueError, walls.NoSandbox) as error:
         raise click.ClickException(str(error)) from error
-    handed_in = collect(submissions, out)
-    store = ResultStore(
-        out, lesson, judge.version(lesson), seed=seed, unsafe=unsafe, again=again is not None
-    )
+    if not (handed_in.submissions or gradescope):
+        there = f"{len(handed_in.others)} other files" if handed_in.others else "nothing"
+        raise click.ClickException(f"{submissions}: no notebook was found, but {there}")
+    if earlier := keeping.earlier_layout(out):
+        click.echo(earlier)
+    wanted = attempts.to_grade(handed_in.submissions, attempt)
     limits = Limits(cell=cell_seconds, submission=seconds)
     counts = Counter()
-    with (
-        executor.dask(dask) if dask else executor.threads(workers) as pool,
-        tqdm(total=len(handed_in), unit="submission", disable=None) as bar,
-    ):
-
-        def graded(submission, result) -> None:
-            counts[result.status] += 1
-            bar.set_postfix(counts, refresh=False)
-            bar.update()
-
-        results = executor.grade_class(
-            handed_in, lesson, store, pool, limits, unsafe=unsafe, graded=graded
+    with places.for_owner_only():
+        store = ResultStore(
+            out, lesson, judge.version(lesson), seed=seed, unsafe=unsafe, again=again is not None
         )
-    exports.write(out, lesson, results)
+        try:
+            with (
+                executor.dask(dask) if dask else executor.threads(workers) as pool,
+                tqdm(total=len(wanted), unit="submission", disable=None) as bar,
+            ):
+
+                def graded(submission, result) -> None:
+                    counts[result.status] += 1
+                    bar.set_postfix(counts, refresh=False)
+                    bar.update()
+
+                results = executor.grade_class(
+                    wanted, lesson, store, pool, limits, unsafe=unsafe, graded=graded
+                )
+        except KeyboardInterrupt:
+            click.echo(
+                f"Stopped. {counts.total()} of {len(wanted)} submissions are graded; their results "
+                f"are kept in {store.folder}. The same command goes on with the rest.",
+                err=True,
+            )
+            raise SystemExit(130) from None
+        found = keeping.found(handed_in.submissions, results, attempt, store, unsafe=unsafe)
+        try:
+            kept = keeping.keep(out, lesson, found, named=names)
+        except BadTable as error:  # a person's; what was graded is kept
+            raise click.ClickException(str(error)) from error
     if gradescope:
-        one = exports.only_notebook(results, lesson)
+        one = exports.only_notebook({e.student: e.result for e in kept.entries}, lesson)
         gradescope.write_text(exports.gradescope(one), encoding="utf-8")
-    if alike := names.similar(results):
-        some = ", ".join(feedback.cut(name) for name in alike[:4])
-        click.echo(f"{len(alike)} names are alike ({some} ...): scores.csv names each's feedback.")
-    told = ", ".join(f"{n} {status}" for status, n in sorted(counts.items())) or "none"
-    click.echo(f"{len(results)} submissions: {told}. See {out / 'report.html'}")
+    for line in keeping.closing(kept, handed_in, out / lesson):
+        click.echo(line)
+    if failed := keeping.failures(kept.entries):
+        for line in failed:
+            click.echo(line, err=True)
+        raise click.ClickException("these could not be graded; the same command tries them again")
+
+
+@main.command()
+@click.argument("results", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV file: id, name, and pattern, lms or email. By default RESULTS/roster.csv.",
+)
+@click.option(
+    "--adjustments",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV file of points given by hand: who, exercise, points, reason. By default "
+    "RESULTS/adjustments.csv.",
+)
+@click.option(
+    "--lms",
+    type=click.Choice(["canvas", "moodle", "nbgrader"]),
+    multiple=True,
+    help="Also write what this program imports, to RESULTS/lms/.",
+)
+def gradebook(
+    results: Path, roster: Path | None, adjustments: Path | None, lms: tuple[str, ...]
+) -> None:
+    """Make one table over all graded lessons, with the points that were given by hand."""
+    from rnnlib import places
+    from rnnlib.grading.results import gradebook, lms_files
+
+    try:
+        book = gradebook.read(results, roster, adjustments)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    with places.for_owner_only():
+        path = gradebook.write(results, book)
+        told = [line for program in lms for line in lms_files.write(results, book, program)]
+    click.echo(f"{len(book.everyone)} students, lessons {', '.join(book.lessons)}. See {path}")
+    for line in told:
+        click.echo(line)
 
 
 @main.command()

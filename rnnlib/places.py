@@ -4,6 +4,8 @@ Only the standard library is imported here.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,6 +30,16 @@ def locate(named: Path | None = None) -> Path:
 def progress_file(work: Path) -> Path:
     """The learner's progress in a working copy."""
     return work / STATE / PROGRESS
+
+
+@contextmanager
+def for_owner_only() -> Iterator[None]:
+    """What this process makes meanwhile, its user alone can read: folders 0700, files 0600."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def write(path: Path, data: bytes) -> None:

@@ -1,28 +1,41 @@
-"""A class of submissions -> results, by any `concurrent.futures.Executor`."""
+"""A class of submissions -> results, by any `concurrent.futures.Executor`.
+
+A submission's bytes are read when it is graded, and of those that wait no more than fit into
+MOST_WAITING: a class of any size needs the memory of a few notebooks.
+"""
 
 import logging
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 from rnnlib.grading import judge
-from rnnlib.grading.results.result import GradingStatus, Result
-from rnnlib.grading.results.store import ResultStore
+from rnnlib.grading.results.result import Result
+from rnnlib.grading.results.store import ResultStore, key
+from rnnlib.grading.sandbox import session
 from rnnlib.grading.sandbox.limits import Limits
 from rnnlib.grading.submissions.collecting import Submission
 
+MOST_WAITING = 50_000_000  # bytes of submissions that wait for a worker, beside one per core
 logger = logging.getLogger(__name__)
 
 
 @contextmanager
 def threads(workers: int | None = None) -> Iterator[Executor]:
-    """Threads on this machine, one per core: the work itself is done in the sandboxes."""
+    """Threads on this machine, one per core: the work itself is done in the sandboxes.
+
+    Where an error or Ctrl-C ends the run, the sandboxes are ended, too.
+    """
     executor = ThreadPoolExecutor(workers or os.cpu_count())
     try:
         yield executor
-    finally:
-        executor.shutdown(cancel_futures=True)
+    except BaseException:
+        with session.stopped():
+            executor.shutdown(cancel_futures=True)
+        raise
+    executor.shutdown()
 
 
 @contextmanager
@@ -56,7 +69,7 @@ def grade_class(
     """The result of each submission by name; what the store has is not graded again.
 
     `graded` is called for each as it is done. An error of the store ends the run; what was
-    graded before is kept.
+    graded before is kept. Files of the same bytes are graded once.
     """
     results: dict[str, Result] = {}
 
@@ -65,32 +78,76 @@ def grade_class(
             results[submission.name] = result
             graded(submission, result)
 
-    groups: dict[bytes, list[Submission]] = {}
+    def unread(group: list[Submission], why: str) -> None:
+        trouble = f"The file could not be read: {why}"
+        done(group, judge.infrastructure(lesson, trouble, trouble, unsafe=unsafe))
+
+    groups: dict[str, list[Submission]] = {}
+    sizes: dict[str, int] = {}
     for submission in submissions:
-        if submission.problem:
-            note = f"The file could not be read: {submission.problem}"
-            done([submission], Result(GradingStatus.INFRASTRUCTURE, lesson, [], [note], unsafe))
+        if submission.invalid:
+            done([submission], judge.invalid(lesson, submission.invalid, unsafe=unsafe))
+            continue
+        data, problem = _read(submission)
+        if problem:
+            unread([submission], problem)
         else:
-            groups.setdefault(submission.data, []).append(submission)
+            groups.setdefault(key(data), []).append(submission)
+            sizes[key(data)] = len(data)
+        del data
     version = judge.version(lesson)
-    running = {}
+    waiting: deque[str] = deque()
+    for of, group in groups.items():
+        if (kept := store.get(of)) is not None:
+            done(group, kept)
+        else:
+            waiting.append(of)
+    running: dict[Future, str] = {}
     try:
-        for data, group in groups.items():
-            if (kept := store.get(data)) is not None:
-                done(group, kept)
-            else:
+        while waiting or running:
+            while waiting and _room(running.values(), sizes, waiting[0]):
+                of = waiting.popleft()
+                data, problem = _read(groups[of][0])
+                if problem:
+                    unread(groups[of], problem)
+                    continue
                 task = executor.submit(grade_one, data, lesson, store.seed, limits, unsafe, version)
-                running[task] = group
-        for task in as_completed(running):
-            group = running[task]
-            try:
-                result = task.result()
-            except Exception as error:  # whatever a lost worker or a broken pool raises
-                logger.exception("grading failed")
-                note = f"The grader failed: {type(error).__name__}."
-                result = Result(GradingStatus.INFRASTRUCTURE, lesson, [], [note], unsafe)
-            done(group, store.put(group[0].data, result))
+                running[task] = of
+                del data
+            finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            for task in finished:
+                of = running.pop(task)
+                done(groups[of], store.put(of, _result(task, lesson, unsafe)))
+                del task
+            finished.clear()
     finally:
         for task in running:
             task.cancel()
     return {submission.name: results[submission.name] for submission in submissions}
+
+
+def _read(submission: Submission) -> tuple[bytes, str]:
+    """A submission's bytes, or why there are none."""
+    if submission.problem:
+        return b"", submission.problem
+    try:
+        return submission.read(), ""
+    except OSError as error:
+        return b"", f"{error.strerror}."
+
+
+def _room(running: Iterable[str], sizes: dict[str, int], next_one: str) -> bool:
+    """Whether one more may be handed to the workers."""
+    there = [sizes[of] for of in running]
+    return len(there) < (os.cpu_count() or 1) or sum(there) + sizes[next_one] <= MOST_WAITING
+
+
+def _result(task: Future, lesson: str, unsafe: bool) -> Result:
+    """What a worker has found; whatever a lost worker or a broken pool raises is its trouble."""
+    try:
+        return task.result()
+    except Exception as error:
+        logger.exception("grading failed")
+        kind = type(error).__name__
+        note = f"The grader failed: {kind}."
+        return judge.infrastructure(lesson, note, f"{kind}: {error}", unsafe=unsafe)

@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import json
 import re
 import time
 from pathlib import Path
@@ -41,6 +42,9 @@ JUDGING = (
     "grading/results/result.py",
 )
 
+# The folders of the package that are not the library.
+PARTS = {"exercises": "exercises", "grading": "grader"}
+
 MOST_LOSSES = 2  # kernels that may be lost before only what the answers need is run
 ROUNDS = 2  # in which each case is asked once
 MANY_ROUNDS = 6  # in a second run: it must not be a second try at luck
@@ -57,18 +61,29 @@ def grade(
     Pure: the same arguments give the same result, wherever it is called, as far as the
     student's code lets them.
     """
-    known = of_lesson(lesson)
+    of_lesson(lesson)
     limits = limits or Limits()
     try:
         if not unsafe:
             walls.require()
         return _Grading(data, lesson, seed, limits, unsafe).result()
     except parsing.Invalid as error:
-        scores = [unjudged(e, "invalid") for e in known]
-        return Result(GradingStatus.INVALID, lesson, scores, [str(error)], unsafe)
-    except (CannotStart, CheckerFault, OSError, MemoryError) as error:
-        note = f"This could not be graded, and not through your fault ({type(error).__name__})."
-        return Result(GradingStatus.INFRASTRUCTURE, lesson, [], [note], unsafe)
+        return invalid(lesson, str(error), unsafe=unsafe)
+    except (CannotStart, CheckerFault, walls.NoSandbox, OSError, MemoryError) as error:
+        kind = type(error).__name__
+        note = f"This could not be graded, and not through your fault ({kind})."
+        return infrastructure(lesson, note, f"{kind}: {error}", unsafe=unsafe)
+
+
+def invalid(lesson: str, note: str, *, unsafe: bool = False) -> Result:
+    """The result of what is no notebook: no points, and the note says why."""
+    scores = [unjudged(e, "invalid") for e in of_lesson(lesson)]
+    return Result(GradingStatus.INVALID, lesson, scores, [note], unsafe)
+
+
+def infrastructure(lesson: str, note: str, trouble: str, *, unsafe: bool = False) -> Result:
+    """The result where the machine has failed; `trouble` says how, to the teacher."""
+    return Result(GradingStatus.INFRASTRUCTURE, lesson, [], [note], unsafe, trouble=trouble)
 
 
 class _Grading:
@@ -314,23 +329,31 @@ def case_seed(seed: str, exercise: Exercise) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed}/{exercise.id}".encode()).digest()[:8])
 
 
-@functools.cache
-def version(lesson: str, root: Path = ROOT) -> str:
+def versions(lesson: str, root: Path = ROOT) -> dict[str, str]:
     """Names the state of all that decides the lesson's results: a change of any of it shows.
 
-    That is what the sandbox gets, what judges, and the code that was handed out; no other lesson's
-    exercises, and no more of the lesson's text.
+    That is the library and the exercises that the sandbox gets, what judges, and the code that was
+    handed out; no other lesson's exercises, and no more of the lesson's text.
     """
     package = root / "rnnlib"
     judging = [p for folder in JUDGING for p in sorted(package.glob(folder))]
     judging += sorted((package / "exercises" / "chapters" / f"ch{lesson}").rglob("*.py"))
-    files = dict.fromkeys([*course_copy.allowed(package), *judging])
-    digest = hashlib.sha256(course_copy.handed(lesson, lent=borrowed(lesson, root)).encode())
-    for path in files:
-        digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
+    digests = {part: hashlib.sha256() for part in (*PARTS.values(), "library", "notebook")}
+    handed = course_copy.handed(lesson, lent=borrowed(lesson, root))
+    digests["exercises"].update(handed.encode() + b"\0")
+    for path in dict.fromkeys([*course_copy.allowed(package), *judging]):
+        part = PARTS.get(path.relative_to(package).parts[0], "library")
+        digests[part].update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
     for cell in sorted(handed_out(lesson, root)):
-        digest.update(cell.encode() + b"\0")
-    return digest.hexdigest()[:16]
+        digests["notebook"].update(cell.encode() + b"\0")
+    return {part: digest.hexdigest()[:16] for part, digest in digests.items()}
+
+
+@functools.cache
+def version(lesson: str, root: Path = ROOT) -> str:
+    """One name for all the `versions` of a lesson."""
+    whole = json.dumps(versions(lesson, root), sort_keys=True)
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
 def _answer(reply: Reply) -> Answer:

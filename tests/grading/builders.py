@@ -3,6 +3,7 @@
 import ast
 import importlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from rnnlib.exercises.registry import exercises
@@ -64,10 +65,18 @@ def labelled(lesson: str, chosen: dict[str, str]) -> bytes:
     return answered(lesson, answers, before=f"import numpy as np\n\n{code}")
 
 
-def synthesised(lesson: str, number: int) -> list[Submission]:
-    """A class of this size from the lesson's labelled answers, no two files alike."""
+def written(folder: Path, files: Mapping[str, bytes]) -> list[Submission]:
+    """The submissions of these names and bytes, as files of a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (folder / f"{name}.ipynb").write_bytes(data)
+    return [Submission(name, folder / f"{name}.ipynb", student=name) for name in files]
+
+
+def synthesised(lesson: str, number: int) -> dict[str, bytes]:
+    """A class of this size from the lesson's labelled answers, no two files alike: by name."""
     module = importlib.import_module(f"tests.exercises.answers.ch{lesson}")
-    made = []
+    made = {}
     for k in range(number):
         chosen = {}
         for j, id in enumerate(module.RIGHT):
@@ -76,7 +85,7 @@ def synthesised(lesson: str, number: int) -> list[Submission]:
                 continue
             own = right[k % len(right)] if (k * 7 + j) % 3 else wrong[k % len(wrong)].answer
             chosen[id] = own.__name__
-        made.append(Submission(f"s{k:03}", labelled(lesson, chosen) + b" " * k))
+        made[f"s{k:03}"] = labelled(lesson, chosen) + b" " * k
     return made
 
 

@@ -18,14 +18,15 @@ from rnnlib.__main__ import main
 from rnnlib.exercises.registry import exercises
 from rnnlib.grading import executor, judge
 from rnnlib.grading.results import exports, feedback, report
+from rnnlib.grading.results.entries import Entry
 from rnnlib.grading.results.result import Result, Score
-from rnnlib.grading.results.store import ResultStore
+from rnnlib.grading.results.store import ResultStore, key
 from rnnlib.grading.sandbox import walls
 from rnnlib.grading.sandbox.limits import Limits
 from rnnlib.grading.submissions import collecting
-from rnnlib.grading.submissions.collecting import Submission, collect
+from rnnlib.grading.submissions.collecting import collect
 from tests.exercises.answers import ch01
-from tests.grading.builders import all_right, answered, labelled
+from tests.grading.builders import all_right, answered, labelled, written
 
 STUB = answered("00", {})
 RIGHT = answered("00", all_right("00"))
@@ -55,7 +56,7 @@ def store(tmp_path):
 
 
 def grade(store, *submissions, pool=None, **more):
-    handed_in = [Submission(f"s{k}", data) for k, data in enumerate(submissions)]
+    handed_in = written(store.folder / "in", {f"s{k}": d for k, d in enumerate(submissions)})
     return executor.grade_class(handed_in, "00", store, pool or Counted(), Limits(), **more)
 
 
@@ -72,12 +73,12 @@ def test_a_rerun_grades_only_what_is_new_and_equal_files_once(store):
 
 def test_another_version_seed_or_lesson_is_graded_anew(tmp_path):
     paths = {
-        ResultStore(tmp_path, "00", "v1").path(STUB),
-        ResultStore(tmp_path, "00", "v1").path(STUB),
-        ResultStore(tmp_path, "00", "v2").path(STUB),
-        ResultStore(tmp_path, "01", "v1").path(STUB),
-        ResultStore(tmp_path, "00", "v1", seed="other").path(STUB),
-        ResultStore(tmp_path, "00", "v1", unsafe=True).path(STUB),
+        ResultStore(tmp_path, "00", "v1").path("a"),
+        ResultStore(tmp_path, "00", "v1").path("a"),
+        ResultStore(tmp_path, "00", "v2").path("a"),
+        ResultStore(tmp_path, "01", "v1").path("a"),
+        ResultStore(tmp_path, "00", "v1", seed="other").path("a"),
+        ResultStore(tmp_path, "00", "v1", unsafe=True).path("a"),
     }
     assert len(paths) == 5
 
@@ -85,10 +86,10 @@ def test_another_version_seed_or_lesson_is_graded_anew(tmp_path):
 def test_a_fault_of_the_grader_is_blank_and_tried_again(store):
     broken = grade(store, STUB, pool=Counted(fails=RuntimeError))
     assert broken["s0"].status == "infrastructure" and broken["s0"].points is None
-    row = next(csv.DictReader(io.StringIO(exports.table("00", broken))))
+    row = next(csv.DictReader(io.StringIO(exports.table("00", broken).removeprefix("\ufeff"))))
     assert (row["status"], row["points"], row["00.1"]) == ("infrastructure", "", "")
     assert "score" not in json.loads(exports.gradescope(broken["s0"]))
-    assert store.get(STUB) is None
+    assert store.get(key(STUB)) is None
 
 
 def test_two_stores_on_one_folder_agree_on_the_seed_and_keep_the_first_result(tmp_path):
@@ -106,8 +107,8 @@ def test_two_stores_on_one_folder_agree_on_the_seed_and_keep_the_first_result(tm
         maker.join()
     assert len({store.seed for store in stores}) == 1
     first = Result("ok", "00", notes=["first"])
-    assert stores[0].put(STUB, first) == first
-    assert stores[1].put(STUB, Result("ok", "00", notes=["second"])) == first
+    assert stores[0].put("a", first) == first
+    assert stores[1].put("a", Result("ok", "00", notes=["second"])) == first
 
 
 def test_what_took_too_long_is_graded_again_when_asked_and_the_better_result_stays(tmp_path):
@@ -115,23 +116,26 @@ def test_what_took_too_long_is_graded_again_when_asked_and_the_better_result_sta
         return Result("ok", "00", [Score("00.1", "", "fail", points, 2, {}, "lost")], **more)
 
     first, again = ResultStore(tmp_path, "00", "v1"), ResultStore(tmp_path, "00", "v1", again=True)
-    first.put(STUB, result(1, slow=True))
-    assert first.get(STUB) == result(1, slow=True) and again.get(STUB) is None
-    assert first.put(STUB, result(2)) == result(1, slow=True)
-    assert again.put(STUB, result(0)) == result(1, slow=True)
-    assert again.put(STUB, result(2)) == result(2) == again.get(STUB)
-    assert again.put(STUB, result(0)) == result(2)
+    first.put("a", result(1, slow=True))
+    assert first.get("a") == result(1, slow=True) and again.get("a") is None
+    assert first.put("a", result(2)) == result(1, slow=True)
+    assert again.put("a", result(0)) == result(1, slow=True)
+    assert again.put("a", result(2)) == result(2) == again.get("a")
+    assert again.put("a", result(0)) == result(2)
 
 
-def test_collecting_takes_every_file_and_follows_no_link(tmp_path):
+def test_collecting_takes_every_notebook_and_follows_no_link(tmp_path):
     (tmp_path / "müller 数").mkdir()
     (tmp_path / "müller 数" / "lesson.ipynb").write_bytes(STUB)
     (tmp_path / "notes.txt").write_bytes(b"x")
     (tmp_path / ".hidden").write_bytes(b"x")
     (tmp_path / "link.ipynb").symlink_to("/etc/passwd")
     (tmp_path / "folder").symlink_to("/etc")
-    found = {s.name: s.data for s in collect(tmp_path)}
-    assert found == {"müller 数/lesson": STUB, "notes.txt": b"x", "link": b"", "folder": b""}
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    handed_in = collect(tmp_path)
+    found = {s.name: s.read() for s in handed_in.submissions}
+    assert found == {"müller 数/lesson": STUB, "link": b"", "pipe": b""}
+    assert handed_in.others == [".hidden", "folder", "notes.txt"]
 
 
 @pytest.mark.parametrize("inside", ["", "results"])
@@ -142,13 +146,14 @@ def test_a_second_run_does_not_grade_what_the_first_has_written(tmp_path, inside
     for _ in range(2):
         done = command(*words)
         assert "2 submissions: 2 invalid" in done.output, done.output
-    assert set(collecting.WRITTEN) == {p.name for p in (tmp_path / inside).iterdir()} - HANDED_IN
+    there = {p.name for p in (tmp_path / inside).iterdir()} - HANDED_IN
+    assert there == {"00", collecting.SEED}
 
 
 @pytest.mark.parametrize("name", ["anna", "-1", "=2", "+3", "é" * 125, "a b"])
 def test_the_table_names_the_file_of_the_feedback(tmp_path, name):
-    exports.write(tmp_path, "00", {name: Result("invalid", "00")})
-    (row,) = csv.DictReader(io.StringIO((tmp_path / "scores.csv").read_text(encoding="utf-8")))
+    exports.write(tmp_path, "00", [Entry(name, name, Result("invalid", "00"))])
+    (row,) = csv.DictReader(io.StringIO((tmp_path / "scores.csv").read_text(encoding="utf-8-sig")))
     assert (tmp_path / row["feedback"]).is_file()
 
 
@@ -169,7 +174,7 @@ def test_feedback_names_the_mistake_and_shows_nothing_of_private_cases():
         assert not re.search(r"\d\.\d{3}", text)  # no number of any case
     assert says in feedback.markdown("a", result)
     assert report.frequent_mistakes([result, result])[0] == ("01.2", says, 2)
-    assert "Hint: " in feedback.markdown("a", result)
+    assert f"Next: {exercises()['01.3'].hints[0]}" in feedback.markdown("a", result)
 
 
 def test_a_file_name_is_escaped_cut_and_no_formula(tmp_path):
@@ -178,7 +183,7 @@ def test_a_file_name_is_escaped_cut_and_no_formula(tmp_path):
     assert "<script>" not in feedback.page(name, result)
     text = feedback.markdown(name, result)
     assert "<script>" not in text and "*_" not in text and "x" * 90 not in text
-    exports.write(tmp_path, "00", {"é" * 125: result, "é" * 124 + "e": result})
+    exports.write(tmp_path, "00", [Entry(n, n, result) for n in ("é" * 125, "é" * 124 + "e")])
     assert len(list((tmp_path / "feedback").iterdir())) == 4
 
 
@@ -190,15 +195,16 @@ def test_the_class_report_counts_states_points_and_exercises():
         "c": Result("infrastructure", "00", []),
     }
     text = report.page("00", results)
-    assert "3 submissions" in text and "1 ok, 1 invalid, 1 infrastructure" in text
-    rows = report.distribution([results["a"], results["b"]])
-    assert [row[1] for row in rows] == ["1", *["0"] * 8, "1"]
+    assert "3 submissions: 1 graded, 1 not readable as a notebook, 1 not graded" in text
+    assert report.distribution([results["a"], results["b"]]) == [1, 1]
 
 
-def test_what_cannot_be_read_has_a_blank_result_and_the_others_theirs(store):
+def test_what_cannot_be_read_has_a_blank_result_and_the_others_theirs():
     folder = Path(tempfile.mkdtemp())
     try:
         folder.chmod(0o755)
+        (folder / "a").mkdir()
+        (folder / "a").chmod(0o777)
         for name in ("a.ipynb", "b.ipynb", "c/d.ipynb"):
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(b"")
@@ -207,14 +213,15 @@ def test_what_cannot_be_read_has_a_blank_result_and_the_others_theirs(store):
         user = os.geteuid()
         os.seteuid(user or 65534)  # root may read everything
         try:
-            found = collect(folder)
+            found = collect(folder, layout="files").submissions
+            store = ResultStore(folder / "a", "00", "v1")
+            results = executor.grade_class(found, "00", store, Counted(), Limits())
         finally:
             os.seteuid(user)
         (folder / "c").chmod(0o755)
     finally:
         shutil.rmtree(folder)
-    assert [s.name for s in found] == ["a", "b", "c"]
-    results = executor.grade_class(found, "00", store, Counted(), Limits())
+    assert list(results) == ["a", "b", "c"]
     assert [r.status for r in results.values()] == ["invalid", "infrastructure", "infrastructure"]
     assert "Permission denied" in exports.gradescope(results["b"])
 
@@ -239,12 +246,13 @@ def test_the_command_grades_a_folder_and_says_where_the_report_is(tmp_path):
     done = command(tmp_path / "in", "--lesson", "00", "--out", out)
     assert done.exit_code == 0, done.output
     assert "2 submissions: 1 invalid, 1 ok" in done.output
-    rows = list(csv.DictReader((out / "scores.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((out / "00" / "scores.csv").open(encoding="utf-8-sig")))
     assert [(r["submission"], r["points"], r["sandbox"]) for r in rows] == [
         ("anna", "1", "yes"),
         ("ben", "0", "yes"),
     ]
-    assert (out / "feedback" / "anna.html").exists() and (out / "report.html").exists()
+    for name in ("feedback/anna.html", "report.html", "class.json"):
+        assert (out / "00" / name).exists()
 
 
 @pytest.mark.usefixtures("sandboxed")
@@ -257,7 +265,7 @@ def test_the_command_grades_again_what_took_too_long(tmp_path):
     for more in (["--cell-seconds", 1], [], ["--again", "timeout"]):
         done = command(*words, *more)
         assert done.exit_code == 0, done.output
-        (row,) = csv.DictReader((tmp_path / "out" / "scores.csv").open(encoding="utf-8"))
+        (row,) = csv.DictReader((tmp_path / "out" / "00" / "scores.csv").open(encoding="utf-8-sig"))
         points.append(row["points"])
     assert points == ["0", "0", "1"]
 
@@ -280,8 +288,8 @@ def test_without_bubblewrap_the_grader_refuses_unless_told_and_says_so(tmp_path,
     assert refused.exit_code == 1 and "bubblewrap" in line and "--unsafe" in line
     done = command(*words, "--unsafe")
     assert done.exit_code == 0, done.output
-    assert '"anna","ok","1","1","1","no"' in (tmp_path / "out" / "scores.csv").read_text()
-    assert feedback.UNSAFE in (tmp_path / "out" / "feedback" / "anna.md").read_text()
+    assert '"anna","ok","1","1","1","no"' in (tmp_path / "out" / "00" / "scores.csv").read_text()
+    assert feedback.UNSAFE in (tmp_path / "out" / "00" / "feedback" / "anna.md").read_text()
     walls.require.cache_clear()
 
 

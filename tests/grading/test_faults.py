@@ -11,23 +11,28 @@ import pytest
 from rnnlib.grading import executor
 from rnnlib.grading.results.store import ResultStore
 from rnnlib.grading.sandbox.limits import Limits
-from rnnlib.grading.submissions.collecting import Submission
-from tests.grading.builders import ROOT, all_right, answered, synthesised
+from tests.grading.builders import ROOT, all_right, answered, synthesised, written
 from tests.grading.cluster import SECONDS, cluster, environment, until
 
 pytestmark = [pytest.mark.usefixtures("sandboxed"), pytest.mark.slow]
 
 
-def thirty() -> list[Submission]:
+def thirty() -> dict[str, bytes]:
     return synthesised("01", 30)
+
+
+def few(number: int) -> dict[str, bytes]:
+    return dict(list(thirty().items())[:number])
 
 
 @pytest.fixture(scope="module")
 def expected(sandboxed, tmp_path_factory):
     """The class of thirty, graded by threads on this machine."""
-    store = ResultStore(tmp_path_factory.mktemp("local"), "01", "v1", seed="private")
+    folder = tmp_path_factory.mktemp("local")
+    store = ResultStore(folder, "01", "v1", seed="private")
     with executor.threads(2) as pool:
-        results = executor.grade_class(thirty(), "01", store, pool, Limits())
+        handed_in = written(folder / "in", thirty())
+        results = executor.grade_class(handed_in, "01", store, pool, Limits())
     assert all(result.status == "ok" for result in results.values())
     return results
 
@@ -49,7 +54,8 @@ def test_dask_gives_the_same_results_also_when_a_worker_is_killed(tmp_path, expe
             if len(done) == 5:
                 workers[0].kill()
 
-        results = executor.grade_class(thirty(), "01", store, pool, Limits(), graded=graded)
+        handed_in = written(tmp_path / "in", thirty())
+        results = executor.grade_class(handed_in, "01", store, pool, Limits(), graded=graded)
     assert results == expected
     assert sorted(done) == sorted(expected)
 
@@ -59,16 +65,10 @@ def grade(folder: Path, out: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "rnnlib", *words]
 
 
-def handed_in(folder: Path, submissions: list[Submission]) -> Path:
-    folder.mkdir()
-    for submission in submissions:
-        (folder / f"{submission.name}.ipynb").write_bytes(submission.data)
-    return folder
-
-
 def kept(out: Path) -> dict[str, int]:
     """The results that are there, and when each was written."""
-    return {path.name: path.stat().st_mtime_ns for path in (out / "graded").glob("[!.]*.json")}
+    graded = out / "01" / "graded"
+    return {path.name: path.stat().st_mtime_ns for path in graded.glob("[!.]*.json")}
 
 
 def sandboxes_of(pid: int) -> list[int]:
@@ -78,10 +78,11 @@ def sandboxes_of(pid: int) -> list[int]:
 
 
 def test_a_killed_grader_goes_on_where_it_stopped_and_leaves_no_sandbox(tmp_path, expected):
-    folder, out = handed_in(tmp_path / "in", thirty()), tmp_path / "out"
+    folder, out = tmp_path / "in", tmp_path / "out"
+    written(folder, thirty())
     command = grade(folder, out, "--seed", "private")
     first = subprocess.Popen(command, env=environment(), cwd=ROOT, stderr=subprocess.DEVNULL)
-    until(lambda: (out / "graded").is_dir() and len(kept(out)) >= 5)
+    until(lambda: (out / "01" / "graded").is_dir() and len(kept(out)) >= 5)
     inside = sandboxes_of(first.pid)
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
@@ -94,8 +95,24 @@ def test_a_killed_grader_goes_on_where_it_stopped_and_leaves_no_sandbox(tmp_path
     assert "30 submissions: 30 ok" in again.stdout
     after = kept(out)
     assert len(after) == 30 and before.items() <= after.items()
-    texts = [(out / "graded" / name).read_text(encoding="utf-8") for name in after]
+    texts = [(out / "01" / "graded" / name).read_text(encoding="utf-8") for name in after]
     assert sorted(texts) == sorted(result.as_json() for result in expected.values())
+
+
+def test_ctrl_c_says_what_is_kept_and_leaves_no_sandbox(tmp_path):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    written(folder, thirty())
+    options = {"env": environment(), "cwd": ROOT, "stderr": subprocess.PIPE, "text": True}
+    grader = subprocess.Popen(grade(folder, out), **options)
+    until(lambda: (out / "01" / "graded").is_dir() and len(kept(out)) >= 3)
+    inside = sandboxes_of(grader.pid)
+    grader.send_signal(signal.SIGINT)
+    _, told = grader.communicate(timeout=SECONDS)
+    assert grader.returncode == 130 and "Traceback" not in told, told
+    (line,) = [line for line in told.splitlines() if line.startswith("Stopped. ")]
+    assert f"Stopped. {len(kept(out))} of 30 submissions are graded" in line
+    assert "The same command goes on" in line
+    until(lambda: not any(running(pid) for pid in inside))
 
 
 def running(pid: int) -> bool:
@@ -107,8 +124,8 @@ def running(pid: int) -> bool:
 
 
 def test_two_graders_share_a_folder(tmp_path, expected):
-    few = thirty()[:8]
-    folder, out = handed_in(tmp_path / "in", few), tmp_path / "out"
+    folder, out = tmp_path / "in", tmp_path / "out"
+    written(folder, few(8))
     options = {"env": environment(), "cwd": ROOT, "stderr": subprocess.PIPE, "text": True}
     both = [
         subprocess.Popen(grade(folder, out, "--workers", "1"), stdout=subprocess.PIPE, **options)
@@ -117,19 +134,19 @@ def test_two_graders_share_a_folder(tmp_path, expected):
     told = [process.communicate(timeout=SECONDS) for process in both]
     assert [process.returncode for process in both] == [0, 0], told
     assert len(kept(out)) == 8
-    scores = (out / "scores.csv").read_text(encoding="utf-8").splitlines()
+    scores = (out / "01" / "scores.csv").read_text(encoding="utf-8").splitlines()
     assert len(scores) == 9 and not list(out.rglob("*.tmp"))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting takes root; CI has it")
 def test_a_full_disk_ends_the_run_in_one_line_and_a_rerun_completes_it(tmp_path):
-    few = thirty()[:6]
-    folder, out = handed_in(tmp_path / "in", few), tmp_path / "out"
+    folder, out = tmp_path / "in", tmp_path / "out"
+    written(folder, few(6))
     # In a mount namespace of its own: no mount is left on the machine.
     script = (
         'mkdir "$1"; mount -t tmpfs -o size=16k none "$1"; shift; "$@"; first=$?; '
-        'ls "$OUT/graded"; mount -o remount,size=10m "$OUT"; "$@"; second=$?; '
-        'echo "$first $second"; head -c 100 "$OUT/scores.csv" >/dev/null'
+        'ls "$OUT/01/graded"; mount -o remount,size=10m "$OUT"; "$@"; second=$?; '
+        'echo "$first $second"; head -c 100 "$OUT/01/scores.csv" >/dev/null'
     )
     done = subprocess.run(
         ["unshare", "-m", "bash", "-c", script, "-", str(out), *grade(folder, out)],
@@ -146,7 +163,8 @@ def test_a_full_disk_ends_the_run_in_one_line_and_a_rerun_completes_it(tmp_path)
 
 
 def test_a_results_folder_that_cannot_be_written_is_said_in_one_line(tmp_path):
-    folder = handed_in(tmp_path / "in", [Submission("a", answered("01", all_right("01")))])
+    folder = tmp_path / "in"
+    written(folder, {"a": answered("01", all_right("01"))})
     blocked = tmp_path / "out"
     if os.geteuid() == 0:  # root may write anywhere but on what is mounted read-only
         words = [

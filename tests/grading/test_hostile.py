@@ -1,6 +1,7 @@
 """No one in the hostile class gets more than honest credit, and no one less."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from rnnlib.grading.results.store import ResultStore
 from rnnlib.grading.sandbox import course_copy
 from rnnlib.grading.sandbox.limits import Limits
 from rnnlib.grading.sandbox.session import Session
-from rnnlib.grading.submissions.collecting import Submission
+from tests.grading.builders import written
 from tests.grading.crafted import Expected
 from tests.grading.hostile import CLASS, LESSON, MARKER
 
@@ -28,7 +29,11 @@ def results(sandboxed, tmp_path_factory) -> dict[str, Result]:
     again with more time: no other second chance.
     """
     folder = tmp_path_factory.mktemp("hostile")
-    handed_in = [Submission(name, expected.data) for name, expected in CLASS.items()]
+    data = {f"s{k}": expected.data for k, expected in enumerate(CLASS.values())}
+    handed_in = [
+        replace(submission, name=name)
+        for name, submission in zip(CLASS, written(folder / "in", data), strict=True)
+    ]
     with executor.threads(2) as pool:
         first = executor.grade_class(
             handed_in, LESSON, ResultStore(folder, LESSON, "test"), pool, LIMITS

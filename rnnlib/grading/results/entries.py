@@ -5,14 +5,14 @@ stay in `graded/`.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from rnnlib import places
 from rnnlib.grading.results.result import Result
 
 FILE = "class.json"
-SCHEMA = 1  # of the file; to be raised where its fields change
+SCHEMA = 2  # of the file; to be raised where its fields change
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class Entry:
 
     `student`: the name or number that the layout of the folder gives; the submission's name where
     it gives none. `lms`: further columns of the layout by name, such as the ids of an export.
+    `made`: what the result was made of, as hashes (`changes.WHY` has their names). `history`: a
+    line for each run that changed the student's points.
     """
 
     student: str
@@ -29,6 +31,8 @@ class Entry:
     late: bool = False
     attempts: int = 1
     lms: dict[str, str] | None = None
+    made: dict[str, str] | None = None
+    history: list[str] = field(default_factory=list)
 
 
 def write(folder: Path, lesson: str, entries: list[Entry]) -> None:

@@ -52,7 +52,7 @@ WORDS = {
 NOT_JUDGED = "not judged"  # the status, where the student may well have tried
 TRIED = ("no function", "syntax", "cut", "left out", "lost", "unread")
 
-SCHEMA = 2  # of the stored form of a result; to be raised where its fields change
+SCHEMA = 3  # of the stored form of a result; to be raised where its fields change
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ class Result:
     """A graded submission, as it is stored. `slow`: something in it did not end in time.
 
     `guesses`: for each prediction that was answered, the letter of the option; worth no points.
+    `trouble`, for the teacher only: what failed, where it was not the student's doing.
     """
 
     status: str
@@ -84,6 +85,7 @@ class Result:
     unsafe: bool = False
     slow: bool = False
     guesses: dict[str, str] = field(default_factory=dict)
+    trouble: str = ""
 
     @property
     def points(self) -> float | None:

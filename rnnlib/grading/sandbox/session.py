@@ -3,14 +3,19 @@
 Only the replies on the shell channel are read: what the student's code prints goes nowhere.
 """
 
+import asyncio
 import builtins
 import hmac
 import json
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import zmq
+from jupyter_core.utils import ensure_event_loop
 
 from rnnlib.grading.sandbox import resources
 from rnnlib.grading.sandbox.inside import wire
@@ -38,6 +43,20 @@ class TookTooLong(KernelLost):
 
 class CannotStart(RuntimeError):
     """The kernel did not come up: not the student's doing."""
+
+
+_stopped = threading.Event()
+
+
+@contextmanager
+def stopped() -> Iterator[None]:
+    """While this holds, every session of this process ends, with CannotStart.
+
+    It holds for good where it is left by an exception, such as a second Ctrl-C.
+    """
+    _stopped.set()
+    yield
+    _stopped.clear()
 
 
 @dataclass(frozen=True)
@@ -74,6 +93,7 @@ class Session:
 
     def __enter__(self) -> "Session":
         try:
+            _go_on()
             self.manager.start_kernel()
             self.socket = self.context.socket(zmq.DEALER)
             self.socket.linger = 0
@@ -100,6 +120,7 @@ class Session:
             self.manager._kill_kernel()
             self.manager.cleanup_resources()
         self.context.destroy(linger=0)
+        _close_loop()
 
     def run(self, code: str, seconds: float) -> list[Stop]:
         """Run a cell; where it has raised. KernelLost if the kernel is gone."""
@@ -180,6 +201,7 @@ class Session:
         return asked is not None and asked.get("msg_id") == id
 
     def _look(self) -> None:
+        _go_on()
         process = self.manager.process
         if process.poll() is not None:
             raise KernelLost("it ended")
@@ -189,6 +211,22 @@ class Session:
             raise KernelLost("its connection broke off")
         if used := resources.excess(process.pid, self.limits):
             raise KernelLost(used)
+
+
+def _go_on() -> None:
+    """CannotStart where grading is stopped."""
+    if _stopped.is_set():
+        raise CannotStart("grading was stopped")
+
+
+def _close_loop() -> None:
+    """Close this thread's event loop. jupyter_client makes one for each thread and leaves it to
+    Python's end, when its files may be gone before it, and Python complains.
+    """
+    loop = ensure_event_loop()
+    if not loop.is_running():
+        loop.close()
+        asyncio.set_event_loop(None)
 
 
 def _parsed(text: bytes) -> dict | None:

@@ -1,58 +1,190 @@
-"""A folder of files that were handed in, read."""
+"""A folder of files that were handed in: the notebooks in it, and whose each is.
 
+Nothing is read here but their names: a submission's bytes are read when it is graded.
+"""
+
+import contextlib
 import os
-from dataclasses import dataclass
-from pathlib import Path
+import re
+import stat
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path, PurePosixPath
 
-from rnnlib.grading.submissions import names
+from rnnlib.grading.submissions import layouts, names
 from rnnlib.grading.submissions.parsing import MOST_BYTES
 
-# What grading writes into its folder.
-WRITTEN = ("graded", "private_seed", "scores.csv", "report.html", "feedback")
+# What grading writes into its folder: the seed, and a folder a lesson. Earlier versions wrote the
+# rest of it there as well.
+SEED = "private_seed"
+WRITTEN = ("graded", "scores.csv", "report.html", "feedback")
+UNREADABLE = "unreadable.ipynb"  # stands for what is in a folder that cannot be read
+JUNK = ("__MACOSX", "__pycache__")  # folders that nobody hands in
+NO_NOTEBOOK = "Nothing that was handed in is a notebook: a file whose name ends in .ipynb."
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A file that was handed in: its name within the folder, and its bytes.
+    """A notebook that was handed in: its name within the folder, where it is, and whose.
 
-    `problem` says why there are none to be had.
+    `problem` says why it cannot be read; `invalid` why there is nothing to be graded. `late` and
+    `order` are for the attempts of one student: the last has the greatest order.
     """
 
     name: str
-    data: bytes
+    path: Path
     problem: str = ""
+    invalid: str = ""
+    student: str = ""
+    late: bool = False
+    order: tuple = ()
+    lms: dict[str, str] = field(default_factory=dict)
+
+    def read(self) -> bytes:
+        """What the file holds, up to a byte more than is accepted; nothing of what is no file.
+
+        A link is not followed, and a pipe is not waited for. OSError where it cannot be read.
+        """
+        flags = os.O_RDONLY
+        for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):  # as far as there are
+            flags |= getattr(os, name, 0)
+        if self.path.is_symlink():
+            return b""
+        with open(os.open(self.path, flags), "rb") as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                return b""
+            return file.read(min(found.st_size, MOST_BYTES) + 1)  # so much memory is set aside
 
 
-def collect(folder: Path, out: Path | None = None) -> list[Submission]:
-    """All files below a folder but the hidden ones, in order; of a huge one only the beginning.
+@dataclass(frozen=True)
+class HandedIn:
+    """What is in a folder: its layout, the submissions, and the files that are none."""
 
-    A link is not followed: it counts as an empty file. What cannot be read is there with its
-    problem. What an earlier run has written into `out`, the results folder, was not handed in.
+    layout: str
+    submissions: list[Submission]
+    others: list[str]
+
+
+def collect(
+    folder: Path,
+    out: Path | None = None,
+    *,
+    lesson: str = "",
+    layout: str = "auto",
+    due: datetime | None = None,
+) -> HandedIn:
+    """The submissions below a folder, in order, and the other files, by its layout.
+
+    Where a student has notebooks of this lesson, by their names (`04_...`), no other counts. What
+    is `due` is late after that, where the layout says when it was handed in. What an earlier run
+    has written into `out`, the results folder, was not handed in. ValueError where it cannot be
+    told whose the notebooks are.
     """
-    results = {out.resolve() / name for name in WRITTEN} if out else set()
-    found: dict[str, tuple[bytes, str]] = {}
+    found, cannot, others = _walk(folder, out)
+    inside = {f"{path}/{UNREADABLE}": path for path in cannot}  # a folder that cannot be read
+    placed = layouts.place([*found, *inside], folder, layout, lesson, due)
+    own: dict[str, list[tuple[str, layouts.Place]]] = {}
+    for path, places in placed.places.items():
+        for place in places:
+            own.setdefault(place.key, []).append((inside.get(path, path), place))
+    kept = {key: _attempts(pairs, lesson, cannot) for key, pairs in own.items()}
+    shown = {key: pairs or own[key][:1] for key, pairs in kept.items()}
+    called = names.shown(dict.fromkeys(path for pairs in shown.values() for path, _ in pairs))
+    if placed.layout == "files":
+        students = {key: called[pairs[0][0]] for key, pairs in shown.items()}
+    else:
+        students = _students({key: pairs[0][1] for key, pairs in shown.items()})
+    submissions = [
+        Submission(
+            name=called[path],
+            path=folder / path,
+            problem=cannot.get(path, ""),
+            invalid="" if kept[key] else NO_NOTEBOOK,
+            student=students[key],
+            late=place.late,
+            order=place.order,
+            lms=place.lms,
+        )
+        for key, pairs in shown.items()
+        for path, place in pairs
+    ]
+    taken = {path for pairs in kept.values() for path, _ in pairs}
+    others += [path for path in found if path not in taken]
+    submissions.sort(key=lambda s: (s.student, s.order, s.name))
+    return HandedIn(placed.layout, submissions, sorted(others))
 
-    def unreadable(error: OSError) -> None:
+
+def _attempts(
+    pairs: list[tuple[str, layouts.Place]], lesson: str, cannot: dict[str, str]
+) -> list[tuple[str, layouts.Place]]:
+    """Of a student's files those that count as attempts."""
+    found = [(path, p) for path, p in pairs if layouts.is_notebook(path) or path in cannot]
+    named = [(path, p) for path, p in found if p.file.startswith(f"{lesson}_")]
+    return named or found
+
+
+def _students(places: dict[str, layouts.Place]) -> dict[str, str]:
+    """What each student is called, by key: no two the same.
+
+    That is the name; with the layout's number where two share it, and the key where that is no
+    help.
+    """
+    taken = Counter(names.alike(place.student) for place in places.values())
+    called = {
+        key: f"{place.student} ({place.id})"
+        if taken[names.alike(place.student)] > 1 and place.id
+        else place.student
+        for key, place in places.items()
+    }
+    same = Counter(called.values())
+    called = {key: key if same[name] > 1 else name for key, name in called.items()}
+    return called if len(set(called.values())) == len(called) else {key: key for key in called}
+
+
+def _walk(folder: Path, out: Path | None) -> tuple[list[str], dict[str, str], list[str]]:
+    """The files below a folder, those that cannot be read with the reason, and the hidden ones.
+
+    No link is followed; a link counts as a file, which is empty.
+    """
+    results = _results(out) if out else set()
+    files: list[str] = []
+    hidden: list[str] = []
+    unreadable: dict[str, str] = {}
+
+    def cannot(error: OSError) -> None:
         name = Path(error.filename).relative_to(folder).as_posix()
-        found[name] = (b"", f"{error.strerror}.")
+        unreadable[name] = f"{error.strerror}."
 
-    for place, folders, files in os.walk(folder, onerror=unreadable):
+    for place, folders, listed in os.walk(folder, onerror=cannot):
         here = Path(place).resolve()
-        own = {n for n in (*folders, *files) if n[0] != "." and here / n not in results}
-        folders[:] = [name for name in folders if name in own]
+        below = PurePosixPath(Path(place).relative_to(folder).as_posix())
         links = [name for name in folders if Path(place, name).is_symlink()]
-        for path in (Path(place, name) for name in [*files, *links] if name in own):
-            try:
-                found[path.relative_to(folder).as_posix()] = (_beginning(path), "")
-            except OSError as error:
-                unreadable(error)
-    called = names.shown(found)
-    return [Submission(called[path], *found[path]) for path in sorted(found)]
+        folders[:] = sorted(
+            name
+            for name in folders
+            if name[0] != "." and name not in (*JUNK, *links) and here / name not in results
+        )
+        for name in [*listed, *links]:
+            if here / name in results or (out and here == out.resolve() and not _counts(name)):
+                continue
+            (hidden if name[0] == "." else files).append((below / name).as_posix())
+    return sorted(files), unreadable, hidden
 
 
-def _beginning(path: Path) -> bytes:
-    """What a file holds, up to a byte more than is accepted; nothing of what is no file."""
-    if path.is_symlink() or not path.is_file():
-        return b""
-    with open(path, "rb") as file:
-        return file.read(MOST_BYTES + 1)
+def _counts(name: str) -> bool:
+    """Whether a file directly in the results folder may have been handed in."""
+    return layouts.is_notebook(name)
+
+
+def _results(out: Path) -> set[Path]:
+    """What runs of `grade` have written into a results folder."""
+    found = {out.resolve() / name for name in (SEED, *WRITTEN)}
+    with contextlib.suppress(OSError):
+        found |= {
+            out.resolve() / path.name
+            for path in out.iterdir()
+            if re.fullmatch(r"\d\d", path.name) and (path / "graded").is_dir()
+        }
+    return found

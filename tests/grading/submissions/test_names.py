@@ -7,12 +7,20 @@ import re
 import pytest
 
 from rnnlib.grading.results import exports
+from rnnlib.grading.results.entries import Entry
 from rnnlib.grading.results.result import Result
 from rnnlib.grading.submissions import names
 from rnnlib.grading.submissions.collecting import collect
+from rnnlib.grading.submissions.layouts import is_notebook
 
 PATHS = [
-    *("victim", "victim.ipynb", "victim.ipynb.ipynb", "zoe/hw.ipynb", "zoe/hw.md/x.ipynb"),
+    *(
+        "victim.ipynb",
+        "victim.ipynb.ipynb",
+        "victim.ipynb.txt",
+        "zoe/hw.ipynb",
+        "zoe/hw.md/x.ipynb",
+    ),
     *("zoe-hw.ipynb", "Zoe/HW.ipynb", "zo\u00eb.ipynb", "zoe\u0308.ipynb", "anna.ipynb"),
     *("\uff41nna.ipynb", "a b.ipynb", "a-b.ipynb", ".ipynb", "bad\udc80.ipynb", "bad\udc81.ipynb"),
 ]
@@ -23,16 +31,18 @@ def test_every_submission_keeps_its_result_and_its_feedback(tmp_path):
         file = tmp_path / "in" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(b"%d" % k)
-    found = collect(tmp_path / "in")
-    seen = [path for path in PATHS if not path.startswith(".")]
-    assert sorted(s.data for s in found) == sorted(b"%d" % PATHS.index(path) for path in seen)
-    results = {s.name: Result("invalid", "00", notes=[s.data.decode()]) for s in found}
-    assert len(results) == len(seen)
-    exports.write(tmp_path / "out", "00", results)
-    pages = names.files(results)
+    found = collect(tmp_path / "in", layout="files").submissions
+    seen = [p for p in PATHS if is_notebook(p) and not p.startswith(".")]
+    assert sorted(s.read() for s in found) == sorted(b"%d" % PATHS.index(path) for path in seen)
+    entries = [
+        Entry(s.student, s.name, Result("invalid", "00", notes=[s.read().decode()])) for s in found
+    ]
+    assert len({entry.student for entry in entries}) == len(seen)
+    exports.write(tmp_path / "out", "00", entries)
+    pages = names.files(entry.student for entry in entries)
     for submission in found:
-        page = tmp_path / "out" / "feedback" / f"{pages[submission.name]}.md"
-        assert f"- {submission.data.decode()}\n" in page.read_text()
+        page = tmp_path / "out" / "feedback" / f"{pages[submission.student]}.md"
+        assert f"- {submission.read().decode()}\n" in page.read_text()
     assert len({names.alike(page) for page in pages.values()}) == len(seen)
 
 
