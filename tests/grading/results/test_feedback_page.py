@@ -31,6 +31,8 @@ def test_the_next_step_is_the_named_mistake_or_the_hint_and_stands_once():
     assert feedback.next_step(scores[1]) == half.hints[0]
     told = ["Right: one step.", "Not right: several steps.", SEEN["error"]]
     assert feedback.seen(scores[1]) == told
+    stub = replace(score(wrong, "wrong"), status="not attempted", why="stub", mistakes=[], says=[])
+    assert feedback.seen(stub) == [] and feedback.next_step(stub) == wrong.hints[0]
     text = feedback.markdown("anna", Result("ok", "04", scores))
     assert text.count(wrong.mistakes[0].says) == 1
 
