@@ -381,6 +381,27 @@ def gradebook(
 
 
 @main.command()
+@click.argument("results", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("name")
+@click.option("--lesson", metavar="NN", help="Only this one; by default all that there are.")
+def explain(results: Path, name: str, lesson: str | None) -> None:
+    """Say, to the teacher, why a student has these points.
+
+    NAME is the student's, as scores.csv has it, or an id that the layout gave. What it shows of
+    exceptions and code is not for the student: private cases may be in it.
+    """
+    from rnnlib.grading.results import explanation
+
+    try:
+        found = explanation.find(results, name, lesson)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    for place, (of, entry) in enumerate(found):
+        click.echo("\n" if place else "", nl=False)
+        click.echo("\n".join(explanation.explain(of, entry)))
+
+
+@main.command()
 @click.argument("lesson", metavar="NN")
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder."

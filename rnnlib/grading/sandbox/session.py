@@ -26,6 +26,7 @@ TICK = 0.1  # seconds between looks at the sandbox
 MOST_HEADER = 10_000  # bytes; honest ones have some hundred
 DELIMITER = b"<IDS|MSG>"
 MOST_STOPS = 100
+MOST_MESSAGE = 500  # characters
 EXCEPTIONS = {
     name
     for name, value in vars(builtins).items()
@@ -67,6 +68,7 @@ class Reply:
     error: bool
     is_stub: bool
     changed: tuple[str, ...]
+    raised: str = ""  # for the teacher only
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Stop:
     error: str  # the name of one of Python's own exceptions, or "an exception"
     line: int
     on: bool
+    message: str = ""  # for the teacher only
 
 
 class Session:
@@ -160,6 +163,7 @@ class Session:
                 error=a.get("error") is not False,
                 is_stub=a.get("is_stub") is True,
                 changed=_names(a.get("changed"), parameters),
+                raised=_message(a.get("raised")),
             )
             for value, a in zip(values, answers, strict=True)
         ]
@@ -249,8 +253,15 @@ def _stops(body: dict, code: str) -> list[Stop]:
         error, line = stop.get("error"), stop.get("line")
         name = error if isinstance(error, str) and error in EXCEPTIONS else "an exception"
         line = line + above if isinstance(line, int) else 1
-        found.append(Stop(name, max(1, min(line, most)), stop.get("on") is True))
+        on, message = stop.get("on") is True, _message(stop.get("message"))
+        found.append(Stop(name, max(1, min(line, most)), on, message))
     return found
+
+
+def _message(told: object) -> str:
+    """What an exception says, cut; what cannot be sent on is replaced."""
+    text = told[:MOST_MESSAGE] if isinstance(told, str) else ""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _names(changed: object, parameters: tuple[str, ...]) -> tuple[str, ...]:

@@ -24,13 +24,15 @@ def stand_alone() -> None:
 
 def replied(request: dict, data: bytes) -> dict:
     """The reply to a request: what `isolated` has asked for, of one submission."""
-    from rnnlib.grading.submissions import again, parsing
+    from rnnlib.grading.submissions import again, parsing, written
 
     if "options" in request:
         return {"guesses": parsing.guesses(data, request["kind"], request["options"])}
     cells = parsing.read(data)
     if "lessons" in request:
         return {"alike": again.alike(cells, request["lessons"])}
+    if "written" in request:
+        return {"written": written.written(cells, request["written"], set(request["handed_out"]))}
     if "missing" in request:
         known = set(request["handed_out"])
         return {

@@ -26,6 +26,7 @@ from rnnlib.grading.sandbox.inside.shell import StudentShell
 
 SHELL = 1  # the number of its channel
 INIT = 1  # the number of the sandbox's first process: bubblewrap, which waits for this one
+MOST_TOLD = 500  # characters of what a function raised
 INIT_MEMORY = 16_000_000  # bytes of address space; it has taken 3 MB
 
 
@@ -72,7 +73,13 @@ class StudentKernel(IPythonKernel):
             answers = [_ask(candidate, arguments, parameters) for arguments in cases]
             values, data = wire.pack([answer.value for answer in answers])
             reply["answers"] = [
-                {"error": bool(a.error), "is_stub": a.is_stub, "changed": a.changed, "value": v}
+                {
+                    "error": bool(a.error),
+                    "raised": a.error[:MOST_TOLD],
+                    "is_stub": a.is_stub,
+                    "changed": a.changed,
+                    "value": v,
+                }
                 for a, v in zip(answers, values, strict=True)
             ]
         assert isinstance(self.session, Session)
