@@ -22,6 +22,7 @@ import numpy as np
 from rnnlib.exercises.alterations.instrumenting import Switches
 from rnnlib.exercises.alterations.switches import Switch
 from rnnlib.exercises.spec import Exercise, Mistake
+from rnnlib.one_parser import one_parser
 
 CHAPTERS = "rnnlib.exercises.chapters"
 MOST = 1000, 10  # switches that a run may pass, beside so many times those of the right one
@@ -155,15 +156,25 @@ class Program:
         return self._count
 
 
-@functools.cache
 def program(exercise: Exercise) -> Program:
     """The exercise's program, compiled once."""
+    with one_parser:
+        return _program(exercise)
+
+
+@functools.cache
+def _program(exercise: Exercise) -> Program:
     return Program(exercise)
 
 
-@functools.cache
 def program_of(exercise: Exercise, mistake: Mistake) -> Program | None:
     """A listed mistake's program; None if its code cannot be altered: it is made by a function."""
+    with one_parser:
+        return _program_of(exercise, mistake)
+
+
+@functools.cache
+def _program_of(exercise: Exercise, mistake: Mistake) -> Program | None:
     wrong = inspect.unwrap(mistake.wrong)
     plain = isinstance(wrong, types.FunctionType) and wrong.__closure__ is None
     if not plain or wrong.__name__ == "<lambda>":

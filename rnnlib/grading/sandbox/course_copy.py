@@ -6,13 +6,13 @@ import compileall
 import functools
 import shutil
 import tempfile
-import threading
 from pathlib import Path
 
 from rnnlib.exercises.forbidding import refusal
 from rnnlib.exercises.registry import exercises
 from rnnlib.grading.sandbox import lending
 from rnnlib.grading.sandbox.walls import FRAMEWORKS
+from rnnlib.one_parser import one_parser
 
 PACKAGE = Path(__file__).resolve().parents[2]
 INSIDE = "grading/sandbox/inside"
@@ -28,8 +28,6 @@ NO_FRAMEWORK = """\
 raise ModuleNotFoundError("{name} is not there while you are graded: write it with NumPy.")
 """
 
-_preparing = threading.Lock()
-
 
 def prepared(
     forbidden: tuple[tuple[str, str], ...],
@@ -37,12 +35,8 @@ def prepared(
     lesson: str = "",
     lent: tuple[str, ...] = (),
 ) -> Path:
-    """A copy in a temporary folder, made once per process and taken away at its end.
-
-    One thread at a time: in Python 3.11, `ast.parse` in two threads at once can end in a
-    SystemError (https://github.com/python/cpython/issues/106905).
-    """
-    with _preparing:
+    """A copy in a temporary folder, made once per process and taken away at its end."""
+    with one_parser:
         return _prepared(forbidden, given, lesson, lent)
 
 

@@ -4,6 +4,7 @@ import copy
 import functools
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from rnnlib.exercises.alterations import program as of_program
 from rnnlib.exercises.alterations.program import Program, Unfit, program, program_of
 from rnnlib.exercises.registry import exercises
 from rnnlib.exercises.spec import Case, Mistake, Returned
+from rnnlib.one_parser import one_parser
 from tests.exercises import claims
 from tests.exercises.toy import an_exercise
 
@@ -493,3 +495,17 @@ def test_the_limit_is_many_times_what_a_right_run_needs():
     for id in EVERY:
         own = program(exercises()[id])
         assert own.passes(copy.deepcopy(smallest_case(id))) < own._most
+
+
+@pytest.mark.parametrize("listed", [None, exercises()["04.4"].mistakes[0]])
+def test_a_program_is_made_by_one_thread_at_a_time(listed):
+    """The grader has several, and Python 3.11's parser does not bear that: see `one_parser`."""
+    of_program._program.cache_clear()
+    of_program._program_of.cache_clear()
+    exercise = exercises()["04.4"]
+    made = (lambda: program_of(exercise, listed)) if listed else (lambda: program(exercise))
+    with ThreadPoolExecutor(1) as pool:
+        with one_parser:
+            future = pool.submit(made)
+            assert not wait([future], timeout=1).done, "made while another thread parses"
+        assert future.result() is made()
