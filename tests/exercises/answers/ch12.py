@@ -414,6 +414,15 @@ def loss_softened_logarithm(logits, targets):
     return -np.log(p + 1e-9).mean(), loss_flat(logits, targets)[1]
 
 
+def loss_target_not_shifted(logits, targets):
+    o = logits - logits.max(axis=2)[:, :, None]
+    total = np.exp(o).sum(axis=2)
+    t, b = np.indices(targets.shape)
+    p = np.exp(o) / total[:, :, None]
+    p[t, b, targets] -= 1
+    return (np.log(total) - logits[t, b, targets]).mean(), p / targets.size
+
+
 def loss_twice_the_slope(logits, targets):
     loss, slope = loss_flat(logits, targets)
     return loss, 2 * slope
@@ -1210,6 +1219,7 @@ WRONG = {
         Wrong(loss_clipped_scores, "_clipped_scores", "-500 to 500"),
         Wrong(loss_of_the_last_letter, "_last_step_only", "Only the last step"),
         Wrong(loss_softened_logarithm, "_added_1e_09", "is cut off"),
+        Wrong(loss_target_not_shifted, "_target_from_the_scores_as_they_came", "which scores"),
         Wrong(loss_twice_the_slope, None, "2 times the right answer"),
         Wrong(loss_of_each_step, "_loss_of_each_step", "a loss for each step"),
         Wrong(loss_of_the_targets_before, None, "`targets` read one entry too early"),
