@@ -288,7 +288,7 @@ _CUT_OFF = (
 
 LOSS_AND_SLOPE = Exercise(
     id="12.3",
-    title="Loss and slope of a block",
+    title="The loss of a block and its gradient",
     points=2,
     reference=loss_and_slope,
     forbidden=(*LOSS, *SOFTMAX),
