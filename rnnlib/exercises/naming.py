@@ -60,6 +60,10 @@ class Search:
         return [*self.exercise.mistakes, *self.altered_arguments, *self.altered_programs]
 
     @functools.cached_property
+    def single_names(self) -> set[str]:
+        return {mistake.wrong.__name__ for mistake in self.singles}
+
+    @functools.cached_property
     def altered_arguments(self) -> list[Mistake]:
         return of_arguments.altered_arguments(self.exercise, self.names, self.cases)
 
@@ -71,7 +75,7 @@ class Search:
     def value(self, mistake: Mistake, i: int) -> Arrays | None:
         """What a mistake returns in case i; None where it fails."""
         key = (mistake.wrong.__name__, i)
-        if "+" in key[0]:
+        if key[0] not in self.single_names:
             return self.asked(mistake, i)  # of pairs there are too many to keep
         if key not in self._values:
             self._values[key] = self.asked(mistake, i)

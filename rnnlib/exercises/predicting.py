@@ -13,6 +13,7 @@ from rnnlib.exercises.quiz import Quiz, lettered
 from rnnlib.exercises.registry import find, predictions, questions
 from rnnlib.exercises.spec import Option, Question
 
+FURTHER = ("10", "11")  # further reading: `recall` leaves them out until one of theirs is answered
 FIRST = "01"  # `recall` begins here: lesson 00 asks what one knows before the course
 MIME = "application/vnd.rnnlib.prediction+json"
 ASKED_AGAIN = 2  # questions of earlier lessons at the start of a lesson
@@ -112,10 +113,12 @@ def recall(lesson: str) -> Recall:
     one of each), then those answered longest ago. ValueError for a lesson that has none before it.
     """
     ledger.enter(f"{lesson}.")
-    earlier = [q for q in questions().values() if FIRST <= q.id.split(".")[0] < lesson]
+    made = ledger.choices()
+    left_out = {further for further in FURTHER if not any(id[:2] == further for id in made)}
+    every = [q for q in questions().values() if q.id.split(".")[0] not in left_out]
+    earlier = [q for q in every if FIRST <= q.id.split(".")[0] < lesson]
     if not earlier:
         raise ValueError(f"no lesson before {lesson!r} has questions")
-    made = ledger.choices()
     unseen: Counter[str] = Counter()
 
     def due(question: Question) -> tuple[int, float]:

@@ -8,6 +8,7 @@ from rnnlib.exercises import ledger, predict, predicting, progress, quiz, recall
 from rnnlib.exercises.predicting import MIME
 from rnnlib.exercises.registry import questions
 from rnnlib.exercises.spec import Option, Question
+from rnnlib.lessons import lesson_paths
 
 ASKED = Question(
     "01.p1",
@@ -100,6 +101,14 @@ def test_without_a_history_the_two_lessons_before_are_asked_about():
     assert [id[:2] for id in asked("04")] == ["03", "02"]
     assert [id[:2] for id in asked("02")] == ["01", "01"]
     assert len(set(asked("02"))) == 2
+
+
+def test_further_reading_is_asked_about_only_of_a_learner_who_has_answered_some_of_it():
+    titled = [path for path in lesson_paths() if "**Further reading" in path.read_text("utf-8")]
+    assert tuple(path.name[:2] for path in titled) == predicting.FURTHER
+    assert [id[:2] for id in asked("12")] == ["09", "08"]
+    answer(next(id for id in questions() if id[:2] == "10"), right=True, when=1000)
+    assert [id[:2] for id in asked("12")] == ["10", "09"]
 
 
 def test_no_question_of_the_lesson_itself_or_of_a_later_one_is_asked():

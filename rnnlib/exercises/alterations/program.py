@@ -1,7 +1,9 @@
 """The right program with one place altered: a term left out, an index one off, a sum for a mean.
 
 The reference is compiled once, with a switch at every place that can be altered; a variant is a
-choice of switches. So many variants, and pairs of them, cost no more than running them.
+choice of switches. So many variants, and pairs of them, cost no more than running them. Functions
+of other exercises that it calls stay as they are: an answer calls the learner's, which have checks
+of their own, and a long program would have more variants than there is time for.
 """
 
 import ast
@@ -21,10 +23,12 @@ import numpy as np
 
 from rnnlib.exercises.alterations.instrumenting import Switches
 from rnnlib.exercises.alterations.switches import Switch
+from rnnlib.exercises.registry import exercises
 from rnnlib.exercises.spec import Exercise, Mistake
 from rnnlib.one_parser import one_parser
 
 CHAPTERS = "rnnlib.exercises.chapters"
+CALL = 20  # switches that a call of another exercise's function counts for
 MOST = 1000, 10  # switches that a run may pass, beside so many times those of the right one
 THOSE = "Your numbers are those of"
 
@@ -51,6 +55,7 @@ class Program:
         self.variants: list[Variant] = []
         self._count = 0
         self._most = 0  # without end, until what is usual is known
+        self._kept = {inspect.unwrap(exercises()[id].reference) for id in exercise.needs}
         self._run = self._instrumented(inspect.unwrap(listed or exercise.reference))
         self._most = program(exercise)._most if listed else self._usual(exercise)
 
@@ -112,6 +117,15 @@ class Program:
             raise Unfit("it does not end")
         return active.choice.get(place, 0)
 
+    def _counted(self, function: Callable) -> Callable:
+        """The function, of which each call counts as work."""
+
+        def counted(*arguments):
+            self._active.passed += CALL
+            return function(*arguments)
+
+        return counted
+
     def _again(self, place: int) -> bool:
         """Whether this place has been passed before in this run."""
         times = self._active.times
@@ -121,7 +135,7 @@ class Program:
     # --- compiling ---
 
     def _instrumented(self, function: Callable) -> Callable:
-        """The function, compiled with switches, and so each of the chapters' that it calls."""
+        """The function, compiled with switches, and so each of the chapters' own that it calls."""
         done: set[Callable] = set()  # functions that are compiled, and what they became
         namespaces: dict[str, dict] = {}
         switch = Switch(self._at, self._again)
@@ -136,7 +150,8 @@ class Program:
                 for name in {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}:
                     other = space.get(name)
                     if _is_of_the_chapters(other) and other is not f:
-                        space[name] = compiled(other)
+                        kept = other in self._kept
+                        space[name] = self._counted(other) if kept else compiled(other)
                 switches = Switches(self.new_place, self._words, list(f.__code__.co_varnames))
                 changed = switches.visit(tree)
                 code = compile(

@@ -414,6 +414,15 @@ def loss_softened_logarithm(logits, targets):
     return -np.log(p + 1e-9).mean(), loss_flat(logits, targets)[1]
 
 
+def loss_target_not_shifted(logits, targets):
+    o = logits - logits.max(axis=2)[:, :, None]
+    total = np.exp(o).sum(axis=2)
+    t, b = np.indices(targets.shape)
+    p = np.exp(o) / total[:, :, None]
+    p[t, b, targets] -= 1
+    return (np.log(total) - logits[t, b, targets]).mean(), p / targets.size
+
+
 def loss_twice_the_slope(logits, targets):
     loss, slope = loss_flat(logits, targets)
     return loss, 2 * slope
@@ -1099,6 +1108,20 @@ def reading_last_block_missing(*arguments):
     return _reading(*arguments[:5], arguments[5][:-1], arguments[6][:-1], arguments[7])
 
 
+def reading_back_through_the_first_weights(U, W, b, V, c, inputs, targets, lr):
+    p, m, v, losses = [U, W, b, V, c], [0.0] * 5, [0.0] * 5, []
+    state = np.zeros((inputs.shape[2], len(b)))
+    for k, (x, y) in enumerate(zip(inputs, targets, strict=True), start=1):
+        h, logits = forward_by_one_hot(*p, x, state)
+        loss, slope = loss_flat(logits, y)
+        g = backward_with_add_at(W, V, h, x, slope, U.shape[1])
+        for i in range(5):
+            p[i], m[i], v[i] = adam_one_expression(p[i], g[i], m[i], v[i], k, lr, 0.9, 0.999, 1e-8)
+        losses.append(loss)
+        state = h[-1]
+    return losses, *p
+
+
 def reading_half_the_rate(*arguments):
     return _reading(*arguments[:7], 0.5 * arguments[7])
 
@@ -1196,6 +1219,7 @@ WRONG = {
         Wrong(loss_clipped_scores, "_clipped_scores", "-500 to 500"),
         Wrong(loss_of_the_last_letter, "_last_step_only", "Only the last step"),
         Wrong(loss_softened_logarithm, "_added_1e_09", "is cut off"),
+        Wrong(loss_target_not_shifted, "_target_from_the_scores_as_they_came", "which scores"),
         Wrong(loss_twice_the_slope, None, "2 times the right answer"),
         Wrong(loss_of_each_step, "_loss_of_each_step", "a loss for each step"),
         Wrong(loss_of_the_targets_before, None, "`targets` read one entry too early"),
@@ -1276,6 +1300,11 @@ WRONG = {
         Wrong(reading_state_zero, "_state_not_carried", "begins with the state 0"),
         Wrong(reading_row_one, "_state_after_one_letter", "after the first letter"),
         Wrong(reading_row_before_last, "_state_before_the_last_letter", "before the last letter"),
+        Wrong(
+            reading_back_through_the_first_weights,
+            "_back_through_the_first_weights",
+            "W and V of now",
+        ),
         Wrong(reading_k_is_one, "_always_the_first_update", "every update is the first"),
         Wrong(reading_k_for_each_array, "_arrays_counted", "goes up with every array"),
         Wrong(reading_forgets_the_means, "_means_forgotten", "0 again at every block"),

@@ -241,6 +241,12 @@ def _log_of_a_rounded_probability(logits, targets):
     return _unguarded(logits.max(axis=-1, keepdims=True), True, logits, targets)
 
 
+def _target_from_the_scores_as_they_came(logits, targets):
+    """The largest score is taken off in the sum, and not from the target's."""
+    loss, slope = loss_and_slope(logits, targets)
+    return loss - logits.max(axis=-1).mean(), slope
+
+
 def _cases(rng):
     def case(T, B, n, size, group):
         logits = size * rng.normal(size=(T, B, n))
@@ -282,7 +288,7 @@ _CUT_OFF = (
 
 LOSS_AND_SLOPE = Exercise(
     id="12.3",
-    title="Loss and slope of a block",
+    title="The loss of a block and its gradient",
     points=2,
     reference=loss_and_slope,
     forbidden=(*LOSS, *SOFTMAX),
@@ -421,6 +427,11 @@ LOSS_AND_SLOPE = Exercise(
             _clipped_scores,
             "You do not let a score leave -500 to 500, so scores near 1000 are all the same. Which "
             "number can be taken off all scores of a letter without changing the softmax?",
+        ),
+        Mistake(
+            _target_from_the_scores_as_they_came,
+            "You take the largest score off inside the logarithm of the sum only. From which "
+            "scores must o[target] be taken then?",
         ),
         Mistake(_largest_of_a_step, _TOO_SMALL),
         Mistake(_largest_of_a_step_and_log_p, _TOO_SMALL),

@@ -49,8 +49,8 @@ PREDICTIONS = (
     ),
     Question(
         "12.p3",
-        "Counts cost fewer bits than the networks. Now the probabilities of a network and of the "
-        "counts are averaged, half and half. What does a letter cost on new text?",
+        "Counts cost fewer bits than your network. Now the probabilities of the two are averaged, "
+        "half and half. What does a letter cost on new text?",
         (
             Option(
                 "more than with the counts alone: the network is worse",
@@ -63,8 +63,14 @@ PREDICTIONS = (
                 "are less than the mean of the bits.",
             ),
             Option(
-                "less than with either alone",
-                "They fail at different letters, so where one is surprised the other often is not.",
+                "less than with either, but by under 0.05 bits",
+                "That is what counts gain from counts of other lengths: they have seen the same "
+                "runs of letters.",
+            ),
+            Option(
+                "less than with either, by more than 0.05 bits",
+                "The two fail at different letters, so where one is surprised the other often is "
+                "not.",
                 right=True,
             ),
         ),
