@@ -65,7 +65,7 @@ def test_a_students_lesson_is_told_in_lines(results):
         "Left out but for what the answers need:",
         "  code cell 7",
         "",
-        "✗ 01.1 Title: fail, 0 of 2",
+        "✗ 01.1 Title: wrong, 0 of 2",
         "  Right: one.",
         "  Not right: many.",
         "  It stops with an error on some inputs.",

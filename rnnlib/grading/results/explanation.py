@@ -10,7 +10,7 @@ from pathlib import Path
 from rnnlib.grading.results import entries
 from rnnlib.grading.results.attention import exception
 from rnnlib.grading.results.entries import Entry
-from rnnlib.grading.results.feedback import cut, heading, number, told
+from rnnlib.grading.results.feedback import cut, heading, next_step, number, seen
 from rnnlib.grading.results.result import Score
 from rnnlib.grading.submissions import names
 
@@ -68,7 +68,7 @@ def explain(lesson: str, entry: Entry) -> list[str]:
 
 def _exercise(score: Score) -> list[str]:
     lines = [_plain(heading(score))]
-    lines += [f"  {_plain(line)}" for line in told(score)]
+    lines += [f"  {_plain(line)}" for line in (*seen(score), next_step(score)) if line]
     if score.mistakes:
         lines.append(f"  Named mistakes: {', '.join(score.mistakes)}")
     raised = [_plain(line) for line in score.raised.splitlines()]
