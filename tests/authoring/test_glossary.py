@@ -17,7 +17,7 @@ FORMULA = re.compile(r"\$\$(.+?)\$\$")
 IN_WORDS = {  # formulas that a lesson writes without LaTeX, and how
     r"2\sqrt{T}": "2√T states",
     r"\text{gradient} \leftarrow \min\Bigl(1, \frac{\text{limit}}{\lVert \text{gradient} \rVert}"
-    r"\Bigr)\; \text{gradient}": "Keep the direction, and limit the length",
+    r"\Bigr) \text{gradient}": "Keep the direction, and limit the length",
     r"\frac{\ln \tfrac12}{\ln f}": "ln ½ / ln f",
     r"-\log_2 p": "-log₂ p bits",
     r"2^{\text{bits}}": "2 to the power of the bits",
@@ -66,7 +66,7 @@ def test_a_term_is_placed_under_the_heading_it_stands_under_and_in_the_summary_o
         "words\n\n## 1. Two  parts (3 min)\n\n**Orbits** have a **lag**.",
     )
     two = lesson("## Summary\n\n- An **orbit** and a **query**.")
-    text = glossary([one, two])
+    text = glossary([one, two]) or ""
     assert "- **lag**: " in text and "*[01](01_tiny.ipynb), “1. Two parts”*" in text
     orbit = next(line for line in text.split("\n") if line.startswith("- **orbit**"))
     assert orbit.endswith("*[01](01_tiny.ipynb)*")
@@ -100,7 +100,7 @@ def letters(latex):
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter[:2])
 def test_the_sheets_formulas_are_those_of_the_lesson(chapter):
-    number, title, link = re.match(r"(\d\d) \[(.+?)\]\((.+?)\)", chapter).groups()
+    ((number, title, link),) = re.findall(r"^(\d\d) \[(.+?)\]\((.+?)\)", chapter)
     one = LESSONS[number]
     assert link == f"{one.name}.ipynb" and one.title.startswith(title)
     text = "\n".join(cell.source for cell in one.cells if cell.in_course)
@@ -133,6 +133,10 @@ def test_a_line_of_words_stands_before_each_formula_or_group_of_them():
         parts = [part for part in chapter.split("\n\n")[1:] if part.strip()]
         assert not parts[0].startswith("$$")
         assert all("\n" not in part.strip() for part in parts)
+
+
+def test_no_backslash_stands_before_a_sign_which_github_would_take_away():
+    assert not re.search(r"\\[^a-zA-Z]", SHEET)
 
 
 def test_the_map_leads_to_both_pages_and_the_links_of_both_lead_somewhere():

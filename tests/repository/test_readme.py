@@ -19,7 +19,11 @@ TABLE = re.findall(r"^\| `rnnlib ([a-z]+)` \|", README, re.MULTILINE)
 # Run elsewhere: the course in a browser (tests/browser), other seeds (tests/authoring), timing and
 # long training by hand.
 ELSEWHERE = {"lab", "bench", "pretrain", "replicate"}
-MARKS = {"slides": [pytest.mark.slow], "grade": [pytest.mark.slow, pytest.mark.sandbox]}
+MARKS = {
+    "slides": [pytest.mark.slow],
+    "handout": [pytest.mark.slow],
+    "grade": [pytest.mark.slow, pytest.mark.sandbox],
+}
 
 
 def typed(line, folder):

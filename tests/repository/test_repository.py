@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "lessons": {"places"},
     "exercises": {"places", "lessons", "exercises"},
     "authoring": {"places", "lessons", "exercises", "authoring"},
-    "slides": {"places", "lessons", "authoring", "plots", "widgets", "slides"},
+    "slides": {"places", "lessons", "exercises", "authoring", "plots", "widgets", "slides"},
     "grading": {"places", "lessons", "exercises", "grading"},
     "app": {"places", "exercises", "app"},
     "__main__": {
