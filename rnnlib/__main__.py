@@ -184,6 +184,21 @@ def slides(lesson: str, out: Path) -> None:
 
 
 @main.command()
+@click.argument("lesson", metavar="NN")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="The folder of the page."
+)
+def handout(lesson: str, out: Path) -> None:
+    """Make a page to print from a lesson: formulas, summary, questions, exercises, notes.
+
+    It works without a network; the folder may hold the pages of several lessons.
+    """
+    from rnnlib.slides.handout import make_handout
+
+    click.echo(f"Open {make_handout(lesson, out)} and print it, on A4 or US Letter.")
+
+
+@main.command()
 @work_option
 def progress(work: Path | None) -> None:
     """Show which exercises are done, and which one is next."""

@@ -1,11 +1,11 @@
-"""Both notebooks of a lesson and the course map, from the lesson's source; and what is stale.
+"""Both notebooks of a lesson, the course map and the glossary, from sources; and what is stale.
 
 A file is written only where its text changes, and replaced as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from rnnlib.authoring.counts import kept_counts
 from rnnlib.authoring.course_map import course_map
 from rnnlib.authoring.execution import CellError, execute
+from rnnlib.authoring.glossary import glossary
 from rnnlib.authoring.notebooks import (
     as_text,
     instructors,
@@ -34,7 +35,7 @@ Execute = Callable[[NotebookNode, Path], NotebookNode]
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did for one lesson, or for the course map."""
+    """What a build did for one lesson, for the course map or for the glossary."""
 
     name: str
     executed: bool
@@ -66,7 +67,7 @@ def build(
     exercises: Mapping[str, Any] | None = None,
     execute: Execute = execute,
 ) -> list[Report]:
-    """Build the named lessons ("01" or "01_slug"; all of them by default) and the course map.
+    """Build the named lessons ("01" or "01_slug"; all by default), the map and the glossary.
 
     A lesson is executed when its code differs from the code in its built notebook, when that
     one is not a complete run without errors, or when ``force`` is given.
@@ -78,9 +79,10 @@ def build(
         _build_lesson(lesson, force, instructor, root, exercises, execute)
         for lesson in chosen(course, lessons)
     ]
-    path = root / "course" / "README.md"
-    changed = _write(path, _map_text(course, exercises, root))
-    return [*reports, Report("course map", False, _from_root([path] if changed else [], root))]
+    for name, path, text in _pages(course, exercises, root):
+        written = [path] if _write(path, text) else []
+        reports.append(Report(name, False, _from_root(written, root)))
+    return reports
 
 
 def check(root: Path = ROOT, *, exercises: Mapping[str, Any] | None = None) -> list[Stale]:
@@ -101,8 +103,7 @@ def check(root: Path = ROOT, *, exercises: Mapping[str, Any] | None = None) -> l
         found.append((lesson.path.with_suffix(".ipynb"), _why_stale(lesson)))
         path = _student_path(lesson, root)
         found.append((path, _difference(path, as_text(student(lesson, exercises)))))
-    path = root / "course" / "README.md"
-    found.append((path, _difference(path, _map_text(course, exercises, root))))
+    found += [(path, _difference(path, text)) for _, path, text in _pages(course, exercises, root)]
     return [Stale(path.relative_to(root).as_posix(), why) for path, why in found if why]
 
 
@@ -223,6 +224,15 @@ def chosen(course: list[Lesson], names: Iterable[str] | None) -> list[Lesson]:
             what = f"no source for lesson {name!r}; there are: {there}"
             raise AuthoringError(f"solutions: {what}")
     return [by_name[name] for name in names]
+
+
+def _pages(
+    course: list[Lesson], exercises: Mapping[str, Any], root: Path
+) -> Iterator[tuple[str, Path, str]]:
+    """The pages that are made from all lessons together: name, path and text of each."""
+    yield "course map", root / "course" / "README.md", _map_text(course, exercises, root)
+    if terms := glossary(course):
+        yield "glossary", root / "course" / "GLOSSARY.md", terms
 
 
 def _map_text(course: list[Lesson], exercises: Mapping[str, Any], root: Path) -> str:

@@ -24,7 +24,8 @@ HEAD = """\
 
 <!-- Made by `rnnlib build`: change the lessons' sources, not this file. -->
 
-`rnnlib lab` opens the course. The lessons build on each other, in this order.
+`rnnlib lab` opens the course. The lessons build on each other, in this order. To look things up:
+the [glossary](GLOSSARY.md) and the [formula sheet](FORMULAS.md).
 """
 PROOFS = """\
 A proof is a cell of the solutions that holds a lesson to what it says. `rnnlib replicate` runs the

@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "lessons": {"places"},
     "exercises": {"places", "lessons", "one_parser", "exercises"},
     "authoring": {"places", "lessons", "exercises", "authoring"},
-    "slides": {"places", "lessons", "authoring", "plots", "widgets", "slides"},
+    "slides": {"places", "lessons", "exercises", "authoring", "plots", "widgets", "slides"},
     "grading": {"places", "lessons", "one_parser", "exercises", "grading"},
     "app": {"places", "exercises", "grading", "app"},
     "__main__": {
