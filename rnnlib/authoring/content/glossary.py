@@ -654,8 +654,8 @@ NOT_TERMS = frozenset(  # bold for weight, or the first words of a remark
     the input and look; check; column j of u; counts first; every word; fixed-size, lossy
     summary; further reading; hand in; hint; i, f, g, o; in; messages; no; numpy's overhead;
     one step ago; out; pairs; save; sharing does not need a recurrence; sum; the network loses
-    here; the mean beats both; the way back; through h(1); two paths; whatever the cell, its walk back is linear;
-    you need; you will
+    here; the mean beats both; the way back; through h(1); two paths; whatever the cell, its walk
+    back is linear; you need; you will
     """.strip()
     .replace("\n    ", " ")
     .split("; ")
