@@ -252,6 +252,7 @@ def _seconds(ctx: click.Context, option: click.Parameter, value: float) -> float
     type=click.Choice(["timeout"]),
     help="Grade those again in which something took too long; the better result counts.",
 )
+@click.option("--names", is_flag=True, help="Name students in report.html; only for your eyes.")
 @click.option("--unsafe", is_flag=True, help="Without a sandbox. Every result will say so.")
 def grade(
     submissions: Path,
@@ -267,6 +268,7 @@ def grade(
     seconds: float,
     gradescope: Path | None,
     again: str | None,
+    names: bool,
     unsafe: bool,
 ) -> None:
     """Grade the notebooks in a folder, each in a sandbox of its own."""
@@ -278,6 +280,7 @@ def grade(
     from rnnlib.grading import executor, judge, keeping
     from rnnlib.grading.results import exports
     from rnnlib.grading.results.store import ResultStore
+    from rnnlib.grading.results.tables import BadTable
     from rnnlib.grading.sandbox import walls
     from rnnlib.grading.submissions import attempts
     from rnnlib.grading.submissions.collecting import collect
@@ -324,7 +327,10 @@ def grade(
             )
             raise SystemExit(130) from None
         found = keeping.found(handed_in.submissions, results, attempt, store, unsafe=unsafe)
-        kept = keeping.keep(out, lesson, found)
+        try:
+            kept = keeping.keep(out, lesson, found, named=names)
+        except BadTable as error:  # a person's; what was graded is kept
+            raise click.ClickException(str(error)) from error
     if gradescope:
         one = exports.only_notebook({e.student: e.result for e in kept.entries}, lesson)
         gradescope.write_text(exports.gradescope(one), encoding="utf-8")
@@ -334,6 +340,44 @@ def grade(
         for line in failed:
             click.echo(line, err=True)
         raise click.ClickException("these could not be graded; the same command tries them again")
+
+
+@main.command()
+@click.argument("results", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV file: id, name, and pattern, lms or email. By default RESULTS/roster.csv.",
+)
+@click.option(
+    "--adjustments",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV file of points given by hand: who, exercise, points, reason. By default "
+    "RESULTS/adjustments.csv.",
+)
+@click.option(
+    "--lms",
+    type=click.Choice(["canvas", "moodle", "nbgrader"]),
+    multiple=True,
+    help="Also write what this program imports, to RESULTS/lms/.",
+)
+def gradebook(
+    results: Path, roster: Path | None, adjustments: Path | None, lms: tuple[str, ...]
+) -> None:
+    """Make one table over all graded lessons, with the points that were given by hand."""
+    from rnnlib import places
+    from rnnlib.grading.results import gradebook, lms_files
+
+    try:
+        book = gradebook.read(results, roster, adjustments)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    with places.for_owner_only():
+        path = gradebook.write(results, book)
+        told = [line for program in lms for line in lms_files.write(results, book, program)]
+    click.echo(f"{len(book.everyone)} students, lessons {', '.join(book.lessons)}. See {path}")
+    for line in told:
+        click.echo(line)
 
 
 @main.command()

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from rnnlib.grading import judge
-from rnnlib.grading.results import changes, entries, exports
+from rnnlib.grading.results import changes, entries, exports, gradebook
 from rnnlib.grading.results.entries import Entry
 from rnnlib.grading.results.feedback import cut
 from rnnlib.grading.results.result import GradingStatus, Result
@@ -25,15 +25,17 @@ class Kept:
     lines: list[str]
 
 
-def keep(out: Path, lesson: str, found: list[Entry]) -> Kept:
-    """Write a lesson's files into its folder below `out`.
+def keep(out: Path, lesson: str, found: list[Entry], *, named: bool = False) -> Kept:
+    """Write a lesson's files into its folder below `out`; `named`: with names in the report.
 
+    BadTable where the points that a person gave, or the roster, in `out` cannot be read.
     The feedback of students who are no longer there is taken away.
     """
     folder = out / lesson
     before, lines = _before(folder)
     now, differences, gone = changes.compared(before, found, datetime.now())
-    exports.write(folder, lesson, now)
+    given = gradebook.given_in(out, lesson, now)
+    exports.write(folder, lesson, now, given, named=named)
     _take_away(folder, [e.student for e in before], [e.student for e in now])
     entries.write(folder, lesson, now)
     if differences:

@@ -1,4 +1,11 @@
-"""What a teacher hands out: a lesson's notebook, or the zip file of a Gradescope autograder."""
+"""What a teacher hands out: a lesson's notebook, or the zip file of a Gradescope autograder.
+
+Gradescope's default image is Ubuntu 22.04, whose Python is 3.10, and the course needs 3.11; others
+may be chosen, but which there are is not documented. `setup.sh` may install by any means: it brings
+an interpreter of its own, so that the image does not matter.
+(https://gradescope-autograders.readthedocs.io/en/latest/base_images/ and .../specs/;
+https://docs.astral.sh/uv/concepts/python-versions/)
+"""
 
 import io
 import os
@@ -25,13 +32,21 @@ and move them. Your code runs with NumPy and the course's library, without a net
 other programs or processes, within a limit of time and memory.
 """
 
-SETUP = """\
+PYTHON = "3.12"  # that of the autograder
+SETUP = f"""\
 #!/usr/bin/env bash
-# Gradescope runs this once, when it builds the container.
+# Gradescope runs this once, when it builds the container. The image's Python may be too old for the
+# course, so uv brings one, whichever base image is chosen.
 set -euo pipefail
 apt-get -qq update
-apt-get -qq install --yes --no-install-recommends bubblewrap python3-venv
-python3 -m venv /autograder/venv
+apt-get -qq install --yes --no-install-recommends bubblewrap ca-certificates python3-venv
+python3 -m venv /autograder/uv
+/autograder/uv/bin/pip install --quiet uv
+export UV_PYTHON_INSTALL_DIR=/autograder/python UV_PYTHON_PREFERENCE=only-managed
+/autograder/uv/bin/uv python install --quiet {PYTHON}
+# its folder itself, and not a link to it: the sandbox shows nothing else
+python=$(realpath "$(/autograder/uv/bin/uv python find {PYTHON})")
+"$python" -m venv /autograder/venv
 /autograder/venv/bin/pip install --quiet --editable "/autograder/source[course]"
 """
 

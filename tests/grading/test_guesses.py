@@ -1,6 +1,7 @@
 """What a class believed is read from outputs, never trusted, and has no part in any points."""
 
 import json
+import re
 
 import pytest
 
@@ -137,14 +138,14 @@ def test_the_report_counts_each_option_and_those_without_a_guess_and_names_nobod
     ]
     page = report.page("00", results)
     assert "<h2>What the class believed</h2>" in page and "3 of 4 submissions kept some" in page
-    assert "<h3>00.p1 Does it settle &lt;at once&gt;?</h3>" in page
-    assert "<td>b) u &amp; v</td><td>1</td><td>25%</td><td>✓ right</td>" in page
+    assert "<h3>Does it settle &lt;at once&gt;? " in page
+    assert re.search("<td>b\\) u &amp; v</td><td>✓ right</td>.*?>1</td>.*?>25%</td>", page)
     assert "student-" not in page and "01.p1" not in page
 
 
 def test_without_outputs_the_report_has_a_sentence_and_without_predictions_no_section():
     page = report.page("00", {"a": Result("ok", "00"), "b": Result("invalid", "00")})
-    believed = page.split("What the class believed</h2>")[1].split("<h2>")[0]
+    believed = page.split("What the class believed</h2>")[1].split("</body>")[0]
     assert believed.strip() == (
         "<p>No submission kept an output that tells what its author guessed.</p>"
     )

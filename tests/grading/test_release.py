@@ -1,6 +1,8 @@
 """What is handed out holds the lesson and not its solutions."""
 
+import os
 import subprocess
+import tomllib
 import zipfile
 
 import pytest
@@ -8,6 +10,7 @@ from click.testing import CliRunner
 
 from rnnlib.__main__ import main
 from rnnlib.exercises.registry import exercises
+from rnnlib.grading.release import PYTHON, SETUP
 from rnnlib.grading.submissions import parsing
 from rnnlib.lessons import worked_solution
 from tests.grading.builders import ROOT, lessons
@@ -63,3 +66,40 @@ def test_the_autograder_has_its_two_scripts_and_no_solutions(tmp_path):
     grade = main.commands["grade"]
     options = {word for parameter in grade.params for word in parameter.opts}
     assert {word for word in run.split() if word.startswith("--")} <= options | {"--unsafe"}
+
+
+UV = """#!/bin/sh
+[ "$2" = find ] && echo {link}/bin/python
+exit 0
+"""
+INTERPRETER = """#!/bin/sh
+# a Python that makes an environment whose pip does nothing
+mkdir -p "$3/bin" && ln -s "$0" "$3/bin/made-by"
+for name in pip uv; do cp {stubs}/$name "$3/bin/"; done
+"""
+
+
+def test_the_autograder_brings_a_python_that_is_new_enough_by_its_own_folder(tmp_path):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    least = project["requires-python"].removeprefix(">=")
+    assert [int(n) for n in PYTHON.split(".")] >= [int(n) for n in least.split(".")]
+    stubs, real, link = tmp_path / "stubs", tmp_path / "real-3.12.1", tmp_path / "link-3.12"
+    (real / "bin").mkdir(parents=True)
+    stubs.mkdir()
+    link.symlink_to(real)
+    for path, text in {
+        stubs / "apt-get": "#!/bin/sh\n",
+        stubs / "pip": '#!/bin/sh\necho "$@" >> "$0.log"\n',
+        stubs / "uv": UV.format(link=link),
+        stubs / "python3": INTERPRETER.format(stubs=stubs),
+        real / "bin" / "python": INTERPRETER.format(stubs=stubs),
+    }.items():
+        path.write_text(text)
+        path.chmod(0o755)
+    script = SETUP.replace("/autograder", str(tmp_path))
+    path = f"{stubs}:{os.environ['PATH']}"
+    done = subprocess.run(["bash", "-c", script], env={"PATH": path}, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert os.readlink(tmp_path / "venv" / "bin" / "made-by") == str(real / "bin" / "python")
+    installed = (tmp_path / "venv" / "bin" / "pip.log").read_text()
+    assert installed == f"install --quiet --editable {tmp_path}/source[course]\n"

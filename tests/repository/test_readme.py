@@ -19,7 +19,8 @@ TABLE = re.findall(r"^\| `rnnlib ([a-z]+)` \|", README, re.MULTILINE)
 # Run elsewhere: the course in a browser (tests/browser), other seeds (tests/authoring), timing and
 # long training by hand.
 ELSEWHERE = {"lab", "bench", "pretrain", "replicate"}
-MARKS = {"slides": [pytest.mark.slow], "grade": [pytest.mark.slow, pytest.mark.sandbox]}
+GRADES = [pytest.mark.slow, pytest.mark.sandbox]
+MARKS = {"slides": [pytest.mark.slow], "grade": GRADES, "gradebook": GRADES}
 
 
 def typed(line, folder):
@@ -73,16 +74,20 @@ def test_a_line_for_teachers_succeeds_and_leaves_what_it_promises(line, folder):
     needs(line)
     done = typed(line, folder)
     assert done.returncode == 0, done.stdout + done.stderr
-    command, out = line.split()[1], folder / line.split("--out ")[1].split()[0]
+    command = line.split()[1]
+    out = folder / line.split("--out " if "--out" in line else command)[1].split()[0]
     if command == "slides":
         assert (out / "index.html").is_file()
     elif command == "release":
         assert [path.name for path in out.glob("*.ipynb")] == [
             path.name for path in (ROOT / "course").glob("04_*.ipynb")
         ]
+    elif command == "gradebook":
+        rows = (out / "gradebook.csv").read_text(encoding="utf-8-sig").splitlines()
+        assert [row.split(",")[0] for row in rows] == ['"id"', '"ada"', '"bo"', '"cy"']
     else:
         assert command == "grade"
-        ada, bo, cy = (out / "scores.csv").read_text(encoding="utf-8").splitlines()[1:]
+        ada, bo, cy = (out / "04" / "scores.csv").read_text(encoding="utf-8").splitlines()[1:]
         points = [float(re.findall(r'(?<=")[\d.]+(?=")', row)[0]) for row in (ada, bo, cy)]
         assert points[0] > points[1] > points[2] == 0, (ada, bo, cy)
 

@@ -1,14 +1,13 @@
 """Results for other programs: a table, Gradescope, and the files of a results folder."""
 
-import csv
-import io
 import json
-import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rnnlib import places
-from rnnlib.grading.results import feedback, report
+from rnnlib.grading.results import feedback, report, tables
 from rnnlib.grading.results.entries import Entry
+from rnnlib.grading.results.feedback import Given
 from rnnlib.grading.results.result import GradingStatus, Result, of_lesson
 from rnnlib.grading.submissions import names
 
@@ -16,23 +15,20 @@ from rnnlib.grading.submissions import names
 def table(lesson: str, results: dict[str, Result]) -> str:
     """One row per submission as CSV; no points where the grader itself failed.
 
-    Every cell is quoted, so that no name makes cells of its own, whatever separates them. The
-    feedback's page is named from the results folder, which no spreadsheet takes for a formula.
+    The feedback's page is named from the results folder, which no spreadsheet takes for a formula.
     """
     known = of_lesson(lesson)
     pages = names.files(results)
-    file = io.StringIO()
-    rows = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
     ids = [e.id for e in known]
-    rows.writerow(["submission", "status", "points", "out_of", *ids, "sandbox", "feedback"])
+    rows = [["submission", "status", "points", "out_of", *ids, "sandbox", "feedback"]]
     for name, result in results.items():
         points = {score.id: score.points for score in result.scores}
         whole = "" if result.points is None else f"{result.points:g}"
         own = [f"{points[e.id]:g}" if e.id in points else "" for e in known]
         sandbox = "no" if result.unsafe else "yes"
         own += [sandbox, f"feedback/{pages[name]}.html"]
-        rows.writerow([_cell(name), result.status, whole, result.out_of, *own])
-    return file.getvalue()
+        rows.append([tables.cell(name), result.status, whole, str(result.out_of), *own])
+    return tables.made(rows, bom=True)
 
 
 def gradescope(result: Result) -> str:
@@ -64,23 +60,36 @@ def only_notebook(results: dict[str, Result], lesson: str) -> Result:
     return Result(GradingStatus.INVALID, lesson, [], [note])
 
 
-def write(folder: Path, lesson: str, entries: list[Entry]) -> None:
-    """scores.csv, report.html, and feedback/ with a page for each student, in a lesson's folder."""
+def write(
+    folder: Path,
+    lesson: str,
+    entries: list[Entry],
+    given: Mapping[str, Sequence[Given]] | None = None,
+    look: Sequence[str] = (),
+    *,
+    named: bool = False,
+) -> None:
+    """scores.csv, report.html, and feedback/ with a page for each student, in a lesson's folder.
+
+    given: what a person gave, by the name of the student. look, named: what the report says of
+    single students; see `report.page`.
+    """
     results = {entry.student: entry.result for entry in entries}
     _replace(folder / "scores.csv", table(lesson, results))
-    _replace(folder / "report.html", report.page(lesson, results))
+    _replace(folder / "report.html", report.page(lesson, results, look, names=named))
+    write_feedback(folder, results, given or {})
+
+
+def write_feedback(
+    folder: Path, results: dict[str, Result], given: Mapping[str, Sequence[Given]]
+) -> None:
+    """feedback/ with a page for each submission, twice: to read, and as Markdown."""
     pages = names.files(results)
     for name, result in results.items():
-        page = folder / "feedback" / pages[name]
-        _replace(page.with_name(f"{page.name}.md"), feedback.markdown(name, result))
-        _replace(page.with_name(f"{page.name}.html"), feedback.page(name, result))
+        page, own = folder / "feedback" / pages[name], given.get(name, ())
+        _replace(page.with_name(f"{page.name}.md"), feedback.markdown(name, result, own))
+        _replace(page.with_name(f"{page.name}.html"), feedback.page(name, result, own))
 
 
 def _replace(path: Path, text: str) -> None:
     places.write(path, text.encode("utf-8"))
-
-
-def _cell(text: str) -> str:
-    """A name that no spreadsheet takes for a formula: those do not begin like a word."""
-    shown = feedback.cut(text, 1000)
-    return shown if re.match(r"\w", shown) else f"'{shown}"

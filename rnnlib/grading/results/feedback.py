@@ -1,83 +1,144 @@
-"""What a student gets back, in Markdown and in HTML.
+"""What a student gets back, in Markdown and HTML: what was right, and a next step for the rest.
 
 Of private cases it shows the group's name and a hint, never inputs, results or exceptions. The
-only text here that a student wrote is the name of the file, escaped and cut.
+only text here that a student wrote is the name of the file, escaped and cut; what a person wrote
+are the reasons of points given by hand.
 """
 
 import html
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from rnnlib.exercises.outcome import BEHIND_CODE, LOOKS, NEUTRAL, Status
+from rnnlib.exercises.outcome import LOOKS, NEUTRAL, Status
 from rnnlib.exercises.registry import exercises
+from rnnlib.grading.results import pages
+from rnnlib.grading.results.contents import contents
+from rnnlib.grading.results.contents import heading as lesson_heading
+from rnnlib.grading.results.pages import cut, number
 from rnnlib.grading.results.result import WORDS, Result, Score
 
-MOST_NAME = 80
 UNSAFE = "Graded without a sandbox."
+BY_HAND = "Given by hand"
 
-STYLE = f"""
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 46em; margin: 2em auto; padding: 0 1em }}
-h2 {{ font-size: 1.1em; margin: 1.4em 0 .2em }}
-code {{ background: {BEHIND_CODE}; padding: 0 .2em }}
-table {{ border-collapse: collapse }} td, th {{ padding: .2em .8em .2em 0; text-align: left }}
-""".strip()
+# The next step where no hint on the exercise leads further, by the reason that nothing was right.
+STEPS = {
+    "missing": "Define a function `{}` in a code cell; the lesson's notebook has its first line.",
+    "no function": "See to it that `{}` is a function once its cell has run.",
+    "syntax": "Correct the line that the note names, and run the cell before you hand it in.",
+    "cut": "Correct what stops the cell, or give `{}` a cell of its own.",
+    "left out": "Give `{}` a cell of its own, without anything that runs for long.",
+    "lesson": "Hand in the notebook of this lesson.",
+    "invalid": "Hand in the notebook itself, as JupyterLab has saved it.",
+    "unreached": "Restart the kernel and run all cells: which one does not end within seconds?",
+    "lost": "Call `{}` on a small input in your notebook: it has to end within seconds.",
+    "unread": "Return numbers, or arrays of numbers, as the docstring of `{}` says.",
+    "unsteady": "Let `{}` depend on its arguments alone: no chance, nothing kept between calls.",
+}
 
 
-def markdown(name: str, result: Result) -> str:
+@dataclass(frozen=True)
+class Given:
+    """Points that a person has given for an exercise or a part of an open task, and why."""
+
+    what: str  # the id
+    title: str
+    points: float
+    out_of: int
+    reason: str = ""
+
+    @property
+    def says(self) -> str:
+        told = f"{BY_HAND}: {number(self.points)} of {self.out_of}."
+        return f"{told} {self.reason}" if self.reason else told
+
+
+def with_given(result: Result, given: Sequence[Given]) -> Result:
+    """The result with the points that were given by hand for its exercises."""
+    points = {one.what: one.points for one in given}
+    scores = [replace(s, points=points.get(s.id, s.points)) for s in result.scores]
+    return replace(result, scores=scores)
+
+
+def markdown(name: str, result: Result, given: Sequence[Given] = ()) -> str:
     """The feedback as Markdown."""
-    lines = [f"# {_plain(name)}", "", _sentence(result), ""]
-    lines += [f"- {note}" for note in notes(result)]
-    for score in result.scores:
+    whole, by_hand = with_given(result, given), {one.what: one for one in given}
+    lines = [f"# {_plain(lesson_heading(result.lesson))}", "", _plain(name), "", _sentence(whole)]
+    lines += ["", *(f"- {note}" for note in notes(result))]
+    for score in whole.scores:
         lines += ["", f"## {heading(score)}", ""]
-        lines += [f"- {line}" for line in told(score)]
-    return "\n".join(lines).rstrip() + "\n"
+        hand = [_written(line) for line in _hand(score.id, by_hand)]
+        whole_points = score.points >= score.out_of
+        lines += [f"- {line}" for line in (hand if hand and whole_points else hand + told(score))]
+    if others := _others(whole, given):
+        lines += ["", f"## {BY_HAND}", ""]
+        lines += [f"- {_plain(f'{one.what} {one.title}')}: {_written(one.says)}" for one in others]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
 
 
-def page(name: str, result: Result) -> str:
+def page(name: str, result: Result, given: Sequence[Given] = ()) -> str:
     """The feedback as a page of HTML that loads nothing."""
-    parts = [f"<h1>{html.escape(cut(name))}</h1>", f"<p>{html.escape(_sentence(result))}</p>"]
-    parts += [_list(notes(result))]
-    for score in result.scores:
-        colour = LOOKS.get(score.status, NEUTRAL)[1]
-        parts += [f'<h2 style="color:{colour}">{html.escape(heading(score))}</h2>']
-        parts += [_list(told(score))]
-    return document(cut(name), "\n".join(part for part in parts if part))
-
-
-def document(title: str, body: str) -> str:
-    """A whole page around a body."""
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{html.escape(title)}</title>\n<style>\n{STYLE}\n</style>\n</head>\n"
-        f"<body>\n{body}\n</body>\n</html>\n"
-    )
+    whole, by_hand = with_given(result, given), {one.what: one for one in given}
+    title = lesson_heading(result.lesson)
+    parts = [f"<h1>{html.escape(title)}</h1>", f'<p class="quiet">{html.escape(cut(name))}</p>']
+    parts += [_facts(whole), pages.listed(notes(result))]
+    right = [score for score in whole.scores if score.points >= score.out_of]
+    if right:
+        parts += ["<h2>What is right</h2>", _right(right, by_hand)]
+    if rest := [score for score in whole.scores if score.points < score.out_of]:
+        parts += ["<h2>What comes next</h2>", *(_card(score, by_hand) for score in rest)]
+    if others := _others(whole, given):
+        rows = [
+            [f"{one.what} {one.title}", one.reason, f"{number(one.points)} of {one.out_of}"]
+            for one in others
+        ]
+        parts += [f"<h2>{BY_HAND}</h2>", pages.table(["", "why", "points"], rows, numbers=1)]
+    return pages.document(f"{title}: {cut(name)}", "\n".join(part for part in parts if part))
 
 
 def heading(score: Score) -> str:
     """The exercise, the verdict in a mark and a word, and the points."""
-    mark = LOOKS.get(score.status, NEUTRAL)[0]
-    word = "partly right" if 0 < score.points < score.out_of else score.status
-    word = WORDS.get(score.why, word)
-    return f"{mark}{score.id} {score.title}: {word}, {number(score.points)} of {score.out_of}"
+    status = Status.PASS if score.points >= score.out_of else score.status
+    mark = LOOKS.get(status, NEUTRAL)[0]
+    return f"{mark}{score.id} {score.title}: {_verdict(score)}, {_points(score)}"
 
 
 def told(score: Score) -> list[str]:
-    """What there is to say about an exercise."""
+    """What there is to say about an exercise: what was seen, the next step, where to read again."""
+    step, again = next_step(score), read_again(score)
+    return [*seen(score), *([f"Next: {step}"] if step else []), *([again] if again else [])]
+
+
+def seen(score: Score) -> list[str]:
+    """What was right and what was not; the sentence of a named mistake is the next step instead."""
     lines = []
-    if len(score.groups) > 1 and score.status == Status.FAIL:
+    if len(score.groups) > 1 and score.points < score.out_of:
         good = [group for group, right in score.groups.items() if right]
         bad = [group for group, right in score.groups.items() if not right]
         lines += [f"Right: {', '.join(good)}."] if good else []
         lines += [f"Not right: {', '.join(bad)}."] if bad else []
-    lines += score.says
-    asked = score.status == Status.FAIL and score.why not in WORDS
-    if asked and not score.mistakes and score.id in exercises():
-        lines += [f"Hint: {exercises()[score.id].hints[0]}"]
-    return lines
+    step = next_step(score)
+    return lines + [says for says in score.says if says != step]
 
 
-def number(points: float) -> str:
-    """Points with two decimals at most."""
-    return f"{points:.2f}".rstrip("0").rstrip(".")
+def next_step(score: Score) -> str:
+    """The one thing to do next; nothing where all is right."""
+    if score.points >= score.out_of or score.id not in exercises():
+        return ""
+    exercise = exercises()[score.id]
+    if score.mistakes and score.says:
+        return score.says[0]
+    if score.why in STEPS:
+        return STEPS[score.why].format(exercise.function)
+    return exercise.hints[0]
+
+
+def read_again(score: Score) -> str:
+    """Where in the lesson an exercise that is not right is prepared."""
+    section = contents(score.id.split(".")[0]).sections.get(score.id)
+    if not section or score.points >= score.out_of:
+        return ""
+    return f"Read again: section “{section}”."
 
 
 def notes(result: Result) -> list[str]:
@@ -85,23 +146,74 @@ def notes(result: Result) -> list[str]:
     return [*result.notes, *([UNSAFE] if result.unsafe else [])]
 
 
-def cut(name: str, most: int = MOST_NAME) -> str:
-    """The name, printable and of bounded length."""
-    shown = "".join(c if c.isprintable() else "�" for c in name)
-    return shown if len(shown) <= most else shown[: most - 1] + "…"
+def _verdict(score: Score) -> str:
+    if score.points >= score.out_of:
+        return pages.RIGHT
+    if score.points > 0:
+        return pages.PARTLY
+    return WORDS.get(score.why, pages.WRONG if score.status == Status.FAIL else score.status)
+
+
+def _points(score: Score) -> str:
+    return f"{number(score.points)} of {score.out_of}"
+
+
+def _card(score: Score, by_hand: dict[str, Given]) -> str:
+    """An exercise that is not right, on the page."""
+    kind = pages.kind_of(score)
+    verdict = html.escape(f"{_verdict(score)}, {_points(score)}")
+    step, again = next_step(score), read_again(score)
+    step = step and f'<p><span class="step">Next:</span> {pages.text(step)}</p>'
+    again = again and f'<p class="quiet">{html.escape(again)}</p>'
+    return (
+        f'<section class="card"><h3>{html.escape(f"{score.id} {score.title}")}</h3>'
+        f'<p class="verdict">{pages.mark(kind)} {verdict}</p>'
+        f"{pages.listed([*_hand(score.id, by_hand), *seen(score)])}"
+        f"{step}{again}</section>"
+    )
+
+
+def _right(scores: list[Score], by_hand: dict[str, Given]) -> str:
+    """The exercises that are right, a line each, with what is remarkable."""
+    items = []
+    for score in scores:
+        line = html.escape(f"{score.id} {score.title}: {_points(score)}")
+        more = pages.listed(_hand(score.id, by_hand) or score.says)
+        items.append(f'<li><p class="verdict">{pages.mark(pages.RIGHT)} {line}</p>{more}</li>')
+    return f'<ul class="plain">{"".join(items)}</ul>'
+
+
+def _facts(result: Result) -> str:
+    if result.points is None:
+        return f"<p>{html.escape(_sentence(result))}</p>"
+    right = sum(score.points >= score.out_of for score in result.scores)
+    return (
+        f'<ul class="facts"><li><b>{number(result.points)}</b> of {result.out_of} points</li>'
+        f"<li><b>{right}</b> of {len(result.scores)} exercises right</li></ul>"
+    )
 
 
 def _sentence(result: Result) -> str:
     if result.points is None:
-        return f"Lesson {result.lesson}: not graded yet."
-    return f"Lesson {result.lesson}: {number(result.points)} of {result.out_of} points."
+        return "Not graded yet."
+    return f"{number(result.points)} of {result.out_of} points."
+
+
+def _hand(id: str, by_hand: dict[str, Given]) -> list[str]:
+    return [by_hand[id].says] if id in by_hand else []
+
+
+def _others(result: Result, given: Sequence[Given]) -> list[Given]:
+    """What was given for something that is no exercise of the result."""
+    known = {score.id for score in result.scores}
+    return [one for one in given if one.what not in known]
 
 
 def _plain(name: str) -> str:
     """The name without meaning to Markdown or HTML."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>&~])", r"\\\1", cut(name))
+    return _written(cut(name))
 
 
-def _list(lines: list[str]) -> str:
-    items = [re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line)) for line in lines]
-    return "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>" if items else ""
+def _written(line: str) -> str:
+    """What a person wrote, on one line, without meaning to Markdown or HTML."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>&~])", r"\\\1", " ".join(line.split()))

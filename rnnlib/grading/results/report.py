@@ -1,75 +1,85 @@
-"""The class report: how it went, exercise by exercise, and what to teach again."""
+"""The class report: what needs a look, how it went, exercise by exercise, and what was believed."""
 
 import html
+import statistics
 from collections import Counter
+from collections.abc import Sequence
 
-from rnnlib.exercises.outcome import LOOKS, Status
 from rnnlib.exercises.quiz import lettered
-from rnnlib.exercises.registry import exercises, predictions
-from rnnlib.exercises.spec import Question
-from rnnlib.grading.results import feedback
-from rnnlib.grading.results.result import GradingStatus, Result, of_lesson
+from rnnlib.exercises.registry import predictions
+from rnnlib.exercises.spec import Exercise, Question
+from rnnlib.grading.results import feedback, figures, pages
+from rnnlib.grading.results.contents import contents, heading
+from rnnlib.grading.results.result import GradingStatus, Result, Score, of_lesson
 
-BINS = 10
+MOST_MISTAKES = 5  # that are shown for an exercise
+WELL_KNOWN = 2 / 3  # of the submissions right: the exercise need not be taught again
+ENDED = {
+    GradingStatus.OK: "graded",
+    GradingStatus.INVALID: "not readable as a notebook",
+    GradingStatus.TIMEOUT: "ran out of time",
+    GradingStatus.INFRASTRUCTURE: "not graded, through no fault of the student's",
+}
 
 
-def page(lesson: str, results: dict[str, Result]) -> str:
-    """The report as a page of HTML that loads nothing and names no student."""
-    counts = Counter(result.status for result in results.values())
-    states = ", ".join(f"{counts[status]} {status}" for status in GradingStatus if counts[status])
+def page(
+    lesson: str, results: dict[str, Result], look: Sequence[str] = (), *, names: bool = False
+) -> str:
+    """The report as a page of HTML that loads nothing.
+
+    look: lines on what needs a look, shown as they are; without `names` they should call the
+    submissions as `called` does, by their numbers in the heat map.
+    """
     scored = [r for r in results.values() if r.status != GradingStatus.INFRASTRUCTURE]
-    parts = [
-        f"<h1>Lesson {html.escape(lesson)}: {len(results)} submissions</h1>",
-        f"<p>{states or 'none'}.</p>",
-    ]
+    parts = [f"<h1>{html.escape(heading(lesson))}</h1>", _states(results)]
     if any(result.unsafe for result in results.values()):
         parts.append(f"<p>{feedback.UNSAFE}</p>")
-    parts += ["<h2>Points</h2>", _table(["points", "submissions", ""], distribution(scored))]
-    parts += ["<h2>Exercises</h2>"]
-    parts += [_table(["exercise", "right", "attempted", ""], by_exercise(lesson, scored))]
-    parts += _believed(lesson, scored)
-    parts += ["<h2>What to teach again</h2>"]
-    taught = [
-        [str(count), f"{id} {exercises()[id].title}", says]
-        for id, says, count in frequent_mistakes(scored)
-    ]
-    parts += [_table(["submissions", "exercise", "mistake"], taught) if taught else "<p>None.</p>"]
-    return feedback.document(f"Lesson {lesson}", "\n".join(parts))
+    parts += [_look(look)]
+    if scored:
+        parts += [_facts(scored), _again(lesson, scored)]
+        parts += ["<h2>Points</h2>", figures.histogram(distribution(scored), "points")]
+        parts += ["<h2>Submissions and exercises</h2>", _map(lesson, results, names)]
+        parts += ["<h2>Exercise by exercise</h2>"]
+        parts += [_exercise(e, results) for e in of_lesson(lesson)]
+        parts += [_counts(lesson, results)]
+        parts += [_believed(lesson, scored)]
+    return pages.document(heading(lesson), "\n".join(part for part in parts if part))
 
 
-def distribution(results: list[Result]) -> list[list[str]]:
-    """Rows of (range of points, submissions, bar)."""
-    if not results:
-        return []
-    most = results[0].out_of
-    points = [r.points for r in results if r.points is not None]
-    place = Counter(min(BINS - 1, int(BINS * p / most)) for p in points)
-    rows = []
-    for k in range(BINS):
-        low, high = most * k / BINS, most * (k + 1) / BINS
-        ends = f"{low:g} up to {high:g}" if k < BINS - 1 else f"{low:g} to {high:g}"
-        rows.append([ends, str(place[k]), _bar(place[k] / len(results))])
-    return rows
+def called(results: dict[str, Result]) -> dict[str, str]:
+    """What a submission is called where no student is named: its number, the most points first."""
+    ordered = sorted(results, key=lambda name: (-(results[name].points or 0), name))
+    return {name: f"submission {number}" for number, name in enumerate(ordered, 1)}
 
 
-def by_exercise(lesson: str, results: list[Result]) -> list[list[str]]:
-    """Rows of (exercise, share right, share attempted, bar)."""
-    rows = []
-    for exercise in of_lesson(lesson):
-        own = [s for r in results for s in r.scores if s.id == exercise.id]
-        total = max(1, len(own))
-        right = sum(s.status == "pass" for s in own) / total
-        tried = sum(s.status in ("pass", "fail") for s in own) / total
-        name = f"{exercise.id} {exercise.title}"
-        rows.append([name, f"{right:.0%}", f"{tried:.0%}", _bar(right)])
-    return rows
+def distribution(results: list[Result]) -> list[int]:
+    """How many submissions have 0, 1, 2, … points, rounded down, up to all of them."""
+    most = results[0].out_of if results else 0
+    place = Counter(int(r.points + 1e-9) for r in results if r.points is not None)
+    return [place[k] for k in range(most + 1)]
 
 
-def frequent_mistakes(results: list[Result], most: int = 10) -> list[tuple[str, str, int]]:
+def kinds(id: str, results: Sequence[Result]) -> list[str]:
+    """How an exercise went in each submission."""
+    return [pages.kind(r, _score(id, r)) for r in results]
+
+
+def right_share(id: str, results: list[Result]) -> float:
+    """The share of submissions in which all of an exercise is right."""
+    return kinds(id, results).count(pages.RIGHT) / max(1, len(results))
+
+
+def frequent_mistakes(results: Sequence[Result]) -> list[tuple[str, str, int]]:
     """(exercise, what is said of the mistake, in how many submissions), most frequent first."""
     scores = [s for r in results for s in r.scores if s.mistakes]
-    found = Counter((score.id, says) for score in scores for says in score.says)
-    return [(id, says, n) for (id, says), n in found.most_common(most)]
+    found = Counter((score.id, says) for score in scores for says in dict.fromkeys(score.says))
+    return [(id, says, n) for (id, says), n in found.most_common()]
+
+
+def remarks(id: str, results: Sequence[Result]) -> list[tuple[str, int]]:
+    """What is said of right answers to an exercise, and of how many: unusual ones, or slow."""
+    own = [s for r in results for s in r.scores if s.id == id and s.points >= s.out_of]
+    return Counter(says for s in own for says in dict.fromkeys(s.says)).most_common()
 
 
 def by_prediction(lesson: str, results: list[Result]) -> list[tuple[Question, list[list[str]]]]:
@@ -86,7 +96,7 @@ def by_prediction(lesson: str, results: list[Result]) -> list[tuple[Question, li
                 f"{letter}) {option.text}",
                 str(counts[letter]),
                 f"{counts[letter] / total:.0%}",
-                f"{LOOKS[Status.PASS][0]}right" if option.right else "",
+                "✓ right" if option.right else "",
             ]
             for letter, option in lettered(asked)
         ]
@@ -95,29 +105,159 @@ def by_prediction(lesson: str, results: list[Result]) -> list[tuple[Question, li
     return tables
 
 
-def _believed(lesson: str, results: list[Result]) -> list[str]:
+def afterwards(asked: Question, results: list[Result]) -> list[str]:
+    """How those who guessed right and those who did not did in the same section's exercises."""
+    (right,) = (letter for letter, option in lettered(asked) if option.right)
+    letters = [letter for letter, _ in lettered(asked)]
+    guessed = [r for r in results if r.guesses.get(asked.id) in letters]
+    well = [r for r in guessed if r.guesses[asked.id] == right]
+    rest = [r for r in guessed if r.guesses[asked.id] != right]
+    lesson = asked.id.split(".")[0]
+    sections = contents(lesson).sections
+    section = sections.get(asked.id)
+    lines = []
+    for exercise in of_lesson(lesson):
+        if section and sections.get(exercise.id) == section and guessed:
+            told = [
+                f"{kinds(exercise.id, some).count(pages.RIGHT)} of {len(some)} who {who}"
+                for some, who in ((well, "had guessed right"), (rest, "had not"))
+                if some
+            ]
+            section_of = f"Exercise {exercise.id}, in the same section, is right for"
+            lines.append(f"{section_of} {' and '.join(told)}.")
+    return lines
+
+
+def _states(results: dict[str, Result]) -> str:
+    counts = Counter(result.status for result in results.values())
+    told = ", ".join(f"{counts[s]} {ENDED[s]}" for s in GradingStatus if counts[s])
+    return f'<p class="quiet">{_many(len(results), "submission")}{told and ": "}{told}.</p>'
+
+
+def _look(look: Sequence[str]) -> str:
+    if not look:
+        return ""
+    listed = pages.listed(list(look))
+    return f'<section class="panel"><h2>Look at these first</h2>{listed}</section>'
+
+
+def _facts(scored: list[Result]) -> str:
+    points = [r.points for r in scored if r.points is not None]
+    full = sum(p >= scored[0].out_of for p in points)
+    slow = sum(r.slow for r in scored)
+    facts = [
+        (pages.number(statistics.median(points)), f"points of {scored[0].out_of}, the median"),
+        (str(full), "with all points"),
+        (str(sum(not p for p in points)), "without a point"),
+    ]
+    facts += [(str(slow), "with a part that did not end in time")] if slow else []
+    items = "".join(f"<li><b>{value}</b> {what}</li>" for value, what in facts)
+    return f'<ul class="facts">{items}</ul>'
+
+
+def _again(lesson: str, scored: list[Result]) -> str:
+    """The exercises that most submissions have wrong, as links."""
+    shares = sorted((right_share(e.id, scored), e.id, e.title) for e in of_lesson(lesson))
+    low = [entry for entry in shares if entry[0] < WELL_KNOWN][:3]
+    head = "<h2>What to teach again</h2>"
+    if not low:
+        return f"{head}<p>Every exercise is right in two thirds of the submissions or more.</p>"
+    items = "".join(
+        f'<li><a href="#exercise-{id}">{id} {html.escape(title)}</a>: right in {share:.0%}</li>'
+        for share, id, title in low
+    )
+    return f"{head}<ul>{items}</ul>"
+
+
+def _map(lesson: str, results: dict[str, Result], names: bool) -> str:
+    known = of_lesson(lesson)
+    columns = [
+        (name, [pages.kind(results[name], _score(e.id, results[name])) for e in known])
+        for name in called(results)
+    ]
+    told = "A column is a submission; those with the most points come first."
+    rows = [f"{e.id} {e.title}" for e in known]
+    return f"<p>{told}</p>{figures.legend()}{figures.heat_map(rows, columns, names)}"
+
+
+def _exercise(exercise: Exercise, results: dict[str, Result]) -> str:
+    every = list(results.values())
+    counts = Counter(kinds(exercise.id, every))
+    title = f"{exercise.id} {exercise.title}"
+    share = f"{counts[pages.RIGHT] / max(1, len(every)):.0%} right"
+    parts = [
+        f'<h3 id="exercise-{exercise.id}">{html.escape(title)} '
+        f'<span class="quiet">· {share}, {_many(exercise.points, "point")}</span></h3>',
+        figures.split(f"{title}: how it went", counts),
+    ]
+    named = [(n, says) for id, says, n in frequent_mistakes(every) if id == exercise.id]
+    parts += [_counted("Mistakes", named)]
+    parts += [_counted("Right, and worth a word", [(n, t) for t, n in remarks(exercise.id, every)])]
+    return "".join(parts)
+
+
+def _counts(lesson: str, results: dict[str, Result]) -> str:
+    """The numbers of all bars."""
+    rows = []
+    for exercise in of_lesson(lesson):
+        counts = Counter(kinds(exercise.id, list(results.values())))
+        title = f"{exercise.id} {exercise.title}"
+        rows.append([title, *(str(counts[kind]) for kind in pages.KINDS)])
+    table = pages.table(["exercise", *pages.KINDS], rows, numbers=len(pages.KINDS))
+    return f"<details><summary>All exercises as a table</summary>{table}</details>"
+
+
+def _counted(head: str, lines: list[tuple[int, str]]) -> str:
+    """Lines with how many submissions they are about."""
+    if not lines:
+        return ""
+    shown = lines[:MOST_MISTAKES]
+    items = "".join(f"<li><b>{n}×</b><span>{pages.text(says)}</span></li>" for n, says in shown)
+    more = len(lines) - len(shown)
+    rest = f'<p class="quiet">and {more} less frequent.</p>' if more else ""
+    return f'<p class="quiet">{head}:</p><ul class="counted">{items}</ul>{rest}'
+
+
+def _believed(lesson: str, results: list[Result]) -> str:
     """The section on predictions; nothing for a lesson that asks for none."""
     tables = by_prediction(lesson, results)
     if not tables:
-        return []
+        return ""
     parts = ["<h2>What the class believed</h2>"]
     kept = sum(bool(r.guesses) for r in results)
     if not kept:
-        return [*parts, "<p>No submission kept an output that tells what its author guessed.</p>"]
+        none = "No submission kept an output that tells what its author guessed."
+        return "".join([*parts, f"<p>{none}</p>"])
     told = "What was guessed before the result was seen, worth no points, from the outputs in the"
     parts.append(f"<p>{told} notebooks: {kept} of {len(results)} submissions kept some.</p>")
     for asked, rows in tables:
-        parts.append(f"<h3>{html.escape(f'{asked.id} {asked.text}')}</h3>")
-        parts.append(_table(["option", "submissions", "share", ""], rows))
-    return parts
+        parts.append(f"<h3>{html.escape(asked.text)} <span class=quiet>· {asked.id}</span></h3>")
+        parts.append(_guesses(rows))
+        parts += [f"<p>{html.escape(line)}</p>" for line in afterwards(asked, results)]
+    return "".join(parts)
 
 
-def _bar(share: float) -> str:
-    return "█" * round(20 * share)
+def _guesses(rows: list[list[str]]) -> str:
+    """A table with a bar for each share; the share stands beside it."""
+    made = []
+    for option, count, share, right in rows:
+        wide = 1.8 * float(share.rstrip("%"))
+        bar = (
+            '<svg width="182" height="14" aria-hidden="true">'
+            f'<rect class="bar" width="{max(wide, 1):g}" height="14" rx="2"/></svg>'
+        )
+        cells = [html.escape(option), right, bar]
+        made.append(
+            f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}"
+            f'<td class="number">{count}</td><td class="number">{share}</td></tr>'
+        )
+    head = "<tr><th>option</th><th></th><th></th><th>submissions</th><th>share</th></tr>"
+    return f'<div class="scroll"><table class="wide">{head}{"".join(made)}</table></div>'
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    def row(cells: list[str], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{html.escape(c)}</{tag}>" for c in cells) + "</tr>"
+def _score(id: str, result: Result) -> Score | None:
+    return next((score for score in result.scores if score.id == id), None)
 
-    return "<table>" + row(head, "th") + "".join(row(cells, "td") for cells in rows) + "</table>"
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
