@@ -1,5 +1,6 @@
 """What there is to ask of a change, and its key: from what the code gave, changed and unchanged."""
 
+import functools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -7,14 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib.exercises.spec import Case, Exercise, Returned
+from rnnlib.exercises.spec import Exercise, Returned
 from rnnlib.grading.viva.changing import Change
+from rnnlib.grading.viva.inputs import numbers
 from rnnlib.grading.viva.trying import Arrays, Asked, Own, Tried
 
 DECIMALS = 3
 STEPS = ("t", "step")  # names of axes along which something happens
 FEWEST_STEPS = 3  # among which those that change can be told
 MOST_SHOWN = 40  # numbers of what is returned unchanged
+BY_HAND = 16  # numbers in an input, with which one still likes to calculate
 LEAST = 5e-4  # a smaller difference is not asked about: three decimals do not show it
 SAME = 1e-9  # and below this there is none
 
@@ -53,35 +56,30 @@ def chosen(
 
     No expression is changed twice.
     """
-    offers = {id: _offers(asked[id], tried[id]) for id in tried if tried[id].by_change}
-    order = [str(id) for id in rng.permutation(sorted(offers))]
+    offers = {id: _offers(asked[id], t) for id, t in tried.items()}
+    order = [str(id) for id in rng.permutation(sorted(id for id in offers if offers[id]))]
     found: list[Question] = []
     kinds: Counter[str] = Counter()
-    places: set[tuple[str, int, int]] = set()
-    while len(found) < number:
-        before = len(found)
-        for id in order[: number - before]:
-            free = [o for o in offers[id] if _place(id, o[0]) not in places]
-            if not free:
-                continue
-            change, case, ask = min(
-                free, key=lambda o: (not o[2].partial, kinds[o[2].kind], KINDS.index(o[2].kind))
-            )
-            kinds[ask.kind] += 1
-            places.add(_place(id, change))
-            unchanged = tried[id].unchanged[case]
-            found.append(_question(asked[id], tried[id].cases[case], unchanged, change, ask, rng))
-        order = order[number - before :] + order[: number - before]
-        if len(found) == before and not any(
-            _place(id, o[0]) not in places for id in order for o in offers[id]
-        ):
-            break
+    while order and len(found) < number:
+        id = order.pop(0)
+        change, case, ask = min(offers[id], key=functools.partial(_rank, tried[id], kinds))
+        kinds[ask.kind] += 1
+        offers[id] = [o for o in offers[id] if _place(o[0]) != _place(change)]
+        order += [id] if offers[id] else []
+        found.append(_question(asked[id], tried[id], case, change, ask, rng))
     return sorted(found, key=lambda q: q.exercise.id)
 
 
-def _place(id: str, change: Change) -> tuple[str, int, int]:
+def _rank(tried: Tried, kinds: Counter[str], offer: tuple[Change, int, _Ask]) -> tuple:
+    """What is asked first: what a part of the result tells, without much to calculate."""
+    _, case, ask = offer
+    long = ask.kind == "number" and numbers(tried.cases[case].arguments) > BY_HAND
+    return long or not ask.partial, kinds[ask.kind], KINDS.index(ask.kind)
+
+
+def _place(change: Change) -> tuple[int, int]:
     """What counts as one expression: changes that begin at the same place are about one."""
-    return id, change.statement, change.start
+    return change.statement, change.start
 
 
 def _offers(asked: Asked, tried: Tried) -> list[tuple[Change, int, _Ask]]:
@@ -101,7 +99,7 @@ KINDS = ("which", "steps", "number", "shape")
 
 
 def asks(returns: tuple[Returned, ...], before: Arrays, after: Arrays | None) -> list[_Ask]:
-    """What can be asked where the numbers were these and are those. Nothing where they are equal."""
+    """What can be asked where these were the numbers and those are; nothing if they are equal."""
     if after is None:
         return []
     pairs = list(zip(returns, before, after, strict=True))
@@ -165,6 +163,8 @@ def _steps(returned: Returned, moved: np.ndarray) -> _Ask | None:
         texts.append(f"From which step {t} on does `{returned.name}` change? (It has {whole}.)")
     if together and steps[-1] == last:
         key = f"from {t} = {steps[0]} on" + (": all of them" if len(steps) == len(hit) else "")
+    elif len(steps) == 1:
+        key = f"only at {t} = {steps[0]}"
     elif together and steps[0] == first:
         key = f"up to {t} = {steps[-1]}, and not after it"
     else:
@@ -172,9 +172,7 @@ def _steps(returned: Returned, moved: np.ndarray) -> _Ask | None:
     return _Ask("steps", len(steps) < len(hit), tuple(texts), key)
 
 
-def _number(
-    returned: Returned, old: np.ndarray, new: np.ndarray, moved: np.ndarray
-) -> _Ask | None:
+def _number(returned: Returned, old: np.ndarray, new: np.ndarray, moved: np.ndarray) -> _Ask | None:
     """What the first number that changes becomes; None where three decimals do not show it."""
     at = tuple(int(k) for k in np.argwhere(moved)[0]) if moved.ndim else ()
     was, becomes = told(old[at]), told(new[at])
@@ -209,19 +207,18 @@ def told(number: Any) -> str:
 
 
 def _question(
-    asked: Asked, case: Case, unchanged: Arrays, change: Change, ask: _Ask, rng: np.random.Generator
+    asked: Asked, tried: Tried, case: int, change: Change, ask: _Ask, rng: np.random.Generator
 ) -> Question:
+    arguments, unchanged = tried.cases[case].arguments, tried.unchanged[case]
     names = asked.exercise.signature.strip("()").split(", ")
     own = asked.own.parameters
     names = own if len(own) == len(names) else names
-    given = [_line(name, value) for name, value in zip(names, case.arguments, strict=True)]
+    given = [_line(name, value) for name, value in zip(names, arguments, strict=True)]
     short = sum(array.size for array in unchanged) <= MOST_SHOWN
     pairs = zip(asked.exercise.returns, unchanged, strict=True)
     returned = [_line(r.name, array, DECIMALS) for r, array in pairs] if short else []
     text = ask.texts[int(rng.integers(len(ask.texts)))]
-    return Question(
-        asked.exercise, asked.own, change, given, returned, ask.kind, text, ask.key
-    )
+    return Question(asked.exercise, asked.own, change, given, returned, ask.kind, text, ask.key)
 
 
 def _line(name: str, value: Any, decimals: int | None = None) -> str:
@@ -232,7 +229,8 @@ def _line(name: str, value: Any, decimals: int | None = None) -> str:
         return f"{head}({inner})"
     array = np.asarray(value)
     if not array.ndim:
-        return head + (told(array) if decimals and array.dtype.kind in "iuf" else f"{array.item()!r}")
+        short = decimals is not None and array.dtype.kind in "iuf"
+        return head + (told(array) if short else repr(array.item()))
     if decimals is not None and array.dtype.kind == "f":
         array = np.round(array, decimals) + 0.0  # no zero with a sign
     shown = np.array2string(

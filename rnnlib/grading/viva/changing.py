@@ -199,8 +199,7 @@ class _Text:
         start, end = self.span(between[0])[1], self.span(between[1])[0]
         found = re.fullmatch(BETWEEN.format(re.escape(old)), self.code[start:end])
         if found:
-            place = (start + found.start(1), start + found.end(1), new)
-            yield _Edit(kind, node, meant, [place])
+            yield _Edit(kind, node, meant, [(start + found.start(1), start + found.end(1), new)])
 
 
 def _in_order(node: ast.AST) -> Iterator[ast.AST]:
@@ -283,8 +282,9 @@ def _transposed(text: _Text, node: ast.AST) -> Iterator[_Edit]:
     """`W.T` -> `W`, and `W.copy()` -> `W`."""
     if isinstance(node, ast.Attribute) and node.attr == "T":
         yield text.only("transpose", node, node.value)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr == "copy" and not (node.args or node.keywords):
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        copies = node.func.attr == "copy" and not (node.args or node.keywords)
+        if copies:
             yield text.only("copy", node, node.func.value)
 
 
@@ -302,9 +302,8 @@ def _range(text: _Text, node: ast.AST) -> Iterator[_Edit]:
 
 def _calculated(text: _Text, node: ast.AST) -> Iterator[_Edit]:
     """A sign changed; a term, a factor or an exponent left out."""
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Not | ast.Invert):
-        if _whole(node) is None:
-            yield text.only("sign", node, node.operand)
+    if isinstance(node, ast.UnaryOp) and _whole(node) is None:
+        yield text.only("sign", node, node.operand)
     if not isinstance(node, ast.BinOp):
         return
     if type(node.op) in ARITHMETIC and not _counts(text, node):
@@ -323,7 +322,7 @@ def _calculated(text: _Text, node: ast.AST) -> Iterator[_Edit]:
 
 
 def _counts(text: _Text, node: ast.AST) -> bool:
-    """Whether this is a place in an array, or how often a loop runs: `_index`, `_range` do these."""
+    """Whether this is a place in an array or a number of steps: `_index` and `_range` do these."""
     parent, field, _ = text.places[id(node)]
     while isinstance(parent, ast.Slice | ast.Tuple) and field != "value":
         parent, field, _ = text.places[id(parent)]

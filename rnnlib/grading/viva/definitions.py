@@ -59,20 +59,16 @@ def _printed(
     kept: list[again.Statement] = []
     settled: set[str] = set()
     for statement in reversed(statements):
-        bound = statement.binds & needed
-        if isinstance(statement.node, ast.Import | ast.ImportFrom) or bound <= settled | others:
+        node, bound = statement.node, statement.binds & needed
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            bound &= {node.name}  # the others are names of things that it changes
+        if isinstance(node, ast.Import | ast.ImportFrom) or bound <= settled | others:
             continue
         kept.append(statement)
-        if _settles(statement):
+        anew = isinstance(node, ast.Assign) and not statement.binds & statement.uses
+        if anew or isinstance(node, ast.FunctionDef | ast.ClassDef):
             settled |= bound
     return kept[::-1]
-
-
-def _settles(statement: again.Statement) -> bool:
-    """Whether a statement binds its names whatever they were before."""
-    if isinstance(statement.node, ast.FunctionDef | ast.ClassDef):
-        return True
-    return isinstance(statement.node, ast.Assign) and not statement.binds & statement.uses
 
 
 def _parameters(kept: list[again.Statement], function: str) -> list[str]:

@@ -61,7 +61,7 @@ def rounded(value: Any, digits: int) -> Any:
     if not math.isfinite(top) or not top:
         return value
     decimals = max(1, digits - 1 - math.floor(math.log10(top)))
-    found = np.round(array, decimals)
+    found = np.round(array, decimals) + 0.0  # no zero with a sign
     return type(value)(found.item()) if np.isscalar(value) else found
 
 

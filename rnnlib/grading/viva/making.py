@@ -1,5 +1,6 @@
 """From the entries of a lesson to questions: each student's own, the same at every run."""
 
+import difflib
 import functools
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -9,9 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from rnnlib.grading import judge
+from rnnlib.grading.results import entries
 from rnnlib.grading.results.entries import Entry
+from rnnlib.grading.results.pages import cut
 from rnnlib.grading.results.result import of_lesson
-from rnnlib.grading.results.store import key
+from rnnlib.grading.results.store import key, private_seed
 from rnnlib.grading.sandbox import course_copy
 from rnnlib.grading.sandbox.session import CannotStart
 from rnnlib.grading.submissions import isolated, parsing
@@ -21,6 +24,8 @@ from rnnlib.grading.viva.asking import Question, chosen
 from rnnlib.grading.viva.changing import LATER, Change
 from rnnlib.grading.viva.trying import Asked, Own, Tried
 
+MOST_TOLD = 10  # students of whom the terminal says why they have no questions
+MOST_WHY = 300
 NONE_ACCEPTED = "No exercise has all its points."
 NO_PATH = "Where the notebook is was not kept: run `rnnlib grade` again, then this."
 GONE = "The notebook that was graded is no longer at {}: put it back, or run `rnnlib grade` again."
@@ -39,28 +44,59 @@ class Viva:
     why: str = ""
 
 
+def graded(results: Path, lesson: str) -> tuple[list[Entry], str]:
+    """The entries of a lesson, and the results' private seed. ValueError, in a sentence, if none.
+
+    The seed that counts is the folder's, whatever `grade` was told.
+    """
+    of_lesson(lesson)
+    try:
+        found = entries.read(results / lesson)[1]
+    except FileNotFoundError:
+        told = f"{results} has no results of lesson {lesson}: rnnlib grade makes them"
+        raise ValueError(told) from None
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{results / lesson / entries.FILE} cannot be read") from error
+    return found, private_seed(results)
+
+
+def named(everyone: list[Entry], name: str | None) -> list[Entry]:
+    """The entry of the student of this name; all where there is no name. ValueError if none."""
+    found = [e for e in everyone if name in (None, e.student)]
+    if name is not None and not found:
+        near = difflib.get_close_matches(name, [e.student for e in everyone], n=4, cutoff=0.5)
+        hint = f"; there is {', '.join(map(cut, near))}" if near else ""
+        raise ValueError(f"no student is called {name!r}{hint}")
+    return found
+
+
+def without(made: list[Viva]) -> list[str]:
+    """Lines on those who have no questions, the first few."""
+    told = [f"  {cut(v.student)}: {cut(v.why, MOST_WHY)}" for v in made if not v.questions]
+    more = [f"  and {len(told) - MOST_TOLD} more: see the keys"] if len(told) > MOST_TOLD else []
+    return [*told[:MOST_TOLD], *more]
+
+
 def of_class(
-    entries: list[Entry],
+    everyone: list[Entry],
     lesson: str,
     seed: str,
     number: int,
     pool: Executor,
     *,
     unsafe: bool = False,
-    done: Callable[[], None] = lambda: None,
+    done: Callable[[], object] = lambda: None,
 ) -> list[Viva]:
     """The questions of each student, in the order of the entries."""
     make = functools.partial(of_student, lesson=lesson, seed=seed, number=number, unsafe=unsafe)
     found = []
-    for viva in pool.map(make, entries):
+    for viva in pool.map(make, everyone):
         found.append(viva)
         done()
     return found
 
 
-def of_student(
-    entry: Entry, lesson: str, seed: str, number: int, *, unsafe: bool = False
-) -> Viva:
+def of_student(entry: Entry, lesson: str, seed: str, number: int, *, unsafe: bool = False) -> Viva:
     """A number of questions about the exercises that were accepted, or as many as there are."""
     accepted = {
         e.id: e.function
@@ -145,7 +181,8 @@ def _tried(
     """What comes out, where use() hands on the library's in place of what was not right."""
     known = of_lesson(lesson)
     forbidden = tuple((name, e.id) for e in known for name in e.forbidden)
-    given = tuple(e.id for e in known if e.id not in accepted)
+    needs = {id for each in asked.values() for id in each.exercise.needs}
+    given = tuple(sorted(needs - accepted.keys()))
     course = course_copy.prepared(forbidden, given, lesson, judge.borrowed(lesson))
     steps = [(cell, code, tuple(ids)) for cell, code, ids in steps]
     functions = [e.function for e in known]
