@@ -152,7 +152,7 @@ def _steps(returned: Returned, moved: np.ndarray) -> _Ask | None:
     if axis >= moved.ndim or moved.shape[axis] < FEWEST_STEPS:
         return None
     others = tuple(k for k in range(moved.ndim) if k != axis)
-    hit = moved.any(axis=others)
+    hit = np.asarray(moved.any(axis=others))
     steps = [int(k) + returned.first for k in np.flatnonzero(hit)]
     first, last = returned.first, returned.first + len(hit) - 1
     t = returned.axes[axis]

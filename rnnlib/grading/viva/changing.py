@@ -19,7 +19,8 @@ LATER = {
     **dict.fromkeys(("number", "start", "arguments"), 2),
 }
 MOST_CHANGES = 80  # of one answer
-MOST_EDITS = 1_000  # that are tried to find them
+MOST_EDITS = 400  # that are tried to find them
+LARGE = 100  # a number that is as large would not change much
 
 # Functions of one argument in whose place the argument can stand, and names for which another can.
 DROPPED = {"tanh", "sigmoid", "exp", "log", "sqrt", "abs", "reversed", "cumsum", "cumprod"}
@@ -263,19 +264,22 @@ def _assigned(text: _Text, node: ast.AST) -> Iterator[_Edit]:
             op, new = (ast.Sub(), "-=") if old == "+" else (ast.Add(), "+=")
             meant = ast.AugAssign(target, op, value)
             yield from text.operator("sign", node, (target, value), meant, (f"{old}=", new))
-    elif isinstance(node, ast.Assign) and _number(node.value):
+    elif isinstance(node, ast.Assign):
         yield from _another_number(text, "start", node.value)
 
 
-def _number(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
+def _number(node: ast.AST) -> int | float | None:
+    """The number that a node is."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if type(value) in (int, float) else None  # type: ignore[return-value]
 
 
 def _another_number(text: _Text, kind: str, node: ast.AST) -> Iterator[_Edit]:
     """A number that is one larger."""
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value < 100:
-        new = repr(node.value + 1)
-        yield _Edit(kind, node, ast.Constant(node.value + 1), [(*text.span(node), new)])
+    number = _number(node)
+    if number is not None and number < LARGE:
+        new = number + 1
+        yield _Edit(kind, node, ast.Constant(new), [(*text.span(node), repr(new))])
 
 
 def _transposed(text: _Text, node: ast.AST) -> Iterator[_Edit]:
@@ -374,7 +378,7 @@ def _decided(text: _Text, node: ast.AST) -> Iterator[_Edit]:
 def _constant(text: _Text, node: ast.AST) -> Iterator[_Edit]:
     """`1 - h` -> `2 - h`, in a calculation."""
     parent, _, _ = text.places[id(node)]
-    if isinstance(parent, ast.BinOp) and _number(node) and not _counts(text, parent):
+    if isinstance(parent, ast.BinOp) and not _counts(text, parent):
         yield from _another_number(text, "number", node)
 
 

@@ -55,14 +55,12 @@ def rounded(value: Any, digits: int) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(rounded(item, digits) for item in value)
     array = np.asarray(value)
-    if array.dtype.kind not in "fc" or not array.size:
-        return value
-    top = float(np.abs(array).max())
-    if not math.isfinite(top) or not top:
+    top = _largest(value) if array.dtype.kind in "fc" else 0.0
+    if not top:
         return value
     decimals = max(1, digits - 1 - math.floor(math.log10(top)))
     found = np.round(array, decimals) + 0.0  # no zero with a sign
-    return type(value)(found.item()) if np.isscalar(value) else found
+    return found if array.ndim else found.item()
 
 
 def _forms(exercise: Exercise, case: Case) -> list[Case]:
@@ -81,4 +79,7 @@ def _largest(value: Any) -> float:
     if isinstance(value, list | tuple):
         return max(map(_largest, value), default=0.0)
     array = np.asarray(value)
-    return float(np.abs(array).max()) if array.size and array.dtype.kind in "iufc" else 0.0
+    if array.dtype.kind not in "iufc":
+        return 0.0
+    size = np.abs(array)
+    return float(size[np.isfinite(size)].max(initial=0.0))

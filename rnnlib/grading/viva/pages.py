@@ -28,7 +28,7 @@ STYLE = """\
 pre { overflow-x: auto; border: 1px solid; border-radius: 6px; padding: .6rem .8rem;
   font-size: .88rem; line-height: 1.45 }
 pre del { opacity: .75; text-decoration-thickness: 2px }
-pre ins { font-weight: 700; margin-left: .2em; text-decoration: underline; text-decoration-thickness: 2px }
+pre ins { font-weight: 700; margin-left: .2em; text-decoration: underline }
 .answer { border-bottom: 1px solid; height: 2.4rem; max-width: 46rem }
 @media print { pre { overflow: visible; white-space: pre-wrap } .asked { break-inside: avoid } }
 </style>"""
