@@ -383,7 +383,7 @@ def gradebook(
 @main.command()
 @click.argument("results", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--lesson", required=True, metavar="NN", help="The lesson's number, such as 04.")
-@click.option("--name", help="Only this student, as scores.csv has the name.")
+@click.option("--name", help="Only this student: as scores.csv has the name, or an id.")
 @click.option(
     "--questions",
     type=click.IntRange(1, 10),
@@ -416,16 +416,18 @@ def viva(
 
     from rnnlib import places
     from rnnlib.grading import executor
+    from rnnlib.grading.results.store import private_seed
     from rnnlib.grading.sandbox import walls
     from rnnlib.grading.viva import making, pages
 
     try:
-        everyone, seed = making.graded(results, lesson)
-        asked = making.named(everyone, name)
+        everyone, asked = making.graded(results, lesson, name)
         if not unsafe:
             walls.require()
     except (ValueError, walls.NoSandbox) as error:
         raise click.ClickException(str(error)) from error
+    with places.for_owner_only():
+        seed = private_seed(results)
     with (
         executor.threads(workers) as pool,
         tqdm(total=len(asked), unit="student", disable=None) as bar,
@@ -439,6 +441,27 @@ def viva(
     click.echo(f"{some} of {len(made)} students have questions: {handed}. Keys: {keys}")
     for line in making.without(made):
         click.echo(line)
+
+
+@main.command()
+@click.argument("results", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("name")
+@click.option("--lesson", metavar="NN", help="Only this one; by default all that there are.")
+def explain(results: Path, name: str, lesson: str | None) -> None:
+    """Say, to the teacher, why a student has these points.
+
+    NAME is the student's, as scores.csv has it, or an id that the layout gave. What it shows of
+    exceptions and code is not for the student: private cases may be in it.
+    """
+    from rnnlib.grading.results import explanation
+
+    try:
+        found = explanation.find(results, name, lesson)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    for place, (of, entry) in enumerate(found):
+        click.echo("\n" if place else "", nl=False)
+        click.echo("\n".join(explanation.explain(of, entry)))
 
 
 @main.command()

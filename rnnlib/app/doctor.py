@@ -21,7 +21,6 @@ PROGRAMS = {
         ("chromium", "chromium-browser", "google-chrome"),
         "tests the course in a browser",
     ),
-    "bubblewrap": (("bwrap",), "keeps a grader's notebooks in a sandbox"),
 }
 INSTALL = f"{sys.executable} -m pip install -r {ROOT / 'requirements.txt'}"
 KERNEL_TIMEOUT = 60  # seconds; a first start on a slow disk takes a while
@@ -50,6 +49,7 @@ def examine(work: Path) -> Iterator[Finding]:
             yield _package(line, OPTIONAL.get(group))
     for name, (commands, purpose) in PROGRAMS.items():
         yield _program(name, commands, purpose)
+    yield _sandbox()
     yield _working_copy(work)
     yield _progress(progress_file(work))
     yield _widgets()
@@ -89,6 +89,23 @@ def _program(name: str, commands: tuple[str, ...], purpose: str) -> Finding:
         return Finding("OK", f"{name} ({found})")
     mend = f"apt-get install {name.lower()}, or your system's way to install it"
     return Finding("missing", f"{name} ({purpose}; optional)", mend, needed=False)
+
+
+def _sandbox() -> Finding:
+    """Whether a sandbox can be made for the grader: not only whether its program is there."""
+    what = "bubblewrap (keeps a grader's notebooks in a sandbox; optional)"
+    try:
+        from rnnlib.grading.sandbox import walls
+    except ImportError:
+        return Finding("missing", what, INSTALL, needed=False)
+    try:
+        walls.require()
+    except walls.NoSandbox as error:
+        if error.said:
+            what = f"{what}: it says: {error.said}"
+            return Finding("broken", what, error.help, needed=False)
+        return Finding("missing", what, str(error), needed=False)
+    return Finding("OK", f"bubblewrap makes sandboxes ({shutil.which('bwrap')})")
 
 
 def _working_copy(work: Path) -> Finding:

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -64,6 +65,18 @@ def arguments(
 
 
 def start(command: list[str]) -> NoReturn:
-    """Become JupyterLab."""
+    """Become JupyterLab; on Windows, where nothing can become another program, wait for it."""
     sys.stdout.flush()
+    if os.name == "nt":
+        sys.exit(_wait_for(command))
     os.execv(command[0], command)
+
+
+def _wait_for(command: list[str]) -> int:
+    """Run a program and return its exit code. Ctrl-C is the program's own to answer."""
+    with subprocess.Popen(command) as process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue

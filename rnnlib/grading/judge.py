@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from rnnlib.exercises.quiz import lettered
 from rnnlib.exercises.registry import exercises, predictions
 from rnnlib.exercises.spec import Exercise
 from rnnlib.grading import reasons
-from rnnlib.grading.results.result import GradingStatus, Result, Score, of_lesson, unjudged
+from rnnlib.grading.results.result import GradingStatus, Raised, Result, Score, of_lesson, unjudged
 from rnnlib.grading.sandbox import course_copy, walls
 from rnnlib.grading.sandbox.inside import wire
 from rnnlib.grading.sandbox.limits import Limits
@@ -45,6 +46,7 @@ JUDGING = (
 # The folders of the package that are not the library.
 PARTS = {"exercises": "exercises", "grading": "grader"}
 
+MOST_RAISED = 100  # that are told to the teacher
 MOST_LOSSES = 2  # kernels that may be lost before only what the answers need is run
 ROUNDS = 2  # in which each case is asked once
 MANY_ROUNDS = 6  # in a second run: it must not be a second try at luck
@@ -98,6 +100,8 @@ class _Grading:
         self.cut: set[int] = set()  # cells that were lost: of these, only what is needed runs
         self.skip: set[tuple[int, str]] = set()
         self.stops: dict[int, list[Stop]] = {}
+        self.took: dict[int, float] = {}
+        self.earlier: set[str] = set()  # the exercises of which another definition counts
         self.rounds = ROUNDS
         self.telling = True  # as long as no cell can know a private case
         self.notes: list[str] = []
@@ -122,7 +126,35 @@ class _Grading:
         every = [scores.get(e.id) or unjudged(e, "unreached") for e in self.known]
         every = self._explained(every)
         guessed = isolated.guesses(self.data, MIME, options(self.lesson))
-        return Result(status, self.lesson, every, self.notes, self.unsafe, self.slow, guessed)
+        return Result(
+            status,
+            self.lesson,
+            self._as_written(every),
+            self.notes,
+            self.unsafe,
+            self.slow,
+            guessed,
+            raised=[
+                Raised(cell + 1, stop.line, stop.error, stop.message, stop.on)
+                for cell, stops in sorted(self.stops.items())
+                for stop in stops
+            ][:MOST_RAISED],
+            cells={str(cell + 1): round(took, 2) for cell, took in sorted(self.took.items())},
+            cut=sorted(cell + 1 for cell in self.cut),
+        )
+
+    def _as_written(self, scores: list[Score]) -> list[Score]:
+        """The scores with what the teacher is told of the code."""
+        functions = [*self.functions.values()]
+        found = isolated.written(self.data, functions, handed_out(self.lesson))
+        return [self._told_of(each, found.get(self.functions[each.id])) for each in scores]
+
+    def _told_of(self, judged: Score, about: dict | None) -> Score:
+        if about is None:
+            return judged
+        codes = [f"Code cell {cell + 1}:\n{code}" for cell, code in about["definitions"]]
+        codes = codes if judged.id in self.earlier else []
+        return replace(judged, definitions=codes, same=about["same"], alike=about["alike"])
 
     def _explained(self, scores: list[Score]) -> list[Score]:
         """The scores with the reasons of what is missing; notes on what happened on the way."""
@@ -145,8 +177,10 @@ class _Grading:
         found = self._one_kernel(steps, len(whys))
         self.rounds = ROUNDS
         for exercise in (e for e in self.known if e.id in whys):
-            second = found.get(exercise.id)
-            scores[exercise.id] = better(exercise, scores[exercise.id], second, whys[exercise.id])
+            first, second = scores[exercise.id], found.get(exercise.id)
+            scores[exercise.id] = better(exercise, first, second, whys[exercise.id])
+            if scores[exercise.id] is not first:
+                self.earlier.add(exercise.id)
 
     def _may_gain(self, score: Score | None) -> bool:
         return score is not None and score.points < score.out_of and score.why != "lost"
@@ -226,6 +260,7 @@ class _Grading:
             return True
         if left <= 0:
             return False
+        start = time.monotonic()
         try:
             stops = session.run(code, min(self.limits.cell, left))
             if self.telling and cell not in self.cut and not self._lean():
@@ -236,6 +271,8 @@ class _Grading:
             if left >= self.limits.cell or not isinstance(loss, TookTooLong):
                 self._leave_out(cell, code, loss)
             return False
+        finally:
+            self.took[cell] = self.took.get(cell, 0.0) + time.monotonic() - start
 
     def _leave_out(self, cell: int, code: str, loss: KernelLost) -> None:
         """Of a cell that was lost run only what the answers need, and this code not at all."""
@@ -275,6 +312,7 @@ class _Grading:
         """Ask in several rounds, each in the reverse order of the one before; compare outside."""
         cases = exercise.cases(np.random.default_rng(case_seed(self.seed, exercise)))
         turns = [1, -1] * (self.rounds // 2)
+        start = time.monotonic()
         replies = session.ask(
             exercise.function,
             parameter_names(exercise),
@@ -285,7 +323,11 @@ class _Grading:
             return unjudged(exercise, "missing")
         answers, n = [_answer(reply) for reply in replies], len(cases)
         rounds = [answers[n * k : n * (k + 1)][::turn] for k, turn in enumerate(turns)]
-        return score(exercise, cases, *rounds)
+        return replace(
+            score(exercise, cases, *rounds),
+            raised=next((reply.raised for reply in replies if reply.raised), ""),
+            seconds=round(time.monotonic() - start, 2),
+        )
 
     def _told(self, session: Session, exercise: Exercise, judged: Score) -> Score:
         """The same score, with what there is to say of a wrong answer: for that it is asked more.

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from rnnlib.grading import judge
-from rnnlib.grading.results import changes, entries, exports, gradebook
+from rnnlib.grading.results import attention, changes, entries, exports, gradebook
 from rnnlib.grading.results.entries import Entry
 from rnnlib.grading.results.feedback import cut
 from rnnlib.grading.results.result import GradingStatus, Result
@@ -35,7 +35,7 @@ def keep(out: Path, lesson: str, found: list[Entry], *, named: bool = False) -> 
     before, lines = _before(folder)
     now, differences, gone = changes.compared(before, found, datetime.now())
     given = gradebook.given_in(out, lesson, now)
-    exports.write(folder, lesson, now, given, named=named)
+    exports.write(folder, lesson, now, given, attention.look_at(now), named=named)
     _take_away(folder, [e.student for e in before], [e.student for e in now])
     entries.write(folder, lesson, now)
     if differences:
@@ -107,6 +107,8 @@ def closing(kept: Kept, handed_in: HandedIn, folder: Path) -> list[str]:
         lines.append(f"Late: {late}.")
     counts = Counter(e.result.status for e in kept.entries)
     told = ", ".join(f"{n} {status}" for status, n in sorted(counts.items())) or "none"
+    if look := attention.look_at(kept.entries):
+        lines += ["Look at these:", *(f"  {line}" for line in look)]
     layout = "" if handed_in.layout == "files" else f" (layout: {handed_in.layout})"
     report = folder / "report.html"
     return [*lines, f"{len(kept.entries)} submissions{layout}: {told}. See {report}"]

@@ -1,5 +1,7 @@
 """A lesson's results over a term: attempts, re-grades, withdrawals, and what goes wrong."""
 
+import csv
+import io
 import json
 import os
 import stat
@@ -114,6 +116,9 @@ def test_two_attempts_of_a_student_are_one(tmp_path, attempt, points):
         False,
         points,
     )
+    scores = (out / "00" / "scores.csv").read_text(encoding="utf-8-sig")
+    late = {row["submission"]: row["late"] for row in csv.DictReader(io.StringIO(scores))}
+    assert late == {"doejane": "no", "roejo": "yes"}
     assert (jo.student, jo.attempts, jo.late, jo.lms) == ("roejo", 1, True, {"canvas_id": "9"})
 
 

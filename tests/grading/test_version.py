@@ -79,6 +79,24 @@ def test_code_that_was_handed_out_counts_in_its_own_lesson_only(version_after, l
     assert (replaced == version_after()) is same
 
 
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("rnnlib/cells/kernels.py", "library"),
+        ("rnnlib/exercises/chapters/ch04/bptt.py", "exercises"),
+        ("rnnlib/grading/sandbox/inside/agent.py", "grader"),
+    ],
+)
+def test_what_changed_is_named(tmp_path, name, part):
+    for folder in ("rnnlib", "course"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    before = judge.versions(LESSON, tmp_path)
+    with (tmp_path / name).open("a", encoding="utf-8") as file:
+        file.write("# a typo\n")
+    after = judge.versions(LESSON, tmp_path)
+    assert {key for key in after if after[key] != before[key]} == {part}
+
+
 def test_a_result_names_its_form_and_no_other_is_read():
     result = Result("ok", LESSON, notes=["a note"])
     stored = json.loads(result.as_json())

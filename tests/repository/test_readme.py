@@ -20,7 +20,7 @@ TABLE = re.findall(r"^\| `rnnlib ([a-z]+)` \|", README, re.MULTILINE)
 # long training by hand.
 ELSEWHERE = {"lab", "bench", "pretrain", "replicate"}
 GRADES = [pytest.mark.slow, pytest.mark.sandbox]
-MARKS = {"slides": [pytest.mark.slow], "grade": GRADES, "gradebook": GRADES}
+MARKS = {"slides": [pytest.mark.slow], **dict.fromkeys(("grade", "gradebook", "explain"), GRADES)}
 
 
 def typed(line, folder):
@@ -85,6 +85,11 @@ def test_a_line_for_teachers_succeeds_and_leaves_what_it_promises(line, folder):
     elif command == "gradebook":
         rows = (out / "gradebook.csv").read_text(encoding="utf-8-sig").splitlines()
         assert [row.split(",")[0] for row in rows] == ['"id"', '"ada"', '"bo"', '"cy"']
+    elif command == "explain":
+        assert done.stdout.startswith("ada, lesson 04: ")
+    elif command == "viva":
+        asked = sorted(page.name for page in (out / "04" / "viva" / "questions").iterdir())
+        assert "ada.html" in asked and "cy.html" not in asked
     else:
         assert command == "grade"
         ada, bo, cy = (out / "04" / "scores.csv").read_text(encoding="utf-8").splitlines()[1:]

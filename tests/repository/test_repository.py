@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "authoring": {"places", "lessons", "exercises", "authoring"},
     "slides": {"places", "lessons", "authoring", "plots", "widgets", "slides"},
     "grading": {"places", "lessons", "exercises", "grading"},
-    "app": {"places", "exercises", "app"},
+    "app": {"places", "exercises", "grading", "app"},
     "__main__": {
         *("places", "lessons", "exercises", "authoring", "slides", "grading", "app"),
         *("benchmarks", "training", "one_thread"),

@@ -1,7 +1,7 @@
 """Results for other programs: a table, Gradescope, and the files of a results folder."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from rnnlib import places
@@ -12,21 +12,23 @@ from rnnlib.grading.results.result import GradingStatus, Result, of_lesson
 from rnnlib.grading.submissions import names
 
 
-def table(lesson: str, results: dict[str, Result]) -> str:
+def table(lesson: str, results: dict[str, Result], late: Collection[str] = ()) -> str:
     """One row per submission as CSV; no points where the grader itself failed.
+
+    `late`: the names of those that were handed in late.
 
     The feedback's page is named from the results folder, which no spreadsheet takes for a formula.
     """
     known = of_lesson(lesson)
     pages = names.files(results)
     ids = [e.id for e in known]
-    rows = [["submission", "status", "points", "out_of", *ids, "sandbox", "feedback"]]
+    rows = [["submission", "status", "points", "out_of", *ids, "sandbox", "late", "feedback"]]
     for name, result in results.items():
         points = {score.id: score.points for score in result.scores}
         whole = "" if result.points is None else f"{result.points:g}"
         own = [f"{points[e.id]:g}" if e.id in points else "" for e in known]
         sandbox = "no" if result.unsafe else "yes"
-        own += [sandbox, f"feedback/{pages[name]}.html"]
+        own += [sandbox, "yes" if name in late else "no", f"feedback/{pages[name]}.html"]
         rows.append([tables.cell(name), result.status, whole, str(result.out_of), *own])
     return tables.made(rows, bom=True)
 
@@ -75,7 +77,8 @@ def write(
     single students; see `report.page`.
     """
     results = {entry.student: entry.result for entry in entries}
-    _replace(folder / "scores.csv", table(lesson, results))
+    late = {entry.student for entry in entries if entry.late}
+    _replace(folder / "scores.csv", table(lesson, results, late))
     _replace(folder / "report.html", report.page(lesson, results, look, names=named))
     write_feedback(folder, results, given or {})
 

@@ -112,7 +112,7 @@ def told(score: Score) -> list[str]:
 def seen(score: Score) -> list[str]:
     """What was right and what was not; the sentence of a named mistake is the next step instead."""
     lines = []
-    if len(score.groups) > 1 and score.points < score.out_of:
+    if len(score.groups) > 1 and pages.kind_of(score) in (pages.PARTLY, pages.WRONG):
         good = [group for group, right in score.groups.items() if right]
         bad = [group for group, right in score.groups.items() if not right]
         lines += [f"Right: {', '.join(good)}."] if good else []

@@ -13,6 +13,7 @@ from rnnlib.grading.results.contents import contents, heading
 from rnnlib.grading.results.result import GradingStatus, Result, Score, of_lesson
 
 MOST_MISTAKES = 5  # that are shown for an exercise
+SLOW, SECONDS = 10, 1.0  # times the median of right answers, and no less than these seconds
 WELL_KNOWN = 2 / 3  # of the submissions right: the exercise need not be taught again
 ENDED = {
     GradingStatus.OK: "graded",
@@ -27,14 +28,14 @@ def page(
 ) -> str:
     """The report as a page of HTML that loads nothing.
 
-    look: lines on what needs a look, shown as they are; without `names` they should call the
-    submissions as `called` does, by their numbers in the heat map.
+    look: lines on what needs a look. They name students, and may quote exceptions: they are shown
+    with `names` only, as the names in the heat map are; else the page says how many there are.
     """
     scored = [r for r in results.values() if r.status != GradingStatus.INFRASTRUCTURE]
     parts = [f"<h1>{html.escape(heading(lesson))}</h1>", _states(results)]
     if any(result.unsafe for result in results.values()):
         parts.append(f"<p>{feedback.UNSAFE}</p>")
-    parts += [_look(look)]
+    parts += [_look(look, names)]
     if scored:
         parts += [_facts(scored), _again(lesson, scored)]
         parts += ["<h2>Points</h2>", figures.histogram(distribution(scored), "points")]
@@ -44,12 +45,6 @@ def page(
         parts += [_counts(lesson, results)]
         parts += [_believed(lesson, scored)]
     return pages.document(heading(lesson), "\n".join(part for part in parts if part))
-
-
-def called(results: dict[str, Result]) -> dict[str, str]:
-    """What a submission is called where no student is named: its number, the most points first."""
-    ordered = sorted(results, key=lambda name: (-(results[name].points or 0), name))
-    return {name: f"submission {number}" for number, name in enumerate(ordered, 1)}
 
 
 def distribution(results: list[Result]) -> list[int]:
@@ -79,7 +74,11 @@ def frequent_mistakes(results: Sequence[Result]) -> list[tuple[str, str, int]]:
 def remarks(id: str, results: Sequence[Result]) -> list[tuple[str, int]]:
     """What is said of right answers to an exercise, and of how many: unusual ones, or slow."""
     own = [s for r in results for s in r.scores if s.id == id and s.points >= s.out_of]
-    return Counter(says for s in own for says in dict.fromkeys(s.says)).most_common()
+    said = Counter(says for s in own for says in dict.fromkeys(s.says)).most_common()
+    usual = statistics.median([s.seconds for s in own]) if own else 0
+    slow = sum(s.seconds >= max(SECONDS, SLOW * usual) for s in own)
+    told = f"Right, but slow: it takes over {SLOW} times as long as right answers usually do."
+    return [*said, *([(told, slow)] if slow else [])]
 
 
 def by_prediction(lesson: str, results: list[Result]) -> list[tuple[Question, list[list[str]]]]:
@@ -134,11 +133,14 @@ def _states(results: dict[str, Result]) -> str:
     return f'<p class="quiet">{_many(len(results), "submission")}{told and ": "}{told}.</p>'
 
 
-def _look(look: Sequence[str]) -> str:
+def _look(look: Sequence[str], names: bool) -> str:
     if not look:
         return ""
-    listed = pages.listed(list(look))
-    return f'<section class="panel"><h2>Look at these first</h2>{listed}</section>'
+    lines = list(look)
+    if not names:
+        count = f"{_many(len(look), 'thing')} to look at: grading ends with them on the terminal."
+        lines = [f"{count} They name students, so they are shown here with `--names` only."]
+    return f'<section class="panel"><h2>Look at these first</h2>{pages.listed(lines)}</section>'
 
 
 def _facts(scored: list[Result]) -> str:
@@ -173,7 +175,7 @@ def _map(lesson: str, results: dict[str, Result], names: bool) -> str:
     known = of_lesson(lesson)
     columns = [
         (name, [pages.kind(results[name], _score(e.id, results[name])) for e in known])
-        for name in called(results)
+        for name in sorted(results, key=lambda name: (-(results[name].points or 0), name))
     ]
     told = "A column is a submission; those with the most points come first."
     rows = [f"{e.id} {e.title}" for e in known]

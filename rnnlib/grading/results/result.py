@@ -56,8 +56,27 @@ SCHEMA = 3  # of the stored form of a result; to be raised where its fields chan
 
 
 @dataclass(frozen=True)
+class Raised:
+    """Where a code cell has raised, for the teacher only: a message may be whatever was written.
+
+    `cell` counts from 1. `on`: what stands below the line was run all the same.
+    """
+
+    cell: int
+    line: int
+    error: str
+    message: str
+    on: bool
+
+
+@dataclass(frozen=True)
 class Score:
-    """One exercise of one submission. `groups`: for each group of cases, whether all are right."""
+    """One exercise of one submission. `groups`: for each group of cases, whether all are right.
+
+    For the teacher only: `raised`, what the function raised first when it was asked, and `seconds`,
+    how long that took; `definitions`, the code of each where another than the last was judged;
+    `same` and `alike`, the fingerprints of `submissions.written`.
+    """
 
     id: str
     title: str
@@ -68,6 +87,11 @@ class Score:
     why: str
     mistakes: list[str] = field(default_factory=list)
     says: list[str] = field(default_factory=list)
+    raised: str = ""
+    seconds: float = field(default=0.0, compare=False)
+    definitions: list[str] = field(default_factory=list)
+    same: str = ""
+    alike: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +99,9 @@ class Result:
     """A graded submission, as it is stored. `slow`: something in it did not end in time.
 
     `guesses`: for each prediction that was answered, the letter of the option; worth no points.
-    `trouble`, for the teacher only: what failed, where it was not the student's doing.
+    For the teacher only: `trouble`, what failed, where it was not the student's doing; `raised`,
+    where cells raised in the first run; `cells`, the seconds that each took; `cut`, the cells of
+    which only what the answers need was run.
     """
 
     status: str
@@ -86,6 +112,9 @@ class Result:
     slow: bool = False
     guesses: dict[str, str] = field(default_factory=dict)
     trouble: str = ""
+    raised: list[Raised] = field(default_factory=list)
+    cells: dict[str, float] = field(default_factory=dict, compare=False)
+    cut: list[int] = field(default_factory=list)
 
     @property
     def points(self) -> float | None:
@@ -107,7 +136,9 @@ class Result:
         raw = json.loads(text)
         if raw.pop("schema", None) != SCHEMA:
             raise ValueError(f"this result is not of the form that is read here (schema {SCHEMA})")
-        return cls(**{**raw, "scores": [Score(**score) for score in raw["scores"]]})
+        scores = [Score(**score) for score in raw["scores"]]
+        raised = [Raised(**told) for told in raw["raised"]]
+        return cls(**{**raw, "scores": scores, "raised": raised})
 
 
 def of_lesson(lesson: str) -> list[Exercise]:

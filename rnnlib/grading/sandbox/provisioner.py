@@ -3,6 +3,9 @@
 The judge listens on a Unix socket in a folder of its own and hands the listening socket down to
 the kernel, for its shell channel. So the two share no folder and no network, only one open file.
 The kernel's other channels lead nowhere: output is not kept, and a kernel that hangs is ended.
+
+Windows has no such sockets: there, where nothing is between kernel and judge anyway, the shell
+channel is a port of this machine.
 """
 
 import contextlib
@@ -26,11 +29,13 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 from traitlets import Bool, Dict, Unicode
 
-from rnnlib.grading.sandbox import cgroup, resources, syscalls, temporary, walls
+from rnnlib.grading.sandbox import cgroup, relay, resources, syscalls, temporary, walls
 from rnnlib.grading.sandbox.limits import Limits
 
 NAME = "rnnlib-sandbox"
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")  # in the order of their ports
+LOOPBACK = "127.0.0.1"
+SYSTEM = ("SYSTEMROOT", "TEMP", "TMP")  # without these, Python does not start on Windows
 FIRST_UID = 2_000_000_000  # far above what systems hand out
 
 
@@ -93,9 +98,11 @@ class SandboxProvisioner(KernelProvisionerBase):
         self.folder = Path(tempfile.mkdtemp(prefix=temporary.PREFIX))
         manager = self.parent
         assert isinstance(manager, KernelManager)
-        manager.ip = str(self.folder / "kernel")
+        manager.ip = str(self.folder / "kernel") if relay.LOCAL else LOOPBACK
         for port, channel in enumerate(CHANNELS, 1):
             setattr(manager, f"{channel}_port", port)
+        if not relay.LOCAL:
+            manager.shell_port = _free_port()
         self.connection_info = manager.get_connection_info()
         agent = [sys.executable, "-s", "-B", "-m", "rnnlib.grading.sandbox.inside.agent"]
         return await super().pre_launch(cmd=agent, **kwargs)
@@ -103,13 +110,16 @@ class SandboxProvisioner(KernelProvisionerBase):
     async def launch_kernel(self, cmd: list[str], **kwargs) -> KernelConnectionInfo:
         connection: dict[str, Any] = {**self.connection_info}
         with contextlib.ExitStack() as opened:
-            listener = opened.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
-            listener.bind(f"{connection['ip']}-1")
-            listener.listen(4)
-            files = [listener.fileno()]
+            files, listening = [], None
+            if relay.LOCAL:
+                listener = opened.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+                listener.bind(f"{connection['ip']}-1")
+                listener.listen(4)
+                files = [listening := listener.fileno()]
             environment = walls.environment()
             if self.unsafe:
                 environment |= {"PYTHONPATH": self.course, "HOME": str(self.folder)}
+                environment |= {name: os.environ[name] for name in SYSTEM if name in os.environ}
             else:
                 files.append(opened.enter_context(syscalls.open_filter()))
                 cmd = self._sandboxed(cmd, files[-1])
@@ -126,7 +136,9 @@ class SandboxProvisioner(KernelProvisionerBase):
             settings = {
                 "ip": connection["ip"],
                 "key": connection["key"].decode(),
-                "shell": listener.fileno(),
+                "transport": connection["transport"],
+                "port": connection["shell_port"],
+                "shell": listening,
                 "functions": self.functions.split(),
                 "limits": None if self.unsafe else self.limits,
                 "uid": self._uid(),
@@ -147,9 +159,16 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     def _uid(self) -> int | None:
         """A uid that nobody has, if the grader may choose one."""
-        if os.geteuid() != 0 or self.unsafe:
+        if self.unsafe or os.geteuid() != 0:
             return None
         return FIRST_UID + secrets.randbelow(100_000_000)
+
+
+def _free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return probe.getsockname()[1]
 
 
 class SandboxManager(KernelManager):
@@ -186,6 +205,7 @@ def kernel_manager(
         interrupt_mode="message",
         metadata={"kernel_provisioner": {"provisioner_name": NAME, "config": config}},
     )
-    manager = SandboxManager(kernel_name=NAME, transport="ipc", shutdown_wait_time=1.0)
+    transport = "ipc" if relay.LOCAL else "tcp"
+    manager = SandboxManager(kernel_name=NAME, transport=transport, shutdown_wait_time=1.0)
     manager._kernel_spec = spec
     return manager

@@ -8,6 +8,7 @@ import contextlib
 import socket
 import threading
 
+LOCAL = hasattr(socket, "AF_UNIX")  # sockets with a path: not on Windows
 MOST_BYTES = 100_000_000
 CHUNK = 65_536
 GREETING = 64  # bytes, ZMTP 3

@@ -15,17 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import zmq
-from jupyter_core.utils import ensure_event_loop
 
-from rnnlib.grading.sandbox import resources
+from rnnlib.grading.sandbox import relay, resources
 from rnnlib.grading.sandbox.inside import wire
 from rnnlib.grading.sandbox.limits import Limits
-from rnnlib.grading.sandbox.relay import Relay
 
 TICK = 0.1  # seconds between looks at the sandbox
 MOST_HEADER = 10_000  # bytes; honest ones have some hundred
 DELIMITER = b"<IDS|MSG>"
 MOST_STOPS = 100
+MOST_MESSAGE = 500  # characters
 EXCEPTIONS = {
     name
     for name, value in vars(builtins).items()
@@ -67,6 +66,7 @@ class Reply:
     error: bool
     is_stub: bool
     changed: tuple[str, ...]
+    raised: str = ""  # for the teacher only
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ class Stop:
     error: str  # the name of one of Python's own exceptions, or "an exception"
     line: int
     on: bool
+    message: str = ""  # for the teacher only
 
 
 class Session:
@@ -89,7 +90,7 @@ class Session:
         self.context = zmq.Context()
         self.manager.context = self.context
         self.socket: zmq.Socket | None = None
-        self.relay: Relay | None = None
+        self.relay: relay.Relay | None = None
 
     def __enter__(self) -> "Session":
         try:
@@ -99,8 +100,7 @@ class Session:
             self.socket.linger = 0
             self.socket.rcvhwm = 4
             self.socket.maxmsgsize = wire.MOST_BYTES  # of text it makes twenty times as much memory
-            self.relay = Relay(f"{self.manager.ip}-judge", f"{self.manager.ip}-1")
-            self.socket.connect(f"ipc://{self.manager.ip}-judge")
+            self.socket.connect(self._address())
             self.request("kernel_info_request", {}, self.limits.start)
         except KernelLost as error:
             self.__exit__()
@@ -109,6 +109,13 @@ class Session:
             self.__exit__()
             raise
         return self
+
+    def _address(self) -> str:
+        """Where the kernel's shell channel is to be had: behind a relay, where there can be one."""
+        if not relay.LOCAL:
+            return f"tcp://{self.manager.ip}:{self.manager.shell_port}"
+        self.relay = relay.Relay(f"{self.manager.ip}-judge", f"{self.manager.ip}-1")
+        return f"ipc://{self.manager.ip}-judge"
 
     def __exit__(self, *_) -> None:
         if self.socket is not None:
@@ -160,6 +167,7 @@ class Session:
                 error=a.get("error") is not False,
                 is_stub=a.get("is_stub") is True,
                 changed=_names(a.get("changed"), parameters),
+                raised=_message(a.get("raised")),
             )
             for value, a in zip(values, answers, strict=True)
         ]
@@ -223,6 +231,8 @@ def _close_loop() -> None:
     """Close this thread's event loop. jupyter_client makes one for each thread and leaves it to
     Python's end, when its files may be gone before it, and Python complains.
     """
+    from jupyter_core.utils import ensure_event_loop
+
     loop = ensure_event_loop()
     if not loop.is_running():
         loop.close()
@@ -249,8 +259,15 @@ def _stops(body: dict, code: str) -> list[Stop]:
         error, line = stop.get("error"), stop.get("line")
         name = error if isinstance(error, str) and error in EXCEPTIONS else "an exception"
         line = line + above if isinstance(line, int) else 1
-        found.append(Stop(name, max(1, min(line, most)), stop.get("on") is True))
+        on, message = stop.get("on") is True, _message(stop.get("message"))
+        found.append(Stop(name, max(1, min(line, most)), on, message))
     return found
+
+
+def _message(told: object) -> str:
+    """What an exception says, cut; what cannot be sent on is replaced."""
+    text = told[:MOST_MESSAGE] if isinstance(told, str) else ""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _names(changed: object, parameters: tuple[str, ...]) -> tuple[str, ...]:

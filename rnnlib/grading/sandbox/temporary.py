@@ -1,13 +1,17 @@
 """Temporary folders of graders that were killed outright, which the next grader takes away."""
 
 import contextlib
-import fcntl
 import functools
 import os
 import shutil
 import tempfile
 import time
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks: what a killed grader leaves there stays
+    fcntl = None
 
 PREFIX = "rnnlib-"
 OLD = 86_400  # seconds: no kernel lives for a day; a copy of the course may, and is held
@@ -16,12 +20,16 @@ OLD = 86_400  # seconds: no kernel lives for a day; a copy of the course may, an
 @functools.cache
 def hold(folder: Path) -> None:
     """Mark a folder as in use until this process ends, in whatever way."""
+    if fcntl is None:
+        return
     fcntl.flock(os.open(folder, os.O_RDONLY | os.O_DIRECTORY), fcntl.LOCK_SH)
 
 
 @functools.cache
 def sweep() -> None:
     """Remove this user's folders that are old and that no process holds, once per process."""
+    if fcntl is None:
+        return
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):  # another grader was quicker, or it is no folder
             file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)

@@ -14,16 +14,23 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rnnlib.grading.sandbox import syscalls
+from rnnlib.grading.sandbox import advice, syscalls
 from rnnlib.grading.sandbox.limits import Limits
 
 PACKAGE = Path(__file__).resolve().parents[2]
 COURSE = "/course"
 HOME = "/tmp/home"
-REFUSAL = (
-    "the grader needs bubblewrap (bwrap) and the permission to use it: install the package "
-    "bubblewrap on Linux (x86_64 or aarch64), grade inside a Linux machine on macOS or Windows, "
-    "or grade without a sandbox, on a machine that holds nothing of value, with --unsafe"
+UNSAFE = "or grade without a sandbox, on a machine that holds nothing of value, with --unsafe"
+NO_LINUX = (
+    "the grader's sandbox needs Linux (x86_64 or aarch64), and this is {}: grade inside a Linux "
+    f"machine, a virtual one or a container, {UNSAFE}"
+)
+NO_BWRAP = (
+    "the grader needs bubblewrap: install your system's package bubblewrap (bwrap was not found), "
+    f"{UNSAFE}"
+)
+FORBIDDEN = (
+    f"bwrap is there and cannot make a sandbox. It says: {{}}. What may help: {{}}; {UNSAFE}"
 )
 # Their layers are what the course asks for: the sandbox lacks them (`course_copy` says so there).
 FRAMEWORKS = (
@@ -33,7 +40,11 @@ FRAMEWORKS = (
 
 
 class NoSandbox(RuntimeError):
-    """Bubblewrap is missing or not permitted here."""
+    """Bubblewrap is missing or not permitted here. `said`: its own words; `help`: what to do."""
+
+    def __init__(self, message: str, said: str = "", help: str = ""):
+        super().__init__(message)
+        self.said, self.help = said, help
 
 
 def command(course: Path, limits: Limits, *, agent: list[str], seccomp: int) -> list[str]:
@@ -43,7 +54,7 @@ def command(course: Path, limits: Limits, *, agent: list[str], seccomp: int) -> 
     """
     bwrap = shutil.which("bwrap")
     if bwrap is None:
-        raise NoSandbox(REFUSAL)
+        raise NoSandbox(NO_BWRAP)
     # Root keeps the user namespace and the agent drops to an unused uid, whose threads can be
     # counted; anybody else gets a user namespace, as bubblewrap needs it.
     user = [] if os.geteuid() == 0 else ["--unshare-user"]
@@ -89,17 +100,24 @@ def environment() -> dict[str, str]:
 @functools.cache
 def require() -> None:
     """NoSandbox, in one sentence on what to do, unless a sandbox can be started here."""
-    if platform.machine() not in syscalls.ARCHITECTURES:
-        raise NoSandbox(REFUSAL)
+    if platform.system() != "Linux" or platform.machine() not in syscalls.ARCHITECTURES:
+        raise NoSandbox(NO_LINUX.format(f"{platform.system()} on {platform.machine()}"))
     probe = [sys.executable, "-c", "import os; os.listdir('/course')"]
     try:
         with syscalls.open_filter() as seccomp:
             words = command(Path(__file__).parent, Limits(), agent=probe, seccomp=seccomp)
             done = subprocess.run(words, capture_output=True, timeout=60, pass_fds=[seccomp])
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NoSandbox(REFUSAL) from error
+        raise _forbidden(str(error)) from error
     if done.returncode:
-        raise NoSandbox(REFUSAL)
+        raise _forbidden(done.stderr.decode(errors="replace"))
+
+
+def _forbidden(said: str) -> NoSandbox:
+    """Bubblewrap is there, and has failed with these words."""
+    words = " ".join(said.split())[:300].rstrip(".") or "nothing"
+    help = advice.advice()
+    return NoSandbox(FORBIDDEN.format(words, help), words, help)
 
 
 def _system() -> list[str]:

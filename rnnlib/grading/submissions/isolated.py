@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from rnnlib.grading.submissions import parsing, serving
 from rnnlib.grading.submissions.again import Step
+from rnnlib.grading.submissions.written import Written
 
 SECONDS = 10.0
 SECONDS_FOR_GUESSES = 2.0
@@ -93,6 +94,16 @@ def alike(
     """`again.alike` of what `parsing.read` finds in the bytes. Raises Invalid."""
     request = {"lessons": {lesson: sorted(cells) for lesson, cells in lessons.items()}}
     return _read(data, request, seconds)["alike"]
+
+
+def written(
+    data: bytes, functions: list[str], handed_out: frozenset[str], *, seconds: float = SECONDS
+) -> Written:
+    """`written.written` of what `parsing.read` finds in the bytes; nothing where they cannot be
+    read, or not soon.
+    """
+    request = {"written": functions, "handed_out": sorted(handed_out)}
+    return (_replied(request, data, seconds) or {}).get("written", {})
 
 
 def _running(

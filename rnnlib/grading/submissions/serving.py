@@ -3,11 +3,16 @@
 In isolation from the course: nothing but Python's standard library is there.
 """
 
+import contextlib
 import json
-import resource
 import sys
 from pathlib import Path
 from types import ModuleType
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
 
 MOST_MEMORY = 1_500_000_000  # for a file, its text, and what that holds
 HERE = Path(__file__).resolve().parent
@@ -25,13 +30,15 @@ def stand_alone() -> None:
 
 def replied(request: dict, data: bytes) -> dict:
     """The reply to a request: what `isolated` has asked for, of one submission."""
-    from rnnlib.grading.submissions import again, parsing
+    from rnnlib.grading.submissions import again, parsing, written
 
     if "options" in request:
         return {"guesses": parsing.guesses(data, request["kind"], request["options"])}
     cells = parsing.read(data)
     if "lessons" in request:
         return {"alike": again.alike(cells, request["lessons"])}
+    if "written" in request:
+        return {"written": written.written(cells, request["written"], set(request["handed_out"]))}
     if "missing" in request:
         known = set(request["handed_out"])
         return {
@@ -52,12 +59,23 @@ def replied(request: dict, data: bytes) -> dict:
     return {"units": units, "steps": steps, "whys": whys}
 
 
+def limit() -> None:
+    """Bound this process, as far as the system can: macOS and Windows have only the time limit.
+
+    Linux refuses a bound only where there is a lower one.
+    """
+    if resource is None:
+        return
+    for kind, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CORE, 0)):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (most, most))
+
+
 def serve() -> None:
     """Answer requests: a line of JSON, then as many bytes as it says; a line of JSON each."""
     from rnnlib.grading.submissions import parsing, statements
 
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit()
     for line in sys.stdin.buffer:
         request = json.loads(line)
         data = sys.stdin.buffer.read(request["size"])

@@ -1,6 +1,5 @@
 """From the entries of a lesson to questions: each student's own, the same at every run."""
 
-import difflib
 import functools
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -10,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from rnnlib.grading import judge
-from rnnlib.grading.results import entries
+from rnnlib.grading.results import entries, explanation
 from rnnlib.grading.results.entries import Entry
 from rnnlib.grading.results.pages import cut
 from rnnlib.grading.results.result import of_lesson
-from rnnlib.grading.results.store import key, private_seed
+from rnnlib.grading.results.store import key
 from rnnlib.grading.sandbox import course_copy
 from rnnlib.grading.sandbox.session import CannotStart
 from rnnlib.grading.submissions import isolated, parsing
@@ -44,30 +43,21 @@ class Viva:
     why: str = ""
 
 
-def graded(results: Path, lesson: str) -> tuple[list[Entry], str]:
-    """The entries of a lesson, and the results' private seed. ValueError, in a sentence, if none.
+def graded(results: Path, lesson: str, name: str | None) -> tuple[list[Entry], list[Entry]]:
+    """The entries of a lesson, and of these the one of a name; all where there is no name.
 
-    The seed that counts is the folder's, whatever `grade` was told.
+    ValueError, in a sentence, where there are no results, or there is no such student.
     """
     of_lesson(lesson)
+    if name is not None:
+        named = [entry for _, entry in explanation.find(results, name, lesson)]
+        return entries.read(results / lesson)[1], named
     try:
-        found = entries.read(results / lesson)[1]
+        everyone = entries.read(results / lesson)[1]
     except FileNotFoundError:
         told = f"{results} has no results of lesson {lesson}: rnnlib grade makes them"
         raise ValueError(told) from None
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"{results / lesson / entries.FILE} cannot be read") from error
-    return found, private_seed(results)
-
-
-def named(everyone: list[Entry], name: str | None) -> list[Entry]:
-    """The entry of the student of this name; all where there is no name. ValueError if none."""
-    found = [e for e in everyone if name in (None, e.student)]
-    if name is not None and not found:
-        near = difflib.get_close_matches(name, [e.student for e in everyone], n=4, cutoff=0.5)
-        hint = f"; there is {', '.join(map(cut, near))}" if near else ""
-        raise ValueError(f"no student is called {name!r}{hint}")
-    return found
+    return everyone, everyone
 
 
 def without(made: list[Viva]) -> list[str]:

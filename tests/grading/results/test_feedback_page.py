@@ -1,5 +1,7 @@
 """The student's page: what was right, one next step for the rest, and where to read again."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from rnnlib.exercises.registry import exercises
 from rnnlib.grading.results import feedback
 from rnnlib.grading.results.contents import contents
 from rnnlib.grading.results.feedback import Given
-from rnnlib.grading.results.result import SEEN, WORDS, Result, of_lesson
+from rnnlib.grading.results.result import SEEN, WORDS, Raised, Result, of_lesson
 from tests.grading.results.made_up import failed, result, score
 
 
@@ -29,6 +31,8 @@ def test_the_next_step_is_the_named_mistake_or_the_hint_and_stands_once():
     assert feedback.next_step(scores[1]) == half.hints[0]
     told = ["Right: one step.", "Not right: several steps.", SEEN["error"]]
     assert feedback.seen(scores[1]) == told
+    stub = replace(score(wrong, "wrong"), status="not attempted", why="stub", mistakes=[], says=[])
+    assert feedback.seen(stub) == [] and feedback.next_step(stub) == wrong.hints[0]
     text = feedback.markdown("anna", Result("ok", "04", scores))
     assert text.count(wrong.mistakes[0].says) == 1
 
@@ -53,6 +57,21 @@ def test_points_by_hand_count_and_are_said_to_be_given_by_hand():
     assert "04.2 Total gradients, for any T: 2 of 2" in right
     assert exercises()["04.2"].mistakes[0].says not in right
     assert own == result("04", "wrong")  # the grader's result stays what it was
+
+
+def test_what_is_for_the_teacher_only_is_not_on_the_students_page():
+    secret = "ValueError: a private case"
+    own = result("04", "wrong")
+    told = {"raised": secret, "definitions": [secret], "same": secret, "alike": secret}
+    own = replace(
+        own,
+        scores=[replace(s, **told) for s in own.scores],
+        trouble=secret,
+        raised=[Raised(1, 1, "ValueError", secret, False)],
+    )
+    plain = result("04", "wrong")
+    assert feedback.page("anna", own) == feedback.page("anna", plain)
+    assert feedback.markdown("anna", own) == feedback.markdown("anna", plain)
 
 
 def test_a_result_that_is_not_there_is_not_zero():

@@ -64,24 +64,18 @@ def test_the_heat_map_has_a_box_with_a_mark_for_each_submission_and_exercise(num
 
 
 def test_students_are_named_in_the_report_only_if_asked_for():
-    results = a_class("04", 40)
-    look = f"All exercises raised: {report.called(results)['Student 7']}."
-    page = report.page("04", results, [look])
-    assert "Student" not in page and page.index(look) < page.index("<h2>Points</h2>")
-    named = report.page("04", results, names=True)
+    results, look = a_class("04", 40), ["All raised: Student 7 (ValueError: case 5)."]
+    page = report.page("04", results, look)
+    assert "Student" not in page and "ValueError" not in page and "1 thing to look at" in page
+    named = report.page("04", results, look, names=True)
+    assert named.index(look[0]) < named.index("<h2>Points</h2>")
     assert all(f">{name}<" in named for name in results)
-    assert "Look at these" not in named
+    assert "Look at these" not in report.page("04", results, names=True)
 
 
-def test_a_submission_is_called_by_its_place_in_the_heat_map():
+def test_those_with_the_most_points_come_first_in_the_heat_map():
     results = {"b": result("04", "wrong"), "a": result("04", "wrong"), "c": result("04", "right")}
     results["d"] = failed("04")
-    assert report.called(results) == {
-        "c": "submission 1",
-        "a": "submission 2",
-        "b": "submission 3",
-        "d": "submission 4",
-    }
     kinds = re.findall('href="#cell-([a-z-]+)"', report.page("04", results))
     assert [kinds[k] for k in (0, 6, 12, 18)] == ["right", "wrong", "wrong", "not-graded"]
 
@@ -105,6 +99,18 @@ def test_mistakes_are_counted_for_their_exercise_and_remarks_on_right_answers_to
     assert f"<b>3×</b><span>{says}</span>" in own
     assert "<b>1×</b><span><code>f</code> is defined twice.</span>" in own
     assert "25% right" in own
+
+
+def test_a_right_answer_is_slow_if_the_others_are_far_quicker():
+    def timed(*seconds, kind="right"):
+        exercise = exercises()["04.2"]
+        scores = [replace(score(exercise, kind), seconds=s) for s in seconds]
+        return report.remarks("04.2", [Result("ok", "04", [s]) for s in scores])
+
+    ((told, count),) = timed(0.1, 0.1, 0.1, 2.0)
+    assert "Right, but slow" in told and count == 1
+    assert timed(0.01, 0.01, 0.01, 0.9) == timed(3, 3, 3, 9) == [] == timed()
+    assert timed(0.1, 0.1, 9, kind="wrong") == []
 
 
 def test_what_to_teach_again_is_what_most_have_wrong_and_says_so_if_there_is_none():

@@ -7,7 +7,6 @@ import contextlib
 import json
 import math
 import os
-import resource
 import select
 import sys
 from pathlib import Path
@@ -20,12 +19,17 @@ from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
 from traitlets import Type
 
+try:
+    import resource
+except ImportError:  # Windows, where there are no walls
+    resource = None
+
 from rnnlib.exercises.asking import Answer, ask
 from rnnlib.grading.sandbox.inside import wire
 from rnnlib.grading.sandbox.inside.shell import StudentShell
 
-SHELL = 1  # the number of its channel
 INIT = 1  # the number of the sandbox's first process: bubblewrap, which waits for this one
+MOST_TOLD = 500  # characters of what a function raised
 INIT_MEMORY = 16_000_000  # bytes of address space; it has taken 3 MB
 
 
@@ -72,7 +76,13 @@ class StudentKernel(IPythonKernel):
             answers = [_ask(candidate, arguments, parameters) for arguments in cases]
             values, data = wire.pack([answer.value for answer in answers])
             reply["answers"] = [
-                {"error": bool(a.error), "is_stub": a.is_stub, "changed": a.changed, "value": v}
+                {
+                    "error": bool(a.error),
+                    "raised": a.error[:MOST_TOLD],
+                    "is_stub": a.is_stub,
+                    "changed": a.changed,
+                    "value": v,
+                }
                 for a, v in zip(answers, values, strict=True)
             ]
         assert isinstance(self.session, Session)
@@ -87,9 +97,12 @@ def _ask(candidate, arguments: tuple, parameters: tuple[str, ...]) -> Answer:
 
 
 class Agent(IPKernelApp):
-    """The kernel's application. Its shell channel is a socket that was opened outside."""
+    """The kernel's application. Its shell channel is a socket that was opened outside.
 
-    shell_file: ClassVar[int] = -1
+    Where no socket can be handed down, on Windows, it listens at a port of this machine.
+    """
+
+    shell_file: ClassVar[int | None] = None
 
     def init_connection_file(self) -> None:
         """There is none: the settings came on stdin."""
@@ -108,8 +121,9 @@ class Agent(IPKernelApp):
         self.iopub_socket = self.iopub_thread.background_socket
 
     def _try_bind_socket(self, s, port):
-        if port == SHELL:
-            s.setsockopt(zmq.USE_FD, self.shell_file)
+        if port == self.shell_port:
+            if self.shell_file is not None:
+                s.setsockopt(zmq.USE_FD, self.shell_file)
             return super()._try_bind_socket(s, port)
         s.bind(f"inproc://{port}")  # nobody is at the other end
         return port
@@ -121,6 +135,7 @@ def limit(limits: dict) -> None:
     Where the grader is not root the first process is the same user's. Should the student's code
     find a way into it, it has the bounds, too, and may not grow, nor have threads or files.
     """
+    assert resource is not None, "there are bounds on Linux only"
     bounds: dict[int, int] = {
         resource.RLIMIT_AS: limits["memory"],
         resource.RLIMIT_CPU: math.ceil(limits["submission"]),
@@ -151,6 +166,8 @@ def drop_privileges(uid: int) -> None:
 
 def grader_is_gone() -> bool:
     """Whether the other end of stdin is closed: then nobody is left to end this sandbox."""
+    if not hasattr(select, "poll"):  # Windows: it cannot be asked
+        return False
     poll = select.poll()
     poll.register(0, 0)  # a hang-up is reported in any case
     return bool(poll.poll(0))
@@ -168,9 +185,19 @@ def main() -> None:
     os.chdir(os.environ["HOME"])
     StudentKernel.names = tuple(settings["functions"])
     Agent.shell_file = settings["shell"]
-    ports = {"shell_port": SHELL, "iopub_port": 2, "stdin_port": 3, "hb_port": 4, "control_port": 5}
+    ports = {
+        "iopub_port": 2,
+        "stdin_port": 3,
+        "hb_port": 4,
+        "control_port": 5,
+    }
     app = Agent.instance(
-        kernel_class=StudentKernel, transport="ipc", ip=settings["ip"], log_level=50, **ports
+        kernel_class=StudentKernel,
+        transport=settings["transport"],
+        ip=settings["ip"],
+        shell_port=settings["port"],
+        log_level=50,
+        **ports,
     )
     app.session.key = settings["key"].encode()
     app.initialize(["--HistoryManager.enabled=False"])  # a database, which would lock its file

@@ -26,6 +26,7 @@ TAKEN_AWAY = "asks you to write: call your own code instead"  # the end of `forb
 AS_CODE = ("%%time", "%%capture", "%%prun")  # magics of which the body is run as any cell's
 EXERCISES = "rnnlib.exercises"
 MOST_STOPS = 20
+MOST_MESSAGE = 500  # characters
 
 
 class StudentShell(ZMQInteractiveShell):
@@ -81,7 +82,8 @@ class StudentShell(ZMQInteractiveShell):
 
     def _stopped(self, error: BaseException, line: int, on: bool) -> None:
         if len(self.stops) < MOST_STOPS or not on:
-            self.stops.append({"error": type(error).__name__, "line": line, "on": on})
+            told = {"error": type(error).__name__, "line": line, "on": on}
+            self.stops.append({**told, "message": _message(error)})
 
     def all_stops(self) -> list[dict[str, Any]]:
         """Those of the last cell, with the one of a cell that could not be read."""
@@ -117,6 +119,14 @@ class StudentShell(ZMQInteractiveShell):
         if "get_ipython" in names or names & self.doubtful:
             return True
         return any(_is_inert(self.user_ns.get(name)) for name in names)
+
+
+def _message(error: BaseException) -> str:
+    """What an error says, as far as it can say it."""
+    try:
+        return str(error)[:MOST_MESSAGE]
+    except Exception:
+        return ""
 
 
 class EachImport(ast.NodeTransformer):
