@@ -397,6 +397,69 @@ def gradebook(
 
 @main.command()
 @click.argument("results", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--lesson", required=True, metavar="NN", help="The lesson's number, such as 04.")
+@click.option("--name", help="Only this student: as scores.csv has the name, or an id.")
+@click.option(
+    "--questions",
+    type=click.IntRange(1, 10),
+    default=3,
+    show_default=True,
+    help="For each student; fewer where there are no more.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder for the pages and the keys; by default RESULTS/NN/viva.",
+)
+@click.option("--workers", type=click.IntRange(1), help="By default one per core.")
+@click.option("--unsafe", is_flag=True, help="Without a sandbox.")
+def viva(
+    results: Path,
+    lesson: str,
+    name: str | None,
+    questions: int,
+    out: Path | None,
+    workers: int | None,
+    unsafe: bool,
+) -> None:
+    """Write questions to each student about their own accepted code, and the keys.
+
+    One expression of the code is changed, and the question is what it then returns. What is asked
+    of a student is the same at every run.
+    """
+    from tqdm import tqdm
+
+    from rnnlib import places
+    from rnnlib.grading import executor
+    from rnnlib.grading.results.store import private_seed
+    from rnnlib.grading.sandbox import walls
+    from rnnlib.grading.viva import making, pages
+
+    try:
+        everyone, asked = making.graded(results, lesson, name)
+        if not unsafe:
+            walls.require()
+    except (ValueError, walls.NoSandbox) as error:
+        raise click.ClickException(str(error)) from error
+    with places.for_owner_only():
+        seed = private_seed(results)
+    with (
+        executor.threads(workers) as pool,
+        tqdm(total=len(asked), unit="student", disable=None) as bar,
+    ):
+        made = making.of_class(asked, lesson, seed, questions, pool, unsafe=unsafe, done=bar.update)
+    with places.for_owner_only():
+        students = [entry.student for entry in everyone]
+        folder = out or results / lesson / "viva"
+        keys, handed = pages.write(folder, lesson, made, students, name and asked[0].student)
+    some = sum(bool(each.questions) for each in made)
+    click.echo(f"{some} of {len(made)} students have questions: {handed}. Keys: {keys}")
+    for line in making.without(made):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("results", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("name")
 @click.option("--lesson", metavar="NN", help="Only this one; by default all that there are.")
 def explain(results: Path, name: str, lesson: str | None) -> None:

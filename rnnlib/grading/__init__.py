@@ -6,5 +6,6 @@ sandbox       a kernel between walls, and the conversation with it; `inside` is 
 judge         a submission -> its result: asks on private seeds, `scoring` compares
 executor      a class -> results, on this machine or on Dask
 results       what is kept, and the feedback, tables and report made from it
+viva          questions to a student about their own accepted code
 release       hand-outs and autograders
 """

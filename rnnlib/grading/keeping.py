@@ -73,6 +73,7 @@ def found(
             attempts=number[student],
             lms=submission.lms or None,
             made={**made, "file": _file(submission)},
+            path=str(submission.path.absolute()),
         )
         for student, submission in chosen.items()
     ]

@@ -93,6 +93,9 @@ def test_a_line_for_teachers_succeeds_and_leaves_what_it_promises(line, folder):
         assert [row.split(",")[0] for row in rows] == ['"id"', '"ada"', '"bo"', '"cy"']
     elif command == "explain":
         assert done.stdout.startswith("ada, lesson 04: ")
+    elif command == "viva":
+        asked = sorted(page.name for page in (out / "04" / "viva" / "questions").iterdir())
+        assert "ada.html" in asked and "cy.html" not in asked
     else:
         assert command == "grade"
         ada, bo, cy = (out / "04" / "scores.csv").read_text(encoding="utf-8").splitlines()[1:]

@@ -22,7 +22,7 @@ class Entry:
     `student`: the name or number that the layout of the folder gives; the submission's name where
     it gives none. `lms`: further columns of the layout by name, such as the ids of an export.
     `made`: what the result was made of, as hashes (`changes.WHY` has their names). `history`: a
-    line for each run that changed the student's points.
+    line for each run that changed the student's points. `path`: where the submission's file was.
     """
 
     student: str
@@ -33,6 +33,7 @@ class Entry:
     lms: dict[str, str] | None = None
     made: dict[str, str] | None = None
     history: list[str] = field(default_factory=list)
+    path: str = ""
 
 
 def write(folder: Path, lesson: str, entries: list[Entry]) -> None:

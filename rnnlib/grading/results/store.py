@@ -43,7 +43,7 @@ class ResultStore:
         self.folder.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(PermissionError):  # of a folder that somebody else has made
             self.folder.parent.chmod(0o700)
-        self.seed = seed or _seed(folder / "private_seed")
+        self.seed = seed or private_seed(folder)
         kind = "unsafe" if unsafe else "sandboxed"
         seed = hashlib.sha256(self.seed.encode()).hexdigest()[:12]
         self.suffix = f"{lesson}-{version}-{seed}-{kind}.json"
@@ -75,8 +75,9 @@ class ResultStore:
             return None
 
 
-def _seed(path: Path) -> str:
+def private_seed(folder: Path) -> str:
     """The private seed of a results folder, made when it is first asked for."""
+    path = folder / "private_seed"
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -55,6 +55,24 @@ def second_run(
     return _steps(units, places), whys
 
 
+def definitions(
+    units: list[tuple[int, str]], asked: Mapping[str, str]
+) -> tuple[list[Step], dict[str, tuple[list[Statement], set[str]]]]:
+    """The steps of a run in which each exercise is asked where its function is complete; and for
+    each the statements up to there that bind names it needs, and these names.
+    """
+    found = _all_statements([code for _, code in units])
+    places: dict[tuple[int, int], list[str]] = {}
+    own = {}
+    for id, function in asked.items():
+        if (place := _place(found, function)) is not None:
+            places.setdefault((found[place].unit, found[place].last), []).append(id)
+            above = found[: place + 1]
+            needed = _needed(above, function)
+            own[id] = [s for s in above if s.binds & needed], needed
+    return _steps(units, places), own
+
+
 def _all_statements(codes: list[str]) -> list[Statement]:
     """The statements of some code, in order. To call a method of a module changes nothing."""
     imported = frozenset().union(*(statements.imports(code) for code in codes))

@@ -52,6 +52,20 @@ def second_run(
     return [(cell, code, tuple(ids)) for cell, code, ids in reply["steps"]], reply["whys"]
 
 
+def own_code(
+    data: bytes,
+    handed_out: frozenset[str],
+    functions: list[str],
+    accepted: dict[str, str],
+    *,
+    seconds: float = SECONDS,
+    **how,
+) -> dict:
+    """`viva.definitions.own_code` of what `to_run` gives. Raises Invalid."""
+    request = {**_running(handed_out, functions, **how), "accepted": accepted}
+    return _read(data, request, seconds)
+
+
 @dataclass(frozen=True)
 class Look:
     """What is in a notebook: `again.there`, `again.undefined`, and the cells that are changed."""
