@@ -20,9 +20,8 @@ TABLE = re.findall(r"^\| `rnnlib ([a-z]+)` \|", README, re.MULTILINE)
 # long training by hand.
 ELSEWHERE = {"lab", "bench", "pretrain", "replicate"}
 GRADES = [pytest.mark.slow, pytest.mark.sandbox]
-MARKS = {
-    **dict.fromkeys(("slides", "handout"), [pytest.mark.slow]),
-    **dict.fromkeys(("grade", "gradebook", "explain", "viva"), GRADES),
+MARKS = {"slides": [pytest.mark.slow], "handout": [pytest.mark.slow]} | {
+    name: GRADES for name in ("grade", "gradebook", "explain", "viva")
 }
 
 
