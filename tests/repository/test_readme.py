@@ -19,9 +19,10 @@ TABLE = re.findall(r"^\| `rnnlib ([a-z]+)` \|", README, re.MULTILINE)
 # Run elsewhere: the course in a browser (tests/browser), other seeds (tests/authoring), timing and
 # long training by hand.
 ELSEWHERE = {"lab", "bench", "pretrain", "replicate"}
-GRADES = [pytest.mark.slow, pytest.mark.sandbox]
-MARKS = {"slides": [pytest.mark.slow], "handout": [pytest.mark.slow]} | {
-    name: GRADES for name in ("grade", "gradebook", "explain", "viva")
+GRADES = (pytest.mark.slow, pytest.mark.sandbox)
+MARKS = {
+    **dict.fromkeys(("slides", "handout"), (pytest.mark.slow,)),
+    **dict.fromkeys(("grade", "gradebook", "explain", "viva"), GRADES),
 }
 
 
