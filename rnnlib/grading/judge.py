@@ -325,7 +325,7 @@ class _Grading:
         rounds = [answers[n * k : n * (k + 1)][::turn] for k, turn in enumerate(turns)]
         return replace(
             score(exercise, cases, *rounds),
-            raised=next((reply.raised for reply in replies if reply.raised), ""),
+            raised=next((r.raised for r in replies if r.raised and not r.is_stub), ""),
             seconds=round(time.monotonic() - start, 2),
         )
 
