@@ -19,6 +19,7 @@ FEWEST_STEPS = 3  # among which those that change can be told
 MOST_SHOWN = 40  # numbers of what is returned unchanged
 BY_HAND = 16  # numbers in an input, with which one still likes to calculate
 LEAST = 5e-4  # a smaller difference is not asked about: three decimals do not show it
+FAR = 5e-3  # from what it was, for a number that is asked for
 SAME = 1e-9  # and below this there is none
 
 
@@ -160,7 +161,8 @@ def _steps(returned: Returned, moved: np.ndarray) -> _Ask | None:
     texts = [f"`{returned.name}` is given for the steps {whole}. At which of them does it change?"]
     together = steps == list(range(steps[0], steps[-1] + 1))
     if together and steps[-1] == last:
-        texts.append(f"From which step {t} on does `{returned.name}` change? (It has {whole}.)")
+        which = "step" if t == "step" else f"step {t}"
+        texts.append(f"From which {which} on does `{returned.name}` change? (It has {whole}.)")
     if together and steps[-1] == last:
         key = f"from {t} = {steps[0]} on" + (": all of them" if len(steps) == len(hit) else "")
     elif len(steps) == 1:
@@ -173,10 +175,10 @@ def _steps(returned: Returned, moved: np.ndarray) -> _Ask | None:
 
 
 def _number(returned: Returned, old: np.ndarray, new: np.ndarray, moved: np.ndarray) -> _Ask | None:
-    """What the first number that changes becomes; None where three decimals do not show it."""
+    """What the first number that changes becomes; None where it is nearly what it was."""
     at = tuple(int(k) for k in np.argwhere(moved)[0]) if moved.ndim else ()
     was, becomes = told(old[at]), told(new[at])
-    if was == becomes:
+    if was == becomes or abs(float(new[at]) - float(old[at])) < FAR:
         return None
     decimals = "" if new.dtype.kind in "iu" else " (three decimals)"
     where = f"{returned.name}[{', '.join(map(str, at))}]" if at else returned.name

@@ -151,9 +151,6 @@ class _Trying:
             if all(a.error or alike(a, b) for a, b in zip(first, unchanged, strict=True)):
                 continue
             answers[change] = first
-            back = self._ask(session, asked, None, cases)
-            if back is None or not _steady(unchanged, back):
-                return Tried(why=REMEMBERS)
         for change, first in reversed(answers.items()):
             again = self._changed(session, id, change, cases)
             if again is not None and _steady(first, again):

@@ -60,6 +60,7 @@ def test_the_first_number_that_changes_and_what_it_becomes():
     count = Returned("count")
     assert asked((count,), [3], [4])["number"][1] == "count = 4, and not 3"
     assert asking.told(-0.0001) == "0.000"
+    assert "number" not in asked((count,), [0.3], [0.302])  # rounded on the way, it is the same
 
 
 def test_another_shape_is_asked_for_alone():

@@ -141,6 +141,7 @@ def test_the_command_says_what_is_missing(tmp_path):
 # --- in the sandbox ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("sandboxed")
 def test_a_class_is_graded_and_asked(tmp_path):
     (tmp_path / "in").mkdir()
@@ -167,6 +168,7 @@ def test_a_class_is_graded_and_asked(tmp_path):
     assert {p: p.read_bytes() for p in made} == again
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("sandboxed")
 @pytest.mark.parametrize("ids", [("01.2", "01.5"), ("04.2", "04.4")], ids=" ".join)
 def test_a_key_is_what_the_changed_code_returns_for_the_printed_input(tmp_path, ids):
@@ -221,6 +223,7 @@ SENTENCES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("sandboxed")
 def test_code_that_watches_how_it_is_asked_has_sentences_instead_of_questions(tmp_path):
     data = answered("01", HOSTILE, before="import numpy as np")
@@ -242,6 +245,7 @@ STRANGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("sandboxed")
 def test_what_is_strange_but_steady_is_asked_about_and_shown_as_it_is(tmp_path, monkeypatch):
     monkeypatch.setattr(trying, "ASKING", 2.0)
@@ -265,6 +269,7 @@ ENDED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("sandboxed")
 @pytest.mark.parametrize("does", ENDED)
 def test_an_answer_that_ends_python_or_makes_up_replies_has_a_sentence(tmp_path, monkeypatch, does):
