@@ -249,11 +249,12 @@ def test_a_text_may_hang_over_the_edge_of_a_picture_or_lie_outside():
     assert (_drawn(fig) < 128).any()
 
 
-def test_a_colour_is_written_in_one_of_two_files_of_figures_and_of_cards_and_pages():
+def test_a_colour_is_written_in_one_file_of_figures_of_cards_and_of_the_graders_pages():
     library = ROOT / "rnnlib"
     colour = re.compile(r"#(?:[0-9a-f]{3}){1,2}\b", re.IGNORECASE)
     found = {path for path in library.rglob("*.py") if colour.search(path.read_text("utf-8"))}
-    assert found == {library / "plots" / "style.py", library / "exercises" / "outcome.py"}
+    pages = library / "grading" / "results" / "pages.py"
+    assert found == {library / "plots" / "style.py", library / "exercises" / "outcome.py", pages}
 
 
 def _drawn(fig):

@@ -149,8 +149,8 @@ def test_moodles_worksheet_and_zip_name_the_participant(results):
     assert not (results / "lms" / "moodle_worksheet_04.csv").exists()
     assert read(results / "lms" / "moodle_grades.csv")[:3] == [
         ["ID number", "Full name", "Email address", "Lesson 04: Backpropagation through time",
-         "Lesson 12: Capstone: a model of English, letter by letter",
-         "Lesson 12: Capstone: a model of English, letter by letter, open task"],
+         "Lesson 12: Capstone: a character-level language model",
+         "Lesson 12: Capstone: a character-level language model, open task"],
         ["s1", "Anna_May Abe", "anna@example.edu", "6", "14", "7"],
         ["s2", "Ben Brown", "", "", "", ""],
     ]  # fmt: skip
