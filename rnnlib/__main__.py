@@ -75,7 +75,7 @@ def lab(port: int | None, no_browser: bool, work: Path | None, extra: tuple[str,
 @main.command()
 @work_option
 def doctor(work: Path | None) -> None:
-    """Check the installation, and say how to mend what is missing."""
+    """Check the installation, and say how to fix what is missing."""
     from rnnlib.app.doctor import examine
 
     well = True

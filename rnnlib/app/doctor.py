@@ -1,4 +1,4 @@
-"""Is everything there that the course needs? Each finding says how to mend what is not."""
+"""Is everything there that the course needs? Each finding says how to fix what is not."""
 
 import importlib.metadata
 import json

@@ -73,7 +73,7 @@ def grade(
         return invalid(lesson, str(error), unsafe=unsafe)
     except (CannotStart, CheckerFault, walls.NoSandbox, OSError, MemoryError) as error:
         kind = type(error).__name__
-        note = f"This could not be graded, and not through your fault ({kind})."
+        note = f"This could not be graded, through no fault of yours ({kind})."
         return infrastructure(lesson, note, f"{kind}: {error}", unsafe=unsafe)
 
 

@@ -1,4 +1,4 @@
-"""The doctor sees what is missing, says how to mend it, and minds only what is needed."""
+"""The doctor sees what is missing, says how to fix it, and minds only what is needed."""
 
 import json
 import sys
