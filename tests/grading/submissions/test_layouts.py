@@ -62,7 +62,7 @@ def test_one_notebook_a_student(tmp_path):
 
 def test_a_folder_a_student(tmp_path):
     notebooks = ("anna/04_backward.ipynb", "anna/04_backward (2).ipynb", "anna/01_other.ipynb")
-    made(tmp_path, *notebooks, "ben/work/x.ipynb", "cy/x.pdf", "ben/README.md", *JUNK)
+    made(tmp_path, *notebooks, "ben/drafts/x.ipynb", "cy/x.pdf", "ben/README.md", *JUNK)
     made(tmp_path, "__MACOSX/ben/x.ipynb", "anna/.ipynb_checkpoints/04_backward.ipynb")
     for path in notebooks:
         os.utime(tmp_path / path, (1, 1))  # of one zip file: then the number decides
@@ -70,7 +70,7 @@ def test_a_folder_a_student(tmp_path):
     assert found.layout == "folders"
     assert told(found) == {
         "anna": ("anna/04_backward (2).ipynb", False),
-        "ben": ("ben/work/x.ipynb", False),
+        "ben": ("ben/drafts/x.ipynb", False),
         "cy": ("", False),
     }
     assert "anna/01_other.ipynb" in found.others and "cy/x.pdf" in found.others
