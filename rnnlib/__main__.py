@@ -9,11 +9,22 @@ from pathlib import Path
 try:
     import click
 except ImportError:
-    sys.exit(f"rnnlib needs click; run: {sys.executable} -m pip install -r requirements.txt")
+    from rnnlib.places import install_command
+
+    sys.exit(f"rnnlib needs click; run: {install_command('course')}")
 
 from rnnlib.grading.sandbox.limits import Limits
 from rnnlib.grading.submissions.attempts import ATTEMPTS
 from rnnlib.grading.submissions.layouts import LAYOUTS
+
+
+# The modules that an extra other than `course` brings, for those who have not installed it.
+BRINGS = {
+    "teach": ("jupytext", "yaml", "nbformat", "nbconvert", "nbclient", "markdown_it"),
+    "grading": ("distributed",),
+    "torch": ("torch",),
+    "dev": ("hypothesis", "pytest", "playwright"),
+}
 
 
 class Commands(click.Group):
@@ -33,15 +44,33 @@ class Commands(click.Group):
                 raise
             raise click.ClickException(f"{error.filename}: {error.strerror}") from error
         except ModuleNotFoundError as error:
-            message = f"{error.name} is not installed; run: rnnlib doctor"
-            raise click.ClickException(message) from error
+            raise click.ClickException(_missing(error.name or "a module")) from error
+
+
+def _missing(module: str) -> str:
+    """Which extra of rnnlib brings a module that is not there."""
+    from rnnlib.places import install_command
+
+    name = module.split(".")[0]
+    extra = next((extra for extra, brings in BRINGS.items() if name in brings), "course")
+    return f"{name} is not installed; run: {install_command(extra)}"
 
 
 work_option = click.option(
     "--work",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The working copy; by default RNNLIB_WORK, the one you are in, or my-course.",
+    help="The working copy; by default RNNLIB_WORK, the one you are in, or ./my-course.",
 )
+
+
+def _in_checkout(command: str) -> None:
+    """Refuse a command that writes into the repository where there is none."""
+    from rnnlib.places import IN_CHECKOUT
+
+    if not IN_CHECKOUT:
+        raise click.ClickException(
+            f"{command} works in a clone of the repository, and rnnlib is installed as a package"
+        )
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -100,6 +129,7 @@ def build(check: bool, force: bool, instructor: bool, lessons: tuple[str, ...]) 
     """Build the notebooks from the lessons' texts in solutions/."""
     from rnnlib import authoring
 
+    _in_checkout("rnnlib build")
     if check:
         stale = authoring.check()
         for item in [*stale, *authoring.uncounted()]:
@@ -134,6 +164,7 @@ def replicate(lesson: str, seeds: int, first: int, processes: int | None, strict
     """
     from rnnlib.authoring.replicate import find_lesson, replicate
 
+    _in_checkout("rnnlib replicate")
     found = replicate(find_lesson(lesson), seeds, first, processes)
     click.echo(found)
     if kept := found.keep():
@@ -156,6 +187,7 @@ def survivors(ids: tuple[str, ...], seeds: int, processes: int | None) -> None:
     from rnnlib.authoring.survivors import FILE, keep, survivors
     from rnnlib.exercises.registry import exercises
 
+    _in_checkout("rnnlib survivors")
     if unknown := [id for id in ids if id not in exercises()]:
         raise click.BadParameter(f"no exercise {', '.join(unknown)}")
     found = survivors(list(ids or exercises()), seeds, processes)
@@ -524,6 +556,8 @@ def pretrain(out: Path | None) -> None:
     import rnnlib.one_thread  # noqa: F401  before numpy
     from rnnlib.training import pretrained
 
+    if out is None:
+        _in_checkout("rnnlib pretrain without --out")
     for line in pretrained.pretrain(out or pretrained.WEIGHTS):
         click.echo(line)
 

@@ -1,11 +1,13 @@
 """Lessons as they are written: one text, ``solutions/NN_slug.md``, read into cells.
 
 Everything else about a lesson is built from this text (see ``rnnlib.authoring``).
-A learner's copy of the course may come without the folder ``solutions/``.
+A learner's copy of the course may come without the folder ``solutions/``. Worked solutions are read
+from the notebooks built there, for which the standard library is enough.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -133,18 +135,18 @@ def read_lesson(path: Path) -> Lesson:
 
 
 def worked_solution(exercise_id: str, root: Path = ROOT) -> tuple[str, str] | None:
-    """(code, explanation) of the exercise's worked solution, as its lesson gives them.
+    """(code, explanation) of the exercise's worked solution, from the built notebook of its lesson.
 
     None where the course came without solutions, or has no such exercise.
     """
     chapter = exercise_id.split(".")[0]
-    for path in lesson_paths(root):
-        if not path.name.startswith(f"{chapter}_"):
-            continue
-        cells = read_lesson(path).cells
-        code = [c.source for c in cells if exercise_id in c.tagged("exercise")]
+    for path in sorted((root / "solutions").glob(f"{chapter}_*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code, explanation = (
+            ["".join(c["source"]) for c in cells if tag in c["metadata"].get("tags", ())]
+            for tag in (f"exercise:{exercise_id}", f"solution:{exercise_id}")
+        )
         if code:
             lines = [line for line in code[0].split("\n") if line.strip() not in (BEGIN, END)]
-            explanation = [c.source for c in cells if exercise_id in c.tagged("solution")]
             return "\n".join(lines), "\n\n".join(explanation)
     return None

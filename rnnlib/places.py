@@ -4,11 +4,18 @@ Only the standard library is imported here.
 """
 
 import os
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = Path(str(resources.files("rnnlib")))
+MATERIALS = PACKAGE / "materials"  # what setup.py puts into a wheel; a checkout has none
+IN_CHECKOUT = not MATERIALS.is_dir()
+ROOT = PACKAGE.parent if IN_CHECKOUT else MATERIALS  # the folder with course/ and solutions/
 COURSE = ROOT / "course"
 STATE = ".rnnlib"  # the folder in a working copy that belongs to the course
 PROGRESS = "ledger.jsonl"  # the file in it that the checks write
@@ -24,12 +31,24 @@ def find(start: Path | None = None) -> Path | None:
 
 def locate(named: Path | None = None) -> Path:
     """The working copy to use from the command line: the one named, the one found, or my-course."""
-    return named.absolute() if named else find() or ROOT / "my-course"
+    return named.absolute() if named else find() or Path.cwd() / "my-course"
 
 
 def progress_file(work: Path) -> Path:
     """The learner's progress in a working copy."""
     return work / STATE / PROGRESS
+
+
+def python_command(module: str, *arguments: str) -> str:
+    """What to type to run a module with this Python, quoted for the shell."""
+    words = [sys.executable, "-m", module, *arguments]
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+
+
+def install_command(extra: str) -> str:
+    """What to type, in any folder, to install the packages of one of rnnlib's extras."""
+    source = ["-e", f"{ROOT}[{extra}]"] if IN_CHECKOUT else [f"rnnlib[{extra}]"]
+    return python_command("pip", "install", *source)
 
 
 @contextmanager

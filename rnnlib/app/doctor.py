@@ -1,28 +1,35 @@
-"""Is everything there that the course needs? Each finding says how to fix what is not."""
+"""Check what the course needs. Each finding says how to fix what is missing or broken."""
 
 import importlib.metadata
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnnlib.places import ROOT, progress_file
+from rnnlib.places import install_command, progress_file, python_command
 
-# What one can do without; everything else is needed to learn from the course.
-OPTIONAL = {"torch": "compares with PyTorch", "dev": "makes and tests the course"}
+# What the extras are for; "" is the library itself. All but NEEDED one can do without.
+EXTRAS = {
+    "": "",
+    "course": "",
+    "torch": "compares with PyTorch",
+    "teach": "makes slides and hand-outs",
+    "grading": "grades on several machines",
+    "dev": "builds and tests the course",
+}
+NEEDED = ("", "course")
 PROGRAMS = {
     "Chromium": (
         ("chromium", "chromium-browser", "google-chrome"),
         "tests the course in a browser",
     ),
 }
-INSTALL = f"{sys.executable} -m pip install -r {ROOT / 'requirements.txt'}"
 KERNEL_TIMEOUT = 60  # seconds; a first start on a slow disk takes a while
 
 
@@ -32,21 +39,19 @@ class Finding:
 
     state: str
     what: str
-    mend: str = ""
+    fix: str = ""
     needed: bool = True
 
     def __str__(self) -> str:
-        return f"{self.state:8}{self.what}" + (f"\n{'':8}-> {self.mend}" if self.mend else "")
+        return f"{self.state:8}{self.what}" + (f"\n{'':8}-> {self.fix}" if self.fix else "")
 
 
 def examine(work: Path) -> Iterator[Finding]:
     """Look at everything, the quick things first."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    yield _python(project["requires-python"])
-    groups = {"": project["dependencies"], **project["optional-dependencies"]}
-    for group, lines in groups.items():
-        for line in lines:
-            yield _package(line, OPTIONAL.get(group))
+    yield _python(importlib.metadata.metadata("rnnlib")["Requires-Python"])
+    for line, extra in _requirements():
+        if extra in EXTRAS:
+            yield _package(line, extra)
     for name, (commands, purpose) in PROGRAMS.items():
         yield _program(name, commands, purpose)
     yield _sandbox()
@@ -56,39 +61,48 @@ def examine(work: Path) -> Iterator[Finding]:
     yield _kernel()
 
 
+def _requirements() -> Iterator[tuple[str, str]]:
+    """What rnnlib was installed with, line by line, each with its extra."""
+    for line in importlib.metadata.requires("rnnlib") or []:
+        requirement, _, marker = line.partition(";")
+        extra = re.search(r"""extra *== *["']([^"']+)["']""", marker)
+        yield requirement.strip(), extra[1] if extra else ""
+
+
 def _python(required: str) -> Finding:
     from packaging.specifiers import SpecifierSet
 
     version = ".".join(map(str, sys.version_info[:3]))
     if version in SpecifierSet(required):
         return Finding("OK", f"Python {version}")
-    mend = f"make the environment anew with a Python {required}"
-    return Finding("broken", f"Python {version}, {required} is needed", mend)
+    fix = f"make a new environment with a Python {required}"
+    return Finding("broken", f"Python {version}, {required} is needed", fix)
 
 
-def _package(line: str, purpose: str | None = None) -> Finding:
-    """Whether the requirement `line` is met; with a `purpose` one can do without it."""
+def _package(line: str, extra: str = "course") -> Finding:
+    """Whether the requirement `line`, which belongs to `extra`, is met."""
     from packaging.requirements import Requirement
 
     requirement = Requirement(line)
-    needed = purpose is None
-    name = requirement.name + (f" ({purpose}; optional)" if purpose else "")
+    needed = extra in NEEDED
+    name = requirement.name + ("" if needed else f" ({EXTRAS[extra]}; optional)")
+    fix = install_command(extra or "course")
     try:
         version = importlib.metadata.version(requirement.name)
     except importlib.metadata.PackageNotFoundError:
-        return Finding("missing", name, INSTALL, needed)
+        return Finding("missing", name, fix, needed)
     if requirement.specifier.contains(version, prereleases=True):
         return Finding("OK", f"{requirement.name} {version}")
     what = f"{name} {version}, {requirement.specifier} is needed"
-    return Finding("broken", what, INSTALL, needed)
+    return Finding("broken", what, fix, needed)
 
 
 def _program(name: str, commands: tuple[str, ...], purpose: str) -> Finding:
     found = next((path for command in commands if (path := shutil.which(command))), None)
     if found:
         return Finding("OK", f"{name} ({found})")
-    mend = f"apt-get install {name.lower()}, or your system's way to install it"
-    return Finding("missing", f"{name} ({purpose}; optional)", mend, needed=False)
+    fix = f"apt-get install {name.lower()}, or your system's way to install it"
+    return Finding("missing", f"{name} ({purpose}; optional)", fix, needed=False)
 
 
 def _sandbox() -> Finding:
@@ -97,7 +111,7 @@ def _sandbox() -> Finding:
     try:
         from rnnlib.grading.sandbox import walls
     except ImportError:
-        return Finding("missing", what, INSTALL, needed=False)
+        return Finding("missing", what, install_command("course"), needed=False)
     try:
         walls.require()
     except walls.NoSandbox as error:
@@ -105,7 +119,21 @@ def _sandbox() -> Finding:
             what = f"{what}: it says: {error.said}"
             return Finding("broken", what, error.help, needed=False)
         return Finding("missing", what, str(error), needed=False)
-    return Finding("OK", f"bubblewrap makes sandboxes ({shutil.which('bwrap')})")
+    return _grading_kernel()
+
+
+def _grading_kernel() -> Finding:
+    """Start the grader's kernel in a sandbox, as `rnnlib grade` does."""
+    from rnnlib.grading.sandbox.course_copy import prepared
+    from rnnlib.grading.sandbox.limits import Limits
+    from rnnlib.grading.sandbox.session import CannotStart, Session, TookTooLong
+
+    try:
+        with Session(prepared(()), [], Limits()):
+            return Finding("OK", "the grader's kernel starts in a sandbox and answers")
+    except (CannotStart, TookTooLong, OSError) as error:
+        fix = install_command("course")
+        return Finding("broken", f"the grader's kernel in its sandbox: {error}", fix, needed=False)
 
 
 def _working_copy(work: Path) -> Finding:
@@ -115,8 +143,8 @@ def _working_copy(work: Path) -> Finding:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        mend = "make it writable, or name another folder: rnnlib lab --work FOLDER"
-        return Finding("broken", f"{folder} cannot be written: {error.strerror}", mend)
+        fix = "make it writable, or name another folder: rnnlib lab --work FOLDER"
+        return Finding("broken", f"{folder} cannot be written: {error.strerror}", fix)
     made = "" if folder == work else " (rnnlib lab will make it)"
     return Finding("OK", f"working copy {work}{made}")
 
@@ -130,8 +158,8 @@ def _progress(file: Path) -> Finding:
     except OSError as error:
         return Finding("broken", f"progress: {file}: {error.strerror}", f"chmod u+rw {file}")
     except ValueError:
-        mend = "rnnlib progress (it sets the unreadable lines aside)"
-        return Finding("broken", f"progress: {file} has unreadable lines", mend)
+        fix = "rnnlib progress (it sets the unreadable lines aside)"
+        return Finding("broken", f"progress: {file} has unreadable lines", fix)
     return Finding("OK", f"progress {file}")
 
 
@@ -140,12 +168,12 @@ def _widgets() -> Finding:
     try:
         from jupyter_core.paths import jupyter_path
     except ImportError:
-        return Finding("missing", "widgets in JupyterLab", INSTALL)
+        return Finding("missing", "widgets in JupyterLab", install_command("course"))
     name = Path("@jupyter-widgets", "jupyterlab-manager", "package.json")
     if any((Path(folder) / name).exists() for folder in jupyter_path("labextensions")):
         return Finding("OK", "widgets in JupyterLab")
-    mend = f"{sys.executable} -m pip install --force-reinstall jupyterlab_widgets"
-    return Finding("missing", "widgets in JupyterLab", mend)
+    fix = python_command("pip", "install", "--force-reinstall", "jupyterlab_widgets")
+    return Finding("missing", "widgets in JupyterLab", fix)
 
 
 def _kernel() -> Finding:
@@ -154,14 +182,14 @@ def _kernel() -> Finding:
         from jupyter_client.kernelspec import KernelSpecManager
         from jupyter_client.manager import run_kernel
     except ImportError:
-        return Finding("missing", "kernel python3", INSTALL)
+        return Finding("missing", "kernel python3", install_command("course"))
 
-    mend = f"{sys.executable} -m ipykernel install --sys-prefix"
+    fix = python_command("ipykernel", "install", "--sys-prefix")
     said: list[str] = []
     try:
         spec = KernelSpecManager().get_kernel_spec("python3")
         if not Path(spec.resource_dir).is_relative_to(sys.prefix):
-            mend = f"{sys.executable} -m jupyter kernelspec remove python3"
+            fix = python_command("jupyter", "kernelspec", "remove", "python3")
         silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with run_kernel(kernel_name="python3", startup_timeout=KERNEL_TIMEOUT, **silent) as client:
             # run_kernel is annotated to yield the base class; what it yields is the blocking one.
@@ -171,8 +199,8 @@ def _kernel() -> Finding:
                 output_hook=lambda message: said.append(message["content"].get("text", "")),
             )
     except Exception as error:  # whatever keeps a kernel from answering, it is broken
-        return Finding("broken", f"kernel python3: {error}", mend)
+        return Finding("broken", f"kernel python3: {error}", fix)
     prefix = "".join(said).strip()
     if os.path.realpath(prefix) != os.path.realpath(sys.prefix):
-        return Finding("broken", f"kernel python3 runs in {prefix}, not in {sys.prefix}", mend)
+        return Finding("broken", f"kernel python3 runs in {prefix}, not in {sys.prefix}", fix)
     return Finding("OK", "kernel python3 starts and answers")

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from rnnlib.places import install_command
+
 HOST = "127.0.0.1"
 # Nothing asks for attention beside the lesson, and nothing is fetched from outside: no news, no
 # search for updates. These are defaults; what a learner chose in JupyterLab goes before them.
@@ -21,9 +23,7 @@ class LabError(Exception):
 def check(port: int | None) -> None:
     """Raise LabError if JupyterLab is not there, or its port is taken; changes nothing."""
     if importlib.util.find_spec("jupyterlab") is None:
-        raise LabError(
-            f"JupyterLab is not installed; run: {sys.executable} -m pip install -r requirements.txt"
-        )
+        raise LabError(f"JupyterLab is not installed; run: {install_command('course')}")
     if port is not None:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

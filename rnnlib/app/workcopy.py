@@ -60,9 +60,7 @@ def _names(folder: Path) -> list[str]:
 def _read_course(course: Path) -> dict[str, bytes]:
     files = {name: (course / name).read_bytes() for name in _names(course)}
     if not files:
-        raise WorkCopyError(
-            f"no lessons in {course}; rnnlib is used from a clone of its repository"
-        )
+        raise WorkCopyError(f"no lessons in {course}; install rnnlib again, or clone it anew")
     for name, data in files.items():
         if name.endswith(".ipynb"):
             try:

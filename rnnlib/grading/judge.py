@@ -34,7 +34,7 @@ from rnnlib.grading.sandbox.session import (
 from rnnlib.grading.scoring import EXPLAINED, better, explained, score
 from rnnlib.grading.submissions import isolated, parsing
 from rnnlib.grading.submissions.again import Step
-from rnnlib.places import ROOT
+from rnnlib.places import PACKAGE, ROOT
 
 # What judges, beside the lesson's exercises: patterns below the package.
 JUDGING = (
@@ -377,15 +377,16 @@ def versions(lesson: str, root: Path = ROOT) -> dict[str, str]:
     That is the library and the exercises that the sandbox gets, what judges, and the code that was
     handed out; no other lesson's exercises, and no more of the lesson's text.
     """
-    package = root / "rnnlib"
+    package = PACKAGE if root == ROOT else root / "rnnlib"
     judging = [p for folder in JUDGING for p in sorted(package.glob(folder))]
     judging += sorted((package / "exercises" / "chapters" / f"ch{lesson}").rglob("*.py"))
     digests = {part: hashlib.sha256() for part in (*PARTS.values(), "library", "notebook")}
     handed = course_copy.handed(lesson, lent=borrowed(lesson, root))
     digests["exercises"].update(handed.encode() + b"\0")
     for path in dict.fromkeys([*course_copy.allowed(package), *judging]):
-        part = PARTS.get(path.relative_to(package).parts[0], "library")
-        digests[part].update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
+        name = path.relative_to(package).as_posix()
+        part = PARTS.get(name.split("/")[0], "library")
+        digests[part].update(f"{name}\0".encode() + path.read_bytes() + b"\0")
     for cell in sorted(handed_out(lesson, root)):
         digests["notebook"].update(cell.encode() + b"\0")
     return {part: digest.hexdigest()[:16] for part, digest in digests.items()}

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rnnlib import places
 from rnnlib.lessons import AuthoringError, Lesson, lesson_paths, read_lesson
-from rnnlib.places import ROOT
+from rnnlib.places import MATERIALS, PACKAGE, ROOT
 
 INSTRUCTIONS = """\
 # {title}
@@ -97,18 +97,20 @@ def autograder(lesson: Lesson, path: Path, root: Path = ROOT) -> None:
             entry = zipfile.ZipInfo(name)
             entry.external_attr = (stat.S_IFREG | 0o755) << 16
             archive.writestr(entry, script)
-        for source in _sources(root):
-            archive.write(source, source.relative_to(root).as_posix())
+        for name, source in _sources(root):
+            archive.write(source, name)
     places.write(path, file.getvalue())
 
 
-def _sources(root: Path) -> list[Path]:
-    """What the grader needs of the course: not its solutions."""
+def _sources(root: Path) -> list[tuple[str, Path]]:
+    """What the grader needs of the course, by its name in a checkout: not its solutions."""
     found = []
     for name in NEEDED:
-        if (root / name).is_file():
-            found.append(root / name)
-        for folder, folders, files in os.walk(root / name):
-            folders[:] = sorted(f for f in folders if f != "__pycache__")
-            found += [Path(folder, file) for file in sorted(files) if not file.startswith(".")]
+        place = PACKAGE if name == "rnnlib" and root == ROOT else root / name
+        if place.is_file():
+            found.append((name, place))
+        for folder, folders, files in os.walk(place):
+            folders[:] = sorted(f for f in folders if f not in ("__pycache__", MATERIALS.name))
+            paths = [Path(folder, file) for file in sorted(files) if not file.startswith(".")]
+            found += [(f"{name}/{path.relative_to(place).as_posix()}", path) for path in paths]
     return found
