@@ -17,7 +17,6 @@ from rnnlib.grading.sandbox.limits import Limits
 from rnnlib.grading.submissions.attempts import ATTEMPTS
 from rnnlib.grading.submissions.layouts import LAYOUTS
 
-
 # The modules that an extra other than `course` brings, for those who have not installed it.
 BRINGS = {
     "teach": ("jupytext", "yaml", "nbformat", "nbconvert", "nbclient", "markdown_it"),
@@ -102,6 +101,20 @@ def lab(port: int | None, no_browser: bool, work: Path | None, extra: tuple[str,
 
 
 @main.command()
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+def work(folder: Path | None) -> None:
+    """Make a working copy of the course in FOLDER, or bring it up to date; starts nothing.
+
+    This is what `rnnlib lab` does first: for a hub, or an editor of your own.
+    """
+    from rnnlib import places
+    from rnnlib.app import workcopy
+
+    for line in workcopy.refresh(places.COURSE, _work(folder)):
+        click.echo(line)
+
+
+@main.command()
 @work_option
 def doctor(work: Path | None) -> None:
     """Check the installation, and say how to fix what is missing."""
@@ -127,9 +140,9 @@ def doctor(work: Path | None) -> None:
 @click.argument("lessons", nargs=-1, metavar="[LESSON...]")
 def build(check: bool, force: bool, instructor: bool, lessons: tuple[str, ...]) -> None:
     """Build the notebooks from the lessons' texts in solutions/."""
+    _in_checkout("rnnlib build")
     from rnnlib import authoring
 
-    _in_checkout("rnnlib build")
     if check:
         stale = authoring.check()
         for item in [*stale, *authoring.uncounted()]:
@@ -162,9 +175,9 @@ def replicate(lesson: str, seeds: int, first: int, processes: int | None, strict
     The counts of seeds 101 to 120 are kept for the course map. Proofs that hold as well with
     another value in their subject's place are named: its rival, or the same numbers altered.
     """
+    _in_checkout("rnnlib replicate")
     from rnnlib.authoring.replicate import find_lesson, replicate
 
-    _in_checkout("rnnlib replicate")
     found = replicate(find_lesson(lesson), seeds, first, processes)
     click.echo(found)
     if kept := found.keep():
@@ -184,10 +197,10 @@ def survivors(ids: tuple[str, ...], seeds: int, processes: int | None) -> None:
 
     The outcome is kept beside the tests, in tests/exercises/survivors.json.
     """
+    _in_checkout("rnnlib survivors")
     from rnnlib.authoring.survivors import FILE, keep, survivors
     from rnnlib.exercises.registry import exercises
 
-    _in_checkout("rnnlib survivors")
     if unknown := [id for id in ids if id not in exercises()]:
         raise click.BadParameter(f"no exercise {', '.join(unknown)}")
     found = survivors(list(ids or exercises()), seeds, processes)

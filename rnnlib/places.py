@@ -17,16 +17,25 @@ MATERIALS = PACKAGE / "materials"  # what setup.py puts into a wheel; a checkout
 IN_CHECKOUT = not MATERIALS.is_dir()
 ROOT = PACKAGE.parent if IN_CHECKOUT else MATERIALS  # the folder with course/ and solutions/
 COURSE = ROOT / "course"
+FIRST_LESSON = "00_start_here.ipynb"
 STATE = ".rnnlib"  # the folder in a working copy that belongs to the course
 PROGRESS = "ledger.jsonl"  # the file in it that the checks write
 
 
 def find(start: Path | None = None) -> Path | None:
-    """The working copy: RNNLIB_WORK if set, else the first folder from `start` up that is one."""
+    """The working copy: RNNLIB_WORK if set, else the first folder from `start` up that is one.
+
+    Lessons that were opened where they are, as nbgitpuller puts them there, are one too.
+    """
     if named := os.environ.get("RNNLIB_WORK"):
         return Path(named).absolute()
     here = Path(start or Path.cwd()).resolve()
-    return next((folder for folder in (here, *here.parents) if (folder / STATE).is_dir()), None)
+    return next((folder for folder in (here, *here.parents) if _is_working_copy(folder)), None)
+
+
+def _is_working_copy(folder: Path) -> bool:
+    lesson = folder / FIRST_LESSON  # in solutions/, its text is beside it
+    return (folder / STATE).is_dir() or (lesson.exists() and not lesson.with_suffix(".md").exists())
 
 
 def locate(named: Path | None = None) -> Path:

@@ -3,27 +3,24 @@
 import importlib.metadata
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnnlib.places import install_command, progress_file, python_command
+from rnnlib.places import ROOT, install_command, progress_file, python_command
 
-# What the extras are for; "" is the library itself. All but NEEDED one can do without.
-EXTRAS = {
-    "": "",
-    "course": "",
+# The extras that one can learn without.
+OPTIONAL = {
     "torch": "compares with PyTorch",
     "teach": "makes slides and hand-outs",
     "grading": "grades on several machines",
     "dev": "builds and tests the course",
 }
-NEEDED = ("", "course")
 PROGRAMS = {
     "Chromium": (
         ("chromium", "chromium-browser", "google-chrome"),
@@ -48,10 +45,12 @@ class Finding:
 
 def examine(work: Path) -> Iterator[Finding]:
     """Look at everything, the quick things first."""
-    yield _python(importlib.metadata.metadata("rnnlib")["Requires-Python"])
-    for line, extra in _requirements():
-        if extra in EXTRAS:
-            yield _package(line, extra)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    yield _python(project["requires-python"])
+    extras = project["optional-dependencies"]
+    yield from map(_package, [*project["dependencies"], *extras["course"]])
+    for extra in OPTIONAL:
+        yield _extra(extra, extras[extra])
     for name, (commands, purpose) in PROGRAMS.items():
         yield _program(name, commands, purpose)
     yield _sandbox()
@@ -59,14 +58,6 @@ def examine(work: Path) -> Iterator[Finding]:
     yield _progress(progress_file(work))
     yield _widgets()
     yield _kernel()
-
-
-def _requirements() -> Iterator[tuple[str, str]]:
-    """What rnnlib was installed with, line by line, each with its extra."""
-    for line in importlib.metadata.requires("rnnlib") or []:
-        requirement, _, marker = line.partition(";")
-        extra = re.search(r"""extra *== *["']([^"']+)["']""", marker)
-        yield requirement.strip(), extra[1] if extra else ""
 
 
 def _python(required: str) -> Finding:
@@ -84,17 +75,27 @@ def _package(line: str, extra: str = "course") -> Finding:
     from packaging.requirements import Requirement
 
     requirement = Requirement(line)
-    needed = extra in NEEDED
-    name = requirement.name + ("" if needed else f" ({EXTRAS[extra]}; optional)")
-    fix = install_command(extra or "course")
+    needed = extra not in OPTIONAL
+    fix = install_command(extra)
     try:
         version = importlib.metadata.version(requirement.name)
     except importlib.metadata.PackageNotFoundError:
-        return Finding("missing", name, fix, needed)
+        return Finding("missing", requirement.name, fix, needed)
+    what = f"{requirement.name} {version}"
     if requirement.specifier.contains(version, prereleases=True):
-        return Finding("OK", f"{requirement.name} {version}")
-    what = f"{name} {version}, {requirement.specifier} is needed"
-    return Finding("broken", what, fix, needed)
+        return Finding("OK", what)
+    return Finding("broken", f"{what}, {requirement.specifier} is needed", fix, needed)
+
+
+def _extra(extra: str, lines: list[str]) -> Finding:
+    """Whether all that belongs to an extra is there: one line, since one can do without it."""
+    found = [_package(line, extra) for line in lines]
+    purpose = f"({OPTIONAL[extra]}; optional)"
+    for state in ("broken", "missing"):
+        if some := [finding.what for finding in found if finding.state == state]:
+            what = f"{', '.join(some)} {purpose}"
+            return Finding(state, what, install_command(extra), needed=False)
+    return Finding("OK", f"{', '.join(finding.what for finding in found)} {purpose}")
 
 
 def _program(name: str, commands: tuple[str, ...], purpose: str) -> Finding:

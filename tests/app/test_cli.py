@@ -116,9 +116,18 @@ def test_a_port_that_is_named_is_used_or_nothing_is_done(course, started, tmp_pa
     assert {f"--ServerApp.port={port}", "--ServerApp.port_retries=0"} <= set(started[0])
 
 
+def test_work_makes_and_refreshes_a_working_copy_and_starts_nothing(course, started, tmp_path):
+    folder = tmp_path / "here"
+    assert run("work", str(folder)).stdout.startswith("Made your working copy")
+    (folder / "01_first.ipynb").unlink()
+    assert run("work", str(folder)).exit_code == 0
+    assert (folder / "01_first.ipynb").exists()
+    assert not started and not (tmp_path / "work").exists()
+
+
 def test_lab_without_jupyterlab_says_how_to_install_it(course, started, tmp_path, monkeypatch):
     monkeypatch.setattr(lab.importlib.util, "find_spec", lambda name: None)
-    assert_one_line(run("lab"), "JupyterLab is not installed", "pip install -r requirements.txt")
+    assert_one_line(run("lab"), "JupyterLab is not installed", "-m pip install -e", "[course]")
     assert not (tmp_path / "work").exists() and not started
 
 
@@ -180,7 +189,8 @@ def test_an_error_in_a_lesson_is_one_line(monkeypatch):
 def test_a_file_or_a_package_that_is_missing_is_one_line(monkeypatch):
     for error, words in [
         (PermissionError(13, "Permission denied", "course/x"), "course/x: Permission denied"),
-        (ModuleNotFoundError("No module named 'nbformat'", name="nbformat"), "rnnlib doctor"),
+        (ModuleNotFoundError("No module named 'nbformat'", name="nbformat"), "[teach]"),
+        (ModuleNotFoundError("No module named 'tqdm.auto'", name="tqdm.auto"), "[course]"),
     ]:
 
         def check(error=error):
@@ -188,6 +198,12 @@ def test_a_file_or_a_package_that_is_missing_is_one_line(monkeypatch):
 
         monkeypatch.setattr(authoring, "check", check)
         assert_one_line(run("build", "--check"), words)
+
+
+@pytest.mark.parametrize("command", ["build", "replicate 01", "survivors", "pretrain"])
+def test_what_writes_into_the_repository_refuses_without_one(command, monkeypatch):
+    monkeypatch.setattr(places, "IN_CHECKOUT", False)
+    assert_one_line(run(*command.split()), "works in a clone of the repository")
 
 
 # --- progress ---

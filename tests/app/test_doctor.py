@@ -1,11 +1,14 @@
 """The doctor sees what is missing, says how to fix it, and minds only what is needed."""
 
 import json
+import shlex
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from rnnlib import places
 from rnnlib.__main__ import main
 from rnnlib.app import doctor
 
@@ -28,7 +31,7 @@ def test_this_installation_is_well(tmp_path):
     findings = list(doctor.examine(tmp_path))
     assert [f for f in findings if f.needed and f.state != "OK"] == []
     what = " ".join(f.what for f in findings)
-    for name in ("Python", "numpy", "torch", "Chromium", "bubblewrap", "widgets", "kernel"):
+    for name in ("Python", "numpy", "torch", "Chromium", "sandbox", "widgets", "kernel"):
         assert name in what
 
 
@@ -61,8 +64,25 @@ def test_only_what_is_needed_decides_the_exit_code(tmp_path, monkeypatch):
 def test_a_requirement_is_met_missing_or_broken(line, state):
     finding = doctor._package(line)
     assert finding.state == state and finding.needed
-    assert ("pip install -r" in finding.mend) == (state != "OK")
-    assert not doctor._package(line, "is a luxury").needed or state == "OK"
+    assert ("-m pip install" in finding.fix) == (state != "OK")
+    assert not doctor._package(line, "teach").needed or state == "OK"
+
+
+def test_an_optional_extra_is_one_line_that_names_what_is_missing():
+    finding = doctor._extra("teach", ["numpy>=2", "no-such-package>=1", "nor-this-one"])
+    assert (finding.state, finding.needed) == ("missing", False)
+    assert finding.what.startswith("no-such-package, nor-this-one (makes slides")
+    assert "[teach]" in finding.fix
+    assert doctor._extra("teach", ["numpy>=900", "nor-this-one"]).state == "broken"
+    assert doctor._extra("teach", ["numpy>=2"]).what.startswith("numpy 2")
+
+
+def test_advice_quotes_what_the_shell_would_split(monkeypatch):
+    monkeypatch.setattr(places, "ROOT", Path("/my courses/rnn"))
+    monkeypatch.setattr(places, "IN_CHECKOUT", True)
+    assert shlex.split(places.install_command("teach"))[-2:] == ["-e", "/my courses/rnn[teach]"]
+    monkeypatch.setattr(places, "IN_CHECKOUT", False)
+    assert shlex.split(places.install_command("teach"))[-1] == "rnnlib[teach]"
 
 
 def test_a_python_out_of_range_is_broken():
@@ -74,7 +94,7 @@ def test_a_program_that_is_missing_is_optional(monkeypatch):
     monkeypatch.setenv("PATH", "")
     finding = doctor._program("bubblewrap", ("bwrap",), "keeps the sandbox")
     assert (finding.state, finding.needed) == ("missing", False)
-    assert "keeps the sandbox" in finding.what and "install bubblewrap" in finding.mend
+    assert "keeps the sandbox" in finding.what and "install bubblewrap" in finding.fix
 
 
 def test_a_working_copy_that_cannot_be_written_is_broken(tmp_path):
@@ -82,7 +102,7 @@ def test_a_working_copy_that_cannot_be_written_is_broken(tmp_path):
     assert doctor._working_copy(tmp_path).state == "OK"
     assert "will make it" in doctor._working_copy(tmp_path / "to" / "come").what
     finding = doctor._working_copy(tmp_path / "file" / "work")
-    assert finding.state == "broken" and "--work" in finding.mend
+    assert finding.state == "broken" and "--work" in finding.fix
 
 
 def test_a_progress_file_with_unreadable_lines_is_broken_and_left_alone(tmp_path):
@@ -111,7 +131,7 @@ def test_a_kernel_of_another_python_is_broken(kernels, tmp_path):
     finding = doctor._kernel()
     assert finding.state == "broken"
     assert "runs in /elsewhere" in finding.what
-    assert "kernelspec remove python3" in finding.mend
+    assert "kernelspec remove python3" in finding.fix
 
 
 def test_a_kernel_that_does_not_start_is_broken(kernels):

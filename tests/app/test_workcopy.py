@@ -414,4 +414,11 @@ def test_the_working_copy_is_found_from_any_folder_inside_it(work, tmp_path, mon
 def test_outside_of_any_working_copy_none_is_found(tmp_path, monkeypatch):
     assert places.find(tmp_path) is None
     monkeypatch.chdir(tmp_path)
-    assert places.locate() == places.ROOT / "my-course"
+    assert places.locate() == tmp_path / "my-course"
+
+
+def test_lessons_opened_where_they_lie_are_a_working_copy_and_those_of_the_author_are_not(tmp_path):
+    (tmp_path / places.FIRST_LESSON).write_text("{}")
+    assert places.find(tmp_path) == tmp_path
+    assert places.find(places.COURSE) == places.COURSE
+    assert places.find(places.ROOT / "solutions") is None

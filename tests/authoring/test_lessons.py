@@ -2,6 +2,7 @@
 
 import pytest
 
+from rnnlib.authoring import notebooks
 from rnnlib.lessons import AuthoringError, lesson_paths, read_lesson, worked_solution
 from tests.authoring.tiny_lesson import SOURCE, line_of, write
 
@@ -38,8 +39,15 @@ def test_lessons_come_in_the_order_of_their_numbers_and_other_texts_are_none(tmp
     assert [p.stem for p in lesson_paths(tmp_path)] == ["01_first", "02_second", "10_last"]
 
 
+def built(folder):
+    """The tiny lesson's instructor's notebook, in the folder's solutions/."""
+    lesson = read_lesson(write(folder))
+    text = notebooks.as_text(notebooks.instructors(lesson))
+    lesson.path.with_suffix(".ipynb").write_text(text, encoding="utf-8")
+
+
 def test_a_worked_solution_is_the_code_without_markers_and_its_explanation(tmp_path):
-    write(tmp_path)
+    built(tmp_path)
     code, explanation = worked_solution("01.1", root=tmp_path)
     names = {}
     exec(code, names)
@@ -50,7 +58,7 @@ def test_a_worked_solution_is_the_code_without_markers_and_its_explanation(tmp_p
 
 def test_there_is_no_worked_solution_without_solutions_or_without_the_exercise(tmp_path):
     assert worked_solution("01.1", root=tmp_path) is None
-    write(tmp_path)
+    built(tmp_path)
     assert worked_solution("01.2", root=tmp_path) is None
     assert worked_solution("02.1", root=tmp_path) is None
 

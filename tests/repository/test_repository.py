@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from rnnlib.__main__ import main
 from rnnlib.places import ROOT
@@ -70,12 +71,14 @@ TOP_LEVEL = {
     ".pre-commit-config.yaml",
     "CITATION.cff",
     "LICENSE",
+    "MANIFEST.in",
     "README.md",
     "course",
     "environment.yml",
     "pyproject.toml",
     "requirements.txt",
     "rnnlib",
+    "setup.py",
     "solutions",
     "tests",
 }
@@ -99,10 +102,33 @@ def requirements() -> list[str]:
 
 def test_requirements_are_what_the_package_and_its_extras_ask_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    extras = project["optional-dependencies"]
+    (torch,) = extras.pop("torch")
     *lines, last = requirements()
     assert last == "-e ."
-    assert sorted(lines) == sorted(line for group in groups for line in group)
+    (pinned,) = [line for line in lines if line.startswith("torch==")]
+    groups = [project["dependencies"], *extras.values()]
+    assert sorted({*lines} - {pinned}) == sorted(line for group in groups for line in group)
+    version = pinned.split(";")[0].partition("==")[2]
+    assert Requirement(torch).specifier.contains(version)
+
+
+@pytest.mark.parametrize(
+    ("python", "system", "machine", "there"),
+    [
+        ("3.11", "linux", "x86_64", True),
+        ("3.13", "linux", "aarch64", True),
+        ("3.12", "darwin", "arm64", True),
+        ("3.12", "win32", "AMD64", True),
+        ("3.12", "darwin", "x86_64", False),
+        ("3.12", "win32", "ARM64", False),
+        ("3.15", "linux", "x86_64", False),
+    ],
+)
+def test_torch_is_asked_for_only_where_its_version_has_a_wheel(python, system, machine, there):
+    (line,) = [line for line in requirements() if line.startswith("torch")]
+    where = {"python_version": python, "sys_platform": system, "platform_machine": machine}
+    assert Requirement(line).marker.evaluate(where) is there
 
 
 def test_the_conda_environment_takes_everything_from_the_requirements():
