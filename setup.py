@@ -14,8 +14,8 @@ from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).resolve().parent
 KINDS = ("all", "learner", "class")
-# `rnnlib doctor` reads the first; a Gradescope autograder is made with all three.
-PACKAGING = ("pyproject.toml", "README.md", "LICENSE")
+# `rnnlib doctor` reads the first; `rnnlib release` makes a course to install with all of them.
+PACKAGING = ("pyproject.toml", "setup.py", "README.md", "LICENSE")
 
 
 class BuildWithCourse(build_py):

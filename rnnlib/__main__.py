@@ -525,17 +525,27 @@ def explain(results: Path, name: str, lesson: str | None) -> None:
 
 
 @main.command()
-@click.argument("lesson", metavar="NN")
+@click.argument("lesson", metavar="NN", required=False)
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder."
 )
+@click.option("--all", "whole", is_flag=True, help="The whole course, to be installed from there.")
 @click.option("--autograder", is_flag=True, help="Write the zip file of a Gradescope autograder.")
-def release(lesson: str, out: Path, autograder: bool) -> None:
-    """Make the hand-out of a lesson, without solutions, from the lesson's text."""
+def release(lesson: str | None, out: Path, whole: bool, autograder: bool) -> None:
+    """Make the hand-out of lesson NN, or of the whole course, without solutions."""
     from rnnlib.authoring import notebooks
     from rnnlib.exercises.registry import exercises
     from rnnlib.grading import release
 
+    if (lesson is None) != whole or (whole and autograder):
+        raise click.UsageError("name one lesson, such as 04, or say --all")
+    if lesson is None:
+        try:
+            release.course(out)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
+        click.echo(out)
+        return
     source = release.find(lesson)
     if autograder:
         path = out / f"{source.name}_autograder.zip"

@@ -150,3 +150,17 @@ def worked_solution(exercise_id: str, root: Path = ROOT) -> tuple[str, str] | No
             lines = [line for line in code[0].split("\n") if line.strip() not in (BEGIN, END)]
             return "\n".join(lines), "\n\n".join(explanation)
     return None
+
+
+def torch_outputs(lesson: str, root: Path = ROOT) -> dict[str, str]:
+    """What the cells tagged `torch` printed in the built notebook of a lesson, by their code.
+
+    Empty where the course came without solutions.
+    """
+    printed = {}
+    for path in sorted((root / "solutions").glob(f"{lesson}_*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if "torch" in cell["metadata"].get("tags", ()):
+                out = (o["text"] for o in cell["outputs"] if o.get("name") == "stdout")
+                printed["".join(cell["source"]).strip()] = "".join(map("".join, out))
+    return {source: text for source, text in printed.items() if text.strip()}

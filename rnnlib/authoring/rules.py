@@ -13,7 +13,7 @@ from rnnlib.authoring.markdown import headings, images_without_text
 from rnnlib.authoring.notebooks import PLACES, SLIDE_TAGS, checked_exercise, solution_region
 from rnnlib.lessons import Lesson, SourceCell
 
-TAGS = {"instructor", "predict", "nbval-ignore-output", "extra"} | SLIDE_TAGS
+TAGS = {"instructor", "predict", "nbval-ignore-output", "extra", "torch"} | SLIDE_TAGS
 PROOF_TAGS = {"proof", "resume"}  # of lessons of the second manner, on code cells
 TAGS_WITH_ID = {"exercise": "code", "solution": "markdown", "claim": "code"}  # and the cell's kind
 MOST_LINES = 15

@@ -10,6 +10,7 @@ quiz(id)         a question to answer by clicking, or quiz(id, "b")
 recall(lesson)   two questions of earlier lessons
 progress()       what is done in this lesson, and what is next; progress(all=True) the whole table
 updates_for      how many updates to train with your function: fewer where it is slow
+without_torch    PyTorch is missing: show what its cells printed when the lesson was built
 show             results in print, as in show.table({"t": [1, 2], "h": h})
 """
 
@@ -20,6 +21,7 @@ from rnnlib.exercises.overview import progress
 from rnnlib.exercises.pace import updates_for
 from rnnlib.exercises.predicting import predict, recall, reveal
 from rnnlib.exercises.quiz import quiz
+from rnnlib.exercises.torchless import without_torch
 
 __all__ = [
     "check",
@@ -33,6 +35,7 @@ __all__ = [
     "solution",
     "updates_for",
     "use",
+    "without_torch",
 ]
 
 explain_missing_names()

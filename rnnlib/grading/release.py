@@ -1,4 +1,4 @@
-"""What a teacher hands out: a lesson's notebook, or the zip file of a Gradescope autograder.
+"""What a teacher hands out: a lesson's notebook, the whole course, or a Gradescope autograder.
 
 Gradescope's default image is Ubuntu 22.04, whose Python is 3.10, and the course needs 3.11; others
 may be chosen, but which there are is not documented. `setup.sh` may install by any means: it brings
@@ -9,6 +9,7 @@ https://docs.astral.sh/uv/concepts/python-versions/)
 
 import io
 import os
+import re
 import secrets
 import stat
 import zipfile
@@ -58,7 +59,8 @@ exec /autograder/venv/bin/rnnlib grade /autograder/submission --lesson {lesson} 
     --out /autograder/graded --gradescope /autograder/results/results.json "$@"
 """
 
-NEEDED = ("rnnlib", "course", "pyproject.toml", "README.md", "LICENSE")
+INSTRUCTORS_ONLY = re.compile(r"<!-- instructors -->.*?<!-- /instructors -->\s*", re.DOTALL)
+NEEDED = ("rnnlib", "course", "pyproject.toml", "setup.py", "README.md", "LICENSE")
 
 
 def find(number: str, root: Path = ROOT) -> Lesson:
@@ -102,6 +104,21 @@ def autograder(lesson: Lesson, path: Path, root: Path = ROOT) -> None:
     places.write(path, file.getvalue())
 
 
+def course(folder: Path, root: Path = ROOT) -> None:
+    """Write the course without solutions to `folder`, which is new or empty; it installs as before.
+
+    ValueError where `folder` holds something. The README is the course's, without what stands
+    between the comments `instructors` and `/instructors`.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise ValueError(f"{folder} must be empty or new, and holds {len(list(folder.iterdir()))}")
+    for name, source in _sources(root):
+        places.write(folder / name, source.read_bytes())
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    shown = INSTRUCTORS_ONLY.sub("", readme).strip() + "\n"
+    places.write(folder / "README.md", shown.encode())
+
+
 def _sources(root: Path) -> list[tuple[str, Path]]:
     """What the grader needs of the course, by its name in a checkout: not its solutions."""
     found = []
@@ -110,7 +127,11 @@ def _sources(root: Path) -> list[tuple[str, Path]]:
         if place.is_file():
             found.append((name, place))
         for folder, folders, files in os.walk(place):
-            folders[:] = sorted(f for f in folders if f not in ("__pycache__", MATERIALS.name))
+            folders[:] = sorted(f for f in folders if _belongs(f))
             paths = [Path(folder, file) for file in sorted(files) if not file.startswith(".")]
             found += [(f"{name}/{path.relative_to(place).as_posix()}", path) for path in paths]
     return found
+
+
+def _belongs(folder: str) -> bool:
+    return not folder.startswith(".") and folder not in ("__pycache__", MATERIALS.name)

@@ -1,6 +1,7 @@
 """What is handed out holds the lesson and not its solutions."""
 
 import os
+import re
 import subprocess
 import tomllib
 import zipfile
@@ -45,6 +46,32 @@ def test_a_lesson_that_does_not_exist_is_one_line(tmp_path):
     (line,) = done.stderr.splitlines()
     assert done.exit_code == 1 and "'77'" in line
     assert not list(tmp_path.iterdir())
+
+
+def test_the_whole_course_has_no_solutions_and_a_readme_of_its_own(tmp_path):
+    folder = tmp_path / "students"
+    assert release("--all", "--out", folder).exit_code == 0
+    names = {path.name for path in folder.iterdir()}
+    assert {"course", "rnnlib", "setup.py", "pyproject.toml", "README.md", "LICENSE"} == names
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    whole = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "rnnlib lab" in readme and "solutions" not in readme and "pytest" not in readme
+    assert whole.startswith(readme.split("<!--")[0][:200])
+    links = re.findall(r"\]\((?!https?:)([^)#\s]+)", readme)
+    assert links and all((folder / link).exists() for link in links)
+
+
+def test_the_whole_course_is_written_into_no_folder_that_holds_something(tmp_path):
+    (tmp_path / "mine").write_text("x")
+    done = release("--all", "--out", tmp_path)
+    assert done.exit_code == 1 and "must be empty or new" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+@pytest.mark.parametrize("words", [(), ("04", "--all"), ("--all", "--autograder")])
+def test_either_a_lesson_or_the_whole_course_is_released(words, tmp_path):
+    done = release(*words, "--out", tmp_path)
+    assert done.exit_code == 2 and "say --all" in done.stderr
 
 
 def test_the_autograder_has_its_two_scripts_and_no_solutions(tmp_path):

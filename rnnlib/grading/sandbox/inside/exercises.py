@@ -39,7 +39,7 @@ class Inert:
         return ""
 
 
-hint = solution = quiz = predict = reveal = recall = progress = show = Inert()
+hint = solution = quiz = predict = reveal = recall = progress = show = without_torch = Inert()
 
 __all__ = [
     "check",
@@ -53,6 +53,7 @@ __all__ = [
     "solution",
     "updates_for",
     "use",
+    "without_torch",
 ]
 
 
