@@ -15,7 +15,11 @@ from pathlib import Path
 from rnnlib.places import ROOT, progress_file
 
 # What one can do without; everything else is needed to learn from the course.
-OPTIONAL = {"torch": "compares with PyTorch", "dev": "makes and tests the course"}
+OPTIONAL = {
+    "torch": "compares with PyTorch",
+    "site": "makes the course's site",
+    "dev": "makes and tests the course",
+}
 PROGRAMS = {
     "Chromium": (
         ("chromium", "chromium-browser", "google-chrome"),
