@@ -21,6 +21,7 @@ from rnnlib.slides import scripts
 PINS = Path(__file__).with_name("package.json")
 PURE = Path(__file__).with_name("wheels.txt")
 PYTHON = "3.14"  # of Pyodide
+PRECOMPILE = Path(__file__).with_name("precompile.mjs")
 LOCK = "pyodide-lock.json"
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", LOCK)
 COMPILED = ("contourpy", "kiwisolver", "matplotlib", "numpy", "pillow")
@@ -33,7 +34,8 @@ def put_together(folder: Path, kernel_wheels: Path, pyodide: Path | None = None)
 
     Compiled wheels come from Pyodide's distribution, or from the folder `pyodide`, and must be
     those of its lock; pure ones come from PyPI and must be those of wheels.txt; the kernel's own
-    come with jupyterlite-pyodide-kernel. AuthoringError where one is missing or another.
+    come with jupyterlite-pyodide-kernel. What a start imports is then compiled, in Node.js.
+    AuthoringError where one is missing or another.
     """
     runtime = scripts.fetch(PINS, {"pyodide": RUNTIME}) / "pyodide"
     folder.mkdir(parents=True)
@@ -48,10 +50,30 @@ def put_together(folder: Path, kernel_wheels: Path, pyodide: Path | None = None)
             shutil.copy(wheel, folder)
     _course(folder)
     _manual(folder)
+    _lock(folder, official["info"])
+    _precompile(folder)
+    return _lock(folder, official["info"])
+
+
+def _lock(folder: Path, info: dict) -> list[str]:
+    """Write the lock of the wheels that are in the folder; the names of their packages."""
     packages = dict(_entry(wheel) for wheel in sorted(folder.glob("*.whl")))
-    lock = {"info": official["info"], "packages": packages}
+    lock = {"info": info, "packages": packages}
     (folder / LOCK).write_text(json.dumps(lock, indent=1) + "\n", encoding="utf-8")
     return list(packages)
+
+
+def _precompile(folder: Path) -> None:
+    """Add to the archives the bytecode of what a start imports, made by their own Python."""
+    node = shutil.which("node") or shutil.which("nodejs")
+    if node is None:
+        raise AuthoringError("Node.js is not installed; install it (Debian: apt install nodejs)")
+    done = subprocess.run([node, str(PRECOMPILE), str(folder)], capture_output=True, text=True)
+    if done.returncode:
+        lines = [line for line in done.stderr.splitlines() if "Error" in line] or [
+            "no reason given"
+        ]
+        raise AuthoringError(f"Pyodide could not be run in Node.js: {lines[-1].strip()}")
 
 
 def _compiled(entry: dict, folder: Path, pyodide: Path | None) -> None:

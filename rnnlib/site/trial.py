@@ -16,7 +16,10 @@ from rnnlib import places
 from rnnlib.lessons import AuthoringError
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+OPTIONS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
 GALLERY = "99"
 START = 180  # seconds, for JupyterLite and its kernel
 CELL = 900  # seconds, for one cell

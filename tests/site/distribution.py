@@ -76,6 +76,7 @@ class Distribution:
         monkeypatch.setattr(python, "PINS", self.pins)
         monkeypatch.setattr(python, "PURE", self.pure)
         monkeypatch.setattr(python, "ROOT", self.course)
+        monkeypatch.setattr(python, "_precompile", lambda folder: None)  # it needs the real one
         monkeypatch.setenv("PATH", str(self.bin))
         monkeypatch.setenv("PIP_NO_INDEX", "1")
         monkeypatch.setenv("PIP_FIND_LINKS", str(self.pypi))

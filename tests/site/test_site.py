@@ -4,6 +4,8 @@ import errno
 import json
 import os
 import re
+import sys
+import zipfile
 from importlib.util import find_spec
 
 import pytest
@@ -12,7 +14,7 @@ from click.testing import CliRunner
 from rnnlib import places, site
 from rnnlib.__main__ import main
 from rnnlib.lessons import AuthoringError
-from rnnlib.site import lite, python, trial
+from rnnlib.site import bytecode, lite, python, trial
 from tests.site.distribution import VERSION, Distribution, sha256
 
 PURE = {"ipywidgets", "piplite", "pydoc-data", "rnnlib"}
@@ -116,6 +118,42 @@ def test_the_pinned_pyodide_is_the_one_that_the_kernel_names():
     assert pins["dependencies"] == {"pyodide": PYODIDE_VERSION}
     assert set(pins["integrity"]) == {"pyodide"}
     assert PYODIDE_PYTHON_VERSION == python.PYTHON
+
+
+@pytest.mark.parametrize("zipped", [True, False], ids=["imported zipped", "unpacked"])
+def test_bytecode_is_what_python_then_imports(tmp_path, monkeypatch, zipped):
+    archive = tmp_path / "old.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("kept_room/__init__.py", "VALUE = 1")
+        file.writestr("kept_room/other.py", "not Python, and not named")
+    names = {"kept_room/__init__.py"}
+    new = tmp_path / "new.zip"
+    new.write_bytes(bytecode.compiled(archive.read_bytes(), names, zipped=zipped))
+    folder = tmp_path / "unpacked"
+    with zipfile.ZipFile(new) as file:
+        file.extractall(folder)
+    # another source: only the bytecode still says 1
+    if zipped:
+        new.unlink()
+        (folder / "kept_room" / "__init__.py").write_text("VALUE = 2")
+        with zipfile.ZipFile(new, "w") as file:
+            for path in sorted((folder / "kept_room").iterdir()):
+                file.write(path, f"kept_room/{path.name}")
+    else:
+        (folder / "kept_room" / "__init__.py").write_text("VALUE = 2")
+    monkeypatch.syspath_prepend(str(new if zipped else folder))
+    monkeypatch.delitem(sys.modules, "kept_room", raising=False)
+    import kept_room
+
+    assert kept_room.VALUE == 1
+    sys.modules.pop("kept_room")
+
+
+def test_what_pyodide_says_when_it_does_not_run_is_passed_on(tmp_path):
+    if python.shutil.which("node") is None:
+        pytest.skip("needs Node.js")
+    with pytest.raises(AuthoringError, match=r"could not be run in Node\.js: .*pyodide\.mjs"):
+        python._precompile(tmp_path)
 
 
 # --- the site ---
