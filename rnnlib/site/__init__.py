@@ -21,7 +21,7 @@ DOORS = {  # the page behind a door, its heading, and what is said below
     "try/lab/index.html?path=00_start_here.ipynb": (
         "Try it",
         "The whole course in this browser: live figures, exercises, checks. Nothing to install. "
-        "The first start loads about 40 MB.",
+        "The first start loads about 50 MB.",
     ),
     "read/index.html": ("Read it", "Every lesson as a page, with its figures and solutions."),
     "read/solutions/INSTRUCTORS.html": (

@@ -14,6 +14,7 @@ from rnnlib.site import python
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", KERNEL)
 SETTINGS = Path(__file__).parents[1] / "app" / "settings" / "overrides.json"
+KEEPING = Path(__file__).parent / "pages" / "keep_your_work.ipynb"
 APPS = ("lab", "notebooks")
 CONFIG = "jupyter_lite_config.json"
 
@@ -35,7 +36,7 @@ def build(out: Path, scratch: Path, pyodide: Path | None = None) -> None:
     (source / "jupyter-lite.json").write_text(json.dumps(settings, indent=1), encoding="utf-8")
     config = {
         "apps": APPS,
-        "contents": [str(COURSE)],
+        "contents": [str(COURSE), str(KEEPING)],
         "federated_extensions": [str(path) for path in extensions.values()],
         "ignore_sys_prefix": ["federated_extensions"],
         "lite_dir": str(source),

@@ -174,7 +174,7 @@ def test_the_site_has_the_course_its_own_python_and_names_no_other_address(distr
     assert (out / "try" / options["lockFileURL"]).is_file()
     assert {e["name"] for e in config["federated_extensions"]} == set(lite.EXTENSIONS)
     assert not re.search(r"https?://", json.dumps(kernel) + (out / "index.html").read_text())
-    given = {path.name for path in places.COURSE.glob("*.ipynb")}
+    given = {lite.KEEPING.name, *(path.name for path in places.COURSE.glob("*.ipynb"))}
     assert {path.name for path in (out / "try" / "files").glob("*.ipynb")} == given
     page = (out / "index.html").read_text()
     links = [link.partition("?")[0] for link in re.findall(r'(?:href|src)="([^":]+)"', page)]
