@@ -244,6 +244,60 @@ def handout(lesson: str, out: Path) -> None:
 
 
 @main.command()
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="The folder of the site."
+)
+@click.option(
+    "--pyodide",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with the compiled wheels of Pyodide's distribution; by default fetched.",
+)
+@click.option("--try", "trial", is_flag=True, help="Run the lessons of the site in Chromium.")
+@click.option(
+    "--screenshots",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="With --try: keep a picture of each lesson in this folder.",
+)
+@click.argument("lessons", nargs=-1, metavar="[NN]...")
+def site(
+    out: Path | None,
+    pyodide: Path | None,
+    trial: bool,
+    screenshots: Path | None,
+    lessons: tuple[str, ...],
+) -> None:
+    """Make the course's site: static files, with the course to try in a browser.
+
+    With --try the lessons NN (by default all) are then run in a headless Chromium that reaches
+    nothing but the site; the command ends with 1 where a lesson fails. Without --out the site
+    is made for the trial alone.
+    """
+    import tempfile
+
+    from rnnlib import site
+
+    if not trial:
+        if out is None:
+            raise click.UsageError("name the folder of the site: --out DIR")
+        if lessons or screenshots:
+            raise click.UsageError("lessons and --screenshots go with --try")
+        site.make(out, pyodide=pyodide)
+        click.echo(f"Serve {out} with any web server, for example: python -m http.server -d {out}")
+        return
+    from rnnlib.site.trial import attempt, find
+
+    chosen, failed = find(lessons), 0
+    with tempfile.TemporaryDirectory(prefix="rnnlib-") as folder:
+        made = out or Path(folder, "site")
+        site.make(made, pyodide=pyodide)
+        for report in attempt(made, chosen, screenshots):
+            click.echo(report)
+            failed += report.failed
+    if failed:
+        raise click.ClickException(f"{failed} of {len(chosen)} lessons failed")
+
+
+@main.command()
 @work_option
 def progress(work: Path | None) -> None:
     """Show which exercises are done, and which one is next."""

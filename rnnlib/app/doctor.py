@@ -19,6 +19,7 @@ OPTIONAL = {
     "torch": "compares with PyTorch",
     "teach": "makes slides and hand-outs",
     "grading": "grades on several machines",
+    "site": "makes the web site",
     "dev": "builds and tests the course",
 }
 PROGRAMS = {

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -44,25 +44,28 @@ NEEDED = {  # the files that a deck needs of each package; * stands for folders 
 }
 
 
-def fetch() -> Path:
+def fetch(pins: Path | None = None, needed: Mapping[str, tuple[str, ...]] = NEEDED) -> Path:
     """The folder with a folder for each package, from the user's cache, or else from npm.
 
-    AuthoringError where npm is missing or fails; the cache then stays as it was.
+    `pins` is a package.json with a checksum for each package, by default the one of a deck;
+    `needed` has the files that are taken of each. AuthoringError where npm is missing or fails;
+    the cache then stays as it was.
     """
-    folder = _cache() / hashlib.sha256(PINS.read_bytes()).hexdigest()[:16]
+    pins = PINS if pins is None else pins
+    folder = _cache() / hashlib.sha256(pins.read_bytes()).hexdigest()[:16]
     if folder.is_dir():
         return folder
     npm = shutil.which("npm")
     if npm is None:
         raise AuthoringError(
-            "npm is not installed: it fetches, once, the scripts that slides need to work without "
+            "npm is not installed: it fetches, once, the scripts that pages need to work without "
             "a network. Install Node.js (Debian: apt install npm) and run this again"
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as name:
         unpacked = Path(name) / "scripts"
-        for package, tarball in _packed(npm, Path(name)):
-            _unpack(package, tarball, unpacked / package)
+        for package, tarball in _packed(npm, pins, Path(name)):
+            _unpack(needed[package], tarball, unpacked / package)
         try:
             unpacked.rename(folder)
         except OSError:  # somebody else was quicker
@@ -71,32 +74,32 @@ def fetch() -> Path:
     return folder
 
 
-def _packed(npm: str, folder: Path) -> Iterator[tuple[str, Path]]:
+def _packed(npm: str, pins: Path, folder: Path) -> Iterator[tuple[str, Path]]:
     """Each package and its archive, as npm downloads it; its contents are the pinned ones."""
-    pins = json.loads(PINS.read_text(encoding="utf-8"))
-    versions = pins["dependencies"]
+    pinned = json.loads(pins.read_text(encoding="utf-8"))
+    versions = pinned["dependencies"]
     wanted = [f"{package}@{version}" for package, version in versions.items()]
     command = [npm, "pack", "--ignore-scripts", "--pack-destination", str(folder), *wanted]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if line.startswith("npm err")]
         reason = said[0].removeprefix("npm error ") if said else f"exit code {done.returncode}"
-        raise AuthoringError(f"npm could not fetch the scripts of the slides: {reason}")
+        raise AuthoringError(f"npm could not fetch {', '.join(versions)}: {reason}")
     for package, version in versions.items():
         tarball = folder / f"{package.lstrip('@').replace('/', '-')}-{version}.tgz"
         digest = base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
-        if pins["integrity"][package] != f"sha512-{digest}":
-            what = f"{package} {version} is not what {PINS.name} says: its checksum differs"
+        if pinned["integrity"][package] != f"sha512-{digest}":
+            what = f"{package} {version} is not what {pins.name} says: its checksum differs"
             raise AuthoringError(what)
         yield package, tarball
 
 
-def _unpack(package: str, tarball: Path, folder: Path) -> None:
-    """The files that are needed of a package, into the folder."""
+def _unpack(patterns: tuple[str, ...], tarball: Path, folder: Path) -> None:
+    """The files of a package whose paths match a pattern, into the folder."""
     with tarfile.open(tarball) as archive:
         for member in archive:
             path = member.name.partition("/")[2]  # without the "package/" of all npm archives
-            needed = any(fnmatchcase(path, pattern) for pattern in NEEDED[package])
+            needed = any(fnmatchcase(path, pattern) for pattern in patterns)
             if needed and member.isfile() and (data := archive.extractfile(member)):
                 target = folder / path
                 target.parent.mkdir(parents=True, exist_ok=True)

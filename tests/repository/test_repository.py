@@ -39,8 +39,9 @@ MAY_IMPORT = {
     "slides": {"places", "lessons", "exercises", "authoring", "plots", "widgets", "slides"},
     "grading": {"places", "lessons", "one_parser", "exercises", "grading"},
     "app": {"places", "exercises", "grading", "app"},
+    "site": {"places", "lessons", "slides", "site"},
     "__main__": {
-        *("places", "lessons", "exercises", "authoring", "slides", "grading", "app"),
+        *("places", "lessons", "exercises", "authoring", "slides", "grading", "app", "site"),
         *("benchmarks", "training", "one_thread"),
     },
     "__init__": set(),
@@ -55,6 +56,7 @@ COMES_WITH = {
     "authoring": {"nbformat"},
     "slides": {"ipywidgets", "nbformat"},
     "app": set(),
+    "site": set(),
     "one_parser": set(),
     "one_thread": set(),
     "places": set(),
