@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "slides": {"places", "lessons", "exercises", "authoring", "plots", "widgets", "slides"},
     "grading": {"places", "lessons", "one_parser", "exercises", "grading"},
     "app": {"places", "exercises", "grading", "app"},
+    "site": {"places", "lessons", "exercises", "authoring", "slides", "site"},
     "__main__": {
         *("places", "lessons", "exercises", "authoring", "slides", "grading", "app"),
         *("benchmarks", "training", "one_thread"),
@@ -54,6 +55,7 @@ COMES_WITH = {
     "authoring": {"nbformat"},
     "slides": {"ipywidgets", "nbformat"},
     "app": set(),
+    "site": {"nbformat"},
     "one_parser": set(),
     "one_thread": set(),
     "places": set(),
