@@ -10,6 +10,7 @@ conf          Sphinx's settings; it reads this file by itself
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Collection
@@ -24,6 +25,7 @@ from rnnlib.slides.scripts import fetch
 
 HERE = Path(__file__).parent
 TOOLS = {"sphinx": "sphinx", "myst_nb": "myst-nb", "furo": "furo"}
+COLOR = re.compile(r"\x1b\[[0-9;]*m")
 MARK = ".rnnlib-reader"  # in a folder that may be replaced
 
 
@@ -105,6 +107,6 @@ def _run_sphinx(work: Path) -> None:
             app.build(force_all=True)
     except SphinxError as error:
         raise AuthoringError(f"Sphinx: {' '.join(str(error).split())}") from error
-    if said := warnings.getvalue().strip():
+    if said := COLOR.sub("", warnings.getvalue()).strip():
         first = said.splitlines()[0].replace(f"{work / 'pages'}{os.sep}", "")
         raise AuthoringError(f"Sphinx: {first}")

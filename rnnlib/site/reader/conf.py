@@ -21,6 +21,7 @@ myst_update_mathjax = False
 autodoc_member_order = "bysource"
 autodoc_mock_imports = ["torch", "distributed"]  # for comparisons, and for grading a large class
 autosummary_generate = False
+add_module_names = False  # a heading says it
 
 html_theme = "furo"
 html_title = project

@@ -70,7 +70,7 @@ class LessonPage:
             yield new_code_cell(student_source(self.lesson, cell, self.exercises))
             yield new_markdown_cell(self._solution(exercise[0], cell.source))
         elif asked := ASKS.search(cell.source):
-            yield new_markdown_cell(_questions(*asked.groups(), given.outputs))
+            yield new_markdown_cell(_questions(asked[1], asked[2], given.outputs))
         else:
             outputs = [kept for output in given.outputs if (kept := self._output(output))]
             if SHOWS_ONE.search(cell.source):

@@ -83,8 +83,8 @@ def _notebook(lesson: Lesson, folder: Path, interactive: str | None) -> Notebook
 
 def _working(readme: str) -> str:
     """What the README says to those who work with the course, or change it."""
-    _, heading, rest = readme.partition("## Working with it\n")
-    return f"# Working with the course\n\n{heading}{rest}"
+    _, _, rest = readme.partition("## Working with it\n")
+    return f"# Working with the course\n{rest}"
 
 
 def _index(readme: str, lessons: list[str], api: list[str]) -> str:
