@@ -12,7 +12,10 @@ from tests.repository.test_repository import ROOT
 
 PAGES = {
     name: (ROOT / name).read_text(encoding="utf-8")
-    for name in ("solutions/INSTRUCTORS.md", "solutions/PLANS.md", ".github/CONTRIBUTING.md")
+    for name in (
+        *("solutions/INSTRUCTORS.md", "solutions/PLANS.md", "solutions/HUB.md"),
+        *(".github/CONTRIBUTING.md", "rnnlib/README.md"),
+    )
 }
 SECTIONS = {
     lesson.number: len(re.findall(r"^## \d+\. ", "\n".join(c.source for c in lesson.cells), re.M))

@@ -1,4 +1,4 @@
-"""What the README tells one to type is typed here, in an empty folder."""
+"""What the README and the guide tell one to type is typed here, in an empty folder."""
 
 import os
 import re
@@ -8,17 +8,22 @@ import sys
 
 import pytest
 
+from rnnlib.__main__ import main
 from rnnlib.grading.sandbox.walls import NoSandbox, require
 from tests.grading.builders import all_right, answered
-from tests.repository.test_repository import README, ROOT
+from tests.repository.test_repository import ROOT
 
-BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+PAGES = {
+    name: (ROOT / name).read_text(encoding="utf-8")
+    for name in ("README.md", "solutions/INSTRUCTORS.md", ".github/CONTRIBUTING.md")
+}
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", "\n".join(PAGES.values()), re.MULTILINE | re.DOTALL)
 TYPED = [line.split("#")[0].strip() for block in BLOCKS for line in block.splitlines()]
 TEACHING = [line for line in TYPED if line.startswith("rnnlib ")]
-TABLE = re.findall(r"^\| `rnnlib ([a-z]+)` \|", README, re.MULTILINE)
-# Run elsewhere: the course in a browser (tests/browser), other seeds (tests/authoring), timing and
-# long training by hand.
-ELSEWHERE = {"lab", "bench", "pretrain", "replicate"}
+TABLES = re.findall(r"^\| `rnnlib ([a-z]+)` \|", "\n".join(PAGES.values()), re.MULTILINE)
+# Run elsewhere: in a browser (tests/browser, tests/site), with other seeds (tests/authoring),
+# from a wheel (test_wheel.py), timing and long training by hand.
+ELSEWHERE = {"lab", "site", "work", "bench", "pretrain", "replicate", "survivors"}
 GRADES = (pytest.mark.slow, pytest.mark.sandbox)
 MARKS = {
     **dict.fromkeys(("slides", "handout"), (pytest.mark.slow,)),
@@ -49,10 +54,10 @@ def folder(tmp_path_factory):
     return folder
 
 
-def test_every_command_of_the_readme_is_in_its_table_and_run_by_a_test():
+def test_every_command_is_in_one_table_and_run_by_a_test():
     run = {line.split()[1] for line in TEACHING} | {"progress", "doctor", "build"} | ELSEWHERE
-    assert run == set(TABLE)
-    assert set(re.findall(r"\brnnlib ([a-z]+)", "\n".join(TYPED))) <= set(TABLE)
+    assert run == set(main.commands)
+    assert sorted(TABLES) == sorted(main.commands)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +70,7 @@ def test_every_command_of_the_readme_is_in_its_table_and_run_by_a_test():
 )
 def test_a_command_of_the_table_succeeds(line, folder):
     if "build" in line:
-        assert "`--check` only says" in README
+        assert "`--check` only says" in PAGES[".github/CONTRIBUTING.md"]
     done = typed(line, folder)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -79,7 +84,9 @@ def test_a_line_for_teachers_succeeds_and_leaves_what_it_promises(line, folder):
     assert done.returncode == 0, done.stdout + done.stderr
     command = line.split()[1]
     out = folder / line.split("--out " if "--out" in line else command)[1].split()[0]
-    if command == "slides":
+    if "--all" in line:
+        assert (out / "README.md").is_file() and not (out / "solutions").exists()
+    elif command == "slides":
         assert (out / "index.html").is_file()
     elif command == "handout":
         assert len(list(out.glob("04_*.html"))) == 1

@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "slides": {"places", "lessons", "exercises", "authoring", "plots", "widgets", "slides"},
     "grading": {"places", "lessons", "one_parser", "exercises", "grading"},
     "app": {"places", "exercises", "grading", "app"},
-    "site": {"places", "lessons", "slides", "site"},
+    "site": {"places", "lessons", "exercises", "authoring", "slides", "site"},
     "__main__": {
         *("places", "lessons", "exercises", "authoring", "slides", "grading", "app", "site"),
         *("benchmarks", "training", "one_thread"),
@@ -56,7 +56,7 @@ COMES_WITH = {
     "authoring": {"nbformat"},
     "slides": {"ipywidgets", "nbformat"},
     "app": set(),
-    "site": set(),
+    "site": {"nbformat"},
     "one_parser": set(),
     "one_thread": set(),
     "places": set(),
@@ -280,10 +280,18 @@ def test_the_code_is_as_ruff_wants_it(arguments):
 
 
 def test_the_readme_has_the_two_commands_each_on_a_line():
-    environment = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt"
+    environment = "python3 -m venv .venv && .venv/bin/pip install"
     lines = README.splitlines()
-    assert lines.count(f"{environment} && .venv/bin/rnnlib lab") == 1
-    assert lines.count(f"{environment} && .venv/bin/python -m pytest") == 1
+    assert lines.count(f'{environment} -e ".[course]" && .venv/bin/rnnlib lab') == 1
+    assert lines.count(f"{environment} -r requirements.txt && .venv/bin/python -m pytest") == 1
+
+
+def test_every_room_of_the_library_has_a_row_in_its_readme():
+    table = (ROOT / "rnnlib" / "README.md").read_text(encoding="utf-8").partition("## ")[0]
+    rows = re.findall(r"^\| (`.+?) \|", table, re.MULTILINE)
+    assert sorted(re.findall(r"`(\w+)`", " ".join(rows))) == sorted(
+        set(MAY_IMPORT) - {"__init__", "__main__", "one_parser", "one_thread"}
+    )
 
 
 def test_ci_runs_the_test_command_of_the_readme():

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import zipfile
+from functools import partial
 from importlib.util import find_spec
 
 import pytest
@@ -38,7 +39,7 @@ def put_together(distribution, tmp_path):
 
 
 def need_jupyterlite():
-    if all(map(find_spec, site.TOOLS)):
+    if all(map(find_spec, [*site.TOOLS, *site.reader.TOOLS])):
         return
     reason = "the site needs the packages of the extra site"
     if os.environ.get("RNNLIB_REQUIRE_SITE"):
@@ -160,8 +161,13 @@ def test_what_pyodide_says_when_it_does_not_run_is_passed_on(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_site_has_the_course_its_own_python_and_names_no_other_address(distribution, tmp_path):
+def test_the_site_has_the_course_its_own_python_and_names_no_other_address(
+    distribution, tmp_path, monkeypatch
+):
     need_jupyterlite()
+    (tmp_path / "scripts" / "mathjax").mkdir(parents=True)
+    monkeypatch.setattr(site.reader, "fetch", lambda: tmp_path / "scripts")
+    monkeypatch.setattr(site.reader, "make", partial(site.reader.make, only={"00"}))
     out = tmp_path / "site"
     site.make(out, pyodide=distribution.pyodide)
     config = json.loads((out / "try" / "jupyter-lite.json").read_text())["jupyter-config-data"]
@@ -178,7 +184,7 @@ def test_the_site_has_the_course_its_own_python_and_names_no_other_address(distr
     assert {path.name for path in (out / "try" / "files").glob("*.ipynb")} == given
     page = (out / "index.html").read_text()
     links = [link.partition("?")[0] for link in re.findall(r'(?:href|src)="([^":]+)"', page)]
-    assert "try/lab/index.html" in links
+    assert {"try/lab/index.html", "read/index.html"} <= set(links)
     assert [link for link in links if not (out / link).is_file()] == []
 
 
@@ -190,8 +196,13 @@ def quick(monkeypatch):
         (out / "lab").mkdir(parents=True)
         (out / "lab" / "index.html").write_text("a page")
 
-    monkeypatch.setattr(site, "TOOLS", ())
+    def pages(out, interactive):
+        out.mkdir()
+        (out / "index.html").write_text("a page")
+
+    monkeypatch.setattr(site.folder, "require", lambda tools: None)
     monkeypatch.setattr(lite, "build", build)
+    monkeypatch.setattr(site.reader, "make", pages)
 
 
 def test_an_earlier_site_is_replaced_as_a_whole(quick, tmp_path):
@@ -230,8 +241,8 @@ def test_where_it_fails_nothing_half_written_is_left(quick, tmp_path, monkeypatc
 
 
 def test_a_missing_tool_is_named_with_the_command_that_installs_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(site, "TOOLS", ("no_such_tool",))
-    with pytest.raises(AuthoringError, match=r"needs no-such-tool; run: .*rnnlib\[site\]"):
+    monkeypatch.setattr(site, "TOOLS", {"no_such_tool": "no-such-tool"})
+    with pytest.raises(AuthoringError, match=r"needs no-such-tool; run: .*\[site\]"):
         site.make(tmp_path / "site")
     assert [*tmp_path.iterdir()] == []
 
