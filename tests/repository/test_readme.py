@@ -18,7 +18,7 @@ TEACHING = [line for line in TYPED if line.startswith("rnnlib ")]
 TABLE = re.findall(r"^\| `rnnlib ([a-z]+)` \|", README, re.MULTILINE)
 # Run elsewhere: the course in a browser (tests/browser), other seeds (tests/authoring), timing and
 # long training by hand.
-ELSEWHERE = {"lab", "bench", "pretrain", "replicate"}
+ELSEWHERE = {"site", "lab", "bench", "pretrain", "replicate"}
 GRADES = (pytest.mark.slow, pytest.mark.sandbox)
 MARKS = {
     **dict.fromkeys(("slides", "handout"), (pytest.mark.slow,)),
