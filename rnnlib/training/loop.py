@@ -14,6 +14,7 @@ from rnnlib.data.tasks import Batch
 from rnnlib.gradients.bptt import Grads, bptt
 from rnnlib.gradients.losses import Readout, evaluated, reported
 from rnnlib.training.optimisers import Adam, Optimiser, global_norm
+from rnnlib.training.progress_bar import progress_bar
 
 
 class Model(NamedTuple, Generic[ParamsT]):
@@ -80,9 +81,7 @@ def train(
         raise ValueError("patience needs validate, the score that must improve")
     counter, bar = range(1, steps + 1), None
     if progress:
-        from tqdm.auto import tqdm
-
-        counter = bar = tqdm(counter, desc="training")
+        counter = bar = progress_bar(counter)
     optimiser = Adam() if optimiser is None else optimiser
     history, state = History(), optimiser.init(model)
     best, best_score, waited = model, np.inf, 0

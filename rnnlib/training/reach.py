@@ -22,6 +22,7 @@ from rnnlib.gradients.bptt import bptt
 from rnnlib.gradients.losses import Readout, SoftmaxCrossEntropy, SquaredError, mse
 from rnnlib.training.loop import History, Model, evaluate, init_model, train
 from rnnlib.training.optimisers import Adam
+from rnnlib.training.progress_bar import progress_bar
 
 Array = np.ndarray
 
@@ -481,9 +482,7 @@ def train_two_way(
 
     counter = range(updates)
     if progress:
-        from tqdm.auto import tqdm
-
-        counter = tqdm(counter, desc="training")
+        counter = progress_bar(counter)
     for _ in counter:
         batch = sentences.two_trips(rng, batch=READER_BATCH)
         value, dh, readout = batch.loss(model.readout)(two_way_states(model, batch.x), 0)

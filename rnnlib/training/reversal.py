@@ -27,6 +27,7 @@ from rnnlib.gradients.bptt import backward
 from rnnlib.gradients.losses import Readout, SoftmaxCrossEntropy
 from rnnlib.training import stored
 from rnnlib.training.optimisers import Adam, clip_by_norm
+from rnnlib.training.progress_bar import progress_bar
 from rnnlib.training.stored import Plan, Result, Study
 
 Array = np.ndarray
@@ -235,9 +236,7 @@ def train(
     """
     counter = range(steps)
     if progress:
-        from tqdm.auto import tqdm
-
-        counter = tqdm(counter, desc="training")
+        counter = progress_bar(counter)
     optimiser, losses = Adam(lr=rate), []
     state = optimiser.init(model)
     for _ in counter:

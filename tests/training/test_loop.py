@@ -15,6 +15,7 @@ from rnnlib.gradients.checkpointing import checkpointed_bptt
 from rnnlib.gradients.online import randomised_bptt, rtrl
 from rnnlib.training.loop import History, Model, evaluate, init_model, train
 from rnnlib.training.optimisers import SGD, Adam, clip_by_norm, global_norm
+from rnnlib.training.progress_bar import progress_bar
 
 quiet = partial(train, progress=False)
 
@@ -217,3 +218,12 @@ def test_progress_is_shown_if_wanted(rng, capsys):
     assert "training" in "".join(capsys.readouterr())  # on stdout, if IPython runs here
     quiet(cell, model, [batch] * 3, steps=3)
     assert "".join(capsys.readouterr()) == ""
+
+
+def test_in_a_browser_the_progress_bar_starts_no_thread(monkeypatch):
+    import tqdm.auto
+
+    monkeypatch.setattr(tqdm.auto.tqdm, "monitor_interval", 10)
+    monkeypatch.setattr("sys.platform", "emscripten")
+    assert list(progress_bar(range(3))) == [0, 1, 2]
+    assert tqdm.auto.tqdm.monitor_interval == 0
