@@ -55,7 +55,7 @@ def fetch() -> Path:
     npm = shutil.which("npm")
     if npm is None:
         raise AuthoringError(
-            "npm is not installed: it fetches, once, the scripts that slides need to work without "
+            "npm is not installed: it fetches, once, the scripts that pages need to work without "
             "a network. Install Node.js (Debian: apt install npm) and run this again"
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
