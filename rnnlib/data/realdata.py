@@ -71,7 +71,11 @@ def parted(pieces: Iterable[str], rng: np.random.Generator, *, letters: int) -> 
         else:
             training += pieces[k]
     if not training:
-        raise ValueError(f"{len(pieces)} pieces leave none to learn from after 2 × {letters}")
+        raise ValueError(
+            f"{len(pieces)} pieces of {len(test + validation)} letters in all leave none to learn "
+            f"from: letters={letters} are held out twice. Cut the text into more pieces, or give a "
+            "smaller letters="
+        )
     return Parts(training, validation, test)
 
 

@@ -228,7 +228,11 @@ def _sentences(seen: Seen, named: list[Named]) -> list[str]:
 
 
 def observed(seen: Seen, wrong: list[int]) -> tuple[int, str]:
-    """Of outputs without a name, the one of which most can be said, and what."""
+    """Of outputs without a name, the one of which most can be said, and what.
+
+    Nothing is said of an output that is made from one that is wrong as well: it may follow.
+    """
+    wrong = causes(seen.exercise.returns, wrong)
     for k in wrong:
         for look in (_whole, _blocks, _effects, _place):
             if said := look(seen, k):
@@ -318,6 +322,12 @@ def _by_group(seen: Seen, *, every: bool) -> dict[str, list[bool]]:
 
 def _equal(v: np.ndarray, r: np.ndarray, rtol: float) -> bool:
     return v.shape == r.shape and agree(v, r, rtol)
+
+
+def causes(returns: tuple[Returned, ...], wrong: list[int]) -> list[int]:
+    """The wrong outputs that are made from no other wrong one."""
+    names = {returns[k].name for k in wrong}
+    return [k for k in wrong if not names & set(returns[k].of)]
 
 
 def upstream_first(returns: tuple[Returned, ...], wrong: list[int]) -> list[int]:

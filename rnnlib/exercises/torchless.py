@@ -1,8 +1,7 @@
 """What cells that need PyTorch printed when the lesson was built, for those who go without it."""
 
-from IPython.core.getipython import get_ipython
-
 from rnnlib import lessons
+from rnnlib.exercises import displaying
 
 
 def without_torch(lesson: str) -> None:
@@ -13,7 +12,7 @@ def without_torch(lesson: str) -> None:
     """
     stored = lessons.torch_outputs(lesson)
     print("PyTorch is not installed (pip install torch).", end=" ")
-    shell = get_ipython()
+    shell = displaying.shell()
     if shell is None or not stored:
         print("The cells that need it print nothing; the rest of the lesson works.")
         return

@@ -6,7 +6,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from rnnlib import lessons
-from rnnlib.exercises import torchless
+from rnnlib.exercises import displaying, torchless
 
 
 def output(text):
@@ -16,7 +16,7 @@ def output(text):
 @pytest.fixture
 def shell(monkeypatch):
     shell = InteractiveShell()
-    monkeypatch.setattr(torchless, "get_ipython", lambda: shell)
+    monkeypatch.setattr(displaying, "shell", lambda: shell)
     return shell
 
 

@@ -115,6 +115,11 @@ def gates_b_stays(U, W, b, b_hn):
     return u, w, np.concatenate([-b[: len(b_hn)], b[len(b_hn) :]]), bias_hh
 
 
+def gates_b_unchanged(U, W, b, b_hn):
+    u, w, _, bias_hh = gates_by_split(U, W, b, b_hn)
+    return u, w, np.array(b), bias_hh
+
+
 def gates_W_stays(U, W, b, b_hn):
     u, _, bias, bias_hh = gates_by_split(U, W, b, b_hn)
     return u, np.concatenate([-W[: len(b_hn)], W[len(b_hn) :]]), bias, bias_hh
@@ -345,6 +350,11 @@ def pack_mask_for_sizes(x, lengths):
     return data, np.arange(max(lengths))[:, None] < lengths[order], order
 
 
+def pack_equal_ones_in_any_order(x, lengths):
+    """As by a sort that is not stable."""
+    return _step_by_step(x, lengths, np.lexsort((x[0, :, 0], -lengths)))
+
+
 def pack_order_from_one(x, lengths):
     data, sizes, order = pack_in_loops(x, lengths)
     return data, sizes, order + 1
@@ -371,6 +381,7 @@ WRONG = {
         Wrong(gates_forget_to_negate_U, "_U_without_sign", "U is in the new order"),
         Wrong(gates_negate_U_alone, "_U_alone_with_sign", "W and b are in the new order"),
         Wrong(gates_b_stays, "_bias_in_the_old_order", "b is not"),
+        Wrong(gates_b_unchanged, "_bias_as_it_is", "the new order, and those of z"),
         Wrong(gates_W_stays, "_W_in_the_old_order", "W is not"),
         Wrong(gates_merge_biases, "_one_bias", "must stay apart"),
         Wrong(gates_without_b_hn, "_b_hn_lost", "no effect"),
@@ -410,5 +421,6 @@ WRONG = {
         Wrong(pack_sums_each_step, None, "`data`"),
         Wrong(pack_mask_for_sizes, None, "batch_sizes"),
         Wrong(pack_order_from_one, None, "`order`"),
+        Wrong(pack_equal_ones_in_any_order, None, "fix `order` first"),
     ],
 }

@@ -228,7 +228,7 @@ ONE_READING = Exercise(
     mistakes=(
         Mistake(
             _with({"next_state": lambda loop, k, h: loop.zero}, "_state_not_carried"),
-            "Every block of yours begins with the state 0. Where did the readers stop?",
+            "Every block of yours begins with the state 0. Where did the block before it stop?",
         ),
         Mistake(
             _with({"next_state": lambda loop, k, h: h[1]}, "_state_after_one_letter"),

@@ -149,7 +149,7 @@ PACK = Exercise(
     reference=pack,
     cases=_cases,
     returns=(
-        Returned("data", ("row", "number")),
+        Returned("data", ("row", "number"), of=("order",)),
         Returned("batch_sizes", ("t",), first=1, whole=True),
         Returned("order", ("place",), whole=True),
     ),
@@ -177,7 +177,7 @@ PACK = Exercise(
         Mistake(
             _places_instead,
             "Your order says at which place each sequence ends up. Asked is the other way: which "
-            "sequence stands at each place.",
+            "sequence comes first, which second and so on.",
         ),
         Mistake(
             _data_not_sorted,

@@ -53,7 +53,7 @@ QUESTIONS = (
         (
             Option(
                 "the inputs at step t of the sequences that reach it",
-                "The longest first. batch_sizes says how many they are.",
+                "They come in the order of length; batch_sizes says how many reach each step.",
                 right=True,
             ),
             Option(

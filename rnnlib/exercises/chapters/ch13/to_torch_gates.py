@@ -87,6 +87,11 @@ def _bias_in_the_old_order(U, W, b, b_hn):
     return u, w, _sign_alone(U, W, b, b_hn)[2], bias_hh
 
 
+def _bias_as_it_is(U, W, b, b_hn):
+    u, w, _, bias_hh = to_torch_gates(U, W, b, b_hn)
+    return u, w, b.copy(), bias_hh
+
+
 def _W_in_the_old_order(U, W, b, b_hn):
     u, _, bias, bias_hh = to_torch_gates(U, W, b, b_hn)
     return u, _sign_alone(U, W, b, b_hn)[1], bias, bias_hh
@@ -220,6 +225,11 @@ TO_TORCH_GATES = Exercise(
         Mistake(
             _bias_in_the_old_order,
             "b is not in the new order. Its entries belong to the same rows as those of U and W.",
+        ),
+        Mistake(
+            _bias_as_it_is,
+            "b is unchanged. Its entries belong to the same rows as those of U and W: they need "
+            "the new order, and those of z the new sign.",
         ),
         Mistake(
             _W_in_the_old_order,
