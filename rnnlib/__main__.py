@@ -76,6 +76,9 @@ def _in_checkout(command: str) -> None:
 @click.version_option(package_name="rnnlib")
 def main() -> None:
     """Recurrent networks, unrolled: open the course, and look after it."""
+    from rnnlib.app.console import print_anything
+
+    print_anything()
 
 
 @main.command()

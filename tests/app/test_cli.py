@@ -67,6 +67,16 @@ def test_the_module_is_the_command():
         assert done.returncode == 0 and b"version" in done.stdout
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+def test_progress_is_printed_in_any_terminal(encoding, tmp_path):
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "RNNLIB_WORK": str(tmp_path)}
+    words = [sys.executable, "-m", "rnnlib", "progress"]
+    done = subprocess.run(words, capture_output=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    mark = "○" if encoding == "utf-8" else "-"
+    assert f"  {mark} 00.1" in done.stdout.decode(encoding)
+
+
 # --- lab ---
 
 
