@@ -8,7 +8,7 @@ INSTEAD = {"✓": "+", "✗": "x", "○": "-", "→": "->", "…": "...", "θ": 
 
 
 def print_anything() -> None:
-    """From now on, no character is an error on stdout and stderr: it is replaced, as INSTEAD says."""
+    """From now on, stdout and stderr replace characters they cannot write, as INSTEAD says."""
     codecs.register_error("rnnlib.instead", _instead)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure") and stream.errors == "strict":
