@@ -279,6 +279,7 @@ def site(
 
     from rnnlib import site
 
+    _in_checkout("rnnlib site")
     if not trial:
         if out is None:
             raise click.UsageError("name the folder of the site: --out DIR")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
 import os
 import shutil
@@ -121,22 +120,12 @@ def _pure(folder: Path) -> None:
 
 
 def _course(folder: Path) -> None:
-    """A wheel of rnnlib: made from the checkout, or from what is installed."""
-    if (ROOT / "pyproject.toml").is_file():
-        with tempfile.TemporaryDirectory(prefix="rnnlib-") as name:  # setuptools writes beside it
-            copy = Path(name, "source")
-            skipped = shutil.ignore_patterns(
-                ".*", "build", "*.egg-info", "__pycache__", "my-course"
-            )
-            shutil.copytree(ROOT, copy, ignore=skipped)
-            _pip("wheel", "--no-deps", "--wheel-dir", str(folder), str(copy))
-        return
-    installed = importlib.metadata.distribution("rnnlib")
-    path = folder / f"rnnlib-{installed.version}-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
-        for file in installed.files or []:
-            if file.parts[0].startswith("rnnlib") and file.suffix != ".pyc":
-                wheel.write(str(file.locate()), file.as_posix())
+    """A wheel of rnnlib for learners: with the lessons, and with what `solution` shows."""
+    with tempfile.TemporaryDirectory(prefix="rnnlib-") as name:  # setuptools writes beside it
+        copy = Path(name, "source")
+        skipped = shutil.ignore_patterns(".*", "build", "*.egg-info", "__pycache__", "my-course")
+        shutil.copytree(ROOT, copy, ignore=skipped)
+        _pip("wheel", "--no-deps", "--wheel-dir", str(folder), str(copy), RNNLIB_WHEEL="learner")
 
 
 def _manual(folder: Path) -> None:
@@ -156,11 +145,10 @@ def _manual(folder: Path) -> None:
         wheel.writestr(f"{info}/RECORD", "")
 
 
-def _pip(*arguments: str) -> None:
+def _pip(*arguments: str, **variables: str) -> None:
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments]
-    done = subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"}
-    )
+    environment = {**os.environ, "NO_COLOR": "1", **variables}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
         reason = next((line for line in lines if line.startswith("ERROR")), (lines or ["?"])[-1])
