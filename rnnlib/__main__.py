@@ -275,17 +275,17 @@ def site(
     nothing but the site; the command ends with 1 where a lesson fails. Without --out the site
     is made for the trial alone.
     """
+    _in_checkout("rnnlib site")
     import tempfile
 
-    from rnnlib import site
+    from rnnlib.site import building
 
-    _in_checkout("rnnlib site")
     if not trial:
         if out is None:
             raise click.UsageError("name the folder of the site: --out DIR")
         if lessons or screenshots:
             raise click.UsageError("lessons and --screenshots go with --try")
-        site.make(out, pyodide=pyodide)
+        building.make(out, pyodide=pyodide)
         click.echo(f"Serve {out} with any web server, for example: python -m http.server -d {out}")
         return
     from rnnlib.site.trial import attempt, find
@@ -293,7 +293,7 @@ def site(
     chosen, failed = find(lessons), 0
     with tempfile.TemporaryDirectory(prefix="rnnlib-") as folder:
         made = out or Path(folder, "site")
-        site.make(made, pyodide=pyodide)
+        building.make(made, pyodide=pyodide)
         for report in attempt(made, chosen, screenshots):
             click.echo(report)
             failed += report.failed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -69,10 +70,9 @@ def _precompile(folder: Path) -> None:
         raise AuthoringError("Node.js is not installed; install it (Debian: apt install nodejs)")
     done = subprocess.run([node, str(PRECOMPILE), str(folder)], capture_output=True, text=True)
     if done.returncode:
-        lines = [line for line in done.stderr.splitlines() if "Error" in line] or [
-            "no reason given"
-        ]
-        raise AuthoringError(f"Pyodide could not be run in Node.js: {lines[-1].strip()}")
+        lines = [line for line in done.stderr.splitlines() if re.match(r"\w*Error\b", line)]
+        reason = lines[-1].strip() if lines else "no reason given"
+        raise AuthoringError(f"Pyodide could not be run in Node.js: {reason}")
 
 
 def _compiled(entry: dict, folder: Path, pyodide: Path | None) -> None:

@@ -13,10 +13,10 @@ from importlib.util import find_spec
 import pytest
 from click.testing import CliRunner
 
-from rnnlib import places, site
+from rnnlib import places
 from rnnlib.__main__ import main
 from rnnlib.lessons import AuthoringError
-from rnnlib.site import bytecode, lite, python, trial
+from rnnlib.site import building, bytecode, lite, python, trial
 from tests.site.distribution import VERSION, Distribution, sha256
 
 PURE = {"ipywidgets", "piplite", "pydoc-data", "rnnlib"}
@@ -40,7 +40,7 @@ def put_together(distribution, tmp_path):
 
 
 def need_jupyterlite():
-    if all(map(find_spec, [*site.TOOLS, *site.reader.TOOLS])):
+    if all(map(find_spec, [*building.TOOLS, *building.reader.TOOLS])):
         return
     reason = "the site needs the packages of the extra site"
     if os.environ.get("RNNLIB_REQUIRE_SITE"):
@@ -169,10 +169,10 @@ def test_the_site_has_the_course_its_own_python_and_names_no_other_address(
 ):
     need_jupyterlite()
     (tmp_path / "scripts" / "mathjax").mkdir(parents=True)
-    monkeypatch.setattr(site.reader, "fetch", lambda: tmp_path / "scripts")
-    monkeypatch.setattr(site.reader, "make", partial(site.reader.make, only={"00"}))
+    monkeypatch.setattr(building.reader, "fetch", lambda: tmp_path / "scripts")
+    monkeypatch.setattr(building.reader, "make", partial(building.reader.make, only={"00"}))
     out = tmp_path / "site"
-    site.make(out, pyodide=distribution.pyodide)
+    building.make(out, pyodide=distribution.pyodide)
     config = json.loads((out / "try" / "jupyter-lite.json").read_text())["jupyter-config-data"]
     kernel = config["litePluginSettings"][f"{lite.KERNEL}:kernel"]
     options = kernel["loadPyodideOptions"]
@@ -203,16 +203,16 @@ def quick(monkeypatch):
         out.mkdir()
         (out / "index.html").write_text("a page")
 
-    monkeypatch.setattr(site.folder, "require", lambda tools: None)
+    monkeypatch.setattr(building.folder, "require", lambda tools: None)
     monkeypatch.setattr(lite, "build", build)
-    monkeypatch.setattr(site.reader, "make", pages)
+    monkeypatch.setattr(building.reader, "make", pages)
 
 
 def test_an_earlier_site_is_replaced_as_a_whole(quick, tmp_path):
     out = tmp_path / "site"
-    site.make(out)
+    building.make(out)
     (out / "old.html").write_text("")
-    site.make(out)
+    building.make(out)
     assert not (out / "old.html").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
@@ -220,9 +220,9 @@ def test_an_earlier_site_is_replaced_as_a_whole(quick, tmp_path):
 def test_a_folder_with_something_else_is_left_alone(quick, tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(AuthoringError, match="something other than an earlier site"):
-        site.make(tmp_path)
+        building.make(tmp_path)
     with pytest.raises(AuthoringError, match="is a file"):
-        site.make(tmp_path / "mine.txt")
+        building.make(tmp_path / "mine.txt")
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
@@ -244,9 +244,9 @@ def test_where_it_fails_nothing_half_written_is_left(quick, tmp_path, monkeypatc
 
 
 def test_a_missing_tool_is_named_with_the_command_that_installs_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(site, "TOOLS", {"no_such_tool": "no-such-tool"})
+    monkeypatch.setattr(building, "TOOLS", {"no_such_tool": "no-such-tool"})
     with pytest.raises(AuthoringError, match=r"needs no-such-tool; run: .*\[site\]"):
-        site.make(tmp_path / "site")
+        building.make(tmp_path / "site")
     assert [*tmp_path.iterdir()] == []
 
 

@@ -6,10 +6,9 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from rnnlib import site
 from rnnlib.__main__ import main
 from rnnlib.lessons import AuthoringError
-from rnnlib.site import trial
+from rnnlib.site import building, trial
 
 # As much of JupyterLab as the trial asks for. A cell's outputs appear when it is run.
 PAGE = """<!doctype html><div class="jp-OutputArea-output"></div><script>
@@ -89,7 +88,7 @@ def test_lessons_are_found_by_their_numbers_and_the_gallery_only_when_it_is_name
 @pytest.mark.parametrize("errors", [[], ["cell x: ValueError: no"]])
 def test_the_command_ends_with_1_where_a_lesson_fails(monkeypatch, errors):
     report = trial.Report("00_start_here", errors=errors)
-    monkeypatch.setattr(site, "make", lambda out, pyodide=None: None)
+    monkeypatch.setattr(building, "make", lambda out, pyodide=None: None)
     monkeypatch.setattr(trial, "attempt", lambda made, lessons, screenshots: [report])
     done = CliRunner().invoke(main, ["site", "--try", "00"])
     assert done.exit_code == bool(errors)
