@@ -107,7 +107,7 @@ def test_two_attempts_of_a_student_are_one(tmp_path, attempt, points):
     (folder / "README.md").write_text("no")
     done = command(folder, "--out", out, "--attempt", attempt)
     assert "Other files, not graded: 1 (README.md)." in done.output
-    assert "Attempts that do not count: 2." in done.output and "Late: 1." in done.output
+    assert "Other attempts, not counted: 2." in done.output and "Late: 1." in done.output
     assert "2 submissions (layout: canvas): 2 ok" in done.output
     _, (jane, jo) = entries.read(out / "00")
     assert (jane.student, jane.attempts, jane.late, jane.result.points) == (
@@ -129,7 +129,7 @@ def test_a_withdrawn_submission_takes_its_feedback_along(tmp_path):
     own = out / "00" / "feedback" / "mine.md"
     own.write_text("the instructor's")
     done = command(handed_in(tmp_path / "in", ben="1"), "--out", out)
-    assert "No longer there, and their feedback taken away: anna." in done.output
+    assert "No longer in the folder, so their feedback was deleted: anna." in done.output
     left = {path.name for path in (out / "00" / "feedback").iterdir()}
     assert left == {"ben.md", "ben.html", "mine.md"}
 
@@ -143,11 +143,11 @@ def test_a_re_grade_says_which_points_changed_and_why(tmp_path, monkeypatch):
     assert "differ" not in command(folder, "--out", out, "--seed", "a").output
     (folder / "anna.ipynb").write_text("0")
     told = command(folder, "--out", out, "--seed", "a").output
-    assert "  anna: 00.1 1 → 0 (another file was handed in)" in told and "  ben" not in told
+    assert "  anna: 00.1 1 → 0 (a different file was submitted)" in told and "  ben" not in told
     parts["library"] = "2"
     (folder / "anna.ipynb").write_text("1")
     told = command(folder, "--out", out, "--seed", "b").output
-    why = "another file was handed in; the library changed; another private seed"
+    why = "a different file was submitted; the library changed; a different private seed"
     assert f"  anna: 00.1 0 → 1 ({why})" in told
     _, (anna, ben) = entries.read(out / "00")
     assert len(anna.history) == 2 and anna.history[1].endswith(f"00.1 0 → 1 ({why})")
