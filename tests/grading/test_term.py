@@ -78,7 +78,7 @@ def test_results_of_an_earlier_version_are_named_and_stay(tmp_path):
         (out / name).write_text("old")
     done = command(folder, "--out", out)
     assert done.exit_code == 0
-    assert "graded, scores.csv, feedback of an earlier version" in done.output
+    assert "graded, scores.csv, feedback from an earlier version" in done.output
     assert all((out / n).read_text() == "old" for n in ("graded/a.json", "scores.csv"))
     assert (out / "private_seed").read_text() == "old"
 

@@ -127,7 +127,7 @@ def test_what_is_no_notebook_has_a_sentence(tmp_path, data):
 
 def test_the_command_says_what_is_missing(tmp_path):
     done = command(tmp_path, "--lesson", "00")
-    assert done.exit_code == 1 and "has no results of lesson 00: rnnlib grade" in done.output
+    assert done.exit_code == 1 and "has no results for lesson 00: run rnnlib grade" in done.output
     entries.write(tmp_path / "00", "00", [Entry("anna", "anna", Result("ok", "00"))])
     done = command(tmp_path, "--lesson", "00", "--name", "ana")
     assert done.exit_code == 1 and "no student is called 'ana'; there is anna" in done.output
