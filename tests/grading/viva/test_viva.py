@@ -130,7 +130,7 @@ def test_the_command_says_what_is_missing(tmp_path):
     assert done.exit_code == 1 and "has no results for lesson 00: run rnnlib grade" in done.output
     entries.write(tmp_path / "00", "00", [Entry("anna", "anna", Result("ok", "00"))])
     done = command(tmp_path, "--lesson", "00", "--name", "ana")
-    assert done.exit_code == 1 and "no student is called 'ana'; there is anna" in done.output
+    assert done.exit_code == 1 and "no student is named 'ana'; similar: anna" in done.output
     done = command(tmp_path, "--lesson", "77")
     assert done.exit_code == 1 and "has no exercises" in done.output
     assert command(tmp_path, "--lesson", "00", "--questions", "0").exit_code == 2
