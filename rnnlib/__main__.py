@@ -1,4 +1,4 @@
-"""The command line: `rnnlib lab`, and what serves it. Everything is imported where it is used."""
+"""The command line: `rnnlib lab` and the other commands. Imports are local to each command."""
 
 import math
 import os
@@ -17,7 +17,7 @@ from rnnlib.grading.sandbox.limits import Limits
 from rnnlib.grading.submissions.attempts import ATTEMPTS
 from rnnlib.grading.submissions.layouts import LAYOUTS
 
-# The modules that an extra other than `course` brings, for those who have not installed it.
+# The modules that each extra other than `course` installs, to name the extra when one is missing.
 BRINGS = {
     "teach": ("jupytext", "yaml", "nbformat", "nbconvert", "nbclient", "markdown_it"),
     "grading": ("distributed",),
@@ -27,7 +27,7 @@ BRINGS = {
 
 
 class Commands(click.Group):
-    """A group whose commands end with one line on stderr where something is wrong."""
+    """A group whose commands report an expected error as one line on stderr."""
 
     def invoke(self, ctx: click.Context) -> object:
         from rnnlib.app.lab import LabError
@@ -47,7 +47,7 @@ class Commands(click.Group):
 
 
 def _missing(module: str) -> str:
-    """Which extra of rnnlib brings a module that is not there."""
+    """The message for a missing module, with the command that installs it."""
     from rnnlib.places import install_command
 
     name = module.split(".")[0]
@@ -58,39 +58,39 @@ def _missing(module: str) -> str:
 work_option = click.option(
     "--work",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The working copy; by default RNNLIB_WORK, the one you are in, or ./my-course.",
+    help="The working copy; by default $RNNLIB_WORK, the one you are in, or ./my-course.",
 )
 
 
 def _in_checkout(command: str) -> None:
-    """Refuse a command that writes into the repository where there is none."""
+    """Raise ClickException for a command that needs a clone when rnnlib is an installed package."""
     from rnnlib.places import IN_CHECKOUT
 
     if not IN_CHECKOUT:
         raise click.ClickException(
-            f"{command} works in a clone of the repository, and rnnlib is installed as a package"
+            f"{command} needs a clone of the repository, but rnnlib is installed as a package"
         )
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="rnnlib")
 def main() -> None:
-    """Recurrent networks, unrolled: open the course, and look after it."""
+    """Recurrent networks, unrolled: open the course, check it, build it, and grade it."""
     from rnnlib.app.console import print_anything
 
     print_anything()
 
 
 @main.command()
-@click.option("--port", type=click.IntRange(1, 65535), help="Use this port and no other.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Use exactly this port.")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 @work_option
 @click.argument("extra", nargs=-1, type=click.UNPROCESSED, metavar="[-- JUPYTERLAB OPTION...]")
 def lab(port: int | None, no_browser: bool, work: Path | None, extra: tuple[str, ...]) -> None:
     """Open the course in JupyterLab.
 
-    You write in a working copy of the course. It is made the first time, and brought up to date
-    on every start: what you wrote stays as it is, the rest becomes the newest version.
+    You work in a copy of the course. It is created the first time and updated on every start: what
+    you wrote is kept, and everything else is replaced by the newest version.
     """
     from rnnlib import places
     from rnnlib.app import lab, workcopy
@@ -106,9 +106,9 @@ def lab(port: int | None, no_browser: bool, work: Path | None, extra: tuple[str,
 @main.command()
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 def work(folder: Path | None) -> None:
-    """Make a working copy of the course in FOLDER, or bring it up to date; starts nothing.
+    """Create a working copy of the course in FOLDER, or update it, without opening it.
 
-    This is what `rnnlib lab` does first: for a hub, or an editor of your own.
+    `rnnlib lab` does this first. Use it on a hub, or with another editor.
     """
     from rnnlib import places
     from rnnlib.app import workcopy
@@ -120,7 +120,7 @@ def work(folder: Path | None) -> None:
 @main.command()
 @work_option
 def doctor(work: Path | None) -> None:
-    """Check the installation, and say how to fix what is missing."""
+    """Check the installation and say how to fix what is missing."""
     from rnnlib.app.doctor import examine
 
     well = True
@@ -128,21 +128,21 @@ def doctor(work: Path | None) -> None:
         click.echo(finding)
         well = well and (finding.state == "OK" or not finding.needed)
     if not well:
-        raise click.ClickException("something that the course needs is missing or broken")
+        raise click.ClickException("something the course needs is missing or broken")
     click.echo("The course can be used.")
 
 
 @main.command()
-@click.option("--check", is_flag=True, help="Build nothing; name what is stale and exit 1.")
+@click.option("--check", is_flag=True, help="Build nothing; list what is stale, and exit 1 if any.")
 @click.option("--force", is_flag=True, help="Execute the lessons even if their code is unchanged.")
 @click.option(
     "--instructor",
     is_flag=True,
-    help="Also write, to build/, the notebooks to teach from: all cells, and their slide types.",
+    help="Also write the notebooks to teach from (all cells, with slide types) to build/.",
 )
 @click.argument("lessons", nargs=-1, metavar="[LESSON...]")
 def build(check: bool, force: bool, instructor: bool, lessons: tuple[str, ...]) -> None:
-    """Build the notebooks from the lessons' texts in solutions/."""
+    """Build the notebooks from the lesson sources in solutions/."""
     _in_checkout("rnnlib build")
     from rnnlib import authoring
 
@@ -170,13 +170,13 @@ def build(check: bool, force: bool, instructor: bool, lessons: tuple[str, ...]) 
 @click.option(
     "--strict",
     is_flag=True,
-    help="Exit 1 where a proof holds for fewer than 19 of 20, or with its rival.",
+    help="Exit 1 if a proof holds for fewer than 19 of 20 seeds, or also holds for its rival.",
 )
 def replicate(lesson: str, seeds: int, first: int, processes: int | None, strict: bool) -> None:
-    """Run a lesson with other seeds, and count how often each of its proofs holds.
+    """Run a lesson with other seeds and count how often each of its proofs holds.
 
-    The counts of seeds 101 to 120 are kept for the course map. Proofs that hold as well with
-    another value in their subject's place are named: its rival, or the same numbers altered.
+    The counts for seeds 101 to 120 are saved for the course map. Proofs that also hold when their
+    subject is replaced, by its rival or by altered numbers, are listed.
     """
     _in_checkout("rnnlib replicate")
     from rnnlib.authoring.replicate import find_lesson, replicate
@@ -184,9 +184,9 @@ def replicate(lesson: str, seeds: int, first: int, processes: int | None, strict
     found = replicate(find_lesson(lesson), seeds, first, processes)
     click.echo(found)
     if kept := found.keep():
-        click.echo(f"Kept in {kept.parent.name}/{kept.name}; rnnlib build puts it on the map.")
+        click.echo(f"Saved in {kept.parent.name}/{kept.name}; rnnlib build puts it on the map.")
     else:
-        click.echo("Not kept: the course map takes seeds 101 to 120.")
+        click.echo("Not saved: the course map uses seeds 101 to 120.")
     if strict and found.faults:
         raise click.ClickException("; ".join(found.faults))
 
@@ -194,11 +194,11 @@ def replicate(lesson: str, seeds: int, first: int, processes: int | None, strict
 @main.command()
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option("--seeds", type=click.IntRange(1), default=200, show_default=True)
-@click.option("--processes", type=click.IntRange(1), help="How many at once; as many as cores.")
+@click.option("--processes", type=click.IntRange(1), help="By default one per core.")
 def survivors(ids: tuple[str, ...], seeds: int, processes: int | None) -> None:
-    """Try every wrong answer that is known on many seeds: does any of them pass?
+    """Try every known wrong answer on many seeds, and list those that pass.
 
-    The outcome is kept beside the tests, in tests/exercises/survivors.json.
+    The results are saved in tests/exercises/survivors.json.
     """
     _in_checkout("rnnlib survivors")
     from rnnlib.authoring.survivors import FILE, keep, survivors
@@ -208,38 +208,38 @@ def survivors(ids: tuple[str, ...], seeds: int, processes: int | None) -> None:
         raise click.BadParameter(f"no exercise {', '.join(unknown)}")
     found = survivors(list(ids or exercises()), seeds, processes)
     for id, entry in found.items():
-        click.echo(f"{id}: {entry.tried} tried, {len(entry.alike)} without a difference")
+        click.echo(f"{id}: {entry.tried} tried, {len(entry.alike)} equivalent to the reference")
         for name, lucky in entry.survivors.items():
             click.echo(f"  {name} passes with {len(lucky)} of {seeds} seeds")
     keep(found)
-    click.echo(f"Kept in {FILE}.")
+    click.echo(f"Saved in {FILE}.")
 
 
 @main.command()
 @click.argument("lesson", metavar="NN")
 @click.option(
-    "--out", required=True, type=click.Path(path_type=Path), help="The folder of the slides."
+    "--out", required=True, type=click.Path(path_type=Path), help="The folder for the slides."
 )
 def slides(lesson: str, out: Path) -> None:
-    """Make the slides of a lesson; they work without a network.
+    """Make the slides for a lesson; they work offline.
 
-    Open index.html in a browser. The space bar goes on, the key s opens the speaker's notes.
+    Open index.html in a browser. The space bar advances; the S key opens the speaker notes.
     """
     from rnnlib.slides import make_deck
 
     count = make_deck(lesson, out)
-    click.echo(f"{count} slides. Open {out / 'index.html'}; the key s shows the speaker's notes.")
+    click.echo(f"{count} slides. Open {out / 'index.html'}; the S key opens the speaker notes.")
 
 
 @main.command()
 @click.argument("lesson", metavar="NN")
 @click.option(
-    "--out", required=True, type=click.Path(path_type=Path), help="The folder of the page."
+    "--out", required=True, type=click.Path(path_type=Path), help="The folder for the page."
 )
 def handout(lesson: str, out: Path) -> None:
-    """Make a page to print from a lesson: formulas, summary, questions, exercises, notes.
+    """Make a printable page for a lesson: formulas, summary, questions, exercises, notes.
 
-    It works without a network; the folder may hold the pages of several lessons.
+    It works offline; one folder can hold the pages of several lessons.
     """
     from rnnlib.slides.handout import make_handout
 
@@ -248,18 +248,18 @@ def handout(lesson: str, out: Path) -> None:
 
 @main.command()
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="The folder of the site."
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="The folder for the site."
 )
 @click.option(
     "--pyodide",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder with the compiled wheels of Pyodide's distribution; by default fetched.",
+    help="A folder with the compiled wheels of the Pyodide distribution; by default downloaded.",
 )
-@click.option("--try", "trial", is_flag=True, help="Run the lessons of the site in Chromium.")
+@click.option("--try", "trial", is_flag=True, help="Run the site's lessons in Chromium.")
 @click.option(
     "--screenshots",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="With --try: keep a picture of each lesson in this folder.",
+    help="With --try: save a screenshot of each lesson in this folder.",
 )
 @click.argument("lessons", nargs=-1, metavar="[NN]...")
 def site(
@@ -269,11 +269,11 @@ def site(
     screenshots: Path | None,
     lessons: tuple[str, ...],
 ) -> None:
-    """Make the course's site: static files, with the course to try in a browser.
+    """Build the course's website: static files, with notebooks that run in the browser.
 
-    With --try the lessons NN (by default all) are then run in a headless Chromium that reaches
-    nothing but the site; the command ends with 1 where a lesson fails. Without --out the site
-    is made for the trial alone.
+    With --try, the lessons NN (by default all) are then run in a headless Chromium that can reach
+    only the site; the exit code is 1 if a lesson fails. Without --out, the site is built for this
+    trial only.
     """
     _in_checkout("rnnlib site")
     import tempfile
@@ -282,9 +282,9 @@ def site(
 
     if not trial:
         if out is None:
-            raise click.UsageError("name the folder of the site: --out DIR")
+            raise click.UsageError("name a folder for the site: --out DIR")
         if lessons or screenshots:
-            raise click.UsageError("lessons and --screenshots go with --try")
+            raise click.UsageError("lessons and --screenshots need --try")
         building.make(out, pyodide=pyodide)
         click.echo(f"Serve {out} with any web server, for example: python -m http.server -d {out}")
         return
@@ -304,7 +304,7 @@ def site(
 @main.command()
 @work_option
 def progress(work: Path | None) -> None:
-    """Show which exercises are done, and which one is next."""
+    """Show which exercises are done and which one is next."""
     from rnnlib.exercises import progress
 
     _work(work)
@@ -312,9 +312,9 @@ def progress(work: Path | None) -> None:
 
 
 def _seconds(ctx: click.Context, option: click.Parameter, value: float) -> float:
-    """A time limit: more than nothing, and an end."""
+    """A time limit: positive and finite, else BadParameter."""
     if not 0 < value < math.inf:
-        raise click.BadParameter(f"a number of seconds above 0 is needed, not {value:g}")
+        raise click.BadParameter(f"must be a positive, finite number of seconds, not {value:g}")
     return value
 
 
@@ -325,30 +325,30 @@ def _seconds(ctx: click.Context, option: click.Parameter, value: float) -> float
     "--out",
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where results are kept, a folder a lesson; a second run grades only what is new.",
+    help="The results folder, with a subfolder per lesson; a second run grades only what is new.",
 )
 @click.option(
     "--layout",
     type=click.Choice(("auto", *LAYOUTS)),
     default="auto",
     show_default=True,
-    help="One notebook a student, a folder a student, or what another program has exported.",
+    help="One notebook per student, one folder per student, or another program's export.",
 )
 @click.option(
     "--attempt",
     type=click.Choice(ATTEMPTS),
     default="last",
     show_default=True,
-    help="Of several attempts on time, which counts; late ones count where there are no others.",
+    help="Which of several on-time attempts counts; late ones count only if there are no others.",
 )
 @click.option(
     "--due",
     type=click.DateTime(("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")),
-    help="What came later is late (nbgrader, Gradescope; Canvas says so itself). Local time.",
+    help="Mark later submissions as late (nbgrader, Gradescope; Canvas marks its own). Local time.",
 )
 @click.option("--workers", type=click.IntRange(1), help="By default one per core.")
 @click.option("--dask", metavar="ADDRESS", help="Grade on the workers of a Dask scheduler.")
-@click.option("--seed", help="The private seed; by default one is made and kept in the results.")
+@click.option("--seed", help="The private seed; by default one is generated and saved.")
 @click.option(
     "--cell-seconds", type=float, default=Limits.cell, show_default=True, callback=_seconds
 )
@@ -363,15 +363,15 @@ def _seconds(ctx: click.Context, option: click.Parameter, value: float) -> float
 @click.option(
     "--gradescope",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write Gradescope's results.json for the one submission that there is.",
+    help="Write Gradescope's results.json here; there must be exactly one submission.",
 )
 @click.option(
     "--again",
     type=click.Choice(["timeout"]),
-    help="Grade those again in which something took too long; the better result counts.",
+    help="Re-grade submissions that timed out; the better result counts.",
 )
-@click.option("--names", is_flag=True, help="Name students in report.html; only for your eyes.")
-@click.option("--unsafe", is_flag=True, help="Without a sandbox. Every result will say so.")
+@click.option("--names", is_flag=True, help="Show student names in report.html; keep it private.")
+@click.option("--unsafe", is_flag=True, help="Grade without a sandbox; every result says so.")
 def grade(
     submissions: Path,
     lesson: str,
@@ -389,7 +389,7 @@ def grade(
     names: bool,
     unsafe: bool,
 ) -> None:
-    """Grade the notebooks in a folder, each in a sandbox of its own."""
+    """Grade the notebooks in a folder, each in its own sandbox."""
     from collections import Counter
 
     from tqdm import tqdm
@@ -412,8 +412,8 @@ def grade(
     except (ValueError, walls.NoSandbox) as error:
         raise click.ClickException(str(error)) from error
     if not (handed_in.submissions or gradescope):
-        there = f"{len(handed_in.others)} other files" if handed_in.others else "nothing"
-        raise click.ClickException(f"{submissions}: no notebook was found, but {there}")
+        there = f"only {len(handed_in.others)} other files" if handed_in.others else "it is empty"
+        raise click.ClickException(f"{submissions}: no notebooks found; {there}")
     if earlier := keeping.earlier_layout(out):
         click.echo(earlier)
     wanted = attempts.to_grade(handed_in.submissions, attempt)
@@ -440,14 +440,14 @@ def grade(
         except KeyboardInterrupt:
             click.echo(
                 f"Stopped. {counts.total()} of {len(wanted)} submissions are graded; their results "
-                f"are kept in {store.folder}. The same command goes on with the rest.",
+                f"are in {store.folder}. Run the same command again to grade the rest.",
                 err=True,
             )
             raise SystemExit(130) from None
         found = keeping.found(handed_in.submissions, results, attempt, store, unsafe=unsafe)
         try:
             kept = keeping.keep(out, lesson, found, named=names)
-        except BadTable as error:  # a person's; what was graded is kept
+        except BadTable as error:  # in a file that a person wrote; what was graded is kept
             raise click.ClickException(str(error)) from error
     if gradescope:
         one = exports.only_notebook({e.student: e.result for e in kept.entries}, lesson)
@@ -457,7 +457,7 @@ def grade(
     if failed := keeping.failures(kept.entries):
         for line in failed:
             click.echo(line, err=True)
-        raise click.ClickException("these could not be graded; the same command tries them again")
+        raise click.ClickException("these could not be graded; run the same command to try again")
 
 
 @main.command()
@@ -465,24 +465,24 @@ def grade(
 @click.option(
     "--roster",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A CSV file: id, name, and pattern, lms or email. By default RESULTS/roster.csv.",
+    help="A CSV file: id, name, and optionally pattern, lms, email. By default RESULTS/roster.csv.",
 )
 @click.option(
     "--adjustments",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A CSV file of points given by hand: who, exercise, points, reason. By default "
+    help="A CSV file of points awarded by hand: who, exercise, points, reason. By default "
     "RESULTS/adjustments.csv.",
 )
 @click.option(
     "--lms",
     type=click.Choice(["canvas", "moodle", "nbgrader"]),
     multiple=True,
-    help="Also write what this program imports, to RESULTS/lms/.",
+    help="Also write the files that this program imports, to RESULTS/lms/.",
 )
 def gradebook(
     results: Path, roster: Path | None, adjustments: Path | None, lms: tuple[str, ...]
 ) -> None:
-    """Make one table over all graded lessons, with the points that were given by hand."""
+    """Make one table of all graded lessons, including points awarded by hand."""
     from rnnlib import places
     from rnnlib.grading.results import gradebook, lms_files
 
@@ -501,13 +501,13 @@ def gradebook(
 @main.command()
 @click.argument("results", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--lesson", required=True, metavar="NN", help="The lesson's number, such as 04.")
-@click.option("--name", help="Only this student: as scores.csv has the name, or an id.")
+@click.option("--name", help="Only this student: the name in scores.csv, or an id.")
 @click.option(
     "--questions",
     type=click.IntRange(1, 10),
     default=3,
     show_default=True,
-    help="For each student; fewer where there are no more.",
+    help="Number of questions per student, at most.",
 )
 @click.option(
     "--out",
@@ -515,7 +515,7 @@ def gradebook(
     help="The folder for the pages and the keys; by default RESULTS/NN/viva.",
 )
 @click.option("--workers", type=click.IntRange(1), help="By default one per core.")
-@click.option("--unsafe", is_flag=True, help="Without a sandbox.")
+@click.option("--unsafe", is_flag=True, help="Run without a sandbox.")
 def viva(
     results: Path,
     lesson: str,
@@ -525,10 +525,10 @@ def viva(
     workers: int | None,
     unsafe: bool,
 ) -> None:
-    """Write questions to each student about their own accepted code, and the keys.
+    """Write questions for each student about their own accepted code, with answer keys.
 
-    One expression of the code is changed, and the question is what it then returns. What is asked
-    of a student is the same at every run.
+    One expression in the code is changed; the question is what the code returns then. A student
+    gets the same questions on every run.
     """
     from tqdm import tqdm
 
@@ -556,7 +556,7 @@ def viva(
         folder = out or results / lesson / "viva"
         keys, handed = pages.write(folder, lesson, made, students, name and asked[0].student)
     some = sum(bool(each.questions) for each in made)
-    click.echo(f"{some} of {len(made)} students have questions: {handed}. Keys: {keys}")
+    click.echo(f"{some} of {len(made)} students have questions: {handed}. Answer keys: {keys}")
     for line in making.without(made):
         click.echo(line)
 
@@ -564,12 +564,12 @@ def viva(
 @main.command()
 @click.argument("results", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("name")
-@click.option("--lesson", metavar="NN", help="Only this one; by default all that there are.")
+@click.option("--lesson", metavar="NN", help="Only this lesson; by default all.")
 def explain(results: Path, name: str, lesson: str | None) -> None:
-    """Say, to the teacher, why a student has these points.
+    """Explain to the instructor how a student's points came about.
 
-    NAME is the student's, as scores.csv has it, or an id that the layout gave. What it shows of
-    exceptions and code is not for the student: private cases may be in it.
+    NAME is the student's name in scores.csv, or an id from the submissions. Do not show the output
+    to the student: its exceptions and code may reveal private cases.
     """
     from rnnlib.grading.results import explanation
 
@@ -587,16 +587,16 @@ def explain(results: Path, name: str, lesson: str | None) -> None:
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder."
 )
-@click.option("--all", "whole", is_flag=True, help="The whole course, to be installed from there.")
-@click.option("--autograder", is_flag=True, help="Write the zip file of a Gradescope autograder.")
+@click.option("--all", "whole", is_flag=True, help="The whole course, ready to install.")
+@click.option("--autograder", is_flag=True, help="Write the zip file for a Gradescope autograder.")
 def release(lesson: str | None, out: Path, whole: bool, autograder: bool) -> None:
-    """Make the hand-out of lesson NN, or of the whole course, without solutions."""
+    """Make the handout for lesson NN, or for the whole course, without solutions."""
     from rnnlib.authoring import notebooks
     from rnnlib.exercises.registry import exercises
     from rnnlib.grading import release
 
     if (lesson is None) != whole or (whole and autograder):
-        raise click.UsageError("name one lesson, such as 04, or say --all")
+        raise click.UsageError("name one lesson, such as 04, or use --all")
     if lesson is None:
         try:
             release.course(out)
@@ -617,7 +617,7 @@ def release(lesson: str | None, out: Path, whole: bool, autograder: bool) -> Non
 
 
 @main.command()
-@click.option("--quick", is_flag=True, help="Small sizes and few repetitions: only to see it run.")
+@click.option("--quick", is_flag=True, help="Small sizes and few repetitions, just to see it run.")
 @click.option("--threads", type=int, multiple=True, default=(1, 2), show_default=True)
 def bench(quick: bool, threads: tuple[int, ...]) -> None:
     """Time the library against PyTorch and against bare matrix products."""
@@ -630,10 +630,10 @@ def bench(quick: bool, threads: tuple[int, ...]) -> None:
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The folder of the weights; by default the library's own.",
+    help="The folder for the weights; by default the library's own.",
 )
 def pretrain(out: Path | None) -> None:
-    """Train the two small networks that the lessons show, and write their weights."""
+    """Train the two small networks used in the lessons and save their weights."""
     import rnnlib.one_thread  # noqa: F401  before numpy
     from rnnlib.training import pretrained
 
@@ -644,7 +644,7 @@ def pretrain(out: Path | None) -> None:
 
 
 def _work(named: Path | None) -> Path:
-    """The working copy to use; the exercises learn of it too, here and in JupyterLab's kernels."""
+    """The working copy to use; also set in RNNLIB_WORK, for the exercises here and in kernels."""
     from rnnlib import places
 
     folder = places.locate(named)

@@ -148,7 +148,7 @@ def find_fixed_points(
     return sorted(found, key=lambda p: (p.n_unstable, *np.round(p.state, 6)))
 
 
-# --- what the methods of the ladder keep --------------------------------------------------
+# --- what the gradient methods keep --------------------------------------------------------
 #
 # Bytes that are kept until they are needed, besides x and the returned gradients; for `bptt`
 # this is `tape_nbytes(cell, T, batch)`.

@@ -96,7 +96,7 @@ def jacobian(f: Map, s: Array | float) -> Array | float:
 def fixed_points(f: Map, low: float, high: float, *, grid: int = 2000) -> Array:
     """All s in [low, high] with f(s) = s, for a scalar system: an array, in increasing order.
 
-    Every change of sign of f(s) - s between neighbours of the grid is bisected to machine
+    Every change of sign of f(s) - s between neighbors of the grid is bisected to machine
     precision; roots that only touch zero, or two within one grid cell, are not seen.
     """
     if not low < high:

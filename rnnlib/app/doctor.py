@@ -14,12 +14,12 @@ from pathlib import Path
 
 from rnnlib.places import ROOT, install_command, progress_file, python_command
 
-# The extras that one can learn without.
+# The extras that learners can do without.
 OPTIONAL = {
     "torch": "compares with PyTorch",
-    "teach": "makes slides and hand-outs",
+    "teach": "makes slides and handouts",
     "grading": "grades on several machines",
-    "site": "makes the web site",
+    "site": "builds the website",
     "dev": "builds and tests the course",
 }
 PROGRAMS = {
@@ -28,12 +28,12 @@ PROGRAMS = {
         "tests the course in a browser",
     ),
 }
-KERNEL_TIMEOUT = 60  # seconds; a first start on a slow disk takes a while
+KERNEL_TIMEOUT = 60  # seconds; the first start on a slow disk takes a while
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: its state is OK, missing or broken."""
+    """The result of one check: its state is OK, missing or broken."""
 
     state: str
     what: str
@@ -45,7 +45,7 @@ class Finding:
 
 
 def examine(work: Path) -> Iterator[Finding]:
-    """Look at everything, the quick things first."""
+    """Run every check, the quick ones first."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     yield _python(project["requires-python"])
     extras = project["optional-dependencies"]
@@ -67,8 +67,8 @@ def _python(required: str) -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
     if version in SpecifierSet(required):
         return Finding("OK", f"Python {version}")
-    fix = f"make a new environment with a Python {required}"
-    return Finding("broken", f"Python {version}, {required} is needed", fix)
+    fix = f"create a new environment with Python {required}"
+    return Finding("broken", f"Python {version}; {required} is needed", fix)
 
 
 def _package(line: str, extra: str = "course") -> Finding:
@@ -85,11 +85,11 @@ def _package(line: str, extra: str = "course") -> Finding:
     what = f"{requirement.name} {version}"
     if requirement.specifier.contains(version, prereleases=True):
         return Finding("OK", what)
-    return Finding("broken", f"{what}, {requirement.specifier} is needed", fix, needed)
+    return Finding("broken", f"{what}; {requirement.specifier} is needed", fix, needed)
 
 
 def _extra(extra: str, lines: list[str]) -> Finding:
-    """Whether all that belongs to an extra is there: one line, since one can do without it."""
+    """Whether everything in an extra is installed; a single line, since extras are optional."""
     found = [_package(line, extra) for line in lines]
     purpose = f"({OPTIONAL[extra]}; optional)"
     for state in ("broken", "missing"):
@@ -103,13 +103,13 @@ def _program(name: str, commands: tuple[str, ...], purpose: str) -> Finding:
     found = next((path for command in commands if (path := shutil.which(command))), None)
     if found:
         return Finding("OK", f"{name} ({found})")
-    fix = f"apt-get install {name.lower()}, or your system's way to install it"
+    fix = f"apt-get install {name.lower()}, or your system's equivalent"
     return Finding("missing", f"{name} ({purpose}; optional)", fix, needed=False)
 
 
 def _sandbox() -> Finding:
-    """Whether a sandbox can be made for the grader: not only whether its program is there."""
-    what = "bubblewrap (keeps a grader's notebooks in a sandbox; optional)"
+    """Whether the grader can create a sandbox, not just whether bubblewrap is installed."""
+    what = "bubblewrap (sandboxes notebooks for grading; optional)"
     try:
         from rnnlib.grading.sandbox import walls
     except ImportError:
@@ -118,7 +118,7 @@ def _sandbox() -> Finding:
         walls.require()
     except walls.NoSandbox as error:
         if error.said:
-            what = f"{what}: it says: {error.said}"
+            what = f"{what}: {error.said}"
             return Finding("broken", what, error.help, needed=False)
         return Finding("missing", what, str(error), needed=False)
     return _grading_kernel()
@@ -139,15 +139,15 @@ def _grading_kernel() -> Finding:
 
 
 def _working_copy(work: Path) -> Finding:
-    """Whether files can be made in the working copy, or in the folder it will be made in."""
+    """Whether files can be created in the working copy, or in the folder that will hold it."""
     folder = next(path for path in (work, *work.parents) if path.exists())
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        fix = "make it writable, or name another folder: rnnlib lab --work FOLDER"
-        return Finding("broken", f"{folder} cannot be written: {error.strerror}", fix)
-    made = "" if folder == work else " (rnnlib lab will make it)"
+        fix = "make it writable, or choose another folder: rnnlib lab --work FOLDER"
+        return Finding("broken", f"{folder} is not writable: {error.strerror}", fix)
+    made = "" if folder == work else " (rnnlib lab will create it)"
     return Finding("OK", f"working copy {work}{made}")
 
 
@@ -160,7 +160,7 @@ def _progress(file: Path) -> Finding:
     except OSError as error:
         return Finding("broken", f"progress: {file}: {error.strerror}", f"chmod u+rw {file}")
     except ValueError:
-        fix = "rnnlib progress (it sets the unreadable lines aside)"
+        fix = "rnnlib progress (it moves the unreadable lines to another file)"
         return Finding("broken", f"progress: {file} has unreadable lines", fix)
     return Finding("OK", f"progress {file}")
 
@@ -179,7 +179,7 @@ def _widgets() -> Finding:
 
 
 def _kernel() -> Finding:
-    """Start the kernel `python3` and ask it where it lives: it must be this Python."""
+    """Start the kernel `python3` and check that it runs this Python."""
     try:
         from jupyter_client.kernelspec import KernelSpecManager
         from jupyter_client.manager import run_kernel
@@ -200,7 +200,7 @@ def _kernel() -> Finding:
                 timeout=KERNEL_TIMEOUT,
                 output_hook=lambda message: said.append(message["content"].get("text", "")),
             )
-    except Exception as error:  # whatever keeps a kernel from answering, it is broken
+    except Exception as error:  # whatever the reason, a kernel that does not answer is broken
         return Finding("broken", f"kernel python3: {error}", fix)
     prefix = "".join(said).strip()
     if os.path.realpath(prefix) != os.path.realpath(sys.prefix):

@@ -11,17 +11,17 @@ from typing import NoReturn
 from rnnlib.places import install_command
 
 HOST = "127.0.0.1"
-# Nothing asks for attention beside the lesson, and nothing is fetched from outside: no news, no
-# search for updates. These are defaults; what a learner chose in JupyterLab goes before them.
+# No distractions and no network requests: no news, no update checks. These are defaults; what a
+# learner chose in JupyterLab takes precedence.
 SETTINGS = Path(__file__).parent / "settings"
 
 
 class LabError(Exception):
-    """JupyterLab cannot be started; one line says why."""
+    """JupyterLab cannot be started; the message is one line."""
 
 
 def check(port: int | None) -> None:
-    """Raise LabError if JupyterLab is not there, or its port is taken; changes nothing."""
+    """Raise LabError if JupyterLab is not installed or the port is taken; changes nothing."""
     if importlib.util.find_spec("jupyterlab") is None:
         raise LabError(f"JupyterLab is not installed; run: {install_command('course')}")
     if port is not None:
@@ -32,7 +32,7 @@ def check(port: int | None) -> None:
             except OSError as error:
                 raise LabError(
                     f"port {port} cannot be used ({error.strerror}); "
-                    "name another with --port, or leave the choice to JupyterLab"
+                    "choose another with --port, or omit --port"
                 ) from error
 
 
@@ -60,12 +60,12 @@ def arguments(
     if port is not None:
         options += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.append("--allow-root")  # in a container one often is; only this machine can connect
+        options.append("--allow-root")  # common in containers; only this machine can connect
     return [sys.executable, "-m", "jupyterlab", *options, *extra]
 
 
 def start(command: list[str]) -> NoReturn:
-    """Become JupyterLab; on Windows, where nothing can become another program, wait for it."""
+    """Replace this process with JupyterLab; on Windows, which has no exec, run it and wait."""
     sys.stdout.flush()
     if os.name == "nt":
         sys.exit(_wait_for(command))
@@ -73,7 +73,7 @@ def start(command: list[str]) -> NoReturn:
 
 
 def _wait_for(command: list[str]) -> int:
-    """Run a program and return its exit code. Ctrl-C is the program's own to answer."""
+    """Run a program and return its exit code. Ctrl-C is left to the program to handle."""
     with subprocess.Popen(command) as process:
         while True:
             try:

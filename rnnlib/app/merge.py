@@ -1,8 +1,7 @@
-"""Three-way merge of a notebook, cell by cell: what was handed out, the learner's, the newer one.
+"""Three-way merge of a notebook, cell by cell: the original, the learner's, and the newer version.
 
-A cell is the same cell in all three when its id is the same, and it is unchanged when its type and
-its text are. The learner's text always survives; where the learner wrote nothing, the newer
-version is taken exactly.
+Cells are matched by id, and a cell is unchanged if its type and its text are. The learner's text
+always survives; where the learner wrote nothing, the newer version is taken exactly.
 """
 
 import difflib
@@ -19,12 +18,12 @@ EMPTY: Notebook = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor":
 
 
 class NotebookError(ValueError):
-    """The bytes are no Jupyter notebook; the message says why, with the line where there is one."""
+    """The bytes are not a Jupyter notebook; the message says why, with the line if there is one."""
 
 
 class Merged(NamedTuple):
     notebook: Notebook
-    conflicts: int  # cells changed on both sides: the learner's, and the newer text below it
+    conflicts: int  # cells changed on both sides; the newer text is below the learner's
 
 
 def parse(data: bytes) -> Notebook:
@@ -44,12 +43,12 @@ def parse(data: bytes) -> Notebook:
 
 
 def parse_lesson(data: bytes) -> Notebook:
-    """The course's own notebook in `data`: every cell must have an id that no other has."""
+    """The course's own notebook in `data`: every cell must have a unique id."""
     notebook = parse(data)
     seen = set()
     for number, cell in enumerate(notebook["cells"], start=1):
         if not isinstance(cell.get("id"), str) or cell["id"] in seen:
-            raise NotebookError(f"cell {number} has no id of its own: {cell.get('id')!r}")
+            raise NotebookError(f"cell {number} has no unique id: {cell.get('id')!r}")
         seen.add(cell["id"])
     return notebook
 
@@ -74,17 +73,17 @@ def text(cell: Cell) -> str:
 
 
 def same(a: Cell, b: Cell) -> bool:
-    """Whether two cells have the same type and text; outputs and metadata are not writing."""
+    """Whether two cells have the same type and text; outputs and metadata are ignored."""
     return a["cell_type"] == b["cell_type"] and text(a) == text(b)
 
 
 def merge(base: Notebook, mine: Notebook, new: Notebook) -> Merged:
-    """Carry the learner's notebook `mine`, handed out as `base`, over to the version `new`.
+    """Merge the learner's notebook `mine`, handed out as `base`, with the version `new`.
 
-    The order is that of `new`. A cell that the learner added stays behind the cell it stood
-    behind; one that the learner deleted stays deleted; one that `new` no longer has goes, unless
-    the learner wrote in it. Where both sides changed a cell, the learner's stays and the newer
-    text follows it as a note that does not run, so that a new stub never replaces an answer.
+    The order is that of `new`. A cell that the learner added stays after the cell it followed; one
+    that the learner deleted stays deleted; one that `new` no longer has is removed, unless the
+    learner edited it. Where both sides changed a cell, the learner's stays and the newer text
+    follows it as a Markdown note, so that a new stub never replaces an answer.
     """
     old = {cell["id"]: cell for cell in base["cells"]}
     now = {cell["id"]: cell for cell in new["cells"]}
@@ -123,7 +122,7 @@ def merge(base: Notebook, mine: Notebook, new: Notebook) -> Merged:
 
 
 def _resolve(base: Cell | None, mine: Cell, new: Cell) -> tuple[Cell, bool]:
-    """The cell to go on with, and whether both sides changed it."""
+    """The merged cell, and whether both sides changed it."""
     if same(mine, new):
         outputs = {key: mine[key] for key in ("outputs", "execution_count") if key in mine}
         return {**new, **outputs}, False
@@ -133,10 +132,10 @@ def _resolve(base: Cell | None, mine: Cell, new: Cell) -> tuple[Cell, bool]:
 
 
 def note_text(cell: Cell) -> str:
-    """What the learner reads below a changed cell of which there is a newer version."""
+    """The note below a cell that the learner changed and that has a newer version."""
     lead = (
         "**The course has a newer version of the cell above.** "
-        "Yours is kept. Take over what you like, then delete this cell.\n\n"
+        "Yours is kept. Copy what you need from it, then delete this cell.\n\n"
     )
     if cell["cell_type"] != "code":
         return lead + text(cell)
@@ -152,10 +151,10 @@ def _note(cell: Cell, id: str) -> Cell:
 
 
 def _with_ids(cells: list[Cell], old: dict[str, Cell], new_ids: Iterator[str]) -> list[Cell]:
-    """The learner's cells, each with an id that no other has.
+    """The learner's cells, each with a unique id.
 
     Some editors drop ids or make new ones, and a copied cell may carry the id of its original. So
-    a cell is known by its id first; what is left over is known by its text, or gets a new id.
+    cells are matched by id first; the rest are matched by text, or get a new id.
     """
     ids: list[str | None] = []
     for cell in cells:
@@ -175,7 +174,7 @@ def _with_ids(cells: list[Cell], old: dict[str, Cell], new_ids: Iterator[str]) -
 
 
 def _heirs(old: list[str], now: list[str]) -> dict[str, str]:
-    """For an id that is gone, the new id in its place, so that what stood behind it stays there."""
+    """For a removed id, the new id in its place, so that cells added after it keep their place."""
     matcher = difflib.SequenceMatcher(None, old, now, autojunk=False)
     heirs = {}
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():

@@ -1,10 +1,10 @@
-"""The learner's working copy of the course: made once, brought up to date on every start.
+"""The learner's working copy of the course: created once, updated on every start.
 
 `course/` belongs to the course and is replaced by an update; the learner writes in the working
-copy. Beside the lessons it holds `.rnnlib/`:
+copy. Besides the lessons, it holds `.rnnlib/`:
 
     base/           each file as it was last handed out, to tell what the learner changed
-    backup/         a file as it was before an update altered it or took it away
+    backup/         each file as it was before an update changed or removed it
     ledger.jsonl    what `rnnlib.exercises` remembers
 """
 
@@ -17,18 +17,18 @@ from rnnlib.places import STATE, write
 
 
 class WorkCopyError(Exception):
-    """The working copy cannot be made or brought up to date; one line says why."""
+    """The working copy cannot be created or updated; the message is one line."""
 
 
 def refresh(course: Path, work: Path) -> list[str]:
-    """Make `work` from `course`, or bring it up to date; says in lines what was done.
+    """Create `work` from `course`, or update it; returns lines that say what was done.
 
-    Nothing is written before every notebook of the course has been read. A file of the learner's
-    that cannot be merged is left alone, and the course's is put beside it.
+    Nothing is written before every notebook of the course has been read. A learner's file that
+    cannot be merged is left alone, and the course's is put next to it.
     """
     ours, theirs = course.resolve(), work.resolve()
     if ours.is_relative_to(theirs) or theirs.is_relative_to(ours):
-        raise WorkCopyError(f"the working copy must be apart from {course}, got {work}")
+        raise WorkCopyError(f"the working copy must be separate from {course}, got {work}")
     files = _read_course(course)
     update = _Update(work)
     made = not update.base.is_dir()
@@ -40,19 +40,19 @@ def refresh(course: Path, work: Path) -> list[str]:
                 update.retire(name)
     except OSError as error:
         reason = f"{error.filename}: {error.strerror or error}"
-        raise WorkCopyError(f"the working copy cannot be written: {reason}") from error
+        raise WorkCopyError(f"cannot write the working copy: {reason}") from error
 
     if made:
-        state = f"Made your working copy of the course: {work}"
+        state = f"Created your working copy of the course: {work}"
     elif update.merged:
-        state = f"Brought {', '.join(update.merged)} up to date; what you wrote is kept."
+        state = f"Updated {', '.join(update.merged)}; what you wrote is kept."
     else:
         state = f"Your working copy is up to date: {work}"
     return [state, *update.notices]
 
 
 def _names(folder: Path) -> list[str]:
-    """The files below `folder` as relative names, in order, without the hidden ones."""
+    """The relative names of the files below `folder`, sorted, without hidden ones."""
     names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return sorted(str(name) for name in names if not any(p.startswith(".") for p in name.parts))
 
@@ -60,7 +60,7 @@ def _names(folder: Path) -> list[str]:
 def _read_course(course: Path) -> dict[str, bytes]:
     files = {name: (course / name).read_bytes() for name in _names(course)}
     if not files:
-        raise WorkCopyError(f"no lessons in {course}; install rnnlib again, or clone it anew")
+        raise WorkCopyError(f"no lessons in {course}; reinstall rnnlib, or clone it again")
     for name, data in files.items():
         if name.endswith(".ipynb"):
             try:
@@ -72,7 +72,7 @@ def _read_course(course: Path) -> dict[str, bytes]:
 
 @dataclass
 class _Update:
-    """One run over the working copy, and what there is to say about it."""
+    """One update of the working copy, and what to report about it."""
 
     work: Path
     merged: list[str] = field(default_factory=list)
@@ -88,10 +88,10 @@ class _Update:
         return path.read_bytes() if path.exists() else None
 
     def bring(self, name: str, data: bytes) -> None:
-        """Bring one file up to date.
+        """Update one file.
 
-        What was handed out is noted last: a run that is cut short merges once more from the older
-        base, and finds its own work done.
+        The base is written last: after an interrupted run, the next one merges from the older base
+        again and finds that work already done.
         """
         target, given = self.work / name, self.given(name)
         if not target.exists():
@@ -124,11 +124,11 @@ class _Update:
         if result.conflicts:
             self.notices.append(
                 f"{name}: {result.conflicts} of the cells that you changed also changed in the "
-                "course; the newer text stands below yours."
+                "course; the newer text is below yours."
             )
 
     def retire(self, name: str) -> None:
-        """Take away a file that the course no longer has, unless the learner wrote in it."""
+        """Remove a file that the course no longer has, unless the learner changed it."""
         target, given = self.work / name, self.given(name)
         if target.exists():
             written = target.read_bytes()
@@ -143,7 +143,7 @@ class _Update:
         fresh = target.with_name(f"{target.stem}.new{target.suffix}")
         if not fresh.exists():
             write(fresh, data)
-        self.notices.append(f"{target.name} is left alone: {why}. A fresh copy is {fresh.name}.")
+        self.notices.append(f"{target.name} was left alone: {why}. A new copy is in {fresh.name}.")
 
     def _back_up(self, name: str, data: bytes) -> None:
         path = self.work / STATE / "backup" / name

@@ -1,4 +1,4 @@
-"""The course map, ``course/README.md``: the lessons, and what came of each row of the claims."""
+"""The course map, ``course/README.md``: the lessons, and the verdict on each claim."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ HEAD = """\
 
 <!-- Made by `rnnlib build`: change the lessons' sources, not this file. -->
 
-`rnnlib lab` opens the course. The lessons build on each other, in this order. To look things up:
+`rnnlib lab` opens the course. The lessons build on each other, in this order. For reference, see
 the [glossary](GLOSSARY.md) and the [formula sheet](FORMULAS.md).
 """
 PROOFS = """\
-A proof is a cell of the solutions that holds a lesson to what it says. `rnnlib replicate` runs the
-lesson with other seeds and counts. *Deterministic*: no seed makes a difference to what it reads.
+A proof is a cell in the solutions that tests a statement of the lesson. `rnnlib replicate` runs the
+lesson with other seeds and counts how often it holds. *Deterministic*: does not depend on a seed.
 """
 
 
 @dataclass(frozen=True)
 class Settled:
-    """A row of the claims list, the heading its cell stands under, and what the cell printed."""
+    """A row of the claims list, the heading above its cell, and what the cell printed."""
 
     claim_id: str
     lesson: Lesson
@@ -44,7 +44,7 @@ class Settled:
 
 
 def unsettled(root: Path = ROOT) -> list[str]:
-    """Ids of the rows that no cell of any lesson settles."""
+    """Ids of the claims that no cell of any lesson settles."""
     return _open_rows(read_lesson(path) for path in lesson_paths(root))
 
 
@@ -54,7 +54,7 @@ def _open_rows(lessons: Iterable[Lesson]) -> list[str]:
 
 
 def settled(lesson: Lesson, built: NotebookNode | None) -> list[Settled]:
-    """The rows that the lesson settles, with the last line printed in the built notebook."""
+    """The claims that the lesson settles, with the last line printed in the built notebook."""
     cells = {cell.id: cell for cell in built.cells} if built else {}
     heading, rows = lesson.title, []
     for cell_id, cell in zip(cell_ids(lesson), lesson.cells, strict=True):
@@ -88,8 +88,8 @@ def course_map(
             ("no.", "lesson", "minutes", "exercises", "points"),
             [_lesson_row(lesson, exercises) for lesson in lessons],
         ),
-        "## What is said about unrolling, and what came out\n",
-        "Each row is settled by a cell that computes: run it, or change it and see.\n",
+        "## Claims about unrolling, and what we found\n",
+        "Each row is settled by a cell that you can run, and change to see what happens.\n",
         _table(
             ("row", "claim or question", "verdict", "what the cell prints", "where"),
             [_claim_row(row) for row in rows],
@@ -122,7 +122,7 @@ def _claim_row(row: Settled) -> tuple[str, ...]:
 
 
 def _proofs_part(lessons: list[Lesson], counts: Mapping[str, Counts]) -> list[str]:
-    """How often the proofs of these lessons hold; nothing where there is no such lesson."""
+    """How often the proofs of these lessons hold; empty if there are no lessons."""
     if not lessons:
         return []
     head = ("lesson", "deterministic", "seeded", "least often", "stored studies", "counted")

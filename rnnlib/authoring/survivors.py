@@ -1,6 +1,6 @@
 """Whether any wrong answer would pass: all that are known, on many seeds, kept in a small file.
 
-Known are the labelled wrong answers of the tests, the listed mistakes, the altered right answers,
+Known are the labeled wrong answers of the tests, the listed mistakes, the altered right answers,
 and pairs of these. One that passes with a seed is a survivor: that seed's cases were lucky. An
 alteration that no case of any seed tells from the right answer is listed apart: either it changes
 nothing, or the cases do not show it.
@@ -27,7 +27,7 @@ from rnnlib.lessons import AuthoringError
 from rnnlib.places import ROOT, write
 
 FILE = Path("tests", "exercises", "survivors.json")
-ANSWERS = "tests.exercises.answers.report"  # in a checkout: the labelled answers
+ANSWERS = "tests.exercises.answers.report"  # in a checkout: the labeled answers
 CHAPTERS = "rnnlib.exercises.chapters"
 PAIRS = 150  # of two alterations, for each exercise
 PAIR = "pair "  # with which their names begin

@@ -1,6 +1,6 @@
 """A circuit on a canvas, with its loops; and how weights look, in this picture and in others.
 
-A weight has a colour, a line style and a letter, the same on all its copies; untied copies differ
+A weight has a color, a line style and a letter, the same on all its copies; untied copies differ
 in shade and in their label, W(1), W(2).
 """
 
@@ -18,7 +18,7 @@ from rnnlib.draw.routes import HEIGHT, Place, Shape
 from rnnlib.draw.sketch import Parameter, Sketch
 from rnnlib.plots import BLACK, PALE_BLUE, PALE_GREY, PARAMETER
 
-# A second cue beside the colour; dashes and dots short enough to show on short wires.
+# A second cue beside the color; dashes and dots short enough to show on short wires.
 STYLES = {"U": "-", "W": "--", "V": (0, (2.6, 1, 0.8, 1))}
 FILL = {"state": PALE_BLUE, "loss": PALE_GREY}
 

@@ -17,10 +17,10 @@ from rnnlib.draw.sketch import Link, Pattern
 
 ROW = 1.6  # from one row of nodes to the next
 PASSING = 0.9  # more, over a row where wires pass by other steps
-BETWEEN = 0.3  # free space between neighbours in a row
+BETWEEN = 0.3  # free space between neighbors in a row
 GUTTER = 1.25  # free space between the columns of two steps, for the wires that change rows there
 LANE = 0.24  # between two such wires
-SHIFTS = (0, -0.8, 0.8, -1.6, 1.6)  # a row may stand off centre, for wires to pass by
+SHIFTS = (0, -0.8, 0.8, -1.6, 1.6)  # a row may stand off center, for wires to pass by
 
 
 @dataclass(frozen=True, eq=False)

@@ -116,7 +116,7 @@ def side_by_side(
     biases: bool = False,
     max_steps: int = 8,
 ) -> Figure:
-    """Both pictures with the same levels, colours and letters, and an arrow between them."""
+    """Both pictures with the same levels, colors and letters, and an arrow between them."""
     _check(circuit, Circuit)
     graph = circuit.unfold(T, tied=tied)
     fig = plt.figure(figsize=(12, 5)) if fig is None else fig

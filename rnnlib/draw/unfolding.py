@@ -78,7 +78,7 @@ class Numbers:
         return text
 
     def strip(self, key: Key) -> list:
-        """A colour for each number: orange below zero, purple above, black for NaN."""
+        """A color for each number: orange below zero, purple above, black for NaN."""
         shades = mpl.colormaps["PuOr"]
         shares = self.value(key) / (self.limit or 1)
         return [shades(0.5 + 0.5 * s) if math.isfinite(s) else BLACK for s in shares]

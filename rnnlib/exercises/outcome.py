@@ -18,7 +18,7 @@ class Status(StrEnum):
     FAULT = "checker fault"
 
 
-# The colours of cards and of pages of feedback. A mark and a colour for each status: neither is
+# The colors of cards and of pages of feedback. A mark and a color for each status: neither is
 # needed to understand the other.
 LOOKS: dict[str, tuple[str, str]] = {
     Status.PASS: ("✓ ", "#0b6e4f"),

@@ -1,7 +1,7 @@
 """Backpropagation through time, whole and truncated.
 
 All gradient methods have one signature: method(cell, params, x, loss, s0=None, *, …) -> Grads.
-With stored states they are in `rnnlib.gradients.checkpointing`, forward-mode and randomised ones in
+With stored states they are in `rnnlib.gradients.checkpointing`, forward-mode and randomized ones in
 `rnnlib.gradients.online`, finite and complex-step differences in `rnnlib.gradients.oracles`.
 """
 

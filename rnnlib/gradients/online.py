@@ -1,8 +1,8 @@
-"""Gradients without a tape of the whole past: real-time recurrent learning, randomised truncation.
+"""Gradients without a tape of the whole past: real-time recurrent learning, randomized truncation.
 
 RTRL carries ∂s(t)/∂θ forward in time and never looks back: its memory does not grow with T, and
-an endless stream will do. Randomised truncation looks back a random, mostly short way, and is
-right on average. Both take part in the ladder with the signature of `rnnlib.gradients.bptt`.
+an endless stream will do. Randomized truncation looks back a random, mostly short way, and is
+right on average. Both have the signature of the gradient methods in `rnnlib.gradients.bptt`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -153,7 +153,7 @@ def rtrl_stream(
         yield Online(carry.state, grads, params, readout)
 
 
-# --- randomised truncation ----------------------------------------------------------------
+# --- randomized truncation ----------------------------------------------------------------
 
 
 def randomised_bptt(

@@ -1,6 +1,6 @@
 """Derivatives by definition: slow, and independent of every vector-Jacobian product.
 
-The signature of the ladder. An oracle sees the scalar loss of a run and nothing else, once or
+With the signature of the gradient methods. An oracle sees only the scalar loss of a run, once or
 twice per number that it differentiates by; it has no delta.
 """
 

@@ -1,7 +1,7 @@
-"""A class of submissions -> results, by any `concurrent.futures.Executor`.
+"""A class of submissions -> results, on any `concurrent.futures.Executor`.
 
-A submission's bytes are read when it is graded, and of those that wait no more than fit into
-MOST_WAITING: a class of any size needs the memory of a few notebooks.
+A submission's bytes are read when it is graded, and no more than MOST_WAITING bytes wait for a
+worker: a class of any size needs only the memory for a few notebooks.
 """
 
 import logging
@@ -18,15 +18,15 @@ from rnnlib.grading.sandbox import session
 from rnnlib.grading.sandbox.limits import Limits
 from rnnlib.grading.submissions.collecting import Submission
 
-MOST_WAITING = 50_000_000  # bytes of submissions that wait for a worker, beside one per core
+MOST_WAITING = 50_000_000  # bytes of submissions waiting for a worker, besides one per core
 logger = logging.getLogger(__name__)
 
 
 @contextmanager
 def threads(workers: int | None = None) -> Iterator[Executor]:
-    """Threads on this machine, one per core: the work itself is done in the sandboxes.
+    """Threads on this machine, one per core; the actual work is done in the sandboxes.
 
-    Where an error or Ctrl-C ends the run, the sandboxes are ended, too.
+    If an error or Ctrl-C ends the run, the sandboxes are stopped, too.
     """
     executor = ThreadPoolExecutor(workers or os.cpu_count())
     try:
@@ -50,9 +50,9 @@ def dask(address: str) -> Iterator[Executor]:
 def grade_one(
     data: bytes, lesson: str, seed: str, limits: Limits, unsafe: bool, version: str
 ) -> Result:
-    """What a worker does. RuntimeError where it has other exercises than the grader."""
+    """What a worker does. RuntimeError if its version of the course is not the grader's."""
     if judge.version(lesson) != version:
-        raise RuntimeError("this worker has another version of the course")
+        raise RuntimeError("this worker has a different version of the course")
     return judge.grade(data, lesson, seed, limits, unsafe=unsafe)
 
 
@@ -66,10 +66,10 @@ def grade_class(
     unsafe: bool = False,
     graded: Callable[[Submission, Result], None] = lambda submission, result: None,
 ) -> dict[str, Result]:
-    """The result of each submission by name; what the store has is not graded again.
+    """The result of each submission by name; results already in the store are reused.
 
-    `graded` is called for each as it is done. An error of the store ends the run; what was
-    graded before is kept. Files of the same bytes are graded once.
+    `graded` is called for each submission when it is done. An error of the store ends the run, but
+    earlier results are kept. Identical files are graded once.
     """
     results: dict[str, Result] = {}
 
@@ -137,13 +137,13 @@ def _read(submission: Submission) -> tuple[bytes, str]:
 
 
 def _room(running: Iterable[str], sizes: dict[str, int], next_one: str) -> bool:
-    """Whether one more may be handed to the workers."""
+    """Whether one more submission may be handed to the workers."""
     there = [sizes[of] for of in running]
     return len(there) < (os.cpu_count() or 1) or sum(there) + sizes[next_one] <= MOST_WAITING
 
 
 def _result(task: Future, lesson: str, unsafe: bool) -> Result:
-    """What a worker has found; whatever a lost worker or a broken pool raises is its trouble."""
+    """A worker's result; if the worker or the pool fails, an infrastructure result."""
     try:
         return task.result()
     except Exception as error:

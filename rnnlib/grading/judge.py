@@ -1,4 +1,4 @@
-"""From a submission to scores. The student's code runs in a sandbox; everything here is outside."""
+"""From a submission to scores. Student code runs in a sandbox; everything here runs outside."""
 
 import functools
 import hashlib
@@ -36,23 +36,23 @@ from rnnlib.grading.submissions import isolated, parsing
 from rnnlib.grading.submissions.again import Step
 from rnnlib.places import PACKAGE, ROOT
 
-# What judges, beside the lesson's exercises: patterns below the package.
+# The code that decides scores, besides the lesson's exercises: patterns below the package.
 JUDGING = (
     *("exercises/*.py", "exercises/alterations/*.py", "exercises/chapters/*.py"),
     *("grading/*.py", "grading/submissions/*.py", "grading/sandbox/*.py"),
     "grading/results/result.py",
 )
 
-# The folders of the package that are not the library.
+# The folders of the package that are not part of the library.
 PARTS = {"exercises": "exercises", "grading": "grader"}
 
-MOST_RAISED = 100  # that are told to the teacher
-MOST_LOSSES = 2  # kernels that may be lost before only what the answers need is run
-ROUNDS = 2  # in which each case is asked once
-MANY_ROUNDS = 6  # in a second run: it must not be a second try at luck
-RESERVED = 0.25  # of a submission's time, for that and for asking
+MOST_RAISED = 100  # exceptions reported to the instructor
+MOST_LOSSES = 2  # lost kernels, after which only what the answers need is run
+ROUNDS = 2  # in each round, every case is asked once
+MANY_ROUNDS = 6  # in the second run, which must not be a second chance to be lucky
+RESERVED = 0.25  # share of a submission's time, for that and for asking
 BORROWS = re.compile(r"""\buse\(\s*["'](\d\d\.\d+)["']\s*\)""")  # without a function
-ONLY_NEEDED = "After that, only what the answers need was run."
+ONLY_NEEDED = "After that, only the code that your answers need was run."
 
 
 def grade(
@@ -60,8 +60,8 @@ def grade(
 ) -> Result:
     """The result of one submission on the cases of a private seed.
 
-    Pure: the same arguments give the same result, wherever it is called, as far as the
-    student's code lets them.
+    Deterministic: the same arguments give the same result on any machine, unless the student's
+    code is not deterministic.
     """
     of_lesson(lesson)
     limits = limits or Limits()
@@ -78,18 +78,18 @@ def grade(
 
 
 def invalid(lesson: str, note: str, *, unsafe: bool = False) -> Result:
-    """The result of what is no notebook: no points, and the note says why."""
+    """The result for a file that is not a notebook: no points; the note says why."""
     scores = [unjudged(e, "invalid") for e in of_lesson(lesson)]
     return Result(GradingStatus.INVALID, lesson, scores, [note], unsafe)
 
 
 def infrastructure(lesson: str, note: str, trouble: str, *, unsafe: bool = False) -> Result:
-    """The result where the machine has failed; `trouble` says how, to the teacher."""
+    """The result if the machine failed; `trouble` tells the instructor how."""
     return Result(GradingStatus.INFRASTRUCTURE, lesson, [], [note], unsafe, trouble=trouble)
 
 
 class _Grading:
-    """One submission on its way: its cells run, its functions are asked, kernels come and go."""
+    """The grading of one submission: runs its cells and asks its functions, in several kernels."""
 
     def __init__(self, data: bytes, lesson: str, seed: str, limits: Limits, unsafe: bool):
         self.data, self.lesson, self.seed = data, lesson, seed
@@ -97,13 +97,13 @@ class _Grading:
         self.known = of_lesson(lesson)
         self.forbidden = tuple((name, e.id) for e in self.known for name in e.forbidden)
         self.functions = {e.id: e.function for e in self.known}
-        self.cut: set[int] = set()  # cells that were lost: of these, only what is needed runs
+        self.cut: set[int] = set()  # cells that lost a kernel: only what is needed of them runs
         self.skip: set[tuple[int, str]] = set()
         self.stops: dict[int, list[Stop]] = {}
         self.took: dict[int, float] = {}
-        self.earlier: set[str] = set()  # the exercises of which another definition counts
+        self.earlier: set[str] = set()  # the exercises for which an earlier definition counts
         self.rounds = ROUNDS
-        self.telling = True  # as long as no cell can know a private case
+        self.telling = True  # until a cell could know a private case
         self.notes: list[str] = []
         self.losses = 0
         self.slow = False
@@ -122,7 +122,7 @@ class _Grading:
         status = GradingStatus.OK if judged else GradingStatus.TIMEOUT
         if status is GradingStatus.TIMEOUT:
             self.slow = True
-            self.notes.append("The time for a submission was up before all of it was judged.")
+            self.notes.append("The time limit was reached before everything was graded.")
         every = [scores.get(e.id) or unjudged(e, "unreached") for e in self.known]
         every = self._explained(every)
         guessed = isolated.guesses(self.data, MIME, options(self.lesson))
@@ -144,7 +144,7 @@ class _Grading:
         )
 
     def _as_written(self, scores: list[Score]) -> list[Score]:
-        """The scores with what the teacher is told of the code."""
+        """The scores with what the instructor is told about the code."""
         functions = [*self.functions.values()]
         found = isolated.written(self.data, functions, handed_out(self.lesson))
         return [self._told_of(each, found.get(self.functions[each.id])) for each in scores]
@@ -157,7 +157,7 @@ class _Grading:
         return replace(judged, definitions=codes, same=about["same"], alike=about["alike"])
 
     def _explained(self, scores: list[Score]) -> list[Score]:
-        """The scores with the reasons of what is missing; notes on what happened on the way."""
+        """The scores with reasons for missing answers; adds notes on what happened."""
         released = handed_out(self.lesson)
         explained, notes = reasons.another_lesson(self.data, self.lesson, scores, handed_out)
         if not notes:
@@ -166,7 +166,7 @@ class _Grading:
         return explained
 
     def _ask_again(self, scores: dict[str, Score]) -> None:
-        """The one second run, in a new sandbox, where it could change anything: see `again`."""
+        """The one second run, in a new sandbox, if it could change a score: see `again`."""
         wrong = {e.id: e.function for e in self.known if self._may_gain(scores.get(e.id))}
         if not wrong or not self._time_left():
             return
@@ -186,7 +186,7 @@ class _Grading:
         return score is not None and score.points < score.out_of and score.why != "lost"
 
     def _scores(self, asked: list[Exercise], given: tuple[str, ...] = ()) -> dict[str, Score]:
-        """Kernel after kernel, until all are judged or the time is up."""
+        """Use kernel after kernel until all exercises are judged or the time is up."""
         found: dict[str, Score] = {}
         while len(found) < len(asked) and self._time_left():
             rest = [e for e in asked if e.id not in found]
@@ -194,7 +194,7 @@ class _Grading:
         return found
 
     def _steps(self, asked: list[Exercise], given: tuple[str, ...]) -> list[Step]:
-        """All that is run, then what is asked; where something is given, that where it is right."""
+        """The code to run and what to ask: at the end or, if something is given, in between."""
         ids = tuple(e.id for e in asked)
         if given:
             wrong = {id: self.functions[id] for id in ids}
@@ -204,7 +204,7 @@ class _Grading:
         return [*((cell, code, ()) for cell, code in units), (-1, "", ids)]
 
     def _how(self) -> dict[str, Any]:
-        """How the notebook is read for the next kernel."""
+        """How to read the notebook for the next kernel."""
         if self._lean() and ONLY_NEEDED not in self.notes:
             self.notes.append(ONLY_NEEDED)
         names = {"handed_out": handed_out(self.lesson), "functions": [*self.functions.values()]}
@@ -219,10 +219,10 @@ class _Grading:
     def _in_need(
         self, scores: dict[str, Score], handed_on: set[str]
     ) -> dict[tuple[str, ...], list[Exercise]]:
-        """The exercises that may have failed by another one's fault, by what they are given.
+        """The exercises that may have failed because of another one, by what they are given.
 
-        `handed_on`: those of which use() hands on the library's, as they are wrong in the end.
-        What is given can be read inside the sandbox, so its own score stands by then.
+        `handed_on`: the exercises with wrong answers, for which use() provides the library's
+        function. That function can be read inside the sandbox, so their own scores are final.
         """
         wrong = {id for id, score in scores.items() if score.points < score.out_of}
         found: dict[tuple[str, ...], list[Exercise]] = {}
@@ -238,7 +238,7 @@ class _Grading:
     def _one_kernel(
         self, steps: list[Step], number: int, given: tuple[str, ...] = ()
     ) -> dict[str, Score]:
-        """Run the cells and ask for the answers, a number of them; until the kernel is lost."""
+        """Run the cells and ask for up to `number` answers, until the kernel is lost."""
         course = course_copy.prepared(self.forbidden, given, self.lesson, borrowed(self.lesson))
         reserve = 0 if self._lean() else self._reserve()
         scores: dict[str, Score] = {}
@@ -255,7 +255,7 @@ class _Grading:
         return scores
 
     def _run(self, session: Session, cell: int, code: str, left: float) -> bool:
-        """Run some code, if it is to be run; whether the kernel is still there, and time."""
+        """Run code unless it is to be skipped; returns whether kernel and time are left."""
         if (cell, code) in self.skip:
             return True
         if left <= 0:
@@ -275,15 +275,15 @@ class _Grading:
             self.took[cell] = self.took.get(cell, 0.0) + time.monotonic() - start
 
     def _leave_out(self, cell: int, code: str, loss: KernelLost) -> None:
-        """Of a cell that was lost run only what the answers need, and this code not at all."""
+        """From now on skip this code, and run only what the answers need from its cell."""
         self.skip.add((cell, code))
         self.stops.pop(cell, None)
-        what = "a statement of it was" if cell in self.cut else "all but what the answers need was"
-        self.notes.append(f"Code cell {cell + 1}: {loss}, so {what} left out.")
+        what = "one of its statements" if cell in self.cut else "all but what the answers need"
+        self.notes.append(f"Code cell {cell + 1}: {loss}, so {what} was skipped.")
         self.cut.add(cell)
 
     def _ask(self, session: Session, exercise: Exercise, scores: dict[str, Score]) -> bool:
-        """Add the exercise's score; whether the kernel is still there."""
+        """Add the exercise's score; returns whether the kernel is still alive."""
         try:
             judged = scores[exercise.id] = self._score(session, exercise)
         except KernelLost as loss:
@@ -301,7 +301,7 @@ class _Grading:
             self._note(loss)
             return False
         except wire.WireError:
-            pass  # the score stands, without a word on why
+            pass  # the score stands, without an explanation
         return True
 
     def _note(self, loss: KernelLost) -> None:
@@ -309,7 +309,7 @@ class _Grading:
         self.slow |= isinstance(loss, TookTooLong)
 
     def _score(self, session: Session, exercise: Exercise) -> Score:
-        """Ask in several rounds, each in the reverse order of the one before; compare outside."""
+        """Ask in several rounds, each in the reverse order of the previous one; compare outside."""
         cases = exercise.cases(np.random.default_rng(case_seed(self.seed, exercise)))
         turns = [1, -1] * (self.rounds // 2)
         start = time.monotonic()
@@ -330,9 +330,9 @@ class _Grading:
         )
 
     def _told(self, session: Session, exercise: Exercise, judged: Score) -> Score:
-        """The same score, with what there is to say of a wrong answer: for that it is asked more.
+        """The same score with an explanation of the wrong answer, for which it is asked more.
 
-        Nothing that comes back changes a point.
+        The replies never change the points.
         """
         seed = case_seed(self.seed, exercise)
         cases = exercise.cases(np.random.default_rng(seed))
@@ -355,7 +355,7 @@ def handed_out(lesson: str, root: Path = ROOT) -> frozenset[str]:
 
 @functools.cache
 def borrowed(lesson: str, root: Path = ROOT) -> tuple[str, ...]:
-    """The other lessons' exercises that the lesson's own cells go on with: `use("03.2")`."""
+    """The other lessons' exercises that the lesson's own cells use: `use("03.2")`."""
     used = {id for cell in handed_out(lesson, root) for id in BORROWS.findall(cell)}
     return tuple(sorted(id for id in used & exercises().keys() if id.split(".")[0] != lesson))
 
@@ -372,10 +372,10 @@ def case_seed(seed: str, exercise: Exercise) -> int:
 
 
 def versions(lesson: str, root: Path = ROOT) -> dict[str, str]:
-    """Names the state of all that decides the lesson's results: a change of any of it shows.
+    """Hashes of everything that the lesson's results depend on, by part.
 
-    That is the library and the exercises that the sandbox gets, what judges, and the code that was
-    handed out; no other lesson's exercises, and no more of the lesson's text.
+    That is the library and the exercises in the sandbox, the code that judges, and the code cells
+    handed out; not other lessons' exercises, and not the rest of the lesson's text.
     """
     package = PACKAGE if root == ROOT else root / "rnnlib"
     judging = [p for folder in JUDGING for p in sorted(package.glob(folder))]
@@ -394,7 +394,7 @@ def versions(lesson: str, root: Path = ROOT) -> dict[str, str]:
 
 @functools.cache
 def version(lesson: str, root: Path = ROOT) -> str:
-    """One name for all the `versions` of a lesson."""
+    """One hash for all the `versions` of a lesson."""
     whole = json.dumps(versions(lesson, root), sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest()[:16]
 

@@ -1,4 +1,4 @@
-"""What is kept of a run: a lesson's folder of results is brought up to date, and what changed."""
+"""Storing a run: updating a lesson's results folder, and reporting what changed."""
 
 import hashlib
 from collections import Counter
@@ -19,7 +19,7 @@ from rnnlib.grading.submissions.collecting import WRITTEN, HandedIn, Submission
 
 @dataclass(frozen=True)
 class Kept:
-    """The entries of a run, and lines on what differs from the run before."""
+    """The entries of a run, and lines on what differs from the previous run."""
 
     entries: list[Entry]
     lines: list[str]
@@ -28,8 +28,8 @@ class Kept:
 def keep(out: Path, lesson: str, found: list[Entry], *, named: bool = False) -> Kept:
     """Write a lesson's files into its folder below `out`; `named`: with names in the report.
 
-    BadTable where the points that a person gave, or the roster, in `out` cannot be read.
-    The feedback of students who are no longer there is taken away.
+    BadTable if the adjustments or the roster in `out` cannot be read. Feedback of students who are
+    gone is deleted.
     """
     folder = out / lesson
     before, lines = _before(folder)
@@ -39,10 +39,10 @@ def keep(out: Path, lesson: str, found: list[Entry], *, named: bool = False) -> 
     _take_away(folder, [e.student for e in before], [e.student for e in now])
     entries.write(folder, lesson, now)
     if differences:
-        lines += ["Points differ from the run before:", *(f"  {line}" for line in differences)]
+        lines += ["Points changed since the previous run:", *(f"  {line}" for line in differences)]
     if gone:
         some = ", ".join(_few(gone))
-        lines.append(f"No longer there, and their feedback taken away: {some}.")
+        lines.append(f"No longer in the folder, so their feedback was deleted: {some}.")
     return Kept(now, lines)
 
 
@@ -80,29 +80,29 @@ def found(
 
 
 def earlier_layout(out: Path) -> str:
-    """What to say of a results folder that an earlier version has written; else nothing."""
+    """A message about files of an earlier version in a results folder; else empty."""
     there = [name for name in WRITTEN if (out / name).exists()]
     if not there:
         return ""
     return (
-        f"{out} holds {', '.join(there)} of an earlier version, which had one lesson a folder: "
-        "they stay as they are. Each lesson now has a folder of its own, and is graded again."
+        f"{out} contains {', '.join(there)} from an earlier version, which are left alone. Each "
+        "lesson now has its own subfolder, and is graded again."
     )
 
 
 def closing(kept: Kept, handed_in: HandedIn, folder: Path) -> list[str]:
-    """What is said at the end of a run."""
+    """The lines to print at the end of a run."""
     lines = list(kept.lines)
     if alike := names.similar(e.student for e in kept.entries):
         some = ", ".join(cut(name) for name in alike[:4])
         lines.append(
-            f"{len(alike)} names are alike ({some} ...): scores.csv names each's feedback."
+            f"{len(alike)} names are similar ({some} ...): scores.csv lists each feedback file."
         )
     if handed_in.others:
         some = ", ".join(_few(handed_in.others))
         lines.append(f"Other files, not graded: {len(handed_in.others)} ({some}).")
     if more := sum(e.attempts - 1 for e in kept.entries):
-        lines.append(f"Attempts that do not count: {more}.")
+        lines.append(f"Other attempts, not counted: {more}.")
     if late := sum(e.late for e in kept.entries):
         lines.append(f"Late: {late}.")
     counts = Counter(e.result.status for e in kept.entries)
@@ -115,7 +115,7 @@ def closing(kept: Kept, handed_in: HandedIn, folder: Path) -> list[str]:
 
 
 def failures(found: Iterable[Entry]) -> list[str]:
-    """A line for each kind of trouble that was not the students' doing, and whom it met."""
+    """A line for each kind of failure that is not the students' fault, and whom it affects."""
     met: dict[str, list[str]] = {}
     for entry in found:
         if entry.result.status == GradingStatus.INFRASTRUCTURE:
@@ -130,17 +130,17 @@ def _few(students: list[str], most: int = 5) -> list[str]:
 
 
 def _before(folder: Path) -> tuple[list[Entry], list[str]]:
-    """The entries of the run before, and a line where they cannot be read."""
+    """The entries of the previous run, and a line if they cannot be read."""
     try:
         return entries.read(folder)[1], []
     except FileNotFoundError:
         return [], []
     except (ValueError, KeyError, TypeError):
-        return [], ["What changed is not known: the table of the run before is of another version."]
+        return [], ["Cannot say what changed: another version wrote the previous results."]
 
 
 def _take_away(folder: Path, before: list[str], now: list[str]) -> None:
-    """Remove the feedback of those who were there before and are not now."""
+    """Delete the feedback of students who were there before and are not now."""
     kept = set(names.files(now).values())
     for page in set(names.files(before).values()) - kept:
         for ending in (".md", ".html"):
@@ -148,7 +148,7 @@ def _take_away(folder: Path, before: list[str], now: list[str]) -> None:
 
 
 def _file(submission: Submission) -> str:
-    """The hash of what was handed in; nothing where it cannot be read."""
+    """The hash of the submitted file; empty if it cannot be read."""
     try:
         return "" if submission.problem or submission.invalid else key(submission.read())
     except OSError:

@@ -1,4 +1,4 @@
-"""Why there is no answer, in words that the student can act on. No private value is in them."""
+"""Why there is no answer, in words that the student can act on, without private values."""
 
 import sys
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from rnnlib.grading.submissions import isolated
 
 MOST_NOTES = 10
 MOST_NAME = 40
-FEWEST_ALIKE = 3  # cells of another lesson's notebook by which it is known
+FEWEST_ALIKE = 3  # matching cells that identify another lesson's notebook
 READS = f"Python {sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -22,9 +22,9 @@ def explained(
     cut: set[int],
     handed_out: frozenset[str],
 ) -> tuple[list[Score], list[str]]:
-    """The scores with the reasons of what is missing, and notes on the cells that stopped.
+    """The scores with reasons for missing answers, and notes on the cells that stopped.
 
-    `stops`: for each cell where it has raised; `cut`: the cells that were left out but for what the
+    `stops`: for each cell, where it raised; `cut`: the cells that were skipped except for what the
     answers need.
     """
     functions = {s.id: exercises()[s.id].function for s in scores}
@@ -52,7 +52,7 @@ def explained(
 
 
 def _why(places: list[tuple[int, bool]], stops: dict[int, list[Stop]], cut: set[int]) -> str:
-    """Why a function is missing, from where its definitions are and whether they can be read."""
+    """Why a function is missing, from where its definitions are and whether they parse."""
     whys = []
     for cell, readable in places:
         ended = [stop for stop in stops.get(cell, ()) if not stop.on]
@@ -69,24 +69,24 @@ SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 
 
 def _notes(cell: int, stops: list[Stop]) -> list[str]:
-    """What is said of a cell that raised: where it ended, and before it what was passed over."""
+    """Notes on a cell that raised: which lines were skipped, and where it stopped."""
     here, notes = f"Code cell {cell + 1}", []
     if over := [stop for stop in stops if stop.on]:
         lines = ", ".join(str(n) for n in sorted({stop.line for stop in over})[:5])
         kinds = ", ".join(dict.fromkeys(stop.error for stop in over))
         notes.append(
-            f"{here}, line {lines}: passed over ({kinds}), as it needs what is not there while you "
-            "are graded. What stands below it was run."
+            f"{here}, line {lines}: skipped ({kinds}), because it needs something that is not "
+            "available during grading. The code below it was run."
         )
     for stop in stops:
         if stop.error in SYNTAX and not stop.on:
             notes.append(
-                f"{here} could not be run: {READS} finds a syntax error in line {stop.line}."
+                f"{here} could not be run: {READS} finds a syntax error on line {stop.line}."
             )
         elif not stop.on:
             notes.append(
-                f"{here} stopped in line {stop.line} ({stop.error}): what stands below that line "
-                "in the same cell was not run."
+                f"{here} stopped on line {stop.line} ({stop.error}): the code below that line in "
+                "the same cell was not run."
             )
     return notes
 
@@ -94,7 +94,7 @@ def _notes(cell: int, stops: list[Stop]) -> list[str]:
 def another_lesson(
     data: bytes, lesson: str, scores: list[Score], handed_out: Callable[[str], frozenset[str]]
 ) -> tuple[list[Score], list[str]]:
-    """The scores, and a note, where nothing is right and the notebook is that of another lesson."""
+    """The scores, and a note if nothing is right and the notebook is another lesson's."""
     if any(s.points for s in scores):
         return scores, []
     lessons = sorted({id.split(".")[0] for id in exercises()} | {lesson})
@@ -104,5 +104,5 @@ def another_lesson(
         return scores, []
     return (
         [unjudged(exercises()[s.id], "lesson") for s in scores],
-        [f"This is the notebook of lesson {most}, and lesson {lesson} was to be handed in."],
+        [f"This is the notebook for lesson {most}, but the assignment was lesson {lesson}."],
     )

@@ -1,8 +1,8 @@
 """What a teacher hands out: a lesson's notebook, the whole course, or a Gradescope autograder.
 
-Gradescope's default image is Ubuntu 22.04, whose Python is 3.10, and the course needs 3.11; others
-may be chosen, but which there are is not documented. `setup.sh` may install by any means: it brings
-an interpreter of its own, so that the image does not matter.
+Gradescope's default image is Ubuntu 22.04, whose Python is 3.10, and the course needs 3.11; other
+images can be chosen, but they are not documented. `setup.sh` may install anything, so it installs
+its own interpreter, and the image does not matter.
 (https://gradescope-autograders.readthedocs.io/en/latest/base_images/ and .../specs/;
 https://docs.astral.sh/uv/concepts/python-versions/)
 """
@@ -23,21 +23,21 @@ INSTRUCTIONS = """\
 # {title}
 
 1. Set up the course once, as its README says. Put `{notebook}` into the folder `my-course/` that
-   `rnnlib lab` makes there, in place of the one in it.
-2. Open it with `rnnlib lab` and work through it, about {minutes} minutes. Write your code where
-   `raise NotImplementedError` stands, run the cell, then run the check below it.
-3. Hand in `{notebook}` as it is when you have saved it. Nothing else is needed.
+   `rnnlib lab` creates there, replacing the file with the same name.
+2. Open it with `rnnlib lab` and work through it (about {minutes} minutes). Replace
+   `raise NotImplementedError` with your code, run the cell, then run the check below it.
+3. Save the notebook and submit `{notebook}`. Nothing else is needed.
 
-What is graded is what your functions return, found by their names: {functions}. You may add cells
-and move them. Your code runs with NumPy and the course's library, without a network and without
-other programs or processes, within a limit of time and memory.
+Your functions are graded by what they return; they are found by name: {functions}. You may add and
+move cells. Your code runs with NumPy and the course's library, without network access or other
+programs or processes, and with limits on time and memory.
 """
 
-PYTHON = "3.12"  # that of the autograder
+PYTHON = "3.12"  # for the autograder
 SETUP = f"""\
 #!/usr/bin/env bash
 # Gradescope runs this once, when it builds the container. The image's Python may be too old for the
-# course, so uv brings one, whichever base image is chosen.
+# course, so uv installs one, whichever base image is chosen.
 set -euo pipefail
 apt-get -qq update
 apt-get -qq install --yes --no-install-recommends bubblewrap ca-certificates python3-venv
@@ -45,7 +45,7 @@ python3 -m venv /autograder/uv
 /autograder/uv/bin/pip install --quiet uv
 export UV_PYTHON_INSTALL_DIR=/autograder/python UV_PYTHON_PREFERENCE=only-managed
 /autograder/uv/bin/uv python install --quiet {PYTHON}
-# its folder itself, and not a link to it: the sandbox shows nothing else
+# the real folder, not a link to it: the sandbox mounts nothing else
 python=$(realpath "$(/autograder/uv/bin/uv python find {PYTHON})")
 "$python" -m venv /autograder/venv
 /autograder/venv/bin/pip install --quiet --editable "/autograder/source[course]"
@@ -53,8 +53,8 @@ python=$(realpath "$(/autograder/uv/bin/uv python find {PYTHON})")
 
 RUN = """\
 #!/usr/bin/env bash
-# Gradescope runs this for each submission. Where its containers do not permit bubblewrap, the
-# grader refuses; adding --unsafe grades all the same, and every result says so.
+# Gradescope runs this for each submission. If its containers do not permit bubblewrap, the grader
+# refuses to run; add --unsafe to grade anyway, and every result will say so.
 exec /autograder/venv/bin/rnnlib grade /autograder/submission --lesson {lesson} --seed {seed} \\
     --out /autograder/graded --gradescope /autograder/results/results.json "$@"
 """
@@ -64,15 +64,15 @@ NEEDED = ("rnnlib", "course", "pyproject.toml", "setup.py", "README.md", "LICENS
 
 
 def find(number: str, root: Path = ROOT) -> Lesson:
-    """The lesson with this number; AuthoringError where its text is not there."""
+    """The lesson with this number; AuthoringError if its source is missing."""
     for path in lesson_paths(root):
         if path.name.startswith(f"{number}_"):
             return read_lesson(path)
-    raise AuthoringError(f"solutions/ has no text of a lesson {number!r}")
+    raise AuthoringError(f"solutions/ has no source for lesson {number!r}")
 
 
 def hand_out(lesson: Lesson, notebook: str, functions: list[str], folder: Path) -> list[Path]:
-    """Write the notebook, the files that it shows, and instructions; returns what was written."""
+    """Write the notebook, the files that it uses, and instructions; returns their paths."""
     name = f"{lesson.name}.ipynb"
     files = {name: notebook.encode()}
     for path in sorted((lesson.path.parents[1] / "course").iterdir()):
@@ -105,13 +105,13 @@ def autograder(lesson: Lesson, path: Path, root: Path = ROOT) -> None:
 
 
 def course(folder: Path, root: Path = ROOT) -> None:
-    """Write the course without solutions to `folder`, which is new or empty; it installs as before.
+    """Write the course without solutions to `folder`, which is new or empty, ready to install.
 
-    ValueError where `folder` holds something. The README is the course's, without what stands
-    between the comments `instructors` and `/instructors`.
+    ValueError if `folder` is not empty. The README is the course's, without the parts between the
+    comments `instructors` and `/instructors`.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise ValueError(f"{folder} must be empty or new, and holds {len(list(folder.iterdir()))}")
+        raise ValueError(f"{folder} must be new or empty, but contains files")
     for name, source in _sources(root):
         places.write(folder / name, source.read_bytes())
     readme = (root / "README.md").read_text(encoding="utf-8")
@@ -120,7 +120,7 @@ def course(folder: Path, root: Path = ROOT) -> None:
 
 
 def _sources(root: Path) -> list[tuple[str, Path]]:
-    """What the grader needs of the course, by its name in a checkout: not its solutions."""
+    """The files of the course without solutions, with their names in a checkout."""
     found = []
     for name in NEEDED:
         place = PACKAGE if name == "rnnlib" and root == ROOT else root / name

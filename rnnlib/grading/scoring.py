@@ -1,4 +1,4 @@
-"""Points for the answers to one exercise, by group of cases: all of it outside the sandbox."""
+"""Points for the answers to one exercise, by group of cases, computed outside the sandbox."""
 
 from dataclasses import replace
 
@@ -9,15 +9,15 @@ from rnnlib.exercises.explaining import explain
 from rnnlib.exercises.spec import Exercise
 from rnnlib.grading.results.result import SEEN, Score, unjudged
 
-EXPLAINED = ("numbers", "shape")  # why an answer is wrong that can be told more
+EXPLAINED = ("numbers", "shape")  # the reasons that an explanation can be added to
 
 
 def score(exercise: Exercise, cases: list, first: list[Answer], *later: list[Answer]) -> Score:
     """Points by group of cases: all cases of a group must be right, each time they are asked.
 
-    One and the same value for every case is right everywhere or nowhere: nothing was computed.
-    A value that the comparison stumbles over is a wrong one; only a reference that fails is not
-    the student's fault, and a judge without memory.
+    If every case gets the same value, nothing was computed: it is right everywhere or nowhere.
+    A value on which the comparison fails is wrong; only a failing reference, or running out of
+    memory here, is not the student's fault.
     """
     try:
         return _compared(exercise, cases, first, later)
@@ -55,9 +55,9 @@ def _compared(
 def explained(
     judged: Score, exercise: Exercise, cases: list, answers: list[Answer], seed: int
 ) -> Score:
-    """The score with the mistakes that are named, and what they say.
+    """The score with the named mistakes and their messages.
 
-    answers: to the cases, then to the probes of the seed; none where they could not be had.
+    answers: to the cases, then to the probes of the seed; empty if they were not available.
     """
     if len(answers) < len(cases):
         return judged
@@ -66,7 +66,7 @@ def explained(
         evidence = explain(exercise, cases, given, seed, probed).evidence
     except (CheckerFault, MemoryError):
         raise
-    except Exception:  # values that the comparison stumbles over: the score stands
+    except Exception:  # values on which the comparison fails: the score stands
         return judged
     named = list(dict.fromkeys(evidence.get("named", {}).values()))
     says = list(dict.fromkeys(evidence.get("says", [])))
@@ -74,17 +74,17 @@ def explained(
 
 
 AGAIN = {
-    "stub": "Your function `{}` is defined twice, and the last one is the empty stub. What was "
-    "judged is the one above it; delete the stub.",
-    "bound again": "`{}`, or a name that it uses, is bound again below it. It was judged as it was "
-    "right after its definition; give the later one another name.",
+    "stub": "Your function `{}` is defined twice, and the last definition is the empty stub. The "
+    "one above it was graded; delete the stub.",
+    "bound again": "`{}`, or a name that it uses, is bound again below it. It was graded as it was "
+    "right after its definition; give the later one a different name.",
 }
 
 
 def better(exercise: Exercise, first: Score, second: Score | None, why: str) -> Score:
-    """Of an answer and the same one asked earlier, in a second run: that counts if all is right.
+    """The better of two scores: the last definition's, and an earlier one's from the second run.
 
-    A stub that stands below a wrong answer does not hide it.
+    The earlier one counts if it is fully right. A stub below a wrong answer does not hide it.
     """
     if second is None or first.points == first.out_of:
         return first
@@ -104,7 +104,7 @@ def _right(exercise: Exercise, cases: list, answers: list[Answer], group: str) -
 
 
 def _status(first: outcome.Status, share: float) -> outcome.Status:
-    """What the first answers were, unless there is a reason to say otherwise."""
+    """The status of the first answers, corrected by the share of groups that are right."""
     if share == 1:
         return outcome.Status.PASS
     if first is outcome.Status.PASS or share:
@@ -113,6 +113,6 @@ def _status(first: outcome.Status, share: float) -> outcome.Status:
 
 
 def _why(whole: outcome.Outcome, first: list[Answer], later: tuple[list[Answer], ...]) -> str:
-    """Why the first answers were judged so, or that right ones were others another time."""
+    """Why the first answers were judged so; "unsteady" if right ones changed when asked again."""
     steady = all(alike(a, b) for again in later for a, b in zip(first, again, strict=True))
     return whole.evidence["why"] if steady or not whole.passed else "unsteady"

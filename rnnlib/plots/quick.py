@@ -49,7 +49,7 @@ class TextStamps(RendererAgg):
         inside[...] = np.rint(inside + (colour - inside) * cover)
 
     def _stamp(self, gc, s, prop, angle, ismath, mtext):
-        """The text's colour, how much it covers each pixel, and where the first of them is."""
+        """The text's color, how much it covers each pixel, and where the first of them is."""
         width, height, descent = self.get_text_width_height_descent(s, prop, ismath)
         reach = int(np.hypot(width, height + descent)) + 4
         paper = RendererAgg(2 * reach, 2 * reach, self.dpi)

@@ -1,4 +1,4 @@
-"""Figures of hidden states: heat map, trajectory, text coloured by a unit."""
+"""Figures of hidden states: heat map, trajectory, text colored by a unit."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -44,8 +44,8 @@ def heat_map(
 ) -> Axes:
     """A row for each unit and a column for each step: values (n, T), orange below zero.
 
-    limit: the size of a number that has the full colour; by default the largest there is.
-    first: the numbers of the first column and row. scale: whether a colour scale stands beside.
+    limit: the size of a number that has the full color; by default the largest there is.
+    first: the numbers of the first column and row. scale: whether a color scale stands beside.
     """
     ax = new_axes(ax)
     values = np.asarray(values, float)
@@ -65,7 +65,7 @@ def heat_map(
 
 
 def colour_scale(ax: Axes, limit: float, *, signed: bool = True) -> None:
-    """The colours of numbers from -limit to limit, or from 0, beside the axes."""
+    """The colors of numbers from -limit to limit, or from 0, beside the axes."""
     colours = ScalarMappable(Normalize(-limit, limit), DIVERGING)
     bar = ax.figure.colorbar(colours, ax=ax, pad=0.02)
     if not signed:
@@ -140,7 +140,7 @@ def coloured_text(
     limit: float = 1.0,
     marked: int | None = None,
 ) -> Axes:
-    """Each character on the colour of a unit's state after reading it; `marked` has a frame."""
+    """Each character on the color of a unit's state after reading it; `marked` has a frame."""
     ax = new_axes(ax)
     activation = np.asarray(activation, float)
     if len(text) != len(activation) or not text:
@@ -149,7 +149,7 @@ def coloured_text(
     column, row = np.arange(len(text)) % width, np.arange(len(text)) // width
     corners = np.array([(0, -0.5), (1, -0.5), (1, 1.3), (0, 1.3)])
     cells = np.stack([column, -LINE * row], axis=1)[:, None] + corners
-    # Only pale colours, on which black letters can be read.
+    # Only pale colors, on which black letters can be read.
     shades = mpl.colormaps[DIVERGING](0.5 + 0.3 * np.clip(activation / limit, -1, 1))
     words = f"{len(text)} characters; the unit is between {low:.2f} and {high:.2f}"
     # What verts is annotated as leaves out an array of polygons with equally many corners.

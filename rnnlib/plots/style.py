@@ -1,7 +1,7 @@
-"""What all figures share: colours, the course's style, PNG and HTML with alternative text.
+"""What all figures share: colors, the course's style, PNG and HTML with alternative text.
 
-Colours are those of Okabe & Ito (2008), told apart by people with any colour vision; whatever a
-colour says, a line style, a marker or a label says too.
+Colors are those of Okabe & Ito (2008), told apart by people with any color vision; whatever a
+color says, a line style, a marker or a label says too.
 """
 
 import base64

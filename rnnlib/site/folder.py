@@ -1,4 +1,4 @@
-"""A folder that is made as a whole: first somewhere else, then moved to its place."""
+"""Atomic creation of a folder: built somewhere else, then moved into place."""
 
 import os
 import tempfile
@@ -14,7 +14,7 @@ MARK = ".rnnlib-site"  # in a folder that was made here and may be replaced
 
 
 def require(tools: Mapping[str, str]) -> None:
-    """AuthoringError unless these modules are there; the values are the names of their packages."""
+    """AuthoringError unless these modules are installed; the values are their packages' names."""
     missing = [package for module, package in tools.items() if find_spec(module) is None]
     if missing:
         raise AuthoringError(f"the site needs {', '.join(missing)}; run: {install_command('site')}")
@@ -40,12 +40,12 @@ def made_anew(out: Path) -> Iterator[tuple[Path, Path]]:
                 os.replace(out, Path(name, "old"))
             os.replace(new, out)
     except OSError as error:
-        raise AuthoringError(f"{out}: cannot be written: {error.strerror or error}") from error
+        raise AuthoringError(f"{out}: cannot write: {error.strerror or error}") from error
 
 
 def _examine(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise AuthoringError(f"{out} is a file; name a folder for the site")
     if out.is_dir() and any(out.iterdir()) and not (out / MARK).exists():
-        what = "holds something other than an earlier site; name an empty or a new folder"
+        what = "contains something other than an earlier site; name an empty or new folder"
         raise AuthoringError(f"{out} {what}")

@@ -80,7 +80,7 @@ def _compiled(entry: dict, folder: Path, pyodide: Path | None) -> None:
     name = entry["file_name"]
     if pyodide is not None:
         if not (pyodide / name).is_file():
-            raise AuthoringError(f"{pyodide} has no {name}, which Pyodide's lock names")
+            raise AuthoringError(f"{pyodide} has no {name}, which Pyodide's lock lists")
         data, source = (pyodide / name).read_bytes(), str(pyodide)
     else:
         version = json.loads(PINS.read_text(encoding="utf-8"))["dependencies"]["pyodide"]
@@ -89,14 +89,10 @@ def _compiled(entry: dict, folder: Path, pyodide: Path | None) -> None:
             with urllib.request.urlopen(source + name, timeout=TIMEOUT) as answer:
                 data = answer.read()
         except OSError as error:
-            what = (
-                f"{source}{name} cannot be fetched: {error}; name a folder that has it: --pyodide"
-            )
+            what = f"{source}{name} cannot be downloaded: {error}; use --pyodide FOLDER"
             raise AuthoringError(what) from error
     if hashlib.sha256(data).hexdigest() != entry["sha256"]:
-        raise AuthoringError(
-            f"{name} of {source} is not what Pyodide's lock says: its hash differs"
-        )
+        raise AuthoringError(f"{name} in {source} does not match the hash in Pyodide's lock")
     (folder / name).write_bytes(data)
 
 

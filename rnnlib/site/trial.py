@@ -1,4 +1,4 @@
-"""The built site in a headless Chromium that reaches nothing else: does every lesson run there?"""
+"""Runs every lesson of the built site in a headless Chromium that can reach nothing else."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ FIGURE = "img.widget-image, .jp-OutputArea-output img, .jp-OutputArea-output svg
 
 @dataclass
 class Report:
-    """What came of one lesson in the browser."""
+    """The result of running one lesson in the browser."""
 
     lesson: str
     ready: float = 0.0  # seconds until the kernel answered
@@ -93,7 +93,7 @@ def attempt(site: Path, lessons: list[str], screenshots: Path | None = None) -> 
 
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
-        raise AuthoringError(f"Chromium is not installed: none of {', '.join(BROWSERS)} is there")
+        raise AuthoringError(f"Chromium is not installed: none of {', '.join(BROWSERS)} was found")
     with serve(site) as server, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         for lesson in lessons:

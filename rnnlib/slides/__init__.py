@@ -1,4 +1,4 @@
-"""A lesson's slides: a folder with a page and its scripts, which needs no network to be shown."""
+"""A lesson's slides: a folder with a page and its scripts, which works offline."""
 
 from __future__ import annotations
 
@@ -86,12 +86,12 @@ def _examine_folder(out: Path) -> None:
         raise AuthoringError(f"{out} is a file; name a folder for the slides")
     there = {path.name for path in out.iterdir()}
     if there and not (MARK in there and there <= {PAGE, SCRIPTS, MARK}):
-        what = "holds something other than earlier slides; name an empty or a new folder"
+        what = "contains something other than earlier slides; name an empty or new folder"
         raise AuthoringError(f"{out} {what}")
 
 
 def _write(page: str, scripts: Path, out: Path) -> None:
-    """Put the deck together beside the folder, then let it take the folder's place."""
+    """Build the deck next to the folder, then replace the folder with it."""
     out = out.absolute()
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ from rnnlib.slides import prose
 from rnnlib.slides.scripts import fetch
 
 HERE = Path(__file__).parent
-SCRIPTS = "scripts"  # the folder beside the pages; several hand-outs share it
+SCRIPTS = "scripts"  # the folder beside the pages; several handouts share it
 MATHJAX = f"{SCRIPTS}/mathjax"
 PAGE_HEIGHT = 945  # in CSS pixels: a page of US Letter, without its margins and something to spare
 SENTENCE = re.compile(r"(?<=[.?!:])\s+(?=[A-Z$*\"(\\])")
@@ -75,7 +75,7 @@ def make_handout(
     exercises: Mapping[str, Any] | None = None,
     questions: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Write the hand-out of the lesson ("04" or "04_slug") into the folder; the path of its page.
+    """Write the handout of the lesson ("04" or "04_slug") into the folder; the path of its page.
 
     An earlier page of the lesson is replaced. AuthoringError, and nothing is written, where
     something is wrong or missing.
@@ -84,7 +84,7 @@ def make_handout(
     (lesson,) = chosen(read_course(root, exercises), [name])
     page = render(compose(lesson, exercises, _asked() if questions is None else questions))
     if out.exists() and not out.is_dir():
-        raise AuthoringError(f"{out} is a file; name a folder for the hand-out")
+        raise AuthoringError(f"{out} is a file; name a folder for the handout")
     mathjax = fetch() / "mathjax"
     path = out / f"{lesson.name}.html"
     try:
@@ -102,7 +102,7 @@ def _asked() -> Mapping[str, Any]:
 
 
 def compose(lesson: Lesson, exercises: Mapping[str, Any], questions: Mapping[str, Any]) -> Handout:
-    """What the hand-out of the lesson shows. AuthoringError where it would show nothing."""
+    """What the handout of the lesson shows. AuthoringError where it would show nothing."""
     cells = [cell for cell in lesson.cells if cell.in_course]
     opening, aims = _opening(cells)
     parts = _parts(cells)

@@ -1,4 +1,4 @@
-"""Training, for any cell, gradient method, optimiser and task.
+"""Training, for any cell, gradient method, optimizer and task.
 
 loop         `train`: updates, clipping, validation
 optimisers   SGD, momentum, Adam, clipping by norm

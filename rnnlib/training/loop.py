@@ -1,4 +1,4 @@
-"""The training loop, for any cell, method of the ladder, optimiser and task."""
+"""The training loop, for any cell, gradient method, optimizer and task."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -68,8 +68,8 @@ def train(
 ) -> tuple[Model[ParamsT], History]:
     """At most `steps` updates, one per batch: the model and its history.
 
-    The optimiser is Adam if none is given. method(cell, params, x, loss) is any method of the
-    ladder; clip changes the gradients, for instance `lambda g: clip_by_norm(g, 1.0)`. If
+    The optimizer is Adam if none is given. method(cell, params, x, loss) is any gradient
+    method; clip changes the gradients, for instance `lambda g: clip_by_norm(g, 1.0)`. If
     `validate` is given (a score, smaller is better), it is called every `every` updates, and the
     model with the best score is returned; after `patience` scores in a row that are no better,
     training stops early.

@@ -1,6 +1,6 @@
 """Optimisers and clipping: pure functions over trees of arrays (parameters, and a readout).
 
-An optimiser is its hyperparameters; `init(model)` gives its state, and
+An optimizer is its hyperparameters; `init(model)` gives its state, and
 `update(model, grads, state)` the next model and state. Rules and defaults are PyTorch's.
 """
 
@@ -13,7 +13,7 @@ from rnnlib.cells.trees import tree_leaves, tree_map
 
 
 class Optimiser(Protocol):
-    """What `train` needs of an optimiser; models, gradients and states are trees of one form."""
+    """What `train` needs of an optimizer; models, gradients and states are trees of one form."""
 
     def init(self, model) -> Any:
         """The state before the first update."""

@@ -87,7 +87,7 @@ def counted(batch: sentences.TripsBatch) -> Array:
 
 @dataclass(frozen=True)
 class Triples:
-    """How often each three neighbours stand in a text, of those in `known`: (B, len(known))."""
+    """How often each three neighbors stand in a text, of those in `known`: (B, len(known))."""
 
     known: dict[tuple[str, ...], int]
 

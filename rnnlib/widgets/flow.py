@@ -19,7 +19,7 @@ from rnnlib.widgets.live import LiveFigure, choice, counted, slider, two_axes
 # --- gradient flow ------------------------------------------------------------------------
 
 UNITS = 10
-DECADES = 4.0  # of the colour scale, either way
+DECADES = 4.0  # of the color scale, either way
 
 
 def jacobian_norms_between(J: Array) -> Array:
@@ -40,7 +40,7 @@ def draw_flow(left: Axes, right: Axes, radius: float, activation: str, T: int) -
     W = radius * params.W / systems.spectral_radius(params.W)
     tape = run(cell, params._replace(W=W), rng.normal(size=(T, 1, 2)))
     norms = jacobian_norms_between(step_jacobians(tape)[:, 0])
-    with np.errstate(divide="ignore"):  # a gradient that is gone: -inf, the full colour
+    with np.errstate(divide="ignore"):  # a gradient that is gone: -inf, the full color
         decades = np.clip(np.log10(norms), -2 * DECADES, 2 * DECADES)
     plots.heat_map(
         decades, left, title="log₁₀‖∂h(s)/∂h(t)‖: orange has faded", limit=DECADES, first=(0, 0),
@@ -63,7 +63,7 @@ def draw_flow(left: Axes, right: Axes, radius: float, activation: str, T: int) -
 
 
 def with_scale(fig: Figure) -> tuple[Axes, Axes]:
-    """Side by side, and the colour scale of the left one at the edge."""
+    """Side by side, and the color scale of the left one at the edge."""
     left, right = two_axes(fig)
     plots.colour_scale(left, DECADES)
     return left, right

@@ -131,7 +131,7 @@ def slider(
 def slider(
     name: str, value: float, low: float, high: float, step: float
 ) -> ipywidgets.IntSlider | ipywidgets.FloatSlider:
-    """A labelled slider; the arrow keys move it by one step."""
+    """A labeled slider; the arrow keys move it by one step."""
     kind = ipywidgets.IntSlider if isinstance(step, int) else ipywidgets.FloatSlider
     return kind(
         value=value, min=low, max=high, step=step, description=name,
@@ -140,7 +140,7 @@ def slider(
 
 
 def choice(name: str, options: Iterable[str], value: str) -> ipywidgets.SelectionSlider:
-    """A labelled choice; the arrow keys go through it, which JupyterLab takes away from a list."""
+    """A labeled choice; the arrow keys go through it, which JupyterLab takes away from a list."""
     return ipywidgets.SelectionSlider(
         options=list(options), value=value, description=name, layout={"width": "290px"}
     )

@@ -30,7 +30,7 @@ def read_by_chance() -> tuple[str, Array]:
 
 
 def draw_text(above: Axes, below: Axes, unit: int, t: int, *, text: str, h: Array) -> str:
-    """The text on the colours of one unit, and the course of that unit."""
+    """The text on the colors of one unit, and the course of that unit."""
     if h.ndim != 2 or len(h) != len(text) or not np.isfinite(h).all():
         raise ValueError(f"h must be finite, (N={len(text)}, n_h) for this text, got {h.shape}")
     states = h[:, unit - 1]

@@ -83,7 +83,7 @@ def test_progress_is_printed_in_any_terminal(encoding, tmp_path):
 def test_lab_makes_the_working_copy_and_opens_the_first_lesson_in_it(course, started, tmp_path):
     result = run("lab", "--no-browser", "--", "--LabApp.log_level=50")
     assert result.exit_code == 0
-    assert result.stdout == f"Made your working copy of the course: {tmp_path / 'work'}\n"
+    assert result.stdout == f"Created your working copy of the course: {tmp_path / 'work'}\n"
     assert (tmp_path / "work" / "01_first.ipynb").exists()
     (command,) = started
     assert command[1:3] == ["-m", "jupyterlab"]
@@ -128,7 +128,7 @@ def test_a_port_that_is_named_is_used_or_nothing_is_done(course, started, tmp_pa
 
 def test_work_makes_and_refreshes_a_working_copy_and_starts_nothing(course, started, tmp_path):
     folder = tmp_path / "here"
-    assert run("work", str(folder)).stdout.startswith("Made your working copy")
+    assert run("work", str(folder)).stdout.startswith("Created your working copy")
     (folder / "01_first.ipynb").unlink()
     assert run("work", str(folder)).exit_code == 0
     assert (folder / "01_first.ipynb").exists()
@@ -143,7 +143,9 @@ def test_lab_without_jupyterlab_says_how_to_install_it(course, started, tmp_path
 
 def test_lab_in_a_folder_that_cannot_be_written_is_one_line(course, started, tmp_path):
     (tmp_path / "file").write_text("in the way")
-    assert_one_line(run("lab", "--work", str(tmp_path / "file" / "work")), "cannot be written")
+    assert_one_line(
+        run("lab", "--work", str(tmp_path / "file" / "work")), "cannot write the working"
+    )
     assert not started
 
 
@@ -213,7 +215,7 @@ def test_a_file_or_a_package_that_is_missing_is_one_line(monkeypatch):
 @pytest.mark.parametrize("command", ["build", "replicate 01", "survivors", "pretrain"])
 def test_what_writes_into_the_repository_refuses_without_one(command, monkeypatch):
     monkeypatch.setattr(places, "IN_CHECKOUT", False)
-    assert_one_line(run(*command.split()), "works in a clone of the repository")
+    assert_one_line(run(*command.split()), "needs a clone of the repository")
 
 
 # --- progress ---

@@ -100,7 +100,7 @@ def test_a_program_that_is_missing_is_optional(monkeypatch):
 def test_a_working_copy_that_cannot_be_written_is_broken(tmp_path):
     (tmp_path / "file").write_text("in the way")
     assert doctor._working_copy(tmp_path).state == "OK"
-    assert "will make it" in doctor._working_copy(tmp_path / "to" / "come").what
+    assert "will create it" in doctor._working_copy(tmp_path / "to" / "come").what
     finding = doctor._working_copy(tmp_path / "file" / "work")
     assert finding.state == "broken" and "--work" in finding.fix
 

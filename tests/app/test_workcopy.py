@@ -272,7 +272,7 @@ def test_the_working_copy_begins_as_the_course(course, tmp_path):
     made = files(tmp_path / "work")
     assert {name: made[name] for name in handed_out} == expected
     assert set(made) == handed_out | {f".rnnlib/base/{name}" for name in handed_out}
-    assert len(lines) == 1 and "Made" in lines[0]
+    assert len(lines) == 1 and "Created" in lines[0]
 
 
 def test_refreshing_twice_changes_no_byte(course, work):
@@ -302,7 +302,7 @@ def test_an_update_reaches_the_learner_and_keeps_the_old_file(course, work):
 def test_a_conflict_is_reported(course, work):
     save(work, changed(LESSON, ex="answer"))
     publish(course, changed(LESSON, ex="new stub"))
-    assert "newer text stands below yours" in workcopy.refresh(course, work)[1]
+    assert "newer text is below yours" in workcopy.refresh(course, work)[1]
 
 
 def test_a_deleted_notebook_is_handed_out_anew(course, work):
@@ -322,7 +322,7 @@ def test_a_broken_notebook_is_left_alone_and_a_fresh_one_put_beside_it(course, w
     (work / "01_lesson.ipynb").write_text('{\n "cells": [\n<<<<<<< HEAD')
     for _ in range(2):
         _, line = workcopy.refresh(course, work)
-        assert "01_lesson.ipynb is left alone" in line and "line 3" in line
+        assert "01_lesson.ipynb was left alone" in line and "line 3" in line
         assert "<<<<<<<" in (work / "01_lesson.ipynb").read_text()
         assert read(work, "01_lesson.new.ipynb") == LESSON
     save(work, changed(LESSON, ex="answer"), "01_lesson.new.ipynb")
@@ -370,19 +370,19 @@ def test_nothing_is_written_if_a_notebook_of_the_course_is_broken(course, tmp_pa
 
 def test_a_course_cell_needs_an_id_of_its_own(course, tmp_path):
     publish(course, notebook(cell("a", "1"), cell("a", "2")))
-    with pytest.raises(workcopy.WorkCopyError, match="cell 2 has no id of its own: 'a'"):
+    with pytest.raises(workcopy.WorkCopyError, match="cell 2 has no unique id: 'a'"):
         workcopy.refresh(course, tmp_path / "work")
 
 
 def test_the_working_copy_and_the_course_must_be_apart(course):
     for folder in (course, course / "mine", course.parent):
-        with pytest.raises(workcopy.WorkCopyError, match="must be apart"):
+        with pytest.raises(workcopy.WorkCopyError, match="must be separate"):
             workcopy.refresh(course, folder)
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(course, tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(workcopy.WorkCopyError, match="cannot be written") as caught:
+    with pytest.raises(workcopy.WorkCopyError, match="cannot write") as caught:
         workcopy.refresh(course, tmp_path / "file" / "work")
     assert "\n" not in str(caught.value)
 

@@ -263,7 +263,7 @@ def test_the_command_prints_the_table_and_strict_ends_with_one(tmp_path, monkeyp
     arguments = ["replicate", "01", "--first", "1", "--seeds", "2", "--processes", "2"]
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 0, done.output
-    assert "seeded  1 of 2" in done.output and "Not kept" in done.output
+    assert "seeded  1 of 2" in done.output and "Not saved" in done.output
     done = CliRunner().invoke(main, [*arguments, "--strict"])
     assert done.exit_code == 1 and "holds in 1 of 2" in done.stderr
 

@@ -66,9 +66,10 @@ def test_each_kind_is_named_and_an_honest_class_has_none():
     assert look_at(entries) == [
         "Could not be read as a notebook: ben (The file is empty).",
         "Another lesson's notebook: flo.",
-        "The first code cell stopped: dora (line 2, ModuleNotFoundError: No module named 'torch').",
+        "The first code cell raised an exception: dora (line 2, ModuleNotFoundError: No module "
+        "named 'torch').",
         "All exercises raised an exception: cy (NameError: q).",
-        "Something took too long, or was left out: ed (code cell 4).",
+        "Something took too long or was skipped: ed (code cell 4).",
     ]
     assert look_at(entries[:1]) == look_at([]) == []
 
@@ -126,9 +127,9 @@ def test_similar_answers_are_pairs_and_the_usual_one_is_none():
         entry("ed", score(same="5", alike="a")),
     ]
     assert look_at([*usual, *pairs]) == [
-        "Similar answers: anna and ben, 01.1 (same code) and 01.2 (same but for names).",
-        "Similar answers: anna and ed, 01.1 (same but for names).",
-        "Similar answers: ben and ed, 01.1 (same but for names).",
+        "Similar answers: anna and ben, 01.1 (same code) and 01.2 (same except for names).",
+        "Similar answers: anna and ed, 01.1 (same except for names).",
+        "Similar answers: ben and ed, 01.1 (same except for names).",
     ]
 
 

@@ -274,7 +274,7 @@ def test_names_that_are_alike_are_said(tmp_path):
     for name in ("Zoe.ipynb", "zoe.ipynb"):
         (tmp_path / name).write_bytes(b"")
     done = command(tmp_path, "--lesson", "00", "--out", tmp_path / "out")
-    assert "2 names are alike (Zoe.ipynb, zoe.ipynb" in done.output
+    assert "2 names are similar (Zoe.ipynb, zoe.ipynb" in done.output
 
 
 def test_without_bubblewrap_the_grader_refuses_unless_told_and_says_so(tmp_path, monkeypatch):

@@ -39,7 +39,7 @@ def results(tmp_path):
         "ok",
         "01",
         [wrong],
-        ["Code cell 2 stopped in line 3 (ValueError)."],
+        ["Code cell 2 stopped on line 3 (ValueError)."],
         raised=raised,
         cells={"1": 0.1, "7": 12.34},
         cut=[7],
@@ -56,18 +56,18 @@ def test_a_students_lesson_is_told_in_lines(results):
     out_of = Result("ok", "01").out_of
     assert done.output.splitlines() == [
         f"anna, lesson 01: 0 points of {out_of} (ok, late, 3 attempts)",
-        "  Code cell 2 stopped in line 3 (ValueError).",
+        "  Code cell 2 stopped on line 3 (ValueError).",
         "Exceptions in cells:",
         "  code cell 2, line 3, ValueError: not",
-        "  code cell 4, line 1, OSError; it went on below",
+        "  code cell 4, line 1, OSError; the rest of the cell ran",
         "Slow cells:",
         "  code cell 7, 12.3 s",
-        "Left out but for what the answers need:",
+        "Skipped except for what the answers need:",
         "  code cell 7",
         "",
         "✗ 01.1 Title: wrong, 0 of 2",
         "  Right: one.",
-        "  Not right: many.",
+        "  Wrong: many.",
         "  It stops with an error on some inputs.",
         "  Named mistakes: last_only",
         "  It raised: TypeError: no",
@@ -97,7 +97,7 @@ def test_a_student_is_found_by_name_file_or_id(results, name, first):
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("ANNA", "more than one student: Anna, anna"), ("bem", "there is ben"), ("zzz", "'zzz'")],
+    [("ANNA", "more than one student: Anna, anna"), ("bem", "similar: ben"), ("zzz", "'zzz'")],
 )
 def test_whoever_is_not_there_is_one_line(results, name, says):
     done = said(results, name)
@@ -106,8 +106,8 @@ def test_whoever_is_not_there_is_one_line(results, name, says):
 
 
 def test_without_results_it_says_so(tmp_path):
-    assert "rnnlib grade makes them" in said(tmp_path, "anna").stderr
-    assert "a lesson 04" in said(tmp_path, "anna", "--lesson", "04").stderr
+    assert "run rnnlib grade first" in said(tmp_path, "anna").stderr
+    assert "results for lesson 04" in said(tmp_path, "anna", "--lesson", "04").stderr
 
 
 @pytest.mark.usefixtures("sandboxed")

@@ -114,7 +114,7 @@ def test_ctrl_c_says_what_is_kept_and_leaves_no_sandbox(tmp_path):
     assert grader.returncode == 130 and "Traceback" not in told, told
     (line,) = [line for line in told.splitlines() if line.startswith("Stopped. ")]
     assert f"Stopped. {len(kept(out))} of 30 submissions are graded" in line
-    assert "The same command goes on" in line
+    assert "Run the same command again" in line
     until(lambda: not any(running(pid) for pid in inside))
 
 

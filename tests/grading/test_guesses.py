@@ -137,7 +137,7 @@ def test_the_report_counts_each_option_and_those_without_a_guess_and_names_nobod
         ),
     ]
     page = report.page("00", results)
-    assert "<h2>What the class believed</h2>" in page and "3 of 4 submissions kept some" in page
+    assert "<h2>What the class predicted</h2>" in page and "3 of 4 submissions contain some" in page
     assert "<h3>Does it settle &lt;at once&gt;? " in page
     assert re.search("<td>b\\) u &amp; v</td><td>✓ right</td>.*?>1</td>.*?>25%</td>", page)
     assert "student-" not in page and "01.p1" not in page
@@ -145,11 +145,11 @@ def test_the_report_counts_each_option_and_those_without_a_guess_and_names_nobod
 
 def test_without_outputs_the_report_has_a_sentence_and_without_predictions_no_section():
     page = report.page("00", {"a": Result("ok", "00"), "b": Result("invalid", "00")})
-    believed = page.split("What the class believed</h2>")[1].split("</body>")[0]
+    believed = page.split("What the class predicted</h2>")[1].split("</body>")[0]
     assert believed.strip() == (
-        "<p>No submission kept an output that tells what its author guessed.</p>"
+        "<p>No submission contains an output with its author's guesses.</p>"
     )
-    assert "What the class believed" not in report.page("02", {"a": Result("ok", "02")})
+    assert "What the class predicted" not in report.page("02", {"a": Result("ok", "02")})
 
 
 def test_a_choice_that_is_no_option_in_a_stored_result_is_counted_as_no_guess():

@@ -66,7 +66,7 @@ def test_only_an_untouched_exercise_is_not_attempted():
 def test_the_cell_that_stopped_its_exception_and_its_line_are_said():
     result, _ = graded(HEAD, f"\n\nx = 1\nx.nothing\n{ANSWER}")
     assert result.notes == [
-        "Code cell 2 stopped in line 4 (AttributeError): what stands below that line in the same "
+        "Code cell 2 stopped on line 4 (AttributeError): the code below that line in the same "
         "cell was not run."
     ]
 
@@ -74,7 +74,7 @@ def test_the_cell_that_stopped_its_exception_and_its_line_are_said():
 def test_what_was_passed_over_is_said_and_the_rest_is_run():
     result, _ = graded(HEAD, f"import nowhere\nnowhere.go()\n{ANSWER}")
     assert result.points == 1
-    assert result.notes[0].startswith("Code cell 2, line 1, 2: passed over (ModuleNotFoundError")
+    assert result.notes[0].startswith("Code cell 2, line 1, 2: skipped (ModuleNotFoundError")
 
 
 def test_a_syntax_error_is_said_with_its_line_and_the_version_that_reads_it():
@@ -82,7 +82,7 @@ def test_a_syntax_error_is_said_with_its_line_and_the_version_that_reads_it():
     line = ANSWER.count("\n") + 2
     version = f"Python {sys.version_info.major}.{sys.version_info.minor}"
     assert result.notes == [
-        f"Code cell 2 could not be run: {version} finds a syntax error in line {line}."
+        f"Code cell 2 could not be run: {version} finds a syntax error on line {line}."
     ]
 
 
@@ -101,7 +101,7 @@ def test_the_notebook_of_another_lesson_is_named():
     for data in (dumped(right("04")), answered("04", {}), notebook(*all_code("04"))):
         result, said = graded(data)
         assert result.notes == [
-            "This is the notebook of lesson 04, and lesson 01 was to be handed in."
+            "This is the notebook for lesson 04, but the assignment was lesson 01."
         ]
         assert {s.why for s in result.scores} == {"lesson"} and "another lesson" in said
 
@@ -112,16 +112,16 @@ def all_code(lesson: str) -> list[dict]:
 
 def test_one_lessons_own_notebook_is_not_taken_for_anothers():
     for data in (answered("01", {}), notebook("x = 1"), answered("01", {"01.1": "x = 1 +"})):
-        assert not any("notebook of lesson" in note for note in graded(data)[0].notes)
+        assert not any("notebook for lesson" in note for note in graded(data)[0].notes)
 
 
 def test_a_stub_below_a_right_answer_is_a_remark_and_below_a_wrong_one_no_excuse():
     stub = "def three_steps(w, s0):\n    raise NotImplementedError"
     result, said = graded(HEAD, ANSWER, stub)
-    assert result.points == 1 and "defined twice, and the last one is the empty stub" in said
+    assert result.points == 1 and "defined twice, and the last definition is the empty stub" in said
     result, said = graded(HEAD, "def three_steps(w, s0):\n    return np.ones(3) * w", stub)
     assert result.points == 0 and why(result) == "numbers"
-    assert "not attempted" not in said and "the last one is the empty stub" in said
+    assert "not attempted" not in said and "the last definition is the empty stub" in said
 
 
 def test_a_name_that_is_bound_again_is_a_remark():

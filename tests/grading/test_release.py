@@ -64,14 +64,14 @@ def test_the_whole_course_has_no_solutions_and_a_readme_of_its_own(tmp_path):
 def test_the_whole_course_is_written_into_no_folder_that_holds_something(tmp_path):
     (tmp_path / "mine").write_text("x")
     done = release("--all", "--out", tmp_path)
-    assert done.exit_code == 1 and "must be empty or new" in done.stderr
+    assert done.exit_code == 1 and "must be new or empty" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
 @pytest.mark.parametrize("words", [(), ("04", "--all"), ("--all", "--autograder")])
 def test_either_a_lesson_or_the_whole_course_is_released(words, tmp_path):
     done = release(*words, "--out", tmp_path)
-    assert done.exit_code == 2 and "say --all" in done.stderr
+    assert done.exit_code == 2 and "use --all" in done.stderr
 
 
 def test_the_autograder_has_its_two_scripts_and_no_solutions(tmp_path):

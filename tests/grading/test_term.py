@@ -78,7 +78,7 @@ def test_results_of_an_earlier_version_are_named_and_stay(tmp_path):
         (out / name).write_text("old")
     done = command(folder, "--out", out)
     assert done.exit_code == 0
-    assert "graded, scores.csv, feedback of an earlier version" in done.output
+    assert "graded, scores.csv, feedback from an earlier version" in done.output
     assert all((out / n).read_text() == "old" for n in ("graded/a.json", "scores.csv"))
     assert (out / "private_seed").read_text() == "old"
 
@@ -107,7 +107,7 @@ def test_two_attempts_of_a_student_are_one(tmp_path, attempt, points):
     (folder / "README.md").write_text("no")
     done = command(folder, "--out", out, "--attempt", attempt)
     assert "Other files, not graded: 1 (README.md)." in done.output
-    assert "Attempts that do not count: 2." in done.output and "Late: 1." in done.output
+    assert "Other attempts, not counted: 2." in done.output and "Late: 1." in done.output
     assert "2 submissions (layout: canvas): 2 ok" in done.output
     _, (jane, jo) = entries.read(out / "00")
     assert (jane.student, jane.attempts, jane.late, jane.result.points) == (
@@ -129,7 +129,7 @@ def test_a_withdrawn_submission_takes_its_feedback_along(tmp_path):
     own = out / "00" / "feedback" / "mine.md"
     own.write_text("the instructor's")
     done = command(handed_in(tmp_path / "in", ben="1"), "--out", out)
-    assert "No longer there, and their feedback taken away: anna." in done.output
+    assert "No longer in the folder, so their feedback was deleted: anna." in done.output
     left = {path.name for path in (out / "00" / "feedback").iterdir()}
     assert left == {"ben.md", "ben.html", "mine.md"}
 
@@ -143,11 +143,11 @@ def test_a_re_grade_says_which_points_changed_and_why(tmp_path, monkeypatch):
     assert "differ" not in command(folder, "--out", out, "--seed", "a").output
     (folder / "anna.ipynb").write_text("0")
     told = command(folder, "--out", out, "--seed", "a").output
-    assert "  anna: 00.1 1 → 0 (another file was handed in)" in told and "  ben" not in told
+    assert "  anna: 00.1 1 → 0 (a different file was submitted)" in told and "  ben" not in told
     parts["library"] = "2"
     (folder / "anna.ipynb").write_text("1")
     told = command(folder, "--out", out, "--seed", "b").output
-    why = "another file was handed in; the library changed; another private seed"
+    why = "a different file was submitted; the library changed; a different private seed"
     assert f"  anna: 00.1 0 → 1 ({why})" in told
     _, (anna, ben) = entries.read(out / "00")
     assert len(anna.history) == 2 and anna.history[1].endswith(f"00.1 0 → 1 ({why})")
@@ -172,7 +172,7 @@ def test_what_the_machine_failed_at_is_said_and_the_exit_code_is_not_0(tmp_path)
     done = command(folder, "--out", tmp_path / "out")
     assert done.exit_code == 1
     assert "ben, cy: trouble with bwrap" in done.stderr
-    assert "the same command tries them again" in done.stderr
+    assert "run the same command to try again" in done.stderr
     assert "3 submissions: 2 infrastructure, 1 ok" in done.output
     for page in (tmp_path / "out" / "00" / "feedback").iterdir():
         assert "bwrap" not in page.read_text()
@@ -183,7 +183,7 @@ def test_what_the_machine_failed_at_is_said_and_the_exit_code_is_not_0(tmp_path)
 def test_a_time_limit_is_above_0_and_finite(tmp_path, option, value):
     folder = handed_in(tmp_path / "in", anna="1")
     done = command(folder, "--out", tmp_path / "out", option, value)
-    assert done.exit_code == 2 and "a number of seconds above 0 is needed" in done.stderr
+    assert done.exit_code == 2 and "positive, finite number of seconds" in done.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -195,7 +195,7 @@ def test_a_folder_without_a_notebook_changes_nothing(tmp_path):
     handed_in(tmp_path / "in")
     (tmp_path / "in" / "README.md").write_text("x")
     done = command(tmp_path / "in", "--out", out)
-    assert done.exit_code == 1 and "no notebook was found, but 1 other files" in done.stderr
+    assert done.exit_code == 1 and "no notebooks found; only 1 other files" in done.stderr
     assert (out / "00" / "class.json").read_bytes() == before
 
 
@@ -208,7 +208,7 @@ def test_ctrl_c_ends_the_run_with_what_is_kept(tmp_path, graded, monkeypatch):
     monkeypatch.setattr(judge, "grade", interrupted)
     done = command(handed_in(tmp_path / "in", anna="1", ben="0"), "--out", tmp_path / "out")
     assert done.exit_code == 130
-    assert "of 2 submissions are graded" in done.stderr and "goes on with the rest" in done.stderr
+    assert "of 2 submissions are graded" in done.stderr and "to grade the rest" in done.stderr
 
 
 def test_submissions_are_read_one_by_one(tmp_path, monkeypatch):

@@ -91,7 +91,7 @@ def test_what_belongs_into_a_clone_says_so_in_one_line(installed, tmp_path):
     done = typed("build", installed, tmp_path)
     assert done.returncode == 1
     (said,) = done.stderr.splitlines()
-    assert "works in a clone of the repository" in said
+    assert "needs a clone of the repository" in said
     assert not list(tmp_path.iterdir())
 
 

@@ -65,7 +65,7 @@ def test_the_lock_names_every_wheel_with_its_hash_and_no_other(put_together, tmp
 def test_a_wheel_with_another_hash_is_not_used(put_together, distribution):
     path = next(distribution.pyodide.glob("numpy*"))
     path.write_bytes(path.read_bytes() + b"\0")
-    with pytest.raises(AuthoringError, match=r"numpy-1.0\S+ of .* its hash differs"):
+    with pytest.raises(AuthoringError, match=r"numpy-1.0\S+ in .* does not match the hash"):
         put_together()
 
 
@@ -79,7 +79,7 @@ def test_a_pure_package_with_another_hash_is_not_used(put_together, distribution
 
 def test_a_wheel_that_is_not_there_is_named(put_together, distribution):
     next(distribution.pyodide.glob("kiwisolver*")).unlink()
-    with pytest.raises(AuthoringError, match=r"has no kiwisolver-1.0\S+, which Pyodide's lock"):
+    with pytest.raises(AuthoringError, match=r"has no kiwisolver-1.0\S+, which Pyodide"):
         put_together()
 
 
@@ -101,7 +101,7 @@ def test_a_wheel_that_cannot_be_fetched_is_named_with_the_way_out(
     with trial.serve(distribution.folder) as server:
         monkeypatch.setattr(python, "DISTRIBUTION", f"{server.address}/nowhere/")
         with pytest.raises(
-            AuthoringError, match=r"contourpy\S+ cannot be fetched: .*404.*--pyodide"
+            AuthoringError, match=r"contourpy\S+ cannot be downloaded: .*404.*--pyodide"
         ):
             put_together(None)
 

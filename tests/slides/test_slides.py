@@ -338,5 +338,5 @@ def test_the_command_makes_the_deck_or_says_in_one_line_why_not(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, env=dict(os.environ))
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
-    assert line.startswith("Error: ") and "name an empty or a new folder" in line
+    assert line.startswith("Error: ") and "name an empty or new folder" in line
     assert (tmp_path / "full" / "thesis.txt").read_text() == "mine"

@@ -305,7 +305,7 @@ class Switches(ast.NodeTransformer):
         return node
 
     def _in_order(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        """The statements with switches, or as they are with two neighbours exchanged."""
+        """The statements with switches, or as they are with two neighbors exchanged."""
         orders, texts = [], []
         for k in range(len(body) - 1):
             one, two = body[k : k + 2]

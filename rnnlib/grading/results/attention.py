@@ -1,4 +1,4 @@
-"""What a teacher should look at after a run, in lines: for the terminal, and for the report.
+"""What an instructor should look at after a run, as lines for the terminal and the report.
 
 No line is an accusation, and no points depend on one.
 """
@@ -12,21 +12,21 @@ from rnnlib.grading.results.result import GradingStatus, Raised
 
 MOST_NAMED = 6  # students in a line
 MOST_PAIRS = 10
-COMMON = 0.2  # of a class that has the same answer: then it is the usual one
+COMMON = 0.2  # if this share of a class has the same answer, it is the usual one
 FEWEST_COMMON = 4
 
 
 def look_at(entries: list[Entry], called: Callable[[str], str] = cut) -> list[str]:
-    """Lines on what needs a look, each of one kind; none where nothing does.
+    """Lines on what needs attention, one for each kind of problem; empty if nothing does.
 
-    `called` gives the name by which a student is shown.
+    `called` gives the name under which a student is shown.
     """
     kinds = {
         "Could not be read as a notebook": _met(entries, _unreadable),
         "Another lesson's notebook": _met(entries, _other_lesson),
-        "The first code cell stopped": _met(entries, _first_stopped),
+        "The first code cell raised an exception": _met(entries, _first_stopped),
         "All exercises raised an exception": _met(entries, _all_raised),
-        "Something took too long, or was left out": _met(entries, _slow),
+        "Something took too long or was skipped": _met(entries, _slow),
     }
     lines = [f"{kind}: {_listed(met, called)}." for kind, met in kinds.items() if met]
     return [*lines, *_pairs(entries, called)]
@@ -36,7 +36,7 @@ Why = Callable[[Entry], str | None]
 
 
 def _met(entries: list[Entry], why: Why) -> list[tuple[str, str]]:
-    """The students for whom there is a reason, with it."""
+    """The students for whom there is a reason, each with the reason."""
     found = [(entry.student, why(entry)) for entry in entries]
     return [(student, reason) for student, reason in found if reason is not None]
 
@@ -83,16 +83,16 @@ def _slow(entry: Entry) -> str | None:
 
 
 def exception(told: Raised) -> str:
-    """Where a cell has raised, and what."""
+    """Where a cell raised, and which exception."""
     message = cut(told.message.split("\n")[0])
     return f"line {told.line}, {told.error}{': ' if message else ''}{message}"
 
 
 def _pairs(entries: list[Entry], called: Callable[[str], str]) -> list[str]:
-    """Pairs of students with the same answers, those with most of them first.
+    """Pairs of students with the same answers, those who share the most first.
 
-    An answer that a good part of the class has is the usual one, and does not count; neither does
-    one of a few lines, as it has no fingerprint.
+    An answer that much of the class has is the usual one and does not count; neither does a very
+    short one, which has no fingerprint.
     """
     usual = max(FEWEST_COMMON, COMMON * len(entries))
     owners: dict[tuple[str, str], list[tuple[str, str]]] = {}
@@ -114,7 +114,7 @@ def _pairs(entries: list[Entry], called: Callable[[str], str]) -> list[str]:
         for one, other in order[:MOST_PAIRS]
     ]
     if (more := len(order) - MOST_PAIRS) > 0:
-        lines.append(f"Similar answers: {more} more pairs, with as many exercises or fewer.")
+        lines.append(f"Similar answers: {more} more pairs, sharing as many exercises or fewer.")
     return lines
 
 
@@ -122,5 +122,5 @@ def _alike(ids: dict[str, bool]) -> str:
     same = sorted(id for id, identical in ids.items() if identical)
     near = sorted(id for id, identical in ids.items() if not identical)
     parts = [f"{', '.join(same)} (same code)"] if same else []
-    parts += [f"{', '.join(near)} (same but for names)"] if near else []
+    parts += [f"{', '.join(near)} (same except for names)"] if near else []
     return " and ".join(parts)

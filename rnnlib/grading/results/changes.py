@@ -1,4 +1,4 @@
-"""What a re-grade changed, and why: a lesson's entries beside those of the run before."""
+"""What a re-grade changed, and why: a lesson's entries compared with the previous run's."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,26 +6,26 @@ from datetime import datetime
 from rnnlib.grading.results.entries import Entry
 from rnnlib.grading.results.feedback import cut, number
 
-# Why a result may differ, by the part of `Entry.made` that does.
+# Why a result may differ, by the key of `Entry.made` that differs.
 WHY = {
-    "file": "another file was handed in",
+    "file": "a different file was submitted",
     "exercises": "the exercises changed",
     "grader": "the grader changed",
     "library": "the library changed",
-    "notebook": "the notebook that was handed out changed",
-    "seed": "another private seed",
-    "sandbox": "with a sandbox before or now, but not both",
+    "notebook": "the notebook handed out changed",
+    "seed": "a different private seed",
+    "sandbox": "only one of the two runs used a sandbox",
 }
 AGAIN = "something took too long before"
-UNKNOWN = "of the earlier run it is not known how it was made"
-SAME = "nothing else differs: the answer, or the time that it takes, is not the same each time"
-MOST_HISTORY = 20  # lines that are kept for a student
+UNKNOWN = "it is unknown how the earlier run was made"
+SAME = "nothing else differs: the answer, or the time it takes, varies from run to run"
+MOST_HISTORY = 20  # lines kept for each student
 
 
 def changed(before: Entry, now: Entry) -> str:
-    """Which exercises have other points, old and new, and why; nothing where none has.
+    """The exercises whose points changed, old and new, and why; empty if none did.
 
-    Where the machine failed, before or now, nothing is said: that is no change of points.
+    Also empty if the machine failed, before or now: that is not a change of points.
     """
     if before.result.points is None or now.result.points is None:
         return ""
@@ -42,7 +42,7 @@ def changed(before: Entry, now: Entry) -> str:
 
 
 def why(before: Entry, now: Entry) -> str:
-    """What differs between two runs."""
+    """What differs between two runs, in words."""
     if not before.made or not now.made:
         return UNKNOWN
     keys = [key for key in WHY if before.made.get(key) != now.made.get(key)]
@@ -55,8 +55,8 @@ def why(before: Entry, now: Entry) -> str:
 def compared(
     before: list[Entry], now: list[Entry], when: datetime
 ) -> tuple[list[Entry], list[str], list[str]]:
-    """The entries with their history, a line for each student whose points changed, and those who
-    are no longer there.
+    """The entries with their history, a line for each student whose points changed, and the
+    entries that are gone.
     """
     known = {entry.student: entry for entry in before}
     entries, lines = [], []

@@ -1,4 +1,4 @@
-"""Where things stand in a lesson: its title, and the section of each exercise and prediction.
+"""The contents of a lesson: its title, and the section of each exercise and prediction.
 
 They are read from the lesson's notebook as students get it, so no solutions are needed.
 """
@@ -24,7 +24,7 @@ class Contents:
 
 @functools.cache
 def contents(lesson: str, root: Path = ROOT) -> Contents:
-    """The contents of the lesson's notebook; nothing where there is no such notebook."""
+    """The contents of the lesson's notebook; empty if there is no such notebook."""
     path = next(iter(sorted((root / "course").glob(f"{lesson}_*.ipynb"))), None)
     if path is None:
         return Contents()

@@ -1,7 +1,7 @@
-"""What a run of `grade` found for a lesson: one entry for each student, kept in `class.json`.
+"""What a run of `grade` found for a lesson: one entry for each student, stored in `class.json`.
 
-The gradebook, the files for learning management systems and `explain` read it; results themselves
-stay in `graded/`.
+The gradebook, the files for learning management systems and `explain` read it; the results
+themselves are in `graded/`.
 """
 
 import json
@@ -12,17 +12,17 @@ from rnnlib import places
 from rnnlib.grading.results.result import Result
 
 FILE = "class.json"
-SCHEMA = 2  # of the file; to be raised where its fields change
+SCHEMA = 2  # version of the file; increase it when the fields change
 
 
 @dataclass(frozen=True)
 class Entry:
-    """The submission that counts for a student, of `attempts` that were handed in.
+    """The submission that counts for a student, out of the `attempts` submitted.
 
-    `student`: the name or number that the layout of the folder gives; the submission's name where
-    it gives none. `lms`: further columns of the layout by name, such as the ids of an export.
-    `made`: what the result was made of, as hashes (`changes.WHY` has their names). `history`: a
-    line for each run that changed the student's points. `path`: where the submission's file was.
+    `student`: the name or number that the folder's layout gives, else the submission's name.
+    `lms`: more columns of the layout by name, such as the ids in an export. `made`: hashes of what
+    the result depends on (`changes.WHY` has their names). `history`: a line for each run that
+    changed the student's points. `path`: where the submission's file was.
     """
 
     student: str
@@ -37,7 +37,7 @@ class Entry:
 
 
 def write(folder: Path, lesson: str, entries: list[Entry]) -> None:
-    """Keep the entries in a lesson's folder of results."""
+    """Store the entries in a lesson's results folder."""
     kept = [{**asdict(e), "result": json.loads(e.result.as_json())} for e in entries]
     whole = {"schema": SCHEMA, "lesson": lesson, "entries": kept}
     text = json.dumps(whole, ensure_ascii=False, indent=1)
@@ -45,10 +45,10 @@ def write(folder: Path, lesson: str, entries: list[Entry]) -> None:
 
 
 def read(folder: Path) -> tuple[str, list[Entry]]:
-    """The lesson and its entries. ValueError for a file that another version wrote."""
+    """The lesson and its entries. ValueError if another version wrote the file."""
     raw = json.loads((folder / FILE).read_text(encoding="utf-8"))
     if raw.get("schema") != SCHEMA:
-        raise ValueError(f"{folder / FILE} is not of the form that is read here (schema {SCHEMA})")
+        raise ValueError(f"{folder / FILE} was written by another version (not schema {SCHEMA})")
     entries = [
         Entry(**{**kept, "result": Result.from_json(json.dumps(kept["result"]))})
         for kept in raw["entries"]

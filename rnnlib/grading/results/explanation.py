@@ -1,6 +1,6 @@
-"""Why a student has these points and no others: for the teacher's eyes, never for feedback.
+"""Why a student has these points: for the instructor only, never for feedback.
 
-Exceptions and code are as the student wrote them; what a terminal would obey is replaced.
+Exceptions and code are as the student wrote them, without terminal control characters.
 """
 
 import difflib
@@ -14,21 +14,21 @@ from rnnlib.grading.results.feedback import cut, heading, next_step, number, see
 from rnnlib.grading.results.result import Score
 from rnnlib.grading.submissions import names
 
-SLOW = 1.0  # seconds, from which on a time is shown
+SLOW = 1.0  # seconds; shorter times are not shown
 MOST_LINE = 200
 
 
 def find(out: Path, name: str, lesson: str | None = None) -> list[tuple[str, Entry]]:
-    """The lessons with a student's entry in each, in order.
+    """The lessons, in order, each with the student's entry.
 
-    The name is the student's, the submission's, or an id that the layout gave. ValueError, in a
-    sentence, where there is none, or more than one.
+    The name is the student's, the submission's, or an id from the layout. ValueError, with a
+    one-sentence message, if no student or more than one matches.
     """
     folders = [out / lesson] if lesson else sorted(out.glob("[0-9][0-9]"))
     kept = [entries.read(folder) for folder in folders if (folder / entries.FILE).is_file()]
     if not kept:
-        where = f"a lesson {lesson}" if lesson else "any lesson"
-        raise ValueError(f"{out} has no results of {where}: rnnlib grade makes them")
+        where = f"lesson {lesson}" if lesson else "any lesson"
+        raise ValueError(f"{out} has no results for {where}: run rnnlib grade first")
     everyone = [(of, entry) for of, own in kept for entry in own]
     for called in (_is_student, _is_alike, _is_other):
         if found := [(of, entry) for of, entry in everyone if called(entry, name)]:
@@ -38,15 +38,15 @@ def find(out: Path, name: str, lesson: str | None = None) -> list[tuple[str, Ent
         near = difflib.get_close_matches(name, students, n=4, cutoff=0.5)
         near += [s for s in students if names.alike(name) in names.alike(s)][:4]
         hint = ", ".join(cut(student) for student in dict.fromkeys(near))
-        raise ValueError(f"no student is called {name!r}{f'; there is {hint}' if hint else ''}")
+        raise ValueError(f"no student is named {name!r}{f'; similar: {hint}' if hint else ''}")
     if len({entry.student for _, entry in found}) > 1:
         some = ", ".join(sorted({cut(entry.student) for _, entry in found})[:4])
-        raise ValueError(f"{name!r} may be more than one student: {some}")
+        raise ValueError(f"{name!r} matches more than one student: {some}")
     return found
 
 
 def explain(lesson: str, entry: Entry) -> list[str]:
-    """Lines on what was found, exercise by exercise, and on the way to it."""
+    """Lines on how the submission ran, and on the result of each exercise."""
     result = entry.result
     points = "no points yet" if result.points is None else f"{number(result.points)} points"
     more = [result.status, *(["late"] if entry.late else [])]
@@ -58,7 +58,7 @@ def explain(lesson: str, entry: Entry) -> list[str]:
     lines += _listed("Exceptions in cells", _cells_raised(entry))
     lines += _listed("Slow cells", _slow(entry))
     lines += _listed(
-        "Left out but for what the answers need", [f"code cell {cell}" for cell in result.cut]
+        "Skipped except for what the answers need", [f"code cell {cell}" for cell in result.cut]
     )
     for score in result.scores:
         lines += ["", *_exercise(score)]
@@ -85,7 +85,7 @@ def _exercise(score: Score) -> list[str]:
 
 def _cells_raised(entry: Entry) -> list[str]:
     return [
-        f"code cell {told.cell}, {exception(told)}{'; it went on below' if told.on else ''}"
+        f"code cell {told.cell}, {exception(told)}{'; the rest of the cell ran' if told.on else ''}"
         for told in entry.result.raised
     ]
 
@@ -101,7 +101,7 @@ def _listed(title: str, lines: Iterable[str]) -> list[str]:
 
 
 def _plain(line: str) -> str:
-    """A line without what a terminal would obey."""
+    """A line without terminal control characters."""
     return cut(line.expandtabs(4), MOST_LINE)
 
 

@@ -1,4 +1,4 @@
-"""Results for other programs: a table, Gradescope, and the files of a results folder."""
+"""Results as files: a table, Gradescope's JSON, and the files in a results folder."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -13,11 +13,10 @@ from rnnlib.grading.submissions import names
 
 
 def table(lesson: str, results: dict[str, Result], late: Collection[str] = ()) -> str:
-    """One row per submission as CSV; no points where the grader itself failed.
+    """One row per submission as CSV; no points if the grader itself failed.
 
-    `late`: the names of those that were handed in late.
-
-    The feedback's page is named from the results folder, which no spreadsheet takes for a formula.
+    `late`: the names of late submissions. The path of the feedback page is relative to the results
+    folder; no spreadsheet takes it for a formula.
     """
     known = of_lesson(lesson)
     pages = names.files(results)
@@ -55,10 +54,10 @@ def gradescope(result: Result) -> str:
 
 
 def only_notebook(results: dict[str, Result], lesson: str) -> Result:
-    """The result of the one submission that there is; else one that says what to hand in."""
+    """The result of the only submission, or a result that says what to submit."""
     if len(results) == 1:
         return next(iter(results.values()))
-    note = f"Hand in one file, your notebook; there are {len(results)}."
+    note = f"Submit exactly one file, your notebook; found {len(results)}."
     return Result(GradingStatus.INVALID, lesson, [], [note])
 
 
@@ -73,8 +72,8 @@ def write(
 ) -> None:
     """scores.csv, report.html, and feedback/ with a page for each student, in a lesson's folder.
 
-    given: what a person gave, by the name of the student. look, named: what the report says of
-    single students; see `report.page`.
+    given: points awarded by hand, by student name. look, named: what the report says about
+    individual students; see `report.page`.
     """
     results = {entry.student: entry.result for entry in entries}
     late = {entry.student for entry in entries if entry.late}
@@ -86,7 +85,7 @@ def write(
 def write_feedback(
     folder: Path, results: dict[str, Result], given: Mapping[str, Sequence[Given]]
 ) -> None:
-    """feedback/ with a page for each submission, twice: to read, and as Markdown."""
+    """feedback/ with a page for each submission, as HTML and as Markdown."""
     pages = names.files(results)
     for name, result in results.items():
         page, own = folder / "feedback" / pages[name], given.get(name, ())

@@ -1,8 +1,8 @@
-"""What a student gets back, in Markdown and HTML: what was right, and a next step for the rest.
+"""Feedback for a student, in Markdown and HTML: what was right, and a next step for the rest.
 
-Of private cases it shows the group's name and a hint, never inputs, results or exceptions. The
-only text here that a student wrote is the name of the file, escaped and cut; what a person wrote
-are the reasons of points given by hand.
+About private cases it shows the group's name and a hint, never inputs, results or exceptions. The
+only text that the student wrote is the file name, escaped and truncated; the only text that the
+instructor wrote are the reasons for points awarded by hand.
 """
 
 import html
@@ -19,27 +19,27 @@ from rnnlib.grading.results.pages import cut, number
 from rnnlib.grading.results.result import WORDS, Result, Score
 
 UNSAFE = "Graded without a sandbox."
-BY_HAND = "Given by hand"
+BY_HAND = "Awarded by hand"
 
-# The next step where no hint on the exercise leads further, by the reason that nothing was right.
+# The next step if the exercise's hints would not help, by the reason that nothing was right.
 STEPS = {
     "missing": "Define a function `{}` in a code cell; the lesson's notebook has its first line.",
-    "no function": "See to it that `{}` is a function once its cell has run.",
-    "syntax": "Correct the line that the note names, and run the cell before you hand it in.",
-    "cut": "Correct what stops the cell, or give `{}` a cell of its own.",
-    "left out": "Give `{}` a cell of its own, without anything that runs for long.",
-    "lesson": "Hand in the notebook of this lesson.",
-    "invalid": "Hand in the notebook itself, as JupyterLab has saved it.",
-    "unreached": "Restart the kernel and run all cells: which one does not end within seconds?",
-    "lost": "Call `{}` on a small input in your notebook: it has to end within seconds.",
+    "no function": "Make sure that `{}` is a function after its cell has run.",
+    "syntax": "Fix the line named in the note, and run the cell before you submit.",
+    "cut": "Fix the error that stops the cell, or move `{}` to its own cell.",
+    "left out": "Move `{}` to its own cell, without any code that runs for a long time.",
+    "lesson": "Submit the notebook for this lesson.",
+    "invalid": "Submit the notebook itself, as saved by JupyterLab.",
+    "unreached": "Restart the kernel and run all cells: which one takes more than a few seconds?",
+    "lost": "Call `{}` on a small input in your notebook: it should finish within seconds.",
     "unread": "Return numbers, or arrays of numbers, as the docstring of `{}` says.",
-    "unsteady": "Let `{}` depend on its arguments alone: no chance, nothing kept between calls.",
+    "unsteady": "Make `{}` depend only on its arguments: no random numbers, no stored state.",
 }
 
 
 @dataclass(frozen=True)
 class Given:
-    """Points that a person has given for an exercise or a part of an open task, and why."""
+    """Points that the instructor awarded for an exercise or part of an open task, and why."""
 
     what: str  # the id
     title: str
@@ -54,7 +54,7 @@ class Given:
 
 
 def with_given(result: Result, given: Sequence[Given]) -> Result:
-    """The result with the points that were given by hand for its exercises."""
+    """The result with the points awarded by hand for its exercises."""
     points = {one.what: one.points for one in given}
     scores = [replace(s, points=points.get(s.id, s.points)) for s in result.scores]
     return replace(result, scores=scores)
@@ -77,7 +77,7 @@ def markdown(name: str, result: Result, given: Sequence[Given] = ()) -> str:
 
 
 def page(name: str, result: Result, given: Sequence[Given] = ()) -> str:
-    """The feedback as a page of HTML that loads nothing."""
+    """The feedback as a self-contained HTML page."""
     whole, by_hand = with_given(result, given), {one.what: one for one in given}
     title = lesson_heading(result.lesson)
     parts = [f"<h1>{html.escape(title)}</h1>", f'<p class="quiet">{html.escape(cut(name))}</p>']
@@ -97,32 +97,32 @@ def page(name: str, result: Result, given: Sequence[Given] = ()) -> str:
 
 
 def heading(score: Score) -> str:
-    """The exercise, the verdict in a mark and a word, and the points."""
+    """The exercise, the verdict as a mark and a word, and the points."""
     status = Status.PASS if score.points >= score.out_of else score.status
     mark = LOOKS.get(status, NEUTRAL)[0]
     return f"{mark}{score.id} {score.title}: {_verdict(score)}, {_points(score)}"
 
 
 def told(score: Score) -> list[str]:
-    """What there is to say about an exercise: what was seen, the next step, where to read again."""
+    """Everything to say about an exercise: what was seen, the next step, what to read again."""
     step, again = next_step(score), read_again(score)
     return [*seen(score), *([f"Next: {step}"] if step else []), *([again] if again else [])]
 
 
 def seen(score: Score) -> list[str]:
-    """What was right and what was not; the sentence of a named mistake is the next step instead."""
+    """What was right and what was not; a named mistake's message is the next step instead."""
     lines = []
     if len(score.groups) > 1 and pages.kind_of(score) in (pages.PARTLY, pages.WRONG):
         good = [group for group, right in score.groups.items() if right]
         bad = [group for group, right in score.groups.items() if not right]
         lines += [f"Right: {', '.join(good)}."] if good else []
-        lines += [f"Not right: {', '.join(bad)}."] if bad else []
+        lines += [f"Wrong: {', '.join(bad)}."] if bad else []
     step = next_step(score)
     return lines + [says for says in score.says if says != step]
 
 
 def next_step(score: Score) -> str:
-    """The one thing to do next; nothing where all is right."""
+    """The one thing to do next; empty if everything is right."""
     if score.points >= score.out_of or score.id not in exercises():
         return ""
     exercise = exercises()[score.id]
@@ -134,15 +134,15 @@ def next_step(score: Score) -> str:
 
 
 def read_again(score: Score) -> str:
-    """Where in the lesson an exercise that is not right is prepared."""
+    """The section of the lesson that prepares for an exercise that is not right."""
     section = contents(score.id.split(".")[0]).sections.get(score.id)
     if not section or score.points >= score.out_of:
         return ""
-    return f"Read again: section “{section}”."
+    return f"Review section “{section}”."
 
 
 def notes(result: Result) -> list[str]:
-    """What happened on the way."""
+    """What happened while the submission was graded."""
     return [*result.notes, *([UNSAFE] if result.unsafe else [])]
 
 
@@ -159,7 +159,7 @@ def _points(score: Score) -> str:
 
 
 def _card(score: Score, by_hand: dict[str, Given]) -> str:
-    """An exercise that is not right, on the page."""
+    """The card of an exercise that is not right."""
     kind = pages.kind_of(score)
     verdict = html.escape(f"{_verdict(score)}, {_points(score)}")
     step, again = next_step(score), read_again(score)
@@ -174,7 +174,7 @@ def _card(score: Score, by_hand: dict[str, Given]) -> str:
 
 
 def _right(scores: list[Score], by_hand: dict[str, Given]) -> str:
-    """The exercises that are right, a line each, with what is remarkable."""
+    """The exercises that are right, one line each, with remarks."""
     items = []
     for score in scores:
         line = html.escape(f"{score.id} {score.title}: {_points(score)}")
@@ -204,16 +204,16 @@ def _hand(id: str, by_hand: dict[str, Given]) -> list[str]:
 
 
 def _others(result: Result, given: Sequence[Given]) -> list[Given]:
-    """What was given for something that is no exercise of the result."""
+    """What was awarded for anything other than the result's exercises."""
     known = {score.id for score in result.scores}
     return [one for one in given if one.what not in known]
 
 
 def _plain(name: str) -> str:
-    """The name without meaning to Markdown or HTML."""
+    """The name, escaped for Markdown and HTML."""
     return _written(cut(name))
 
 
 def _written(line: str) -> str:
-    """What a person wrote, on one line, without meaning to Markdown or HTML."""
+    """A person's text on one line, escaped for Markdown and HTML."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>&~])", r"\\\1", " ".join(line.split()))

@@ -1,4 +1,4 @@
-"""The figures of the class report as inline SVG: each has a title, a description and a table."""
+"""The figures in the class report as inline SVG, each with a title, a description and a table."""
 
 import html
 import itertools
@@ -8,14 +8,14 @@ from collections import Counter
 from rnnlib.grading.results import pages
 from rnnlib.grading.results.pages import KINDS
 
-MOST_BESIDE = 32  # submissions of a heat map that stand side by side
+MOST_BESIDE = 32  # submissions side by side in a heat map
 CELL = 19
-MOST_LABEL = 36  # letters of a name or title in a figure
+MOST_LABEL = 36  # characters of a name or title in a figure
 _numbers = itertools.count(1)
 
 
 def figure(title: str, description: str, size: tuple[float, float], body: str, table: str) -> str:
-    """An SVG for the eye, with words for readers of a screen, and the same as a table."""
+    """An SVG with a text alternative for screen readers, and the same data as a table."""
     here, (width, height) = f"figure-{next(_numbers)}", size
     return (
         f'<figure><div class="scroll"><svg role="img" width="{width:g}" height="{height:g}" '
@@ -32,7 +32,7 @@ def label(x: float, y: float, text: str, more: str = "") -> str:
 
 
 def histogram(counts: list[int], what: str) -> str:
-    """Bars for 0, 1, 2, … with the counts on top."""
+    """Bars for 0, 1, 2, … with the counts above them."""
     band, high, left, top = min(58.0, 800 / len(counts)), 150, 12, 24
     width, floor = max(340, 2 * left + band * len(counts)), top + high
     most, parts = max(1, *counts), []
@@ -48,7 +48,7 @@ def histogram(counts: list[int], what: str) -> str:
         parts.append(f'<text x="{middle}" y="{floor + 18}" class="quiet">{k}</text>')
     end = left + band * len(counts)
     parts.append(f'<path class="axis" d="M{left} {floor + 0.5}H{end:g}"/>')
-    below = f"{what}, rounded down; on the bars, how many submissions"
+    below = f"{what}, rounded down; above each bar, the number of submissions"
     parts.append(label(left, floor + 42, below, 'class="quiet"'))
     last = len(counts) - 1
     told = ", ".join(f"{n} with {k}" for k, n in enumerate(counts) if n) or "none"
@@ -63,9 +63,9 @@ def histogram(counts: list[int], what: str) -> str:
 
 
 def split(title: str, counts: Counter[str]) -> str:
-    """One bar that is divided into the kinds of results, without a table of its own.
+    """One bar divided into the kinds of results, without its own table.
 
-    It is as wide as the page lets it; what has no room in a part is cut off.
+    It fills the width of the page; text that does not fit into a part is cut off.
     """
     high, total, before, parts = 26, max(1, sum(counts.values())), 0, []
     for kind in (k for k in KINDS if counts[k]):
@@ -87,9 +87,9 @@ def split(title: str, counts: Counter[str]) -> str:
 
 
 def heat_map(rows: list[str], columns: list[tuple[str, list[str]]], names: bool) -> str:
-    """Kinds as boxes with marks: exercises are rows, submissions columns, in blocks of one width.
+    """Kinds as boxes with marks: exercises are rows, submissions columns, in blocks of equal width.
 
-    columns: (name, the kind for each row); the name is shown where `names` is set, else a number.
+    columns: (name, the kind for each row); the name is shown if `names` is set, else a number.
     """
     left = 16 + 6.6 * max(len(pages.cut(row, MOST_LABEL)) for row in rows)
     longest = max((len(pages.cut(name, MOST_LABEL)) for name, _ in columns), default=0)
@@ -128,7 +128,7 @@ def heat_map(rows: list[str], columns: list[tuple[str, list[str]]], names: bool)
 
 
 def legend() -> str:
-    """What the marks mean."""
+    """The legend of the marks."""
     items = "".join(f"<li>{pages.mark(kind)} {kind}</li>" for kind in KINDS)
     return f'<ul class="legend">{items}</ul>'
 

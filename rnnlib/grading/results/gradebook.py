@@ -1,4 +1,4 @@
-"""One table over all lessons: what the grader found, and what a person has given."""
+"""One table of all lessons: the grader's points, and points awarded by hand."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ ROSTER = "roster.csv"
 
 @dataclass(frozen=True)
 class Gradebook:
-    """All lessons with results or points by hand, everybody in the class, and what was given.
+    """All lessons with results or points by hand, everyone in the class, and what was awarded.
 
-    given: the id of a person -> what a person gave for exercises and open tasks.
+    given: the id of a person -> what was awarded by hand for exercises and open tasks.
     """
 
     lessons: list[str]
@@ -29,12 +29,12 @@ class Gradebook:
     given: dict[str, list[Given]]
 
     def given_for(self, person: Person, lesson: str) -> list[Given]:
-        """What was given to somebody for exercises and open tasks of a lesson."""
+        """What was awarded to a person by hand for a lesson's exercises and open tasks."""
         own = self.given.get(person.id, [])
         return [one for one in own if one.what.split(".")[0] == lesson]
 
     def exercise_points(self, person: Person, lesson: str) -> float | None:
-        """The points for a lesson's exercises; None where there are none, rather than 0."""
+        """The points for a lesson's exercises; None (not 0) if there is no result."""
         entry = person.entries.get(lesson)
         ids = {exercise.id for exercise in of_lesson(lesson)}
         given = [one for one in self.given_for(person, lesson) if one.what in ids]
@@ -49,7 +49,7 @@ class Gradebook:
         return _sum(o.points for o in own if o.what == id or o.what.startswith(f"{id}."))
 
     def task_points(self, person: Person, lesson: str) -> float | None:
-        """The points for a lesson's open tasks; None where none was given any."""
+        """The points for a lesson's open tasks; None if none were awarded."""
         return _sum(self.part(person, task.id) for task in open_tasks.of_lesson(lesson))
 
     def lesson_points(self, person: Person, lesson: str) -> float | None:
@@ -61,13 +61,13 @@ class Gradebook:
         return sum(exercise.points for exercise in of_lesson(lesson))
 
     def out_of_tasks(self, lesson: str) -> int:
-        """The points for an open task, if one of the lesson's was graded; one is handed in."""
+        """The maximum for the lesson's open task, or 0 if none was graded; students submit one."""
         tasks = open_tasks.of_lesson(lesson)
         graded = any(self.task_points(person, lesson) is not None for person in self.everyone)
         return max(task.points for task in tasks) if graded else 0
 
     def note(self, person: Person, lesson: str) -> str:
-        """What a reader of a lesson's points should know."""
+        """A note on a lesson's points: missing, late, by hand."""
         entry = person.entries.get(lesson)
         words = [] if entry else ["missing"]
         if entry and entry.result.points is None:
@@ -79,7 +79,7 @@ class Gradebook:
         return "; ".join(words)
 
     def rows(self) -> list[list[str]]:
-        """The table, its head first. Nothing stands where there is nothing: no zero."""
+        """The table, header first. A cell without a result is empty, not zero."""
         head, on_roster = ["id", "name"], any(person.row for person in self.everyone)
         for lesson in self.lessons:
             head += [f"{lesson} (of {self.out_of(lesson)})", f"{lesson} note"]
@@ -100,9 +100,9 @@ class Gradebook:
 
 
 def read(results: Path, roster: Path | None = None, adjustments: Path | None = None) -> Gradebook:
-    """The gradebook of a folder of results. BadTable, or ValueError, in one sentence.
+    """The gradebook of a results folder. BadTable or ValueError, with a one-sentence message.
 
-    roster, adjustments: by default `roster.csv` and `adjustments.csv` in that folder, if there.
+    roster, adjustments: by default `roster.csv` and `adjustments.csv` in that folder, if present.
     """
     roster = roster or _own(results, ROSTER)
     adjustments = adjustments or _own(results, by_hand.FILE)
@@ -116,7 +116,7 @@ def read(results: Path, roster: Path | None = None, adjustments: Path | None = N
 
 
 def write(results: Path, book: Gradebook) -> Path:
-    """The table as a file, and everybody's feedback with what was given by hand."""
+    """Write the table, and everyone's feedback with what was awarded by hand."""
     path = results / FILE
     places.write(path, tables.made(book.rows(), bom=True).encode())
     for lesson in book.lessons:
@@ -130,9 +130,10 @@ def write(results: Path, book: Gradebook) -> Path:
 
 
 def given_in(results: Path, lesson: str, graded: list[entries.Entry]) -> dict[str, list[Given]]:
-    """What `adjustments.csv` in a folder of results gives to students of one lesson.
+    """What `adjustments.csv` in a results folder awards to students of one lesson.
 
-    Who is not among them, nor on the roster, may be in another lesson: that is no error here.
+    A person who is neither among them nor on the roster may be in another lesson, so that is not
+    an error here.
     """
     path, roster = _own(results, by_hand.FILE), _own(results, ROSTER)
     if path is None:
@@ -163,7 +164,7 @@ def _parts(tasks: list[OpenTask]) -> list[tuple[str, tuple[str, int]]]:
 
 
 def _sum(points: Iterable[float | None]) -> float | None:
-    """The sum of what there is; None where there is nothing."""
+    """The sum of the known points; None if there are none."""
     known = [p for p in points if p is not None]
     return sum(known) if known else None
 

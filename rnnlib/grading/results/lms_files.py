@@ -1,4 +1,4 @@
-"""What other programs import: grades as they want them, and everybody's feedback in a zip file.
+"""Files that other programs import: grades in their formats, and everyone's feedback as a zip.
 
 canvas    Gradebook > Import: a CSV file with the columns Student, ID, SIS User ID, SIS Login ID and
           Section, one for each assignment, and the row "Points Possible". Canvas looks for the
@@ -21,7 +21,7 @@ moodle    Grades > Import > CSV file: any columns, of which one identifies the s
 nbgrader  `grades.csv` as `nbgrader export` writes it; a student without a submission has 0.
           (https://nbgrader.readthedocs.io/en/stable/api/plugins.html; nbgrader/plugins/export.py.)
 
-No mark of UTF-8 is put in front of these files: programs read them, not people.
+These files have no byte order mark: programs read them, not people.
 """
 
 import io
@@ -43,7 +43,7 @@ FOLDER = "lms"
 
 
 def write(results: Path, book: Gradebook, program: str) -> list[str]:
-    """Write a program's files, and say for each what it is and whom it lacks."""
+    """Write a program's files; returns a line for each, with who is missing from it."""
     return {"canvas": _canvas, "moodle": _moodle, "nbgrader": _nbgrader}[program](
         results / FOLDER, book
     )
@@ -67,7 +67,7 @@ def canvas_grades(book: Gradebook) -> list[list[str]]:
 
 
 def canvas_name(entry: Entry) -> str:
-    """The file's name by which Canvas knows whose feedback it is; empty if it cannot be made."""
+    """The file name by which Canvas matches feedback to a student; empty if there is none."""
     user = _lms(entry, "canvas_id")
     file = re.search(rf"(?<![^_/]){re.escape(user)}_(\d+)_", entry.submission) if user else None
     if not file:
@@ -79,7 +79,7 @@ def canvas_name(entry: Entry) -> str:
 
 
 def canvas_feedback(entry: Entry, given: list[Given]) -> bytes:
-    """The feedback as a notebook, as Canvas shows it under the name of one."""
+    """The feedback as a notebook, since Canvas shows it under the notebook's name."""
     import nbformat
 
     text = feedback.markdown(entry.student, entry.result, given)
@@ -88,7 +88,7 @@ def canvas_feedback(entry: Entry, given: list[Given]) -> bytes:
 
 
 def moodle_grades(book: Gradebook) -> list[list[str]]:
-    """The table for Moodle's import of grades of the whole course."""
+    """The table for Moodle's grade import, for the whole course."""
     columns = _columns(book)
     rows = [["ID number", "Full name", "Email address", *(title for title, _, _ in columns)]]
     for person in book.everyone:
@@ -99,7 +99,7 @@ def moodle_grades(book: Gradebook) -> list[list[str]]:
 
 
 def moodle_worksheet(book: Gradebook, lesson: str) -> list[list[str]]:
-    """The grading worksheet of one lesson, of those who have the assignment's number."""
+    """The grading worksheet of one lesson, for students with a participant number."""
     rows = [["Identifier", "Full name", "Grade", "Last modified (grade)"]]
     for person in book.everyone:
         number = _lms(person.entries.get(lesson), "moodle_participant")
@@ -110,7 +110,7 @@ def moodle_worksheet(book: Gradebook, lesson: str) -> list[list[str]]:
 
 
 def moodle_name(entry: Entry) -> str:
-    """The path in the zip by which Moodle knows whose feedback it is; empty if it cannot be."""
+    """The path in the zip by which Moodle matches feedback to a student; empty if there is none."""
     participant = _lms(entry, "moodle_participant")
     if not participant.isdecimal():
         return ""
@@ -119,7 +119,7 @@ def moodle_name(entry: Entry) -> str:
 
 
 def moodle_feedback(entry: Entry, given: list[Given]) -> bytes:
-    """The feedback as a page."""
+    """The feedback as an HTML page."""
     return feedback.page(entry.student, entry.result, given).encode()
 
 
@@ -155,7 +155,7 @@ def zipped(
     name: Callable[[Entry], str],
     made: Callable[[Entry, list[Given]], bytes],
 ) -> tuple[bytes, list[str]]:
-    """Everybody's feedback in a zip file, and who has none, for want of the program's numbers."""
+    """Everyone's feedback as a zip file, and who is left out for lack of the program's ids."""
     file, lacking = io.BytesIO(), []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for person in book.everyone:
@@ -181,7 +181,7 @@ def _moodle(folder: Path, book: Gradebook) -> list[str]:
         if len(rows := moodle_worksheet(book, lesson)) > 1:
             path = folder / f"moodle_worksheet_{lesson}.csv"
             most = book.out_of(lesson) + book.out_of_tasks(lesson)
-            where = f"Upload grading worksheet; the assignment's maximum has to be {most}"
+            where = f"Upload grading worksheet; the assignment's maximum must be {most}"
             told.append(_table(path, rows, where))
     told += _feedback(folder, book, "moodle", moodle_name, moodle_feedback)
     return told
@@ -206,15 +206,15 @@ def _feedback(
     name: Callable[[Entry], str],
     made: Callable[[Entry, list[Given]], bytes],
 ) -> list[str]:
-    """The zip file of each lesson in which anybody was handed in through the program."""
+    """A zip file for each lesson with submissions exported from the program."""
     told = []
     for lesson in book.lessons:
         data, lacking = zipped(book, lesson, name, made)
         graded = sum(lesson in person.entries for person in book.everyone)
         if len(lacking) == graded:
             told.append(
-                f"Lesson {lesson} has no feedback for {program}: no submission has its numbers, "
-                f"which come with the folder that {program} exports"
+                f"Lesson {lesson}: no feedback file for {program}, because no submission has its "
+                f"ids; grade the folder that {program} exports"
             )
             continue
         path = folder / f"{program}_feedback_{lesson}.zip"
@@ -225,7 +225,7 @@ def _feedback(
 
 
 def _columns(book: Gradebook) -> list[tuple[str, int, Callable[[Person], float | None]]]:
-    """The title, the most points, and everybody's, for each lesson and its open tasks if graded."""
+    """Title, maximum and each person's points, for each lesson and its open tasks if graded."""
     columns = []
     for lesson in book.lessons:
         title, most = heading(lesson), book.out_of(lesson)

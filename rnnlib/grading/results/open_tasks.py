@@ -1,6 +1,6 @@
-"""The open tasks, which a person grades: their rubrics, row by row, for the gradebook.
+"""The open tasks, which are graded by hand: their rubrics, row by row, for the gradebook.
 
-What earns the points of a row, and what to expect, stands in the lesson's notebook for instructors.
+What earns the points of a row, and what to expect, is in the lesson's notebook for instructors.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class OpenTask:
-    """A task and the rows of its rubric: what is looked at, and the points for it."""
+    """A task and the rows of its rubric: the criterion, and the points for it."""
 
     id: str
     title: str
@@ -19,7 +19,7 @@ class OpenTask:
         return sum(points for _, points in self.rows)
 
     def parts(self) -> dict[str, tuple[str, int]]:
-        """The id of the task and of each row ("12.A.1") -> what it is called, and its points."""
+        """The id of the task and of each row ("12.A.1") -> its title and points."""
         rows = {f"{self.id}.{k}": row for k, row in enumerate(self.rows, 1)}
         return {self.id: (self.title, self.points), **rows}
 

@@ -1,7 +1,7 @@
-"""The frame and the parts that all pages share: they load nothing, in light, dark and on paper.
+"""The frame and parts that all pages share: self-contained, for light and dark themes and print.
 
-Every function here takes plain text and escapes it, but for those arguments that are called
-`body` or `cells`, which are HTML already.
+Every function here takes plain text and escapes it, except for arguments named `body` or `cells`,
+which are already HTML.
 """
 
 import html
@@ -11,7 +11,7 @@ from rnnlib.grading.results.result import GradingStatus, Result, Score
 
 MOST_NAME = 80
 
-# How an exercise went. For each a mark that needs no colour, drawn in a box of 16 by 16.
+# How an exercise went. Each has a mark that is clear without color, drawn in a 16 by 16 box.
 RIGHT, PARTLY, WRONG = "right", "partly right", "wrong"
 NOT_ATTEMPTED, NOT_JUDGED, NOT_GRADED = "not attempted", "not judged", "not graded"
 KINDS = (RIGHT, PARTLY, WRONG, NOT_ATTEMPTED, NOT_JUDGED, NOT_GRADED)
@@ -104,7 +104,7 @@ td.number, th.number {{ text-align: right; font-variant-numeric: tabular-nums }}
 
 
 def document(title: str, body: str) -> str:
-    """A whole page around a body."""
+    """A complete page around a body."""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -114,17 +114,17 @@ def document(title: str, body: str) -> str:
 
 
 def text(line: str) -> str:
-    """A line with its `code`, as HTML."""
+    """A line as HTML, with its `code` marked up."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(line))
 
 
 def listed(lines: list[str]) -> str:
-    """The lines as a list; nothing for none."""
+    """The lines as a list; empty if there are none."""
     return "<ul>" + "".join(f"<li>{text(line)}</li>" for line in lines) + "</ul>" if lines else ""
 
 
 def table(head: list[str], rows: list[list[str]], numbers: int = 0) -> str:
-    """A table of plain text; the last columns, `numbers` of them, hold numbers."""
+    """A table of plain text; the last `numbers` columns hold numbers."""
     first = len(head) - numbers
 
     def row(cells: list[str], tag: str) -> str:
@@ -139,25 +139,25 @@ def table(head: list[str], rows: list[list[str]], numbers: int = 0) -> str:
 
 
 def cut(name: str, most: int = MOST_NAME) -> str:
-    """The name, printable and of bounded length."""
+    """The name, made printable and truncated."""
     shown = "".join(c if c.isprintable() else "�" for c in name)
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
 def number(points: float) -> str:
-    """Points with two decimals at most."""
+    """Points with at most two decimals."""
     return f"{points:.2f}".rstrip("0").rstrip(".")
 
 
 def kind(result: Result, score: Score | None) -> str:
-    """Which of KINDS an exercise of a result is."""
+    """Which of KINDS describes an exercise of a result."""
     if result.status == GradingStatus.INFRASTRUCTURE:
         return NOT_GRADED
     return NOT_JUDGED if score is None else kind_of(score)
 
 
 def kind_of(score: Score) -> str:
-    """Which of KINDS a score is."""
+    """Which of KINDS describes a score."""
     if score.points >= score.out_of:
         return RIGHT
     if score.points > 0:
@@ -166,12 +166,12 @@ def kind_of(score: Score) -> str:
 
 
 def style_of(kind: str) -> str:
-    """The class of a kind in the style sheet."""
+    """The CSS class of a kind."""
     return kind.split()[0]
 
 
 def mark(kind: str, size: int = 16) -> str:
-    """A kind's mark in its box, beside a word that says the same."""
+    """A kind's mark in its box, hidden from screen readers: a word beside it says the same."""
     return (
         f'<svg class="{style_of(kind)}" width="{size}" height="{size}" viewBox="0 0 16 16" '
         f'aria-hidden="true">{box(kind)}</svg>'

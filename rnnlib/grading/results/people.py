@@ -1,9 +1,9 @@
-"""Who is in the class: the roster, and whose an entry in `class.json` is.
+"""Who is in the class: the roster, and the person that each entry in `class.json` belongs to.
 
 `roster.csv` has the columns id and name, and may have pattern, lms and email. An entry belongs to
-a person of the roster if the pattern fits the student's or the submission's name, or the id, the
-id in the learning management system, or the e-mail address is one of the entry's; only if that
-finds nobody, if the name is the student's. Capital letters make no difference.
+a person on the roster if the pattern matches the student's or the submission's name, or if the id,
+the id in the learning management system, or the email address is one of the entry's. Only if
+nobody matches this way are names compared. Case does not matter.
 """
 
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from rnnlib.grading.submissions.names import alike
 
 @dataclass
 class Person:
-    """A student over all lessons: from the roster, or known only by what was handed in."""
+    """A student in all lessons: from the roster, or known only from submissions."""
 
     id: str
     name: str
@@ -26,29 +26,29 @@ class Person:
     entries: dict[str, Entry] = field(default_factory=dict)  # by lesson
 
     def called(self) -> set[str]:
-        """What the student may be called elsewhere."""
+        """All names of the student, for comparison."""
         names = {self.id, self.name, *(entry.student for entry in self.entries.values())}
         return {alike(name) for name in names if name}
 
 
 def roster(path: Path) -> list[Person]:
-    """The people of a roster. BadTable for a line without an id, or with another one's."""
+    """The people on a roster. BadTable for a line without an id, or with a repeated one."""
     people: dict[str, Person] = {}
     for row in tables.read(path, ("id", "name")):
         person = Person(row.cells["id"], row.cells["name"], row)
         if not person.id:
-            raise row.error("there is no id")
+            raise row.error("the id is missing")
         if (known := people.setdefault(alike(person.id), person)) is not person:
             assert known.row
-            raise row.error(f"the id {person.id!r} is that of line {known.row.line} as well")
+            raise row.error(f"the id {person.id!r} is already in line {known.row.line}")
     return list(people.values())
 
 
 def gathered(listed: list[Person], lessons: dict[str, list[Entry]]) -> list[Person]:
-    """All people with their entries, in the order of the roster, then those who are not on it.
+    """Everyone with their entries, in the order of the roster, then those who are not on it.
 
-    Without a roster an entry of the same student in another lesson is the same person's. BadTable
-    where an entry fits several people, or a person several entries of a lesson.
+    Without a roster, entries of the same student in several lessons belong to the same person.
+    BadTable if an entry matches several people, or a person several entries of a lesson.
     """
     everyone = list(listed)
     others: dict[str, Person] = {}
@@ -60,13 +60,13 @@ def gathered(listed: list[Person], lessons: dict[str, list[Entry]]) -> list[Pers
             if lesson in person.entries:
                 both = f"{person.entries[lesson].submission!r} and {entry.submission!r}"
                 where = person.row.error if person.row else BadTable
-                raise where(f"lesson {lesson} has two submissions of {person.id}: {both}")
+                raise where(f"lesson {lesson} has two submissions from {person.id}: {both}")
             person.entries[lesson] = entry
     return everyone + sorted(others.values(), key=lambda person: alike(person.name))
 
 
 def _whose(listed: list[Person], entry: Entry, lesson: str) -> Person | None:
-    """The person of the roster whom the entry belongs to."""
+    """The person on the roster whom the entry belongs to."""
     names = {alike(name) for name in (entry.student, entry.submission)}
     ids = names | {alike(id) for id in (entry.lms or {}).values() if id}
     found = [person for person in listed if _certain(person, names, ids)]
@@ -74,8 +74,8 @@ def _whose(listed: list[Person], entry: Entry, lesson: str) -> Person | None:
     if len(found) > 1:
         lines = " and ".join(str(person.row.line) for person in found if person.row)
         raise BadTable(
-            f"the roster's lines {lines} both fit {entry.student!r} of lesson {lesson}: give each "
-            "a pattern that fits one student only"
+            f"roster lines {lines} both match {entry.student!r} in lesson {lesson}: give each a "
+            "pattern that matches only one student"
         )
     return found[0] if found else None
 

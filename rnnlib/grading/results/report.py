@@ -1,4 +1,4 @@
-"""The class report: what needs a look, how it went, exercise by exercise, and what was believed."""
+"""The class report: what needs attention, how each exercise went, and what was predicted."""
 
 import html
 import statistics
@@ -12,24 +12,24 @@ from rnnlib.grading.results import feedback, figures, pages
 from rnnlib.grading.results.contents import contents, heading
 from rnnlib.grading.results.result import GradingStatus, Result, Score, of_lesson
 
-MOST_MISTAKES = 5  # that are shown for an exercise
-SLOW, SECONDS = 10, 1.0  # times the median of right answers, and no less than these seconds
-WELL_KNOWN = 2 / 3  # of the submissions right: the exercise need not be taught again
+MOST_MISTAKES = 5  # shown for an exercise
+SLOW, SECONDS = 10, 1.0  # slow: this many times the median of right answers, and this many seconds
+WELL_KNOWN = 2 / 3  # if this share of submissions is right, the exercise need not be taught again
 ENDED = {
     GradingStatus.OK: "graded",
     GradingStatus.INVALID: "not readable as a notebook",
     GradingStatus.TIMEOUT: "ran out of time",
-    GradingStatus.INFRASTRUCTURE: "not graded, through no fault of the student's",
+    GradingStatus.INFRASTRUCTURE: "not graded, through no fault of the student",
 }
 
 
 def page(
     lesson: str, results: dict[str, Result], look: Sequence[str] = (), *, names: bool = False
 ) -> str:
-    """The report as a page of HTML that loads nothing.
+    """The report as a self-contained HTML page.
 
-    look: lines on what needs a look. They name students, and may quote exceptions: they are shown
-    with `names` only, as the names in the heat map are; else the page says how many there are.
+    look: lines on what needs attention. They name students and may quote exceptions, so they are
+    shown only with `names`, like the names in the heat map; else the page gives their number.
     """
     scored = [r for r in results.values() if r.status != GradingStatus.INFRASTRUCTURE]
     parts = [f"<h1>{html.escape(heading(lesson))}</h1>", _states(results)]
@@ -48,7 +48,7 @@ def page(
 
 
 def distribution(results: list[Result]) -> list[int]:
-    """How many submissions have 0, 1, 2, … points, rounded down, up to all of them."""
+    """How many submissions have 0, 1, 2, … points, rounded down, up to the maximum."""
     most = results[0].out_of if results else 0
     place = Counter(int(r.points + 1e-9) for r in results if r.points is not None)
     return [place[k] for k in range(most + 1)]
@@ -60,31 +60,31 @@ def kinds(id: str, results: Sequence[Result]) -> list[str]:
 
 
 def right_share(id: str, results: list[Result]) -> float:
-    """The share of submissions in which all of an exercise is right."""
+    """The share of submissions in which an exercise is fully right."""
     return kinds(id, results).count(pages.RIGHT) / max(1, len(results))
 
 
 def frequent_mistakes(results: Sequence[Result]) -> list[tuple[str, str, int]]:
-    """(exercise, what is said of the mistake, in how many submissions), most frequent first."""
+    """(exercise, message about the mistake, number of submissions), most frequent first."""
     scores = [s for r in results for s in r.scores if s.mistakes]
     found = Counter((score.id, says) for score in scores for says in dict.fromkeys(score.says))
     return [(id, says, n) for (id, says), n in found.most_common()]
 
 
 def remarks(id: str, results: Sequence[Result]) -> list[tuple[str, int]]:
-    """What is said of right answers to an exercise, and of how many: unusual ones, or slow."""
+    """Remarks on right answers to an exercise, unusual or slow ones, with their numbers."""
     own = [s for r in results for s in r.scores if s.id == id and s.points >= s.out_of]
     said = Counter(says for s in own for says in dict.fromkeys(s.says)).most_common()
     usual = statistics.median([s.seconds for s in own]) if own else 0
     slow = sum(s.seconds >= max(SECONDS, SLOW * usual) for s in own)
-    told = f"Right, but slow: it takes over {SLOW} times as long as right answers usually do."
+    told = f"Right, but slow: more than {SLOW} times as long as a typical right answer."
     return [*said, *([(told, slow)] if slow else [])]
 
 
 def by_prediction(lesson: str, results: list[Result]) -> list[tuple[Question, list[list[str]]]]:
-    """For each prediction rows of (option, submissions, share of all, whether it is the right one).
+    """For each prediction, rows of (option, submissions, share of all, whether it is right).
 
-    The last row counts those without a guess: without an output that says which was made.
+    The last row counts submissions whose outputs contain no guess.
     """
     tables = []
     for asked in (p for p in predictions().values() if p.id.split(".")[0] == lesson):
@@ -105,7 +105,7 @@ def by_prediction(lesson: str, results: list[Result]) -> list[tuple[Question, li
 
 
 def afterwards(asked: Question, results: list[Result]) -> list[str]:
-    """How those who guessed right and those who did not did in the same section's exercises."""
+    """How right and wrong guessers did in the exercises of the same section."""
     (right,) = (letter for letter, option in lettered(asked) if option.right)
     letters = [letter for letter, _ in lettered(asked)]
     guessed = [r for r in results if r.guesses.get(asked.id) in letters]
@@ -119,7 +119,7 @@ def afterwards(asked: Question, results: list[Result]) -> list[str]:
         if section and sections.get(exercise.id) == section and guessed:
             told = [
                 f"{kinds(exercise.id, some).count(pages.RIGHT)} of {len(some)} who {who}"
-                for some, who in ((well, "had guessed right"), (rest, "had not"))
+                for some, who in ((well, "guessed right"), (rest, "guessed wrong"))
                 if some
             ]
             section_of = f"Exercise {exercise.id}, in the same section, is right for"
@@ -138,8 +138,8 @@ def _look(look: Sequence[str], names: bool) -> str:
         return ""
     lines = list(look)
     if not names:
-        count = f"{_many(len(look), 'thing')} to look at: grading ends with them on the terminal."
-        lines = [f"{count} They name students, so they are shown here with `--names` only."]
+        count = f"{_many(len(look), 'thing')} to look at, listed in the terminal after grading."
+        lines = [f"{count} They name students, so they are shown here only with `--names`."]
     return f'<section class="panel"><h2>Look at these first</h2>{pages.listed(lines)}</section>'
 
 
@@ -148,22 +148,22 @@ def _facts(scored: list[Result]) -> str:
     full = sum(p >= scored[0].out_of for p in points)
     slow = sum(r.slow for r in scored)
     facts = [
-        (pages.number(statistics.median(points)), f"points of {scored[0].out_of}, the median"),
-        (str(full), "with all points"),
-        (str(sum(not p for p in points)), "without a point"),
+        (pages.number(statistics.median(points)), f"of {scored[0].out_of} points, median"),
+        (str(full), "with full points"),
+        (str(sum(not p for p in points)), "with no points"),
     ]
-    facts += [(str(slow), "with a part that did not end in time")] if slow else []
+    facts += [(str(slow), "with code that did not finish in time")] if slow else []
     items = "".join(f"<li><b>{value}</b> {what}</li>" for value, what in facts)
     return f'<ul class="facts">{items}</ul>'
 
 
 def _again(lesson: str, scored: list[Result]) -> str:
-    """The exercises that most submissions have wrong, as links."""
+    """Links to the exercises that most submissions got wrong."""
     shares = sorted((right_share(e.id, scored), e.id, e.title) for e in of_lesson(lesson))
     low = [entry for entry in shares if entry[0] < WELL_KNOWN][:3]
     head = "<h2>What to teach again</h2>"
     if not low:
-        return f"{head}<p>Every exercise is right in two thirds of the submissions or more.</p>"
+        return f"{head}<p>Every exercise is right in at least two thirds of the submissions.</p>"
     items = "".join(
         f'<li><a href="#exercise-{id}">{id} {html.escape(title)}</a>: right in {share:.0%}</li>'
         for share, id, title in low
@@ -177,7 +177,7 @@ def _map(lesson: str, results: dict[str, Result], names: bool) -> str:
         (name, [pages.kind(results[name], _score(e.id, results[name])) for e in known])
         for name in sorted(results, key=lambda name: (-(results[name].points or 0), name))
     ]
-    told = "A column is a submission; those with the most points come first."
+    told = "Each column is a submission; those with the most points come first."
     rows = [f"{e.id} {e.title}" for e in known]
     return f"<p>{told}</p>{figures.legend()}{figures.heat_map(rows, columns, names)}"
 
@@ -194,12 +194,12 @@ def _exercise(exercise: Exercise, results: dict[str, Result]) -> str:
     ]
     named = [(n, says) for id, says, n in frequent_mistakes(every) if id == exercise.id]
     parts += [_counted("Mistakes", named)]
-    parts += [_counted("Right, and worth a word", [(n, t) for t, n in remarks(exercise.id, every)])]
+    parts += [_counted("Right, with a remark", [(n, t) for t, n in remarks(exercise.id, every)])]
     return "".join(parts)
 
 
 def _counts(lesson: str, results: dict[str, Result]) -> str:
-    """The numbers of all bars."""
+    """The numbers behind all bars."""
     rows = []
     for exercise in of_lesson(lesson):
         counts = Counter(kinds(exercise.id, list(results.values())))
@@ -210,7 +210,7 @@ def _counts(lesson: str, results: dict[str, Result]) -> str:
 
 
 def _counted(head: str, lines: list[tuple[int, str]]) -> str:
-    """Lines with how many submissions they are about."""
+    """Lines with the number of submissions that each is about."""
     if not lines:
         return ""
     shown = lines[:MOST_MISTAKES]
@@ -221,17 +221,17 @@ def _counted(head: str, lines: list[tuple[int, str]]) -> str:
 
 
 def _believed(lesson: str, results: list[Result]) -> str:
-    """The section on predictions; nothing for a lesson that asks for none."""
+    """The section on predictions; empty for a lesson without any."""
     tables = by_prediction(lesson, results)
     if not tables:
         return ""
-    parts = ["<h2>What the class believed</h2>"]
+    parts = ["<h2>What the class predicted</h2>"]
     kept = sum(bool(r.guesses) for r in results)
     if not kept:
-        none = "No submission kept an output that tells what its author guessed."
+        none = "No submission contains an output with its author's guesses."
         return "".join([*parts, f"<p>{none}</p>"])
-    told = "What was guessed before the result was seen, worth no points, from the outputs in the"
-    parts.append(f"<p>{told} notebooks: {kept} of {len(results)} submissions kept some.</p>")
+    told = "Guesses made before seeing the result (worth no points), from the outputs saved in the"
+    parts.append(f"<p>{told} notebooks: {kept} of {len(results)} submissions contain some.</p>")
     for asked, rows in tables:
         parts.append(f"<h3>{html.escape(asked.text)} <span class=quiet>· {asked.id}</span></h3>")
         parts.append(_guesses(rows))
@@ -240,7 +240,7 @@ def _believed(lesson: str, results: list[Result]) -> str:
 
 
 def _guesses(rows: list[list[str]]) -> str:
-    """A table with a bar for each share; the share stands beside it."""
+    """A table with a bar for each share, and the share beside it."""
     made = []
     for option, count, share, right in rows:
         wide = 1.8 * float(share.rstrip("%"))

@@ -1,4 +1,4 @@
-"""What grading a submission gives: a score for each exercise."""
+"""The result of grading a submission: a score for each exercise."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -15,51 +15,51 @@ class GradingStatus(StrEnum):
     OK = "ok"
     INVALID = "invalid"  # not a notebook: no points
     TIMEOUT = "timeout"  # what was judged in time counts
-    INFRASTRUCTURE = "infrastructure"  # not the student's doing: no score at all
+    INFRASTRUCTURE = "infrastructure"  # not the student's fault: no score at all
 
 
-# What is said of a wrong answer that no named mistake explains.
+# What to say about a wrong answer that no named mistake explains.
 SEEN = {
     "error": "It stops with an error on some inputs.",
-    "type": "What it returns is not of the kind that its docstring asks for.",
-    "shape": "What it returns does not have the shape that its docstring gives.",
-    "whole": "Its numbers are right, but they are floats where indices are asked.",
-    "numbers": "It runs, and on some inputs its numbers are not right.",
-    "unsteady": "Called twice with the same arguments it returns two different things.",
-    "lost": "Calling it did not end in time, used too much memory, or ended Python.",
+    "type": "It does not return the type that its docstring asks for.",
+    "shape": "It does not return the shape that its docstring gives.",
+    "whole": "Its numbers are right, but they are floats where the docstring asks for indices.",
+    "numbers": "It runs, but on some inputs its numbers are wrong.",
+    "unsteady": "Called twice with the same arguments, it returns two different results.",
+    "lost": "A call did not finish in time, used too much memory, or crashed Python.",
     "unread": "What it returns cannot be read as numbers.",
-    "missing": "No cell defines a function of this name.",
-    "no function": "The name is there, but once its cell has run it is not a function.",
-    "syntax": "Its cell has a syntax error, so nothing in it could be run: see the note above.",
-    "cut": "Its cell stopped above the function, so there is none: see the note above.",
-    "left out": "Its cell did not end, and was left out: see the note above.",
-    "lesson": "This is the notebook of another lesson: see the note above.",
-    "invalid": "Nothing of the file could be judged: see the note above.",
-    "unreached": "Time was up before it could be judged.",
+    "missing": "No cell defines a function with this name.",
+    "no function": "The name is defined, but after its cell has run it is not a function.",
+    "syntax": "Its cell has a syntax error, so none of it could be run: see the note above.",
+    "cut": "Its cell stopped before the function was defined: see the note above.",
+    "left out": "Its cell did not finish and was skipped: see the note above.",
+    "lesson": "This is the notebook for another lesson: see the note above.",
+    "invalid": "Nothing in the file could be graded: see the note above.",
+    "unreached": "Time ran out before it could be graded.",
 }
 
-# The verdict in a word, where nothing was asked: each reason has its own.
+# The verdict in a word or two, for answers that could not be compared: one for each reason.
 WORDS = {
     "missing": "not found",
     "no function": "not a function",
     "syntax": "syntax error",
     "cut": "cut off",
-    "left out": "left out",
+    "left out": "skipped",
     "lesson": "another lesson",
     "invalid": "not readable",
     "unreached": "no time left",
 }
-NOT_JUDGED = "not judged"  # the status, where the student may well have tried
+NOT_JUDGED = "not judged"  # the status if the student may have tried
 TRIED = ("no function", "syntax", "cut", "left out", "lost", "unread")
 
-SCHEMA = 3  # of the stored form of a result; to be raised where its fields change
+SCHEMA = 3  # version of the stored form of a result; increase it when the fields change
 
 
 @dataclass(frozen=True)
 class Raised:
-    """Where a code cell has raised, for the teacher only: a message may be whatever was written.
+    """Where a code cell raised, for the instructor only: the message may contain anything.
 
-    `cell` counts from 1. `on`: what stands below the line was run all the same.
+    `cell` counts from 1. `on`: the code below the line was run anyway.
     """
 
     cell: int
@@ -73,9 +73,9 @@ class Raised:
 class Score:
     """One exercise of one submission. `groups`: for each group of cases, whether all are right.
 
-    For the teacher only: `raised`, what the function raised first when it was asked, and `seconds`,
-    how long that took; `definitions`, the code of each where another than the last was judged;
-    `same` and `alike`, the fingerprints of `submissions.written`.
+    For the instructor only: `raised`, the first exception of the function when called, and
+    `seconds`, how long the calls took; `definitions`, the code of every definition, if the one
+    judged is not the last; `same` and `alike`, the fingerprints from `submissions.written`.
     """
 
     id: str
@@ -96,12 +96,12 @@ class Score:
 
 @dataclass(frozen=True)
 class Result:
-    """A graded submission, as it is stored. `slow`: something in it did not end in time.
+    """A graded submission, as it is stored. `slow`: something in it did not finish in time.
 
     `guesses`: for each prediction that was answered, the letter of the option; worth no points.
-    For the teacher only: `trouble`, what failed, where it was not the student's doing; `raised`,
-    where cells raised in the first run; `cells`, the seconds that each took; `cut`, the cells of
-    which only what the answers need was run.
+    For the instructor only: `trouble`, what failed through no fault of the student; `raised`, where
+    cells raised in the first run; `cells`, the seconds that each took; `cut`, the cells of which
+    only the code that the answers need was run.
     """
 
     status: str
@@ -118,7 +118,7 @@ class Result:
 
     @property
     def points(self) -> float | None:
-        """The sum; None where nothing can be said."""
+        """The sum; None if the submission could not be graded."""
         if self.status == GradingStatus.INFRASTRUCTURE:
             return None
         return sum(score.points for score in self.scores)
@@ -132,10 +132,10 @@ class Result:
 
     @classmethod
     def from_json(cls, text: str) -> "Result":
-        """ValueError for a result in another form, which another version of the grader wrote."""
+        """The result from its JSON. ValueError if another version of the grader wrote it."""
         raw = json.loads(text)
         if raw.pop("schema", None) != SCHEMA:
-            raise ValueError(f"this result is not of the form that is read here (schema {SCHEMA})")
+            raise ValueError(f"this result was written by another version (not schema {SCHEMA})")
         scores = [Score(**score) for score in raw["scores"]]
         raised = [Raised(**told) for told in raw["raised"]]
         return cls(**{**raw, "scores": scores, "raised": raised})
@@ -151,7 +151,7 @@ def of_lesson(lesson: str) -> list[Exercise]:
 
 
 def unjudged(exercise: Exercise, why: str) -> Score:
-    """The score where there is no answer to compare; `why` is one of SEEN."""
+    """The score of an exercise without an answer to compare; `why` is a key of SEEN."""
     status = outcome.Status.FAIL.value if why in TRIED else NOT_JUDGED
     says = [SEEN[why]]
     return Score(exercise.id, exercise.title, status, 0, exercise.points, {}, why, says=says)

@@ -1,11 +1,11 @@
 """Results on disk: one file for each submission, version of the exercises and private seed.
 
-A results folder has the private seed, and a folder for each lesson, `results/04/`: in that the
-results are in `graded/`, and beside it is what is made from them.
+A results folder has the private seed and a folder for each lesson, such as `results/04/`, with the
+results in `graded/` and the files made from them beside it.
 
-A file is written whole or not at all and not changed, so several graders may share a folder, and
-one that was killed goes on where it stopped. All tables and feedback are made from these. Only
-where something took too long, and the teacher asks for it, is a result replaced by a better one.
+A file is written atomically and never changed, so several graders can share a folder, and one that
+was killed resumes where it stopped. All tables and feedback are made from these files. A result is
+replaced only if something took too long, the instructor asks for it, and the new one is better.
 """
 
 import contextlib
@@ -18,14 +18,14 @@ from rnnlib.grading.results.result import Result
 
 
 def key(data: bytes) -> str:
-    """What a submission of these bytes is kept under."""
+    """The key under which a submission with these bytes is stored."""
     return hashlib.sha256(data).hexdigest()
 
 
 class ResultStore:
-    """A lesson's results below a folder; `version` names the exercises and the grader.
+    """A lesson's results below a folder; `version` identifies the exercises and the grader.
 
-    `again`: those in which something took too long count as not graded yet.
+    `again`: treat results in which something took too long as not graded yet.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class ResultStore:
         self.again, self.lesson = again, lesson
         self.folder = folder / lesson / "graded"
         self.folder.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(PermissionError):  # of a folder that somebody else has made
+        with contextlib.suppress(PermissionError):  # if somebody else created the folder
             self.folder.parent.chmod(0o700)
         self.seed = seed or private_seed(folder)
         kind = "unsafe" if unsafe else "sandboxed"
@@ -49,7 +49,7 @@ class ResultStore:
         self.suffix = f"{lesson}-{version}-{seed}-{kind}.json"
 
     def path(self, of: str) -> Path:
-        """Where the result of the submission of this key is kept."""
+        """Where the result of the submission with this key is stored."""
         return self.folder / f"{of}-{self.suffix}"
 
     def get(self, of: str) -> Result | None:
@@ -58,9 +58,9 @@ class ResultStore:
         return None if kept and kept.slow and self.again else kept
 
     def put(self, of: str, result: Result) -> Result:
-        """Keep a result, unless there is one already, and return the one that is kept.
+        """Store a result, unless there is one already, and return the stored one.
 
-        What failed through no fault of the student's is not kept: it is to be graded again.
+        A failure that is not the student's fault is not stored, so that it is graded again.
         """
         if result.points is None:
             return result
@@ -76,7 +76,7 @@ class ResultStore:
 
 
 def private_seed(folder: Path) -> str:
-    """The private seed of a results folder, made when it is first asked for."""
+    """The private seed of a results folder, created on first use."""
     path = folder / "private_seed"
     try:
         return path.read_text(encoding="utf-8")
@@ -85,7 +85,7 @@ def private_seed(folder: Path) -> str:
 
 
 def _write_once(path: Path, text: str, *, replace: bool = False) -> str:
-    """The text of the file, which is `text` unless somebody else was there first."""
+    """Write `text` unless the file exists; returns the text of the file."""
     temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         with open(temporary, "x", encoding="utf-8") as file:
@@ -101,7 +101,7 @@ def _write_once(path: Path, text: str, *, replace: bool = False) -> str:
         except FileExistsError:
             return path.read_text(encoding="utf-8")
         return text
-    except OSError as error:  # a full disk does not say which file it is about
+    except OSError as error:  # a full disk's error does not name the file
         raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         temporary.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Tables as files: those that a person wrote are read, and those that a person opens are made."""
+"""CSV tables: reading those that a person wrote, and making those that a person opens."""
 
 import csv
 import io
@@ -8,17 +8,17 @@ from pathlib import Path
 
 from rnnlib.grading.results.pages import cut
 
-BOM = "\ufeff"  # by it Excel knows that a file is UTF-8
-MOST_CELL = 1000  # letters
+BOM = "\ufeff"  # tells Excel that a file is UTF-8
+MOST_CELL = 1000  # characters
 
 
 class BadTable(ValueError):
-    """What is wrong with a file that a person wrote, in one sentence with its line."""
+    """A file that a person wrote is wrong; the message is one sentence, with the line."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table: its number in the file, and its cells by the names of the columns."""
+    """A line of a table: its number in the file, and its cells by column name."""
 
     file: str
     line: int
@@ -30,10 +30,10 @@ class Row:
 
 
 def read(path: Path, needed: tuple[str, ...]) -> list[Row]:
-    """The rows of a CSV file in UTF-8, with commas or, as some Excels save it, semicolons.
+    """The rows of a UTF-8 CSV file, with commas or, as some versions of Excel save it, semicolons.
 
-    Names of columns and cells lose the blanks around them; empty lines are left out. BadTable if
-    a column of `needed` is missing, or a line has more cells than the head.
+    Column names and cells are stripped of surrounding blanks; empty lines are skipped. BadTable if
+    a column in `needed` is missing, or a line has more cells than the header.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -48,12 +48,12 @@ def read(path: Path, needed: tuple[str, ...]) -> list[Row]:
         if lacking := [name for name in needed if name not in head]:
             found = ", ".join(filter(None, head)) or "none"
             told = f"{path.name} needs the columns {', '.join(needed)}"
-            raise BadTable(f"{told}; it lacks {', '.join(lacking)}, and has {cut(found)}")
+            raise BadTable(f"{told}; missing: {', '.join(lacking)}; found: {cut(found)}")
         rows = []
         for cells in lines:
             row = Row(path.name, lines.line_num, {})
             if len(cells) > len(head):
-                raise row.error(f"{len(cells)} cells, and the head has {len(head)} columns")
+                raise row.error(f"{len(cells)} cells, but the header has {len(head)} columns")
             row.cells.update(zip(head, (cell.strip() for cell in cells), strict=False))
             if any(row.cells.values()):
                 rows.append(Row(row.file, row.line, dict.fromkeys(head, "") | row.cells))
@@ -63,9 +63,9 @@ def read(path: Path, needed: tuple[str, ...]) -> list[Row]:
 
 
 def made(rows: list[list[str]], *, bom: bool = False) -> str:
-    """The rows as CSV. Every cell is quoted, so that no name makes cells of its own.
+    """The rows as CSV. Every cell is quoted, so that no name can add cells.
 
-    bom: for a person who opens it in Excel; programs that import it may stumble over it.
+    bom: start with a byte order mark, for people who use Excel; importing programs may reject it.
     """
     file = io.StringIO()
     csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
@@ -73,6 +73,6 @@ def made(rows: list[list[str]], *, bom: bool = False) -> str:
 
 
 def cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: those do not begin like a word."""
+    """The text, quoted if a spreadsheet might take it for a formula."""
     shown = cut(text, MOST_CELL)
     return shown if not shown or re.match(r"\w", shown) else f"'{shown}"

@@ -1,12 +1,12 @@
-"""Did they understand it? Questions about a student's own accepted code, and their key.
+"""Questions about a student's own accepted code, to check understanding, with answer keys.
 
-definitions   what of a notebook defines an answer, as it is printed
-changing      one expression of it changed, by its syntax tree
+definitions   the code in a notebook that defines an answer, as it is printed
+changing      changes of one expression in that code, by its syntax tree
 inputs        small inputs, drawn for each student
-trying        the code and its changes run in a sandbox, on these inputs
-asking        what there is to ask of what has changed
+trying        runs the code and its changes in a sandbox, on these inputs
+asking        the questions that the changed results allow
 pages         a page for each student, and the keys
-making        a student's questions, and a class's
+making        the questions for a student, and for a class
 
 `definitions` and `changing` read what students wrote: only `submissions.serving` imports them.
 """

@@ -1,4 +1,4 @@
-"""What there is to ask of a change, and its key: from what the code gave, changed and unchanged."""
+"""Questions about a change, with their keys, from what the code returned with and without it."""
 
 import functools
 import re
@@ -15,19 +15,19 @@ from rnnlib.grading.viva.trying import Arrays, Asked, Own, Tried
 
 DECIMALS = 3
 STEPS = ("t", "step")  # names of axes along which something happens
-FEWEST_STEPS = 3  # among which those that change can be told
-MOST_SHOWN = 40  # numbers of what is returned unchanged
-BY_HAND = 16  # numbers in an input, with which one still likes to calculate
+FEWEST_STEPS = 3  # with fewer steps, it is not asked which of them change
+MOST_SHOWN = 40  # numbers printed of what the unchanged code returns
+BY_HAND = 16  # numbers in an input that one can still calculate with by hand
 LEAST = 5e-4  # a smaller difference is not asked about: three decimals do not show it
-FAR = 5e-3  # from what it was, for a number that is asked for
-SAME = 1e-9  # and below this there is none
+FAR = 5e-3  # the least change of a number that is asked for
+SAME = 1e-9  # a smaller difference counts as none
 
 
 @dataclass(frozen=True)
 class Question:
     """A question about a changed expression, and its key.
 
-    `given`: the input, a line for each argument; `returned`: what the function gives unchanged.
+    `given`: the input, a line for each argument; `returned`: what the unchanged function returns.
     """
 
     exercise: Exercise
@@ -42,7 +42,7 @@ class Question:
 
 @dataclass(frozen=True)
 class _Ask:
-    """One thing to ask. `partial`: only a part changes, so that which one tells something."""
+    """One thing to ask. `partial`: only a part of the result changes, so it matters which."""
 
     kind: str
     partial: bool
@@ -53,7 +53,7 @@ class _Ask:
 def chosen(
     asked: dict[str, Asked], tried: dict[str, Tried], number: int, rng: np.random.Generator
 ) -> list[Question]:
-    """So many questions, or as many as there are: about different exercises, of different kinds.
+    """Up to `number` questions, about different exercises and of different kinds if possible.
 
     No expression is changed twice.
     """
@@ -72,19 +72,19 @@ def chosen(
 
 
 def _rank(tried: Tried, kinds: Counter[str], offer: tuple[Change, int, _Ask]) -> tuple:
-    """What is asked first: what a part of the result tells, without much to calculate."""
+    """The sort key: first questions about a part of the result, without long calculations."""
     _, case, ask = offer
     long = ask.kind == "number" and numbers(tried.cases[case].arguments) > BY_HAND
     return long or not ask.partial, kinds[ask.kind], KINDS.index(ask.kind)
 
 
 def _place(change: Change) -> tuple[int, int]:
-    """What counts as one expression: changes that begin at the same place are about one."""
+    """Identifies an expression: changes that begin at the same place are about the same one."""
     return change.statement, change.start
 
 
 def _offers(asked: Asked, tried: Tried) -> list[tuple[Change, int, _Ask]]:
-    """All that could be asked about an exercise: for each change with its first input that does."""
+    """Everything that could be asked about an exercise, with the first input that allows it."""
     found = []
     for change in (c for c in asked.own.changes if c in tried.by_change):
         kinds: set[tuple[str, bool]] = set()
@@ -100,7 +100,7 @@ KINDS = ("which", "steps", "number", "shape")
 
 
 def asks(returns: tuple[Returned, ...], before: Arrays, after: Arrays | None) -> list[_Ask]:
-    """What can be asked where these were the numbers and those are; nothing if they are equal."""
+    """What can be asked about the numbers before and after a change; nothing if they are equal."""
     if after is None:
         return []
     pairs = list(zip(returns, before, after, strict=True))
@@ -131,7 +131,7 @@ def _moved(old: np.ndarray, new: np.ndarray) -> np.ndarray:
 
 
 def _clear(old: np.ndarray, new: np.ndarray) -> bool:
-    """Whether each number has changed so that it shows, or not at all."""
+    """Whether each number has changed visibly or not at all."""
     return bool((np.abs(new - old)[_moved(old, new)] >= LEAST).all())
 
 
@@ -139,7 +139,7 @@ def _which(names: list[str], moved: list[bool]) -> _Ask:
     listed = ", ".join(f"`{name}`" for name in names)
     texts = (
         f"The function returns {listed}. Which of them change?",
-        f"Of {listed}: which come out different from before, and which stay the same?",
+        f"Of {listed}, which become different, and which stay the same?",
     )
     those = [name for name, m in zip(names, moved, strict=True) if m]
     rest = [name for name, m in zip(names, moved, strict=True) if not m]
@@ -148,7 +148,7 @@ def _which(names: list[str], moved: list[bool]) -> _Ask:
 
 
 def _steps(returned: Returned, moved: np.ndarray) -> _Ask | None:
-    """At which steps something changes; None where there are none to tell apart."""
+    """At which steps something changes; None if there are too few steps."""
     axis = next((k for k, name in enumerate(returned.axes) if name in STEPS), moved.ndim)
     if axis >= moved.ndim or moved.shape[axis] < FEWEST_STEPS:
         return None
@@ -158,7 +158,7 @@ def _steps(returned: Returned, moved: np.ndarray) -> _Ask | None:
     first, last = returned.first, returned.first + len(hit) - 1
     t = returned.axes[axis]
     whole = f"{t} = {first} to {last}"
-    texts = [f"`{returned.name}` is given for the steps {whole}. At which of them does it change?"]
+    texts = [f"`{returned.name}` has a value at each of {whole}. At which of them does it change?"]
     together = steps == list(range(steps[0], steps[-1] + 1))
     if together and steps[-1] == last:
         which = "step" if t == "step" else f"step {t}"
@@ -175,33 +175,33 @@ def _steps(returned: Returned, moved: np.ndarray) -> _Ask | None:
 
 
 def _number(returned: Returned, old: np.ndarray, new: np.ndarray, moved: np.ndarray) -> _Ask | None:
-    """What the first number that changes becomes; None where it is nearly what it was."""
+    """What the first number that changes becomes; None if it hardly changes."""
     at = tuple(int(k) for k in np.argwhere(moved)[0]) if moved.ndim else ()
     was, becomes = told(old[at]), told(new[at])
     if was == becomes or abs(float(new[at]) - float(old[at])) < FAR:
         return None
     decimals = "" if new.dtype.kind in "iu" else " (three decimals)"
     where = f"{returned.name}[{', '.join(map(str, at))}]" if at else returned.name
-    texts = (f"What does `{where}` become?{decimals} Unchanged, it is {was}.",)
+    texts = (f"What does `{where}` become?{decimals} Before the change it is {was}.",)
     if new.size > 1:
         texts = (
-            f"The first number of `{returned.name}` that changes is `{where}`, unchanged {was}. "
-            f"What does it become?{decimals}",
+            f"The first number in `{returned.name}` that changes is `{where}`; before, it is "
+            f"{was}. What does it become?{decimals}",
             *texts,
         )
-    return _Ask("number", True, texts, f"{where} = {becomes}, and not {was}")
+    return _Ask("number", True, texts, f"{where} = {becomes}, not {was}")
 
 
 def _shape(returned: Returned, old: np.ndarray, new: np.ndarray) -> _Ask:
     texts = (
-        f"Unchanged, `{returned.name}` has the shape {old.shape}. What is its shape now?",
-        f"The shape of `{returned.name}` is not {old.shape} any longer. What does it become?",
+        f"Before the change, `{returned.name}` has shape {old.shape}. What is its shape now?",
+        f"The shape of `{returned.name}` is no longer {old.shape}. What does it become?",
     )
-    return _Ask("shape", False, texts, f"the shape is {new.shape}, and not {old.shape}")
+    return _Ask("shape", False, texts, f"the shape is {new.shape}, not {old.shape}")
 
 
 def told(number: Any) -> str:
-    """A number as it is asked for: whole ones as they are, others with three decimals."""
+    """A number as it is asked for: integers as they are, others with three decimals."""
     if np.asarray(number).dtype.kind in "iub":
         return str(int(number))
     shown = f"{float(number):.{DECIMALS}f}"
@@ -224,7 +224,7 @@ def _question(
 
 
 def _line(name: str, value: Any, decimals: int | None = None) -> str:
-    """A name and its value, as one would write it down."""
+    """A name and its value, as an assignment."""
     head = f"{name} = "
     if isinstance(value, list | tuple):
         inner = ", ".join(_line("", item, decimals).removeprefix(" = ") for item in value)

@@ -1,6 +1,6 @@
-"""What of a notebook defines an answer: the student's own statements, as they were written.
+"""The code in a notebook that defines an answer: the student's own statements, as written.
 
-As in all that `serving` imports, there is nothing but Python's standard library.
+Like everything that `serving` imports, this uses only the standard library.
 """
 
 import ast
@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from rnnlib.grading.submissions import again
 from rnnlib.grading.viva import changing
 
-MOST_LINES = 60  # of code that is printed for one answer
+MOST_LINES = 60  # of code printed for one answer
 MOST_CHARACTERS = 4_000
 MOST_ALIASES = 5
 
@@ -21,13 +21,13 @@ def own_code(
     functions: Collection[str],
     accepted: Mapping[str, str],
 ) -> dict:
-    """What is run to ask the accepted exercises, and the code of each that can be printed.
+    """The steps to run before asking about the accepted exercises, and each one's printable code.
 
-    `units`: of `parsing.to_run`; `functions`: of all the lesson's exercises; `accepted`: exercise
-    -> function. The reply has `steps`, as `again.definitions` has them, and `own`: for each
-    exercise `shown`, its statements in order, `parameters`, the names its function gives them, and
-    `changes`, see `changing`. An exercise whose code is not found is not in `own`; one whose code
-    is too long to be printed has nothing `shown`.
+    `units`: from `parsing.to_run`; `functions`: of all the lesson's exercises; `accepted`: exercise
+    -> function. The reply has `steps`, as in `again.definitions`, and `own`: for each exercise
+    `shown`, its statements in order, `parameters`, the names of the function's parameters, and
+    `changes`, see `changing`. An exercise whose code is not found is not in `own`; if the code is
+    too long to print, `shown` is empty.
     """
     steps, found = again.definitions(units, accepted)
     mine = {k for k, (cell, _) in enumerate(units) if cells[cell] not in handed_out}
@@ -51,17 +51,17 @@ def own_code(
 def _printed(
     statements: list[again.Statement], needed: set[str], others: set[str]
 ) -> list[again.Statement]:
-    """Of the statements that bind what the function needs those that count at its place.
+    """The statements that bind names the function needs, and that are in force when it is asked.
 
-    No imports; nothing of which a later definition takes the place, such as a stub; and no other
-    exercise's function, which has a name in the course.
+    Without imports, definitions that a later one replaces (such as stubs), and other exercises'
+    functions.
     """
     kept: list[again.Statement] = []
     settled: set[str] = set()
     for statement in reversed(statements):
         node, bound = statement.node, statement.binds & needed
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            bound &= {node.name}  # the others are names of things that it changes
+            bound &= {node.name}  # the other names are of things that it modifies
         if isinstance(node, ast.Import | ast.ImportFrom) or bound <= settled | others:
             continue
         kept.append(statement)
@@ -72,7 +72,7 @@ def _printed(
 
 
 def _parameters(kept: list[again.Statement], function: str) -> list[str]:
-    """The names of the function's parameters, as the student calls them; none if not told."""
+    """The student's names for the function's parameters; empty if they are not found."""
     for _ in range(MOST_ALIASES):
         found: ast.AST | None = None
         for statement in kept:

@@ -1,6 +1,6 @@
 """Small inputs for a question: the exercise's own cases, drawn for one student.
 
-They are printed, so their numbers have few digits, and what is printed is what is run.
+They are printed, so their numbers have few digits, and the code runs on exactly what is printed.
 """
 
 import hashlib
@@ -13,23 +13,23 @@ import numpy as np
 from rnnlib.exercises.comparing import CheckerFault, right_values
 from rnnlib.exercises.spec import Case, Exercise
 
-DRAWS = 6  # of cases, of which the smallest is taken
-DIGITS = (2, 3, 5)  # significant ones, of which the fewest are taken that will do
+DRAWS = 6  # of cases; the smallest is used
+DIGITS = (2, 3, 5)  # significant digits; the fewest that work are used
 MOST_NUMBERS = 80  # in an input
 MOST_INPUTS = 4
-USUAL = 50.0  # numbers up to this size are better to think about
+USUAL = 50.0  # numbers up to this size are easier to think about
 
 
 def seed_of(*parts: str) -> int:
-    """The same number for the same words, and no other."""
+    """A seed that depends only on the words."""
     text = "\0".join(parts)
     return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8])
 
 
 def small(exercise: Exercise, seed: int) -> list[list[Case]]:
-    """The smallest case of each group, the smallest group first; each with more and more digits.
+    """The smallest case of each group, smallest first, each with more and more digits.
 
-    Only what the reference answers is taken: with few digits a case may mean nothing any more.
+    Cases that the reference rejects are left out: with too few digits a case may be invalid.
     """
     smallest: dict[str, Case] = {}
     for draw in range(DRAWS):
@@ -44,14 +44,14 @@ def small(exercise: Exercise, seed: int) -> list[list[Case]]:
 
 
 def numbers(value: Any) -> int:
-    """How many numbers there are to print."""
+    """How many numbers a value has."""
     if isinstance(value, list | tuple):
         return sum(map(numbers, value))
     return np.size(value)
 
 
 def rounded(value: Any, digits: int) -> Any:
-    """The value with so many significant digits of its largest number, and one decimal at least."""
+    """The value with this many significant digits of its largest number, and at least 1 decimal."""
     if isinstance(value, list | tuple):
         return type(value)(rounded(item, digits) for item in value)
     array = np.asarray(value)

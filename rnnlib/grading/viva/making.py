@@ -1,4 +1,4 @@
-"""From the entries of a lesson to questions: each student's own, the same at every run."""
+"""From the entries of a lesson to questions for each student, the same on every run."""
 
 import functools
 from collections.abc import Callable
@@ -23,20 +23,20 @@ from rnnlib.grading.viva.asking import Question, chosen
 from rnnlib.grading.viva.changing import LATER, Change
 from rnnlib.grading.viva.trying import Asked, Own, Tried
 
-MOST_TOLD = 10  # students of whom the terminal says why they have no questions
+MOST_TOLD = 10  # students for whom the terminal says why they have no questions
 MOST_WHY = 300
-NONE_ACCEPTED = "No exercise has all its points."
-NO_PATH = "Where the notebook is was not kept: run `rnnlib grade` again, then this."
-GONE = "The notebook that was graded is no longer at {}: put it back, or run `rnnlib grade` again."
+NONE_ACCEPTED = "No exercise has full points."
+NO_PATH = "The notebook's path was not saved: run `rnnlib grade` again, then this."
+GONE = "The graded notebook is no longer at {}: put it back, or run `rnnlib grade` again."
 OTHER_FILE = "{} is not the notebook that was graded: run `rnnlib grade` again, then this."
-NOT_FOUND = "No definition was found that could be printed."
-TOO_LONG = "The code is too long to be printed."
-ALIKE = "No change of one expression shows in the numbers."
+NOT_FOUND = "No printable definition was found."
+TOO_LONG = "The code is too long to print."
+ALIKE = "No change of a single expression changes the numbers."
 
 
 @dataclass(frozen=True)
 class Viva:
-    """A student's questions; where there are none, `why` says the reason in a sentence."""
+    """A student's questions; if there are none, `why` gives the reason."""
 
     student: str
     questions: list[Question] = field(default_factory=list)
@@ -44,9 +44,9 @@ class Viva:
 
 
 def graded(results: Path, lesson: str, name: str | None) -> tuple[list[Entry], list[Entry]]:
-    """The entries of a lesson, and of these the one of a name; all where there is no name.
+    """All entries of a lesson, and those to ask: the named student's, or all without a name.
 
-    ValueError, in a sentence, where there are no results, or there is no such student.
+    ValueError, with a one-sentence message, if there are no results or no such student.
     """
     of_lesson(lesson)
     if name is not None:
@@ -55,13 +55,13 @@ def graded(results: Path, lesson: str, name: str | None) -> tuple[list[Entry], l
     try:
         everyone = entries.read(results / lesson)[1]
     except FileNotFoundError:
-        told = f"{results} has no results of lesson {lesson}: rnnlib grade makes them"
+        told = f"{results} has no results for lesson {lesson}: run rnnlib grade first"
         raise ValueError(told) from None
     return everyone, everyone
 
 
 def without(made: list[Viva]) -> list[str]:
-    """Lines on those who have no questions, the first few."""
+    """Lines on the first few students who have no questions."""
     told = [f"  {cut(v.student)}: {cut(v.why, MOST_WHY)}" for v in made if not v.questions]
     more = [f"  and {len(told) - MOST_TOLD} more: see the keys"] if len(told) > MOST_TOLD else []
     return [*told[:MOST_TOLD], *more]
@@ -87,7 +87,7 @@ def of_class(
 
 
 def of_student(entry: Entry, lesson: str, seed: str, number: int, *, unsafe: bool = False) -> Viva:
-    """A number of questions about the exercises that were accepted, or as many as there are."""
+    """Up to `number` questions about the exercises that were accepted."""
     accepted = {
         e.id: e.function
         for e in of_lesson(lesson)
@@ -157,7 +157,7 @@ def _made(
 
 
 def _own(found: dict | None, rng: np.random.Generator) -> Own | None:
-    """What was found of an exercise's code, its changes in an order that is drawn."""
+    """An exercise's code as it was found, with its changes in random order."""
     if found is None:
         return None
     drawn = [Change(**found["changes"][k]) for k in rng.permutation(len(found["changes"]))]
@@ -168,7 +168,7 @@ def _own(found: dict | None, rng: np.random.Generator) -> Own | None:
 def _tried(
     steps: list, asked: dict[str, Asked], lesson: str, accepted: dict[str, str], unsafe: bool
 ) -> dict[str, Tried]:
-    """What comes out, where use() hands on the library's in place of what was not right."""
+    """The results of running the changes; use() provides the library's function for wrong ones."""
     known = of_lesson(lesson)
     forbidden = tuple((name, e.id) for e in known for name in e.forbidden)
     needs = {id for each in asked.values() for id in each.exercise.needs}

@@ -1,7 +1,7 @@
 """A page of questions for each student, and the keys for the instructor.
 
-All that a student wrote is escaped, and what a reader would not see in it is replaced. The keys
-are in files of their own, and the questions in a folder of their own, which can be handed out.
+Everything that a student wrote is escaped, and invisible characters are replaced. The questions
+are in their own folder, which can be handed out; the keys are in separate files.
 """
 
 import csv
@@ -34,19 +34,20 @@ pre ins { font-weight: 700; margin-left: .2em; text-decoration: underline }
 </style>"""
 
 TOLD = (
-    "Your answers were accepted. In each question one expression of your code is changed: what is "
-    "struck out is gone, what is underlined is new. Say what the changed code does with the input "
-    "that is given, and how you know. Questions are about the change alone, one at a time."
+    "Your answers were accepted. Each question changes one expression in your code: deleted code "
+    "is struck out, new code is underlined. Say what the changed code does with the given input, "
+    "and how you know. Each question starts from your original code."
 )
 
 
 def write(
     folder: Path, lesson: str, vivas: list[Viva], students: Iterable[str], name: str | None = None
 ) -> tuple[Path, Path]:
-    """Write the pages below a folder; where the keys are, and the questions.
+    """Write the pages below a folder; returns where the keys and the questions are.
 
-    students: all of the class, by whom the pages are named. Pages of those who have no questions
-    any more are taken away. name: of the one student there is, whose keys have their own files.
+    students: everyone in the class, from which the page names are made. Pages of students who no
+    longer have questions are deleted. name: the only student in `vivas`, if the keys are to go
+    into separate files for that student.
     """
     called = names.files(students)
     pages = folder / QUESTIONS
@@ -66,7 +67,7 @@ def write(
 
 
 def student_page(lesson: str, viva: Viva) -> str:
-    """The questions of a student, without their key."""
+    """The questions of a student, without the keys."""
     parts = [STYLE, f"<h1>{_safe(cut(viva.student))}</h1>"]
     parts += [f'<p class="quiet">{_safe(heading(lesson))}: questions about your own code</p>']
     parts += [f"<p>{_safe(TOLD)}</p>"]
@@ -77,12 +78,12 @@ def student_page(lesson: str, viva: Viva) -> str:
 
 
 def key_page(lesson: str, vivas: list[Viva]) -> str:
-    """The keys of all students: for the instructor alone."""
+    """The keys of all students, for the instructor only."""
     without = [v for v in vivas if not v.questions]
-    parts = [STYLE, f"<h1>{_safe(heading(lesson))}: keys to the questions</h1>"]
+    parts = [STYLE, f"<h1>{_safe(heading(lesson))}: answer keys</h1>"]
     parts += [
-        "<p>What the changed code gave in the sandbox. A key is what the student's own code "
-        "returns: read it beside the code where it surprises you. Not for students.</p>"
+        "<p>Not for students. Each key is what the student's own code, changed, returned in the "
+        "sandbox; if one surprises you, read it together with the code.</p>"
     ]
     head = ["", "exercise", "changed", "question", "key"]
     for viva in (v for v in vivas if v.questions):
@@ -108,12 +109,12 @@ def _asked(number: int, question: Question) -> list[str]:
     parts += [f"<pre>{given}</pre>"]
     if question.returned:
         returned = _safe("\n".join(question.returned))
-        parts += ["<p>and returns, unchanged,</p>", f"<pre>{returned}</pre>"]
+        parts += ["<p>and, before the change, returns</p>", f"<pre>{returned}</pre>"]
     return [*parts, f"<p><b>{text(question.text)}</b></p>"]
 
 
 def marked(question: Question) -> str:
-    """The student's code as HTML, what is changed struck out and its replacement underlined."""
+    """The student's code as HTML, with changed code struck out and its replacement underlined."""
     change = question.change
     parts = []
     for k, code in enumerate(question.own.shown):
@@ -133,7 +134,7 @@ def said(question: Question) -> str:
     where = f"Line {_line(question)}"
     if not was:
         return f"{where}: `{new}` is added."
-    return f"{where}: `{was}` becomes `{new}`." if new else f"{where}: `{was}` is left out."
+    return f"{where}: `{was}` becomes `{new}`." if new else f"{where}: `{was}` is removed."
 
 
 def _now(question: Question) -> str:
@@ -143,13 +144,13 @@ def _now(question: Question) -> str:
 
 
 def _changed(question: Question) -> tuple[str, str]:
-    """What is changed, and what it becomes."""
+    """The changed expression, and what it becomes."""
     change = question.change
     return question.own.shown[change.statement][change.start : change.end], change.new
 
 
 def _lines(question: Question) -> tuple[str, str]:
-    """The lines with the change, before and after it, each in one line."""
+    """The changed lines, before and after, each joined into one line."""
     change, code = question.change, question.own.shown[question.change.statement]
     first = code.rfind("\n", 0, change.start) + 1
     last = len(code) if (end := code.find("\n", change.end)) < 0 else end
@@ -165,12 +166,12 @@ def _line(question: Question) -> int:
 
 
 def _part(code: str) -> str:
-    """A piece of code in one line, without what would end its marks."""
+    """A piece of code on one line, without backquotes."""
     return cut(" ".join(code.split()).replace("`", "'"), MOST_PART)
 
 
 def _safe(code: str) -> str:
-    """Text as HTML. What shows in another order, or not at all, is replaced."""
+    """Text as HTML. Invisible characters, and those that reorder text, are replaced."""
     seen = "".join(c if c.isprintable() or c in "\n\t" else "�" for c in code)
     return html.escape(seen)
 
@@ -180,7 +181,7 @@ def _plain(line: str) -> str:
 
 
 def _rows(viva: Viva, page: str) -> list[list[str]]:
-    """The lines of a student in the table of keys."""
+    """A student's rows in the table of keys."""
     student = tables.cell(viva.student)
     if not viva.questions:
         return [[student, "", "", "", "", "", tables.cell(viva.why), "", ""]]
@@ -195,7 +196,7 @@ def _rows(viva: Viva, page: str) -> list[list[str]]:
 
 
 def _earlier(path: Path) -> set[str]:
-    """The pages that an earlier run has written, by its table."""
+    """The pages that an earlier run wrote, from its table."""
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             found = {row.get("page") or "" for row in csv.DictReader(file)}

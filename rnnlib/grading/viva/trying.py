@@ -1,7 +1,7 @@
-"""The code and its changes, run in a sandbox: what each gives for each input.
+"""Runs the code and its changes in a sandbox: what each returns for each input.
 
-Everything that comes back may be made up by the student's code. What is used has agreed with the
-reference where nothing is changed, each time that it was asked, and with itself where something is.
+The student's code could make up any reply. Only consistent replies are used: the unchanged code
+must agree with the reference each time it is asked, and changed code must agree with itself.
 """
 
 import contextlib
@@ -25,27 +25,27 @@ LIMITS = Limits(cell=10.0, submission=90.0)
 ASKING = 4.0  # seconds for the answers to a few small inputs
 MOST_KERNELS = 5  # for one student
 MOST_TRIED = 20  # changes of one exercise
-ENOUGH = 6  # of them that show
-MOST_NUMBERS = 1_000  # that a changed function may return
+ENOUGH = 6  # changes with an effect
+MOST_NUMBERS = 1_000  # returned by a changed function
 LARGEST = 1e6
 Arrays = tuple[np.ndarray, ...]
 
-LOST = "The answer does not end, or ends Python, when it is asked about a small input."
-OTHER = "On a small input the answer is not what was accepted, or not the same each time."
-REMEMBERS = "The answer gives something else once a changed copy of it has run."
-SLOW = "There was no time left to ask about it."
+LOST = "The function does not finish, or crashes Python, on a small input."
+OTHER = "On a small input, the function does not return the accepted values, or not every time."
+REMEMBERS = "The function returns something else after a changed copy of it has run."
+SLOW = "There was no time left for this exercise."
 
 
 @dataclass(frozen=True)
 class Own:
-    """A student's code for an exercise, as it is printed, its parameters, and what is changed."""
+    """A student's code for an exercise, as it is printed, its parameters, and its changes."""
 
     shown: list[str]
     parameters: list[str]
     changes: list[Change]
 
     def code(self, change: Change | None = None) -> str:
-        """The code to run, with a change or without."""
+        """The code to run, with or without a change."""
         parts = list(self.shown)
         if change:
             parts[change.statement] = changed(parts[change.statement], change)
@@ -54,9 +54,9 @@ class Own:
 
 @dataclass
 class Tried:
-    """What came out for an exercise: for each input the numbers, unchanged and by change.
+    """The results for an exercise: for each input the numbers, unchanged and for each change.
 
-    Of a change that fails on an input there are none. `why` says why there is nothing at all.
+    None for a change that fails on an input. `why` says why there are no results at all.
     """
 
     cases: list[Case] = field(default_factory=list)
@@ -67,7 +67,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class Asked:
-    """An exercise that is asked about: what is run, and with which inputs."""
+    """An exercise to ask about: the code to run, and the inputs."""
 
     exercise: Exercise
     own: Own
@@ -83,7 +83,7 @@ def try_all(
     *,
     unsafe: bool = False,
 ) -> dict[str, Tried]:
-    """What comes out for each exercise. Kernel after kernel: a change that ends one is left out."""
+    """The results for each exercise. A change that kills a kernel is skipped in the next one."""
     trying = _Trying(steps, asked, limits)
     for _ in range(MOST_KERNELS):
         if not trying.left():
@@ -97,7 +97,7 @@ def try_all(
 
 
 class _Trying:
-    """One student's exercises on their way through kernels."""
+    """One student's exercises, tried in one kernel after another."""
 
     def __init__(self, steps: list[Step], asked: dict[str, Asked], limits: Limits):
         self.steps, self.asked, self.limits = steps, asked, limits
@@ -108,14 +108,14 @@ class _Trying:
         self.end = time.monotonic() + limits.submission
 
     def left(self) -> list[str]:
-        """The exercises that are still to be asked about, while there is time."""
+        """The exercises that still have no results, while there is time."""
         return [id for id in self.asked if id not in self.found] if self._seconds() else []
 
     def _seconds(self) -> float:
         return max(0.0, self.end - time.monotonic())
 
     def go_on(self, session: Session) -> None:
-        """Run the cells, and ask after each what is to be asked there. KernelLost ends it."""
+        """Run the cells, and after each ask what is due there. Raises KernelLost."""
         for cell, code, ids in self.steps:
             if code and (cell, code) not in self.skip:
                 try:
@@ -159,7 +159,7 @@ class _Trying:
         return tried if back and _steady(unchanged, back) else Tried(why=REMEMBERS)
 
     def _unchanged(self, session: Session, asked: Asked) -> tuple[list[Case], list[Answer]]:
-        """Of each input the form with the fewest digits to which the answer is right, with it."""
+        """For each input, the form with the fewest digits that is answered right; its answer."""
         every = [case for forms in asked.inputs for case in forms]
         twice = self._ask(session, asked, None, [*every, *every])
         if twice is None or not _steady(twice[: len(every)], twice[len(every) :]):
@@ -189,7 +189,7 @@ class _Trying:
     def _ask(
         self, session: Session, asked: Asked, change: Change | None, cases: list[Case]
     ) -> list[Answer] | None:
-        """What the function returns as it is defined now; None where it cannot be defined."""
+        """What the function returns with a change; None if it cannot be defined."""
         exercise = asked.exercise
         if session.run(asked.own.code(change), min(ASKING, self._seconds())):
             return None
@@ -211,7 +211,7 @@ def _steady(first: list[Answer], again: list[Answer]) -> bool:
 
 
 def _guarded(read: Callable) -> Callable:
-    """None where the reading stumbles over what came back."""
+    """Wraps `read`: returns None if it fails on a reply."""
 
     def guarded(*arguments):
         try:
@@ -231,7 +231,7 @@ def _is_right(exercise: Exercise, case: Case, answer: Answer) -> bool:
 
 @_guarded
 def _numbers(exercise: Exercise, answer: Answer) -> Arrays | None:
-    """What was returned as arrays that can be printed; None if it cannot."""
+    """The returned value as printable arrays; None if it is not printable."""
     found = None if answer.error or answer.is_stub else outputs(answer.value, exercise.returns)
     if found is None or sum(array.size for array in found) > MOST_NUMBERS:
         return None

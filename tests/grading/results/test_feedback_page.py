@@ -19,7 +19,7 @@ from tests.grading.results.made_up import failed, result, score
 def test_each_exercise_that_is_not_right_has_one_next_step_and_its_section(lesson, kind):
     own = result(lesson, "right", kind)
     for text in (feedback.markdown("anna", own), feedback.page("anna", own)):
-        assert text.count("Next:") == text.count("Read again:") == len(of_lesson(lesson)) - 1
+        assert text.count("Next:") == text.count("Review section") == len(of_lesson(lesson)) - 1
         assert contents(lesson).title in text
         assert contents(lesson).sections[of_lesson(lesson)[1].id] in text
 
@@ -29,7 +29,7 @@ def test_the_next_step_is_the_named_mistake_or_the_hint_and_stands_once():
     scores = [score(wrong, "wrong"), score(half, "half")]
     assert feedback.next_step(scores[0]) == wrong.mistakes[0].says
     assert feedback.next_step(scores[1]) == half.hints[0]
-    told = ["Right: one step.", "Not right: several steps.", SEEN["error"]]
+    told = ["Right: one step.", "Wrong: several steps.", SEEN["error"]]
     assert feedback.seen(scores[1]) == told
     stub = replace(score(wrong, "wrong"), status="not attempted", why="stub", mistakes=[], says=[])
     assert feedback.seen(stub) == [] and feedback.next_step(stub) == wrong.hints[0]
@@ -39,7 +39,7 @@ def test_the_next_step_is_the_named_mistake_or_the_hint_and_stands_once():
 
 def test_what_is_right_needs_no_next_step_and_no_reading():
     text = feedback.page("anna", result("04", "right"))
-    assert "Next:" not in text and "Read again" not in text and "What comes next" not in text
+    assert "Next:" not in text and "Review section" not in text and "What comes next" not in text
     assert "11</b> of 11 points" in text and "6</b> of 6 exercises right" in text
 
 
@@ -52,7 +52,7 @@ def test_points_by_hand_count_and_are_said_to_be_given_by_hand():
     own = result("04", "wrong")
     for text in (feedback.markdown("anna", own, given), feedback.page("anna", own, given)):
         assert "2.5" in text and "<b>of</b>" not in text and "same updates" in text
-        assert text.count("Given by hand") == (4 if text.startswith("#") else 3)
+        assert text.count("Awarded by hand") == (4 if text.startswith("#") else 3)
     right = feedback.page("anna", own, given).split("What comes next")[0]
     assert "04.2 Total gradients, for any T: 2 of 2" in right
     assert exercises()["04.2"].mistakes[0].says not in right

@@ -107,11 +107,11 @@ def test_what_was_given_by_hand_counts_in_the_table_and_stands_in_the_feedback(r
     assert rows["1002"]["12.A.1 same updates and same parts for all (of 3)"] == "3"
     assert rows["1002"]["12.A.2 table (of 2)"] == "" and rows["1002"]["total"] == "15"
     anna = (results / "04" / "feedback" / "anna_a.html").read_text(encoding="utf-8")
-    assert "Given by hand: 1.5 of 2. Right, but for the last step." in anna
+    assert "Awarded by hand: 1.5 of 2. Right, but for the last step." in anna
     ben = (results / "12" / "feedback" / "Ben-Brown.html").read_text(encoding="utf-8")
     assert "12.A.3 both divisions" in ben and "One division only, said so." in ben
     other = (results / "04" / "feedback" / "brown.html").read_text(encoding="utf-8")
-    assert "Given by hand" not in other
+    assert "Awarded by hand" not in other
     assert (results / "adjustments.csv").read_text(encoding="utf-8") == HAND
     assert (results / "roster.csv").read_text(encoding="utf-8") == ROSTER
     assert (results / "04" / "class.json").read_bytes() == before
@@ -121,7 +121,7 @@ def test_a_run_of_grade_keeps_what_was_given_by_hand_in_the_feedback(results):
     (results / "adjustments.csv").write_text(HAND, encoding="utf-8")
     keeping.keep(results, "04", [Entry("anna_a", "anna_a", result("04", "stub"))])
     page = (results / "04" / "feedback" / "anna_a.html").read_text(encoding="utf-8")
-    assert "Given by hand: 1.5 of 2" in page
+    assert "Awarded by hand: 1.5 of 2" in page
     assert (results / "adjustments.csv").read_text(encoding="utf-8") == HAND
     (results / "adjustments.csv").write_text(HAND + "1001,04.3,9,\n", encoding="utf-8")
     before = (results / "04" / "class.json").read_bytes()
@@ -136,22 +136,22 @@ def test_a_withdrawn_line_leaves_the_feedback(results):
     (results / "adjustments.csv").write_text(HAND.splitlines()[0] + "\n", encoding="utf-8")
     assert run(results).exit_code == 0
     page = (results / "04" / "feedback" / "anna_a.html").read_text(encoding="utf-8")
-    assert "Given by hand" not in page and table(results)["1001"]["04 (of 11)"] == "0"
+    assert "Awarded by hand" not in page and table(results)["1001"]["04 (of 11)"] == "0"
 
 
 WRONG = {
-    "zoe,04.2,1,": "line 2: nobody on the roster or in the results is called 'zoe'",
-    "1001,04.9,1,": "line 2: there is no exercise, open task or row of a rubric '04.9'",
-    "1001,12.A.9,1,": "line 2: there is no exercise, open task or row of a rubric '12.A.9'",
-    "1001,04.2,3,": "line 2: points for 04.2 are a number from 0 to 2; here is '3'",
-    "1001,04.2,-1,": "line 2: points for 04.2 are a number from 0 to 2; here is '-1'",
-    "1001,04.2,nan,": "line 2: points for 04.2 are a number from 0 to 2; here is 'nan'",
-    "1001,04.2,two,": "line 2: points for 04.2 are a number from 0 to 2; here is 'two'",
-    "1001,04.2,,": "line 2: points for 04.2 are a number from 0 to 2; here is ''",
-    "1001,04.2,1,a,b": "line 2: 5 cells, and the head has 4 columns",
-    "1001,04.2,1,\n\nAnna Abe,04.2,2,": "line 4: Anna Abe has points for 04.2 by line 2",
-    "1001,12.A,9,\n1001,12.A.1,3,": "line 3: 1001 has points for 12.A by line 2",
-    "1001,12.A.1,3,\n1001,12.A,9,": "line 3: 1001 has points for 12.A.1 by line 2",
+    "zoe,04.2,1,": "line 2: nobody named 'zoe' on the roster or in the results",
+    "1001,04.9,1,": "line 2: '04.9' is not an exercise, an open task or a rubric row",
+    "1001,12.A.9,1,": "line 2: '12.A.9' is not an exercise, an open task or a rubric row",
+    "1001,04.2,3,": "line 2: points for 04.2 must be a number from 0 to 2, not '3'",
+    "1001,04.2,-1,": "line 2: points for 04.2 must be a number from 0 to 2, not '-1'",
+    "1001,04.2,nan,": "line 2: points for 04.2 must be a number from 0 to 2, not 'nan'",
+    "1001,04.2,two,": "line 2: points for 04.2 must be a number from 0 to 2, not 'two'",
+    "1001,04.2,,": "line 2: points for 04.2 must be a number from 0 to 2, not ''",
+    "1001,04.2,1,a,b": "line 2: 5 cells, but the header has 4 columns",
+    "1001,04.2,1,\n\nAnna Abe,04.2,2,": "line 4: Anna Abe already has points for 04.2 from line 2",
+    "1001,12.A,9,\n1001,12.A.1,3,": "line 3: 1001 already has points for 12.A from line 2",
+    "1001,12.A.1,3,\n1001,12.A,9,": "line 3: 1001 already has points for 12.A.1 from line 2",
 }
 
 
@@ -166,12 +166,12 @@ def test_a_wrong_line_is_one_sentence_with_its_number_and_changes_nothing(result
 
 
 ROSTERS = {
-    "id,name\n1,A\n1,B\n": "roster.csv, line 3: the id '1' is that of line 2 as well",
-    "id,name\n,A\n": "roster.csv, line 2: there is no id",
-    "name,mail\nA,b\n": "roster.csv needs the columns id, name; it lacks id, and has name, mail",
-    "": "roster.csv needs the columns id, name; it lacks id, name, and has none",
-    "id,name,pattern\n1,A,a*\n2,B,*na*\n": "lines 2 and 3 both fit 'anna_a' of lesson 04",
-    "id,name,pattern\n1,A,*n*\n": "line 2: lesson 04 has two submissions of 1",
+    "id,name\n1,A\n1,B\n": "roster.csv, line 3: the id '1' is already in line 2",
+    "id,name\n,A\n": "roster.csv, line 2: the id is missing",
+    "name,mail\nA,b\n": "roster.csv needs the columns id, name; missing: id; found: name, mail",
+    "": "roster.csv needs the columns id, name; missing: id, name; found: none",
+    "id,name,pattern\n1,A,a*\n2,B,*na*\n": "lines 2 and 3 both match 'anna_a' in lesson 04",
+    "id,name,pattern\n1,A,*n*\n": "line 2: lesson 04 has two submissions from 1",
 }
 
 
@@ -215,7 +215,7 @@ def test_two_students_of_one_name_are_told_apart_by_their_ids(tmp_path):
     (results / "roster.csv").write_text("id,name,pattern\n1,Jo Li,j_1\n2,Jo Li,j_2\n")
     (results / "adjustments.csv").write_text("who,exercise,points,reason\nJo Li,01.1,0,\n")
     done = run(results)
-    assert "line 2: 2 students are called 'Jo Li': write an id" in done.stderr
+    assert "line 2: 2 students are named 'Jo Li': use an id" in done.stderr
     (results / "adjustments.csv").write_text("who,exercise,points,reason\n2,01.1,1,\n")
     assert run(results).exit_code == 0 and table(results)["2"]["total"] == "1"
 
@@ -227,7 +227,7 @@ def test_an_empty_folder_and_an_older_file_are_one_sentence(tmp_path):
     path = tmp_path / "01" / "class.json"
     path.write_text(path.read_text().replace('"schema"', '"scheme"', 1))
     (line,) = run(tmp_path).stderr.splitlines()
-    assert "class.json is not of the form that is read here" in line
+    assert "class.json was written by another version" in line
 
 
 def test_the_rubrics_are_those_of_the_lessons_notebook_for_instructors():

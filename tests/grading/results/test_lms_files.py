@@ -106,9 +106,9 @@ def test_canvas_knows_whose_feedback_each_file_is_and_opens_it_as_the_notebook_i
         (anna,) = (name for name in names if "_101_" in name)
         book = nbformat.reads(archive.read(anna).decode(), as_version=4)
         nbformat.validate(book)
-    assert "Given by hand: 1 of 1" in book.cells[0].source
+    assert "Awarded by hand: 1 of 1" in book.cells[0].source
     assert "without by mail" in output
-    assert "Lesson 12 has no feedback for canvas" in output
+    assert "Lesson 12: no feedback file for canvas" in output
     assert not (results / "lms" / "canvas_feedback_12.zip").exists()
 
 
@@ -141,11 +141,11 @@ def test_moodles_worksheet_and_zip_name_the_participant(results):
         ["Identifier", "Full name", "Grade", "Last modified (grade)"],
         ["Participant 555", "Anna_May Abe", "21", ""],
     ]
-    assert "the assignment's maximum has to be 24" in output
+    assert "the assignment's maximum must be 24" in output
     with zipfile.ZipFile(results / "lms" / "moodle_feedback_12.zip") as archive:
         (name,) = archive.namelist()
         assert moodle_reads(name) == ("555", "assignsubmission", "file", "feedback.html")
-        assert "Given by hand" in archive.read(name).decode()
+        assert "Awarded by hand" in archive.read(name).decode()
     assert not (results / "lms" / "moodle_worksheet_04.csv").exists()
     assert read(results / "lms" / "moodle_grades.csv")[:3] == [
         ["ID number", "Full name", "Email address", "Lesson 04: Backpropagation through time",
@@ -202,7 +202,7 @@ def test_gradescopes_results_have_a_score_and_tests_with_the_keys_of_its_documen
 def test_without_numbers_of_a_program_there_is_a_sentence_and_no_empty_zip(tmp_path):
     kept(tmp_path, "04", Entry("ada", "ada", result("04", "right")))
     output = run(tmp_path, "canvas", "moodle")
-    assert output.count("Lesson 04 has no feedback for") == 2
+    assert output.count("Lesson 04: no feedback file for") == 2
     assert {path.name for path in (tmp_path / "lms").iterdir()} == {
         "canvas_grades.csv",
         "moodle_grades.csv",

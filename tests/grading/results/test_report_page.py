@@ -117,7 +117,7 @@ def test_what_to_teach_again_is_what_most_have_wrong_and_says_so_if_there_is_non
     results = {f"s{k}": result("04", "right", "wrong", "right") for k in range(3)}
     assert '<a href="#exercise-04.2">' in report.page("04", results)
     page = report.page("04", {"a": result("04", "right")})
-    assert "right in two thirds of the submissions or more" in page and "None." not in page
+    assert "right in at least two thirds of the submissions" in page and "None." not in page
 
 
 def test_points_are_counted_rounded_down_and_what_the_machine_failed_on_is_not():
@@ -145,7 +145,7 @@ def test_after_a_prediction_stands_how_the_sections_exercises_went():
         result("01", "right"),
     ]
     lines = report.afterwards(asked, results)
-    told = "is right for 1 of 1 who had guessed right and 1 of 2 who had not."
+    told = "is right for 1 of 1 who guessed right and 1 of 2 who guessed wrong."
     assert lines == [f"Exercise {id}, in the same section, {told}" for id in ("01.2", "01.3")]
     assert report.afterwards(asked, results[3:]) == []
 

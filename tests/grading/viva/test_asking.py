@@ -56,16 +56,16 @@ def test_at_which_steps(after, partial, key):
 
 def test_the_first_number_that_changes_and_what_it_becomes():
     before, after = np.zeros((2, 2)), np.array([[0, 0], [0, -1.23456]])
-    assert asked((H,), [before], [after])["number"][1] == "h[1, 1] = -1.235, and not 0.000"
+    assert asked((H,), [before], [after])["number"][1] == "h[1, 1] = -1.235, not 0.000"
     count = Returned("count")
-    assert asked((count,), [3], [4])["number"][1] == "count = 4, and not 3"
+    assert asked((count,), [3], [4])["number"][1] == "count = 4, not 3"
     assert asking.told(-0.0001) == "0.000"
     assert "number" not in asked((count,), [0.3], [0.302])  # rounded on the way, it is the same
 
 
 def test_another_shape_is_asked_for_alone():
     found = asked((LATE,), [[1, 2, 3]], [[1, 2]])
-    assert found == {"shape": (False, "the shape is (2,), and not (3,)")}
+    assert found == {"shape": (False, "the shape is (2,), not (3,)")}
 
 
 def some(id: str, number: int):

@@ -58,7 +58,7 @@ def test_the_changed_expression_is_marked_in_the_lines_as_they_were_written():
     asked = question(code, Change(0, start, start + 4, "", "index"))
     shown = pages.marked(asked)
     assert shown == "def f(x):\n\treturn  h[t<del> - 1</del>]   # ψ"
-    assert pages.said(asked) == "Line 2: `- 1` is left out."
+    assert pages.said(asked) == "Line 2: `- 1` is removed."
     added = question("h[t]", Change(0, 3, 3, " - 1", "index"))
     assert pages.marked(added) == "h[t<ins> - 1</ins>]"
 
@@ -112,7 +112,7 @@ def test_a_notebook_that_was_moved_or_changed_has_a_sentence_instead_of_question
     assert f"no longer at {path}" in why(entry)
     path.symlink_to("/etc/passwd")
     assert "is not the notebook" in why(entry)
-    assert "was not kept" in why(Entry("a", "a", entry.result, made=entry.made))
+    assert "was not saved" in why(Entry("a", "a", entry.result, made=entry.made))
     assert why(Entry("a", "a", Result("ok", "00"))) == making.NONE_ACCEPTED
 
 
@@ -127,15 +127,15 @@ def test_what_is_no_notebook_has_a_sentence(tmp_path, data):
 
 def test_the_command_says_what_is_missing(tmp_path):
     done = command(tmp_path, "--lesson", "00")
-    assert done.exit_code == 1 and "has no results of lesson 00: rnnlib grade" in done.output
+    assert done.exit_code == 1 and "has no results for lesson 00: run rnnlib grade" in done.output
     entries.write(tmp_path / "00", "00", [Entry("anna", "anna", Result("ok", "00"))])
     done = command(tmp_path, "--lesson", "00", "--name", "ana")
-    assert done.exit_code == 1 and "no student is called 'ana'; there is anna" in done.output
+    assert done.exit_code == 1 and "no student is named 'ana'; similar: anna" in done.output
     done = command(tmp_path, "--lesson", "77")
     assert done.exit_code == 1 and "has no exercises" in done.output
     assert command(tmp_path, "--lesson", "00", "--questions", "0").exit_code == 2
     (tmp_path / "00" / entries.FILE).write_text('{"schema": 0}')
-    assert "not of the form that is read here" in command(tmp_path, "--lesson", "00").output
+    assert "written by another version" in command(tmp_path, "--lesson", "00").output
 
 
 # --- in the sandbox ------------------------------------------------------------------------
