@@ -96,14 +96,18 @@ def not_whole(returned: Returned) -> str:
 
 
 def by_group(groups: dict[str, list[bool]]) -> str:
-    """The kinds of case that are right, or the one that is wrong; nothing where it is a mixture."""
+    """The kinds of case that are right, or the one that is wrong; nothing where it is a mixture.
+
+    It is said of the cases that were tried: other inputs of a kind may come out otherwise.
+    """
     good = [g for g, rows in groups.items() if all(rows)]
     bad = [g for g, rows in groups.items() if not all(rows)]
     if len(bad) == 1 and len(good) > 1:
-        return f"Wrong only for: {bad[0]}."
+        return f"Wrong only for: {bad[0]} (of the cases tried)."
     if any(map(any, (groups[g] for g in bad))):
         return ""
-    return f"Right only for: {'; '.join(good)}." if 1 <= len(good) <= MOST_GROUPS else ""
+    few = 1 <= len(good) <= MOST_GROUPS
+    return f"Right only for: {'; '.join(good)} (of the cases tried)." if few else ""
 
 
 def _has_floats(argument) -> bool:

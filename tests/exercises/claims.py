@@ -153,7 +153,7 @@ def judged(message: str, here: World) -> Iterator[tuple[str, bool | None]]:
         yield lines[0], all(bad)
         lines, ran = lines[1:], World(here.exercise, here.answer, *map(_finite, _split(ran)))
     for line in lines:
-        about = re.match(r"(Wrong|Right) only for: (.*)\.$", line)
+        about = re.match(r"(Wrong|Right) only for: (.*) \(of the cases tried\)\.$", line)
         yield line, _groups(here, *about.groups()) if about else is_so(line, ran)
 
 

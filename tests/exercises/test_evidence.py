@@ -22,11 +22,14 @@ def pairs(makes, low=-3, high=3):
 @pytest.mark.parametrize(
     ("groups", "says"),
     [
-        ({"a": [True], "b": [False, False]}, "Right only for: a."),
-        ({"a": [True], "b": [True], "c": [False, True]}, "Wrong only for: c."),
+        ({"a": [True], "b": [False, False]}, "Right only for: a (of the cases tried)."),
+        ({"a": [True], "b": [True], "c": [False, True]}, "Wrong only for: c (of the cases tried)."),
         ({"a": [True], "b": [False, True]}, ""),
         ({"a": [True], "b": [False], "c": [False, True]}, ""),
-        ({"a": [True], "b": [True], "c": [False], "d": [False]}, "Right only for: a; b."),
+        (
+            {"a": [True], "b": [True], "c": [False], "d": [False]},
+            "Right only for: a; b (of the cases tried).",
+        ),
         ({"a": [False], "b": [False]}, ""),
         ({**{k: [True] for k in "abcd"}, "e": [False], "f": [False]}, ""),
     ],

@@ -47,11 +47,12 @@ def as_it_is(a):
         (
             two(lambda a: np.roll(a, 1, axis=0), as_it_is),
             "`total` is moved by one entry along the steps: what comes last stands first.\n"
-            "Right only for: one step.",
+            "Right only for: one step (of the cases tried).",
         ),
         (
             two(lambda a: a[::-1], as_it_is),
-            "`total` is right but runs backwards along the steps.\nRight only for: one step.",
+            "`total` is right but runs backwards along the steps.\n"
+            "Right only for: one step (of the cases tried).",
         ),
     ],
 )
@@ -86,7 +87,7 @@ def test_the_steps_that_are_wrong_and_the_cases_that_are_right_are_told():
         total[3:] += 1
         return total, out
 
-    says = "`total` is wrong from t = 4 on.\nRight only for: one step."
+    says = "`total` is wrong from t = 4 on.\nRight only for: one step (of the cases tried)."
     assert judged(late_fault).message == says
 
 

@@ -453,6 +453,13 @@ def score_each_centred(H, y, H_test, y_test):
     return 1 - rest @ rest / len(rest) / np.var(y_test)
 
 
+def score_states_each_centered(H, y, H_test, y_test):
+    Hc, Ht = H - H.mean(0), H_test - H_test.mean(0)
+    a = np.linalg.lstsq(Hc, y - y.mean(), rcond=None)[0]
+    off = y_test - (Ht @ a + y.mean())
+    return 1 - off @ off / np.sum((y_test - y_test.mean()) ** 2)
+
+
 def score_adjusted(H, y, H_test, y_test):
     """What statistics programs call adjusted R², for the number of weights."""
     M, n = H_test.shape
@@ -705,6 +712,7 @@ WRONG = {
         Wrong(score_intercept_afterwards, "_intercept_from_the_rest", "into one fit"),
         Wrong(score_y_centred, "_only_y_centred", "into one fit"),
         Wrong(score_each_centred, "_own_means", "by its own means"),
+        Wrong(score_states_each_centered, "_own_states_mean", "the mean of H instead"),
         Wrong(score_adjusted, "_adjusted", "number of weights"),
         Wrong(score_percent, None, "100 times the right answer"),
         Wrong(score_not_below_zero, None, "`score`"),

@@ -36,8 +36,8 @@ QUESTIONS = (
             ),
             Option(
                 "the scan: 10 rounds instead of 1000 steps",
-                "A round has up to 1000 times 10,000 numbers to work on. Rounds are quick only for "
-                "who can do much at once.",
+                "A round has up to 1000 times 10,000 numbers to work on. Few rounds help only a "
+                "machine that can do much at once.",
             ),
             Option(
                 "it makes no difference",

@@ -19,8 +19,9 @@ PREDICTIONS = (
                 "two others are not.",
             ),
             Option(
-                "27: each bit is -, + or undecided",
-                "3 × 3 × 3. Each undecided bit lets the state go in one direction.",
+                "27",
+                "3 × 3 × 3: each bit is -, + or undecided. Each undecided bit lets the "
+                "state go in one direction.",
                 right=True,
             ),
         ),

@@ -49,6 +49,11 @@ def _own_means(H, y, H_test, y_test):
     return _r_squared(y_test, y_test.mean() + (H_test - H_test.mean(0)) @ a)
 
 
+def _own_states_mean(H, y, H_test, y_test):
+    a = np.linalg.lstsq(H - H.mean(0), y, rcond=None)[0]
+    return _r_squared(y_test, y.mean() + (H_test - H_test.mean(0)) @ a)
+
+
 def _intercept_forgotten_in_the_test(H, y, H_test, y_test):
     return _r_squared(y_test, H_test @ np.linalg.lstsq(_with_one(H), y, rcond=None)[0][:-1])
 
@@ -214,9 +219,14 @@ PROBE_SCORE = Exercise(
         ),
         Mistake(
             _own_means,
-            "Your score forgives predictions that are too high everywhere: you centre the test "
+            "Your score forgives predictions that are too high everywhere: you center the test "
             "part by its own means, or take the variance of the errors. A probe brings its "
             "intercept along from the part it was fitted on.",
+        ),
+        Mistake(
+            _own_states_mean,
+            "On average your predictions for the test part are the mean of y, whatever its states "
+            "are. Is H_test centered by its own mean? Take off the mean of H instead.",
         ),
         Mistake(
             _intercept_forgotten_in_the_test,

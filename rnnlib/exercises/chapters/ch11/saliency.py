@@ -174,7 +174,7 @@ def _cases(rng):
 
 SALIENCY = Exercise(
     id="11.6",
-    title="Which inputs the output hears",
+    title="Which inputs move the output",
     points=2,
     reference=saliency,
     forbidden=(
