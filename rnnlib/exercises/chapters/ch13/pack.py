@@ -140,6 +140,7 @@ def _cases(rng):
         case(5, 4, [5, 3, 1], "different lengths"),
         case(5, 2, [2, 4, 2, 4, 1], "equal lengths"),
         case(3, 3, [3, 3], "equal lengths"),
+        case(2, 1, [2, 1] * 10, "equal lengths"),  # so many that an unstable sort moves some
     ]
 
 
