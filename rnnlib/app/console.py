@@ -1,6 +1,7 @@
 """Output in a terminal that does not know every character, as on Windows with code page 1252."""
 
 import codecs
+import io
 import sys
 
 # What the commands print beyond such code pages; whatever else there is becomes "?".
@@ -11,7 +12,7 @@ def print_anything() -> None:
     """From now on, stdout and stderr replace characters they cannot write, as INSTEAD says."""
     codecs.register_error("rnnlib.instead", _instead)
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure") and stream.errors == "strict":
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
             stream.reconfigure(errors="rnnlib.instead")
 
 
