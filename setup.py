@@ -1,7 +1,8 @@
 """Put the course into the wheel, as the folder `materials` of the package.
 
-RNNLIB_WHEEL says how much of it: "all" (the default); "learner", whose solutions are only what
-`solution()` shows; or "class", which has none. A checkout without solutions/ makes the last, too.
+RNNLIB_WHEEL says how much of it: "all" (the default); "learner", which has of the solutions only
+what `solution()` shows; or "class", which has none. Both of these have what cells that need PyTorch
+printed, to be shown without it. A checkout without solutions/ makes a wheel without them.
 """
 
 import json
@@ -39,22 +40,26 @@ def copy_course(target: Path, kind: str) -> None:
         shutil.copy(HERE / name, target)
     if kind == "all" and solutions.is_dir():
         shutil.copytree(solutions, target / "solutions", ignore=shutil.ignore_patterns(".*"))
-    if kind == "learner":
+    if kind != "all":
+        shown = ("torch", *(("exercise:", "solution:") if kind == "learner" else ()))
         for path in sorted(solutions.glob("*.ipynb")):
-            copy_worked(path, target / "solutions" / path.name)
+            copy_cells(path, target / "solutions" / path.name, shown)
 
 
-def copy_worked(source: Path, target: Path) -> None:
-    """The worked solutions of one lesson and their explanations, without outputs."""
+def copy_cells(source: Path, target: Path, tags: tuple[str, ...]) -> None:
+    """Those cells of a notebook that have one of the tags; of outputs, what `torch` cells print."""
     notebook = json.loads(source.read_text(encoding="utf-8"))
-    notebook["cells"] = [
-        {**cell, "outputs": []} if "outputs" in cell else cell
-        for cell in notebook["cells"]
-        if any(t.startswith(("exercise:", "solution:")) for t in cell["metadata"].get("tags", ()))
-    ]
-    if notebook["cells"]:
+    kept = []
+    for cell in notebook["cells"]:
+        own = cell["metadata"].get("tags", ())
+        if any(tag.startswith(tags) for tag in own):
+            prints = [o for o in cell.get("outputs", ()) if o.get("name") == "stdout"]
+            outputs = {"outputs": prints if "torch" in own else []} if "outputs" in cell else {}
+            kept.append({**cell, **outputs})
+    if kept:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+        text = json.dumps({**notebook, "cells": kept}, ensure_ascii=False)
+        target.write_text(text, encoding="utf-8")
 
 
 setup(cmdclass={"build_py": BuildWithCourse})

@@ -11,14 +11,14 @@ from rnnlib.places import COURSE
 from rnnlib.site import folder, lite, reader
 
 NOTEBOOK = "../try/notebooks/index.html?path={name}.ipynb"  # from the pages to read
-TOOLS = {  # modules, and the packages that bring them
+TOOLS = {  # modules, and the packages that provide them
     "jupyter_server": "jupyter-server",
     "jupyterlab_widgets": "jupyterlab-widgets",
     "jupyterlite_core": "jupyterlite-core",
     "jupyterlite_pyodide_kernel": "jupyterlite-pyodide-kernel",
 }
 LANDING = Path(__file__).parent / "pages" / "index.html"
-DOORS = {  # the page behind a door, its heading, and what is said below
+DOORS = {  # the page that a door links to, its heading, and the text below
     "try/lab/index.html?path=00_start_here.ipynb": (
         "Try it",
         "The whole course in this browser: live figures, exercises, checks. Nothing to install. "
@@ -27,13 +27,13 @@ DOORS = {  # the page behind a door, its heading, and what is said below
     "read/index.html": ("Read it", "Every lesson as a page, with its figures and solutions."),
     "read/solutions/INSTRUCTORS.html": (
         "Teach it",
-        "How a lab goes, which mistakes to expect, and what to ask before each figure.",
+        "How to run a lab, which mistakes to expect, and what to ask before each figure.",
     ),
 }
 
 
 def make(out: Path, *, pyodide: Path | None = None) -> None:
-    """Write the site into the folder `out`; an earlier site there is replaced as a whole.
+    """Write the site into the folder `out`, replacing an earlier site there.
 
     pyodide: a folder with the compiled wheels of Pyodide's distribution, which are fetched
         otherwise.
