@@ -190,6 +190,27 @@ def test_a_live_figure_moves_with_the_keyboard_and_the_deck_does_not(real):
     assert "loaded" in page.evaluate(icons)  # a play button without its font is blank
 
 
+@pytest.mark.parametrize(
+    ("key", "moves"), [("PageDown", 1), ("Space", 1), ("PageUp", -1), ("Shift+Space", -1)]
+)
+def test_a_remote_control_moves_the_deck_while_a_slider_has_the_focus(real, key, moves):
+    page = real.page
+    page.wait_for_selector(".celltag_live img", state="attached")
+    number = page.evaluate(
+        "() => [...document.querySelectorAll('.slides > section')]"
+        ".findIndex((s) => s.querySelector('.celltag_live'))"
+    )
+    page.evaluate("(i) => Reveal.slide(i, 0, 99)", number)
+    if moves < 0:  # its fragments, if there are some, would be hidden first
+        page.evaluate("(i) => Reveal.slide(i, 0, -1)", number)
+    handle = page.locator(".present .noUi-handle").first.element_handle()
+    value = handle.get_attribute("aria-valuenow")
+    handle.focus()
+    page.keyboard.press(key)
+    page.wait_for_function("(i) => Reveal.getState().indexh === i", arg=number + moves)
+    assert handle.get_attribute("aria-valuenow") == value
+
+
 def test_the_decks_have_the_slides_that_the_lessons_name(tiny, real):
     assert tiny.page.evaluate("() => Reveal.getTotalSlides()") == 3
     source = next((ROOT / "solutions").glob("04_*.md")).read_text(encoding="utf-8")
