@@ -95,7 +95,7 @@ def test_another_system_is_refused_with_the_sentence_on_a_linux_machine(
     assert refused.exit_code == 1 and f"this is {system} on {machine}" in line
     assert "grade inside a Linux machine" in line and "--unsafe" in line
     found = doctor._sandbox()
-    assert (found.state, found.needed) == ("missing", False) and "Linux machine" in found.mend
+    assert (found.state, found.needed) == ("missing", False) and "Linux machine" in found.fix
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_bwraps_own_words_are_said_and_what_to_do(tmp_path):
     assert "seccomp=unconfined" in line and "--unsafe" in line
     found = doctor._sandbox()
     assert (found.state, found.needed) == ("broken", False)
-    assert WORDS in found.what and found.mend == advice.CONTAINER
+    assert WORDS in found.what and found.fix == advice.CONTAINER
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from click.testing import CliRunner
@@ -48,7 +49,8 @@ def tried(tmp_path):
         folder = tmp_path / "try" / "lab"
         folder.mkdir(parents=True)
         (folder / "index.html").write_text(PAGE.replace("CELLS", cells))
-        (report,) = trial.attempt(tmp_path, ["00_start_here"])
+        with ThreadPoolExecutor(1) as pool:  # other tests may have a browser in this thread
+            (report,) = pool.submit(list, trial.attempt(tmp_path, ["00_start_here"])).result()
         return report
 
     return run

@@ -563,6 +563,12 @@ TERMS = (
         forms=("stateful", "stateless"),
     ),
     Term(
+        "stream",
+        "One of the B parts into which a long text is cut; they are read side by side, as the "
+        "sequences of a batch, and each goes on from block to block.",
+        forms=("streams",),
+    ),
+    Term(
         "teacher forcing",
         "In training, the right output of the step before is fed in, in place of the network's "
         "own.",
