@@ -17,6 +17,8 @@ from typing import Any
 from rnnlib.places import ROOT
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+# What a notebook prints to whoever works in it, and what says nothing to anyone else.
+ASIDE = re.compile(r"^(\d\d\.\d+: going on with your .*|Answer with quiz\(.*)\n?", re.MULTILINE)
 
 
 class AuthoringError(ValueError):
@@ -162,5 +164,6 @@ def torch_outputs(lesson: str, root: Path = ROOT) -> dict[str, str]:
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             if "torch" in cell["metadata"].get("tags", ()):
                 out = (o["text"] for o in cell["outputs"] if o.get("name") == "stdout")
-                printed["".join(cell["source"]).strip()] = "".join(map("".join, out))
+                text = "".join(map("".join, out))
+                printed["".join(cell["source"]).strip()] = ASIDE.sub("", text)
     return {source: text for source, text in printed.items() if text.strip()}

@@ -48,6 +48,11 @@ def progress_file(work: Path) -> Path:
     return work / STATE / PROGRESS
 
 
+def package(root: Path) -> Path:
+    """The library's code that belongs to the course in `root`; a wheel has it above the course."""
+    return PACKAGE if root == ROOT else root / "rnnlib"
+
+
 def python_command(module: str, *arguments: str) -> str:
     """What to type to run a module with this Python, quoted for the shell."""
     words = [sys.executable, "-m", module, *arguments]

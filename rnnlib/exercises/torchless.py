@@ -16,7 +16,7 @@ def without_torch(lesson: str) -> None:
     if shell is None or not stored:
         print("The cells that need it print nothing; the rest of the lesson works.")
         return
-    print("Below the cells that need it is what they printed when the lesson was built.")
+    print("Cells that need it show what they printed when the lesson was built.")
 
     def show(result) -> None:
         if text := stored.get((result.info.raw_cell or "").strip()):

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from rnnlib import places
 from rnnlib.exercises.asking import Answer
 from rnnlib.exercises.comparing import CheckerFault, parameter_names
 from rnnlib.exercises.predicting import MIME
@@ -34,7 +35,7 @@ from rnnlib.grading.sandbox.session import (
 from rnnlib.grading.scoring import EXPLAINED, better, explained, score
 from rnnlib.grading.submissions import isolated, parsing
 from rnnlib.grading.submissions.again import Step
-from rnnlib.places import PACKAGE, ROOT
+from rnnlib.places import ROOT
 
 # The code that decides scores, besides the lesson's exercises: patterns below the package.
 JUDGING = (
@@ -377,7 +378,7 @@ def versions(lesson: str, root: Path = ROOT) -> dict[str, str]:
     That is the library and the exercises in the sandbox, the code that judges, and the code cells
     handed out; not other lessons' exercises, and not the rest of the lesson's text.
     """
-    package = PACKAGE if root == ROOT else root / "rnnlib"
+    package = places.package(root)
     judging = [p for folder in JUDGING for p in sorted(package.glob(folder))]
     judging += sorted((package / "exercises" / "chapters" / f"ch{lesson}").rglob("*.py"))
     digests = {part: hashlib.sha256() for part in (*PARTS.values(), "library", "notebook")}

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rnnlib import places
 from rnnlib.lessons import AuthoringError, Lesson, lesson_paths, read_lesson
-from rnnlib.places import MATERIALS, PACKAGE, ROOT
+from rnnlib.places import MATERIALS, ROOT
 
 INSTRUCTIONS = """\
 # {title}
@@ -123,7 +123,7 @@ def _sources(root: Path) -> list[tuple[str, Path]]:
     """The files of the course without solutions, with their names in a checkout."""
     found = []
     for name in NEEDED:
-        place = PACKAGE if name == "rnnlib" and root == ROOT else root / name
+        place = places.package(root) if name == "rnnlib" else root / name
         if place.is_file():
             found.append((name, place))
         for folder, folders, files in os.walk(place):

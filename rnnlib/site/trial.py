@@ -24,6 +24,8 @@ GALLERY = "99"
 START = 180  # seconds, for JupyterLite and its kernel
 CELL = 900  # seconds, for one cell
 
+# The notebook in front, once its kernel has said who it is. Waiting for the kernel to be idle
+# instead is flaky: it also is before it has begun.
 READY = """async () => {
     const panel = window.jupyterapp?.shell?.currentWidget;
     if (!panel?.sessionContext) return false;

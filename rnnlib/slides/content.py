@@ -6,7 +6,6 @@ A cell tagged `slide` begins a slide, one tagged `same-slide` stands below it, o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,11 +15,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from rnnlib.authoring.markdown import headings
 from rnnlib.authoring.notebooks import WIDGET, ForSlides, for_slides
-from rnnlib.lessons import Lesson, SourceCell
+from rnnlib.lessons import ASIDE, Lesson, SourceCell
 from rnnlib.slides import live, prose
-
-# What a notebook prints to those who work in it, and what is of no use on a slide.
-ASIDE = re.compile(r"^(\d\d\.\d+: going on with your .*|Answer with quiz\(.*)\n?", re.MULTILINE)
 
 
 @dataclass

@@ -6,9 +6,9 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from rnnlib.site.trial import BROWSERS
 from tests.browser.driver import Lesson, Server
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # --no-sandbox: a browser that root starts, as in a container, has none.
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 

@@ -10,20 +10,12 @@ import time
 import urllib.request
 from pathlib import Path
 
+from rnnlib.site.trial import READY
+
 TOKEN = "for-this-test-only"
 START_TIMEOUT = 90  # seconds
 RUN_TIMEOUT = 300_000  # milliseconds, for one lesson from top to bottom
 
-# The notebook in front, once its kernel has said who it is. Waiting for the kernel to be idle
-# instead is flaky: it also is before it has begun.
-READY = """async () => {
-    const panel = window.jupyterapp?.shell?.currentWidget;
-    if (!panel?.sessionContext) return false;
-    await panel.context.ready;
-    await panel.sessionContext.ready;
-    await panel.sessionContext.session.kernel.info;
-    return true;
-}"""
 # The code cells as the notebook's model has them, whether the page shows them or not.
 CODE_CELLS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
     .filter(cell => cell.type === 'code')

@@ -165,13 +165,18 @@ def test_the_key_s_opens_the_speakers_notes(tiny):
     opened.value.close()
 
 
-def test_a_live_figure_moves_with_the_keyboard_and_the_deck_does_not(real):
-    page = real.page
+def number_of_live_slide(page):
+    """Of the first slide with a live figure, once that is there."""
     page.wait_for_selector(".celltag_live img", state="attached")
-    number = page.evaluate(
+    return page.evaluate(
         "() => [...document.querySelectorAll('.slides > section')]"
         ".findIndex((s) => s.querySelector('.celltag_live'))"
     )
+
+
+def test_a_live_figure_moves_with_the_keyboard_and_the_deck_does_not(real):
+    page = real.page
+    number = number_of_live_slide(page)
     page.evaluate("(i) => Reveal.slide(i)", number)
     picture = page.locator(".present .celltag_live img:visible")
     before = picture.get_attribute("alt")
@@ -195,11 +200,7 @@ def test_a_live_figure_moves_with_the_keyboard_and_the_deck_does_not(real):
 )
 def test_a_remote_control_moves_the_deck_while_a_slider_has_the_focus(real, key, moves):
     page = real.page
-    page.wait_for_selector(".celltag_live img", state="attached")
-    number = page.evaluate(
-        "() => [...document.querySelectorAll('.slides > section')]"
-        ".findIndex((s) => s.querySelector('.celltag_live'))"
-    )
+    number = number_of_live_slide(page)
     page.evaluate("(i) => Reveal.slide(i, 0, 99)", number)
     if moves < 0:  # its fragments, if there are some, would be hidden first
         page.evaluate("(i) => Reveal.slide(i, 0, -1)", number)

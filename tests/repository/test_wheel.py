@@ -63,7 +63,7 @@ def files(folder):
 
 
 def typed(line, installed, folder):
-    """`rnnlib …` in `folder`; what it says on stderr is said where it fails."""
+    """`rnnlib …` in `folder`, from the installed package, which must be the same afterwards."""
     before = files(installed)
     path = {"PYTHONPATH": str(installed), "PYTHONDONTWRITEBYTECODE": "1"}
     done = ran([sys.executable, "-m", "rnnlib", *line.split()], folder, **path)

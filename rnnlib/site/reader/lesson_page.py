@@ -16,10 +16,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from rnnlib.authoring.notebooks import ForSlides, checked_exercise, for_slides, student_source
 from rnnlib.exercises.predicting import MIME
 from rnnlib.exercises.registry import predictions, questions
-from rnnlib.lessons import BEGIN, END, Lesson
+from rnnlib.lessons import ASIDE, BEGIN, END, Lesson
 from rnnlib.places import write
 from rnnlib.site.reader import questions as in_print
-from rnnlib.slides.content import ASIDE
 from rnnlib.slides.live import SHOWS_ONE
 
 ASKS = re.compile(r'^(predict|quiz|recall)\("([^"]+)"\)', re.MULTILINE)

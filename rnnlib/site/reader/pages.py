@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shutil
 from collections.abc import Collection
 from pathlib import Path
 
@@ -54,12 +53,16 @@ def write_pages(
     for name, text in pages.items():
         write(folder / name, text.encode())
     for name in FILES:
-        shutil.copyfile(root / name, folder / name)
+        write(folder / name, _read_bytes(root, name))
 
 
 def _read(root: Path, name: str) -> str:
+    return _read_bytes(root, name).decode("utf-8")
+
+
+def _read_bytes(root: Path, name: str) -> bytes:
     try:
-        return (root / name).read_text(encoding="utf-8")
+        return (root / name).read_bytes()
     except OSError as error:
         raise AuthoringError(f"{name}: the reader's site needs it: {error.strerror}") from error
 
