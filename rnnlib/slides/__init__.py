@@ -73,7 +73,7 @@ def _page(lesson: Lesson, notebook) -> str:
     resources = {
         "metadata": {"name": f"{lesson.number} {lesson.title}"},
         "scripts_url": SCRIPTS,
-        "deck_style": (HERE / "deck.css").read_text(encoding="utf-8"),
+        "deck_style": (HERE / "deck" / "deck.css").read_text(encoding="utf-8"),
     }
     return exporter.from_notebook_node(notebook, resources)[0]
 

@@ -180,7 +180,7 @@ def render(handout: Handout) -> str:
     """The page as HTML."""
     from jinja2 import Environment, FileSystemLoader
 
-    environment = Environment(loader=FileSystemLoader(HERE), autoescape=True)
+    environment = Environment(loader=FileSystemLoader(HERE / "printed"), autoescape=True)
     environment.filters |= {"prose": _as_html, "words": _with_code}
     page = environment.get_template("handout.html.j2")
     return page.render(

@@ -69,3 +69,12 @@ def test_a_python_that_lives_below_tmp_is_mounted_into_the_private_tmp(
     private = line.index("/tmp")
     assert line[private - 1] == "--tmpfs"
     assert all(place > private for place, word in enumerate(line) if word.startswith("/tmp/"))
+
+
+def test_matplotlib_finds_its_list_of_fonts_instead_of_making_one(sandboxed):
+    code = "import matplotlib, os\ndef f():\n    return os.listdir(matplotlib.get_cachedir())"
+    with Session(course_copy.prepared(()), ["f"], LIMITS) as session:
+        session.run(code, 20)
+        (reply,) = session.ask("f", (), [()], 20)
+    (made,) = reply.value
+    assert made.startswith("fontlist-v")
