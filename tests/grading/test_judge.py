@@ -103,9 +103,10 @@ def test_a_forbidden_name_that_does_not_exist_is_an_authors_error(tmp_path):
         course_copy.build(tmp_path, {"rnnlib.analysis.systems.orbits": "01.2"})
 
 
-@pytest.mark.parametrize("exercise", exercises().values(), ids=lambda e: e.id)
-def test_what_an_exercise_forbids_exists(exercise, tmp_path):
-    course_copy.build(tmp_path, dict.fromkeys(exercise.forbidden, exercise.id))
+def test_what_an_exercise_forbids_exists(tmp_path):
+    forbidden = {name: e.id for e in exercises().values() for name in e.forbidden}
+    assert len(forbidden) > 20
+    course_copy.build(tmp_path, forbidden)
 
 
 def test_a_new_file_reaches_the_sandbox_only_within_the_packages_that_students_use(tmp_path):

@@ -136,7 +136,7 @@ def _system() -> list[str]:
 
 
 def _fonts() -> list[str]:
-    """Matplotlib's list of fonts: to make it anew takes a kernel 0.3 s, or seconds for many fonts."""
+    """Matplotlib's list of fonts: making it takes a kernel 0.3 s, or seconds for many fonts."""
     made = _font_list()
     if made is None:
         return []
