@@ -20,7 +20,7 @@ from rnnlib.places import ROOT, write
 FILE = "home.txt"  # in solutions/; there is none without an address
 TAG = "home"  # of both cells
 WHEEL = f"rnnlib-{rnnlib.__version__}-py3-none-any.whl"  # `rnnlib site` puts it at the address
-# What lessons import besides. Any version will do: on Colab, newer ipywidgets show nothing.
+# What lessons import besides. Any version will do: Colab is made for its own, older ipywidgets.
 BESIDE = ("matplotlib", "ipywidgets", "tqdm")
 BRANCH = "main"  # the one that `.github/workflows/site.yml` publishes
 # None of these characters means anything to IPython or a shell.
