@@ -140,12 +140,28 @@ def doctor(work: Path | None) -> None:
     is_flag=True,
     help="Also write the notebooks to teach from (all cells, with slide types) to build/.",
 )
+@click.option(
+    "--home",
+    metavar="URL",
+    help="The address of the published site: from now on, lessons install rnnlib from there where "
+    'it is missing, and link to Colab and Binder. "" removes this again.',
+)
 @click.argument("lessons", nargs=-1, metavar="[LESSON...]")
-def build(check: bool, force: bool, instructor: bool, lessons: tuple[str, ...]) -> None:
+def build(
+    check: bool, force: bool, instructor: bool, home: str | None, lessons: tuple[str, ...]
+) -> None:
     """Build the notebooks from the lesson sources in solutions/."""
     _in_checkout("rnnlib build")
     from rnnlib import authoring
 
+    if home is not None:
+        if check:
+            raise click.UsageError("--home sets the address for a build; --check uses the one set")
+        try:
+            authoring.home.keep(home or None)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--home") from error
+        click.echo(authoring.home.summary(authoring.home.kept()))
     if check:
         stale = authoring.check()
         for item in [*stale, *authoring.uncounted()]:
@@ -591,7 +607,7 @@ def explain(results: Path, name: str, lesson: str | None) -> None:
 @click.option("--autograder", is_flag=True, help="Write the zip file for a Gradescope autograder.")
 def release(lesson: str | None, out: Path, whole: bool, autograder: bool) -> None:
     """Make the handout for lesson NN, or for the whole course, without solutions."""
-    from rnnlib.authoring import notebooks
+    from rnnlib.authoring import home, notebooks
     from rnnlib.exercises.registry import exercises
     from rnnlib.grading import release
 
@@ -611,7 +627,7 @@ def release(lesson: str | None, out: Path, whole: bool, autograder: bool) -> Non
         click.echo(path)
         return
     functions = [e.function for e in exercises().values() if e.id.startswith(f"{lesson}.")]
-    text = notebooks.as_text(notebooks.student(source, exercises()))
+    text = notebooks.as_text(notebooks.student(source, exercises(), home.kept()))
     for path in release.hand_out(source, text, functions, out):
         click.echo(path)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from rnnlib.authoring import home
 from rnnlib.authoring.counts import kept_counts
 from rnnlib.authoring.course_map import course_map
 from rnnlib.authoring.execution import CellError, execute
@@ -94,6 +95,7 @@ def check(root: Path = ROOT, *, exercises: Mapping[str, Any] | None = None) -> l
     course = read_course(root, exercises)
     notebooks = [p for name in ("solutions", "course") for p in (root / name).glob("*.ipynb")]
     sources = {lesson.name for lesson in course}
+    address = home.kept(root)
     found = []
     for path in sorted(notebooks):
         read_notebook(path)
@@ -102,7 +104,7 @@ def check(root: Path = ROOT, *, exercises: Mapping[str, Any] | None = None) -> l
     for lesson in course:
         found.append((lesson.path.with_suffix(".ipynb"), _why_stale(lesson)))
         path = _student_path(lesson, root)
-        found.append((path, _difference(path, as_text(student(lesson, exercises)))))
+        found.append((path, _difference(path, as_text(student(lesson, exercises, address)))))
     found += [(path, _difference(path, text)) for _, path, text in _pages(course, exercises, root)]
     return [Stale(path.relative_to(root).as_posix(), why) for path, why in found if why]
 
@@ -139,7 +141,7 @@ def _build_lesson(
     _examine_outputs(lesson, notebook)
     texts = {
         lesson.path.with_suffix(".ipynb"): as_text(notebook),
-        _student_path(lesson, root): as_text(student(lesson, exercises)),
+        _student_path(lesson, root): as_text(student(lesson, exercises, home.kept(root))),
     }
     if instructor:  # to teach from: everything that is in the source, and no output yet
         texts[root / "build" / f"{lesson.name}.instructor.ipynb"] = as_text(instructors(lesson))

@@ -16,6 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from rnnlib.authoring.home import add_cells
 from rnnlib.lessons import BEGIN, END, AuthoringError, Lesson, SourceCell
 
 PLACES = {"slide": "slide", "same-slide": "-", "fragment": "fragment"}  # in words of nbconvert
@@ -144,12 +145,18 @@ def for_slides(lesson: Lesson, ran: NotebookNode) -> Iterator[ForSlides]:
         yield ForSlides(cell, outputs.get(name, []), stub, tag, PLACES[tag] if tag else None)
 
 
-def student(lesson: Lesson, exercises: Mapping[str, Any]) -> NotebookNode:
-    """The learner's notebook: stubs for solutions, nothing that is for the instructor alone."""
+def student(lesson: Lesson, exercises: Mapping[str, Any], home: str | None = None) -> NotebookNode:
+    """The learner's notebook: stubs for solutions, nothing that is for the instructor alone.
+
+    home: the address of the published site, from which it then installs rnnlib.
+    """
     sources = [
         student_source(lesson, cell, exercises) if cell.in_course else None for cell in lesson.cells
     ]
-    return _notebook(lesson, sources)
+    notebook = _notebook(lesson, sources)
+    if home is not None:
+        add_cells(notebook, lesson.name, home)
+    return notebook
 
 
 def _notebook(lesson: Lesson, sources: list[str | None]) -> NotebookNode:

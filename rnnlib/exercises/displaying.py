@@ -24,6 +24,12 @@ class Card:
             raise NotImplementedError
 
 
+def live(widget: Any) -> dict[str, Any]:
+    """What a notebook shows of a widget; ipywidgets 7, which Colab has, does not give it."""
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    return {"application/vnd.jupyter.widget-view+json": view}
+
+
 def shell() -> Any:
     """The running IPython, or None."""
     module = sys.modules.get("IPython")

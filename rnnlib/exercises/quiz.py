@@ -3,6 +3,7 @@
 from functools import partial
 
 from rnnlib.exercises import ledger
+from rnnlib.exercises.displaying import live
 from rnnlib.exercises.outcome import Note, Status, card
 from rnnlib.exercises.registry import find, questions
 from rnnlib.exercises.spec import Option, Question
@@ -26,12 +27,10 @@ class Quiz:
         return "\n".join([*lines, f"Answer with {self.call}({self.question.id!r}, 'a')."])
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = {"text/plain": repr(self)}
         try:
-            bundle.update(self.widget()._repr_mimebundle_() or {})
+            return {**live(self.widget()), "text/plain": repr(self)}
         except ImportError:  # no ipywidgets: the text says how to answer
-            return bundle
-        return {**bundle, "text/plain": repr(self)}
+            return {"text/plain": repr(self)}
 
     def widget(self):
         """A column of buttons; pressing one shows its verdict below."""

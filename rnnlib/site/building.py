@@ -1,4 +1,4 @@
-"""The course as a site of static files: a landing page, notebooks to try, and pages to read."""
+"""The course as a site of static files: notebooks to try, pages to read, and a wheel to install."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import rnnlib
 from rnnlib.places import COURSE
-from rnnlib.site import folder, lite, reader
+from rnnlib.site import folder, lite, python, reader
 
 NOTEBOOK = "../try/notebooks/index.html?path={name}.ipynb"  # from the pages to read
 TOOLS = {  # modules, and the packages that provide them
@@ -43,7 +43,8 @@ def make(out: Path, *, pyodide: Path | None = None) -> None:
     """
     folder.require(TOOLS | reader.TOOLS)
     with folder.made_anew(out) as (new, scratch):
-        lite.build(new / "try", scratch, pyodide)
+        wheel = python.make_wheel(new)  # where lessons look for it, see `authoring.home`
+        lite.build(new / "try", scratch, wheel, pyodide)
         reader.make(new / "read", interactive=NOTEBOOK)
         _land(new)
 

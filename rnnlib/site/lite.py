@@ -19,12 +19,15 @@ APPS = ("lab", "notebooks")
 CONFIG = "jupyter_lite_config.json"
 
 
-def build(out: Path, scratch: Path, pyodide: Path | None = None) -> None:
-    """Write the JupyterLite site into the new folder `out`. AuthoringError where it fails."""
+def build(out: Path, scratch: Path, course: Path, pyodide: Path | None = None) -> None:
+    """Write the JupyterLite site into the new folder `out`. AuthoringError where it fails.
+
+    course: rnnlib's wheel.
+    """
     extensions = {name: _extension(name) for name in EXTENSIONS}
     source = scratch / "lite"
     kernel_wheels = extensions[KERNEL] / "static" / "pypi"
-    packages = python.put_together(source / "static" / "pyodide", kernel_wheels, pyodide)
+    packages = python.put_together(source / "static" / "pyodide", kernel_wheels, course, pyodide)
     settings = {
         "jupyter-lite-schema-version": 0,
         "jupyter-config-data": {

@@ -29,13 +29,15 @@ DISTRIBUTION = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
 TIMEOUT = 60  # seconds without a byte
 
 
-def put_together(folder: Path, kernel_wheels: Path, pyodide: Path | None = None) -> list[str]:
+def put_together(
+    folder: Path, kernel_wheels: Path, course: Path, pyodide: Path | None = None
+) -> list[str]:
     """Fill the folder with Pyodide, wheels and a lock of them; the names of the packages.
 
     Compiled wheels come from Pyodide's distribution, or from the folder `pyodide`, and must be
     those of its lock; pure ones come from PyPI and must be those of wheels.txt; the kernel's own
-    come with jupyterlite-pyodide-kernel. What a start imports is then compiled, in Node.js.
-    AuthoringError where one is missing or another.
+    come with jupyterlite-pyodide-kernel; `course` is rnnlib's. What a start imports is then
+    compiled, in Node.js. AuthoringError where one is missing or another.
     """
     runtime = scripts.fetch(PINS, {"pyodide": RUNTIME}) / "pyodide"
     folder.mkdir(parents=True)
@@ -48,7 +50,7 @@ def put_together(folder: Path, kernel_wheels: Path, pyodide: Path | None = None)
     for wheel in sorted(kernel_wheels.glob("*.whl")):
         if not wheel.name.startswith("widgetsnbextension"):  # for the classic notebook
             shutil.copy(wheel, folder)
-    _course(folder)
+    shutil.copy(course, folder)
     _manual(folder)
     _lock(folder, official["info"])
     _precompile(folder)
@@ -115,13 +117,14 @@ def _pure(folder: Path) -> None:
     )
 
 
-def _course(folder: Path) -> None:
-    """A wheel of rnnlib for learners: with the lessons, and with what `solution` shows."""
+def make_wheel(folder: Path) -> Path:
+    """Put a wheel of rnnlib for learners there: the lessons, and what `solution` shows."""
     with tempfile.TemporaryDirectory(prefix="rnnlib-") as name:  # setuptools writes beside it
         copy = Path(name, "source")
         skipped = shutil.ignore_patterns(".*", "build", "*.egg-info", "__pycache__", "my-course")
         shutil.copytree(ROOT, copy, ignore=skipped)
         _pip("wheel", "--no-deps", "--wheel-dir", str(folder), str(copy), RNNLIB_WHEEL="learner")
+    return next(folder.glob("rnnlib-*.whl"))
 
 
 def _manual(folder: Path) -> None:

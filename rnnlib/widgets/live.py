@@ -102,8 +102,9 @@ class LiveFigure:
             ]
         )
         still = plots.as_html(self.figure, alt=self.sentence)
+        view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
         return {
-            **(box._repr_mimebundle_() or {}),
+            "application/vnd.jupyter.widget-view+json": view,
             "text/html": still,
             "text/plain": f"Live figure. {self.sentence}",
         }
@@ -167,7 +168,8 @@ def player(
     button.observe(from_the_start, names="value")
     ipywidgets.dlink((control, "max"), (clock, "max"))
     ipywidgets.link((control, "value"), (clock, "value"))
-    ipywidgets.link((button, "value"), (clock, "playing"))
+    playing = "playing" if clock.has_trait("playing") else "_playing"  # in ipywidgets 7
+    ipywidgets.link((button, "value"), (clock, playing))
     return button, clock
 
 

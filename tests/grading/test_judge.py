@@ -8,10 +8,12 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from rnnlib.authoring import notebooks
 from rnnlib.exercises.asking import Answer, ask
 from rnnlib.exercises.comparing import parameter_names
 from rnnlib.exercises.registry import exercises
 from rnnlib.grading import judge, scoring
+from rnnlib.grading.release import find
 from rnnlib.grading.results.result import Result, Score, of_lesson
 from rnnlib.grading.sandbox import course_copy
 from rnnlib.grading.sandbox.inside import wire
@@ -47,6 +49,18 @@ def test_a_labelled_wrong_answer_is_named_and_costs_its_own_points_only():
     assert found["01.4"].points == found["01.4"].out_of
     assert found["01.2"].status == "fail" and found["01.2"].mistakes == [wrong.named]
     assert found["01.5"].status == "not attempted"
+
+
+def test_a_lesson_that_would_install_rnnlib_is_graded_as_any_other():
+    home = "https://example.org/rnn/"  # the grader's own lesson has no address
+    book = notebooks.student(find("01"), exercises(), home)
+    for cell in book.cells:
+        for id, code in all_right("01").items():
+            if f"exercise:{id}" in cell.metadata.get("tags", ()):
+                cell.source = code
+    result = judge.grade(notebooks.as_text(book).encode(), "01", "s")
+    assert result.points == result.out_of > 0
+    assert not (result.raised or result.notes or result.trouble)
 
 
 def test_a_notebook_of_the_answers_alone_is_enough():

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 from rnnlib.__main__ import main
 from rnnlib.places import ROOT
@@ -65,6 +66,7 @@ COMES_WITH = {
     "__init__": set(),
 }
 TOP_LEVEL = {
+    ".binder",
     ".ci",
     ".editorconfig",
     ".gitattributes",
@@ -138,6 +140,14 @@ def test_the_conda_environment_takes_everything_from_the_requirements():
     python, *others = environment["dependencies"]
     assert re.fullmatch(r"python=3\.\d+", python)
     assert others == ["pip", {"pip": ["-r requirements.txt"]}]
+
+
+def test_binder_installs_what_a_notebook_needs_on_a_python_that_the_course_runs_on():
+    lines = (ROOT / ".binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not line.startswith("#")] == ["-e .[course]"]
+    python = (ROOT / ".binder" / "runtime.txt").read_text(encoding="utf-8").strip()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert python.removeprefix("python-") in SpecifierSet(project["requires-python"])
 
 
 # --- layers ---

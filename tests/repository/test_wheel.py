@@ -12,6 +12,7 @@ import zipfile
 
 import pytest
 
+from rnnlib.authoring import home
 from tests.repository.test_repository import ROOT, tracked
 
 pytestmark = pytest.mark.slow
@@ -115,6 +116,11 @@ def test_solutions_are_shown_without_what_reads_the_lessons_sources(installed, t
     place, *lines = done.stdout.splitlines()
     assert place == str(installed / "rnnlib" / "materials"), done.stderr
     assert any(line.startswith("def ") for line in lines)
+
+
+def test_the_wheel_has_the_name_by_which_lessons_install_it(installed, unpacked):
+    (wheel,) = (unpacked / "made").glob("*.whl")
+    assert wheel.name == home.WHEEL
 
 
 @pytest.mark.parametrize("kind", ["learner", "class"])

@@ -10,6 +10,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+import rnnlib
 from rnnlib.site import python
 
 VERSION = "0.0.1"
@@ -19,25 +20,26 @@ import pathlib, shutil, sys
 folder = pathlib.Path(sys.argv[sys.argv.index("--pack-destination") + 1])
 shutil.copy({tarball!r}, folder)
 """
-BACKEND = """
+BACKEND = f"""
 import pathlib, zipfile
 def build_wheel(folder, config_settings=None, metadata_directory=None):
-    name = "rnnlib-9.9-py3-none-any.whl"
+    name = "rnnlib-{rnnlib.__version__}-py3-none-any.whl"
     with zipfile.ZipFile(pathlib.Path(folder, name), "w") as wheel:
-        info = "rnnlib-9.9.dist-info"
-        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\\nName: rnnlib\\nVersion: 9.9\\n")
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nTag: py3-none-any\\n")
-        wheel.writestr(f"{info}/RECORD", "")
+        info = "rnnlib-{rnnlib.__version__}.dist-info"
+        named = "Name: rnnlib\\nVersion: {rnnlib.__version__}\\n"
+        wheel.writestr(info + "/METADATA", "Metadata-Version: 2.1\\n" + named)
+        wheel.writestr(info + "/WHEEL", "Wheel-Version: 1.0\\nTag: py3-none-any\\n")
+        wheel.writestr(info + "/RECORD", "")
     return name
 """
-PROJECT = """
+PROJECT = f"""
 [build-system]
 requires = []
 build-backend = "backend"
 backend-path = ["."]
 [project]
 name = "rnnlib"
-version = "9.9"
+version = "{rnnlib.__version__}"
 """
 
 

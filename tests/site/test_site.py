@@ -15,9 +15,10 @@ from click.testing import CliRunner
 
 from rnnlib import places
 from rnnlib.__main__ import main
+from rnnlib.authoring import home
 from rnnlib.lessons import AuthoringError
 from rnnlib.site import building, bytecode, lite, python, trial
-from tests.site.distribution import VERSION, Distribution, sha256
+from tests.site.distribution import VERSION, Distribution, sha256, wheel
 
 PURE = {"ipywidgets", "piplite", "pydoc-data", "rnnlib"}
 
@@ -34,7 +35,8 @@ def distribution(tmp_path, monkeypatch):
 @pytest.fixture
 def put_together(distribution, tmp_path):
     def put(pyodide=distribution.pyodide):
-        return python.put_together(tmp_path / "python", distribution.kernel, pyodide)
+        course = wheel(tmp_path, "rnnlib", "1.0")
+        return python.put_together(tmp_path / "python", distribution.kernel, course, pyodide)
 
     return put
 
@@ -183,6 +185,7 @@ def test_the_site_has_the_course_its_own_python_and_names_no_other_address(
     assert (out / "try" / options["lockFileURL"]).is_file()
     assert {e["name"] for e in config["federated_extensions"]} == set(lite.EXTENSIONS)
     assert not re.search(r"https?://", json.dumps(kernel) + (out / "index.html").read_text())
+    assert (out / home.WHEEL).is_file()  # where a lesson with this address looks for it
     given = {lite.KEEPING.name, *(path.name for path in places.COURSE.glob("*.ipynb"))}
     assert {path.name for path in (out / "try" / "files").glob("*.ipynb")} == given
     page = (out / "index.html").read_text()
@@ -195,7 +198,7 @@ def test_the_site_has_the_course_its_own_python_and_names_no_other_address(
 def quick(monkeypatch):
     """Without JupyterLite: its part is a folder with one page."""
 
-    def build(out, scratch, pyodide=None):
+    def build(out, scratch, course, pyodide=None):
         (out / "lab").mkdir(parents=True)
         (out / "lab" / "index.html").write_text("a page")
 
@@ -204,6 +207,7 @@ def quick(monkeypatch):
         (out / "index.html").write_text("a page")
 
     monkeypatch.setattr(building.folder, "require", lambda tools: None)
+    monkeypatch.setattr(python, "make_wheel", lambda folder: wheel(folder, "rnnlib", "1.0"))
     monkeypatch.setattr(lite, "build", build)
     monkeypatch.setattr(building.reader, "make", pages)
 
@@ -232,7 +236,7 @@ def test_a_folder_with_something_else_is_left_alone(quick, tmp_path):
     ids=["full disk", "wrong hash"],
 )
 def test_where_it_fails_nothing_half_written_is_left(quick, tmp_path, monkeypatch, error):
-    def build(out, scratch, pyodide=None):
+    def build(out, scratch, course, pyodide=None):
         (out / "lab").mkdir(parents=True)
         raise error
 

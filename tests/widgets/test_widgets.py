@@ -1,8 +1,10 @@
 import itertools
 import re
 
+import ipywidgets
 import numpy as np
 import pytest
+import traitlets
 
 from rnnlib import widgets
 from rnnlib.analysis import systems
@@ -123,6 +125,23 @@ def test_the_play_button_moves_its_slider_as_far_as_that_goes():
     button.value = False
     button.value = True  # at the end already
     assert live.controls["stage"].value == live.controls["stage"].min
+
+
+def test_a_figure_is_live_with_the_widgets_of_colab_too(monkeypatch):
+    class Play(ipywidgets.IntSlider):
+        """That of ipywidgets 7."""
+
+        interval = traitlets.Int()
+        _playing = traitlets.Bool()
+
+    monkeypatch.setattr(ipywidgets, "Play", Play)
+    monkeypatch.delattr(ipywidgets.Widget, "_repr_mimebundle_")
+    live = widgets.unfold_explorer()
+    button, clock = live.player
+    button.value = True
+    assert clock._playing
+    view = live._repr_mimebundle_()["application/vnd.jupyter.widget-view+json"]
+    assert view["version_major"] == 2 and view["model_id"]
 
 
 # --- what each of them shows --------------------------------------------------------------
