@@ -18,12 +18,3 @@ from hypothesis import settings  # noqa: E402
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.register_profile("dev", deadline=None, max_examples=1000)
 settings.load_profile("repeatable")
-
-
-def pytest_terminal_summary(terminalreporter):
-    """After a run that judged the labelled answers: what the checks made of each exercise's."""
-    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
-    for table in (dict(report.user_properties).get("labelled answers") for report in reports):
-        if table:
-            terminalreporter.section("labelled answers")
-            terminalreporter.write_line(table)

@@ -11,6 +11,8 @@ import shlex
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 LESSONS = {path.name[:2]: path.stem for path in (ROOT / "solutions").glob("[0-9][0-9]_*.md")}
 NUMBER = re.compile(r"^\d\d(?=$|\.\d|_)|(?<=ch)\d\d\b")  # 04, 04.2, 04_slug, test_ch04
@@ -30,6 +32,8 @@ LONGEST = (
     "tests/exercises/test_answers.py",
     "tests/exercises/test_truth.py",
 )
+# What asks the checks about the same answers, which are judged once in each process.
+LABELLED = ("tests/exercises/test_answers.py::", "tests/exercises/test_truth.py::")
 MARKS = {
     "slow": "more than about two seconds, or a cell of a notebook",
     "browser": "in a browser, or for one",
@@ -54,6 +58,24 @@ def pytest_load_initial_conftests(early_config, parser, args):
         args[:0] = ["--nbval", "--nbval-current-env", sanitize]
     if loaded("xdist") and not paths(early_config, parser):
         args[:0] = ["--numprocesses=3", "--dist=loadscope", "--no-loadscope-reorder"]
+
+
+@pytest.hookimpl(optionalhook=True)  # xdist's
+def pytest_xdist_make_scheduler(config, log):
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByScope(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return scope(nodeid)
+
+    return ByScope(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+def scope(name):
+    """Tests of one scope run in one process: those of a file, but labelled answers by lesson."""
+    if name.startswith(LABELLED) and (found := re.search(r"\[.*?\b(\d\d)\.\d", name)):
+        return f"the labelled answers of lesson {found[1]}"
+    return name.split("::")[0]
 
 
 def only_tests(config, parser):

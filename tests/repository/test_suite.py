@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rnnlib.places import ROOT
-from tests.suite import LONGEST, place
+from tests.suite import LONGEST, place, scope
 
 PROBE = """
 import json, sys
@@ -115,6 +115,14 @@ def test_marks_choose_by_lesson_browser_and_sandbox(collected):
     assert graded and marked("sandbox") == graded
     both = list(collected(*words, "-m", "lesson04 and sandbox")["marks"])
     assert both and both == [name for name in graded if "[04." in name]
+
+
+def test_the_labelled_answers_of_a_lesson_are_judged_in_one_process():
+    answers, truth = "tests/exercises/test_answers.py::test_a", "tests/exercises/test_truth.py::t"
+    of_04 = [f"{answers}[1-04.2-right]", f"{answers}[04.3-wrong]", f"{truth}[04.2]"]
+    assert len({scope(name) for name in of_04}) == 1 < len({scope(n) for n in [answers, *of_04]})
+    assert scope(f"{truth}[05.2]") != scope(of_04[0])
+    assert scope("solutions/04_slug.ipynb::Cell 3") == "solutions/04_slug.ipynb"
 
 
 @pytest.mark.parametrize("required", [False, True])

@@ -1,10 +1,10 @@
 """The mutation report: what the checks make of every labelled answer, as a table.
 
-`python -m tests.exercises.answers.report` prints it; so does every full test run, at its end.
+`python -m tests.exercises.answers.report` prints it.
 """
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -57,12 +57,8 @@ class Row:
     misnamed: int
 
 
-def rows() -> list[Row]:
-    """The report, one row an exercise."""
-    return [_row(id) for id in exercises()]
-
-
-def _row(id: str) -> Row:
+def row(id: str) -> Row:
+    """The report on one exercise."""
     passed = [judged(id, answer).passed for answer in RIGHT[id]]
     outcomes = [(wrong, judged(id, wrong.answer)) for wrong in WRONG[id]]
     rightly = [names(outcome) == {wrong.named} for wrong, outcome in outcomes if wrong.named]
@@ -79,15 +75,15 @@ def _row(id: str) -> Row:
     )
 
 
-def table() -> str:
-    """The rows and their sum, in columns."""
-    found = rows()
+def table(ids: Iterable[str]) -> str:
+    """The rows of these exercises and their sum, in columns."""
+    found = [row(id) for id in ids]
     lines = ["exercise  right: passed  wrong: rejected  with a name: named  misnamed"]
     total = [0] * 7
-    for row in found:
-        counts = (row.right, row.passed, row.wrong, row.rejected, row.with_name, row.named)
-        total = [a + b for a, b in zip(total, (*counts, row.misnamed), strict=True)]
-        lines.append(_line(row.id, *counts, row.misnamed))
+    for each in found:
+        counts = (each.right, each.passed, each.wrong, each.rejected, each.with_name, each.named)
+        total = [a + b for a, b in zip(total, (*counts, each.misnamed), strict=True)]
+        lines.append(_line(each.id, *counts, each.misnamed))
     return "\n".join([*lines, _line("all", *total)])
 
 
@@ -97,4 +93,4 @@ def _line(id, right, passed, wrong, rejected, with_name, named, misnamed) -> str
 
 
 if __name__ == "__main__":
-    print(table())
+    print(table(exercises()))
