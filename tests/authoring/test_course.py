@@ -120,7 +120,10 @@ def test_the_learners_notebook_runs_from_top_to_bottom_unsolved_and_without_pyto
 ):
     (tmp_path / "torch.py").write_text("raise ImportError('PyTorch is not here')\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
-    ran = execute(student(read_lesson(path), exercises()), tmp_path)
+    notebook = student(read_lesson(path), exercises())
+    first = code_cells(notebook)[0]  # as for code that is slow: the training is not what is asked
+    first.source += "\n\ndef updates_for(id, own, arguments, updates):\n    return min(updates, 20)"
+    ran = execute(notebook, tmp_path)
     for exercise, texts in verdicts(ran).items():
         assert texts[0].startswith(f"NOT ATTEMPTED  {exercise} ")
     for cell in code_cells(ran):

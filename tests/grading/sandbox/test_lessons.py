@@ -17,7 +17,9 @@ SECONDS = 300  # of one cell or lesson on a busy machine: what is slow is not as
 @pytest.mark.parametrize("path", lesson_paths(), ids=lambda path: path.stem)
 def test_every_cell_of_a_solution_notebook_runs_in_the_sandbox(path, sandboxed):
     notebook = read_notebook(path.with_suffix(".ipynb"))
-    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    # Proofs are about the whole training, which the sandbox cuts short.
+    cells = [cell.source for cell in code if "proof" not in cell.metadata.get("tags", ())]
     limits = Limits(cell=SECONDS, submission=SECONDS)
     raised = []
     lesson = path.stem[:2]
