@@ -29,6 +29,8 @@ def export_work(work: Path | None = None) -> str:
         with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in names:
                 archive.writestr(name, (work / name).read_bytes())
+            for name, data in browser.bases(work).items():
+                archive.writestr(f"{BASE}/{name}", data)
         places.write(work / FILE, new.read_bytes())
     finally:
         new.unlink(missing_ok=True)
@@ -98,10 +100,11 @@ def _work(named: Path | None) -> Path:
 
 
 def _names(work: Path) -> Iterator[str]:
-    """What belongs to the learner: the files, the progress, and from which lessons they began."""
+    """What belongs to the learner: the files, the progress, and the lessons merged into them."""
     for path in sorted(work.rglob("*")):
         name = path.relative_to(work).as_posix()
-        if path.is_file() and name != FILE and _travels(name):
+        base = name.startswith(f"{BASE}/")
+        if path.is_file() and name != FILE and _travels(name) and not base:
             yield name
 
 

@@ -5,9 +5,10 @@ so a lesson that was never saved is always the site's newest, and one that was h
 lessons are also in the package that runs in the browser. When a lesson imports it, they are merged
 into the learner's notebooks; `.rnnlib/` holds, besides the backups:
 
-    base/       each lesson as it was before it was first saved in the browser
-    versions/   the lessons that were merged, by the mark that a merged notebook carries
-    site.json   the version of the site that was looked at, and the notebooks to look at again
+    lessons.json   all lessons as the site had them at the last look
+    base/          a lesson as it was before it was edited, once the site has a newer one
+    versions/      the lessons that were merged, by the mark that a merged notebook carries
+    site.json      the version of the site at the last look, and which notebooks to look at again
 
 JupyterLab goes on showing what it opened, and may save it over the merged notebook. That one has no
 mark, or an older one, so it is merged once more, and from the right base.
@@ -18,6 +19,7 @@ Only the standard library is imported here.
 import hashlib
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from rnnlib import places
@@ -28,6 +30,7 @@ from rnnlib.workcopy.refreshing import Update
 KEEPING = places.PACKAGE / "site" / "pages" / "keep_your_work.ipynb"
 BASE = f"{STATE}/base"
 VERSIONS = f"{STATE}/versions"
+LESSONS = f"{STATE}/lessons.json"
 BACKUP = f"{STATE}/backup"
 SITE = f"{STATE}/site.json"
 MARK = "rnnlib"  # in a notebook's metadata
@@ -56,10 +59,17 @@ def update(lessons: dict[str, bytes], work: Path) -> list[str]:
     run = Update(work)
     version = _digest(*(part for name in lessons for part in (name.encode(), lessons[name])))
     seen = _seen(work)
-    names = seen["again"] if seen["version"] == version else list(lessons)
-    again = [name for name in names if name in lessons and _bring(run, name, lessons[name])]
-    now = {"version": version, "again": again}
-    if now != seen:
+    known = seen["version"] == version
+    names, handed = seen["again"], {}
+    if not known:
+        handed = _handed(work, lessons)
+        begun = handed or (work / BASE).is_dir() or (work / VERSIONS).is_dir()
+        names = list(lessons) if begun else []
+    again = [n for n in names if n in lessons and _bring(run, n, lessons[n], handed.get(n))]
+    if not known:
+        texts = {name: data.decode() for name, data in lessons.items()}
+        places.write(work / LESSONS, json.dumps(texts).encode())
+    if (now := {"version": version, "again": again}) != seen:
         places.write(work / SITE, json.dumps(now).encode())
     if not run.merged:
         return run.notices
@@ -72,32 +82,40 @@ def update(lessons: dict[str, bytes], work: Path) -> list[str]:
     return [told, *run.notices]
 
 
-def _bring(run: Update, name: str, data: bytes) -> bool:
+def bases(work: Path) -> dict[str, bytes]:
+    """What is known of how the lessons were before they were edited."""
+    edited = {path.name: path.read_bytes() for path in (work / BASE).glob("*.ipynb")}
+    return _handed(work) | edited
+
+
+def _bring(run: Update, name: str, data: bytes, handed: bytes | None) -> bool:
     """Update one notebook; whether to look at it again although the site has not changed.
 
-    The base is written before the notebook that is marked with it.
+    handed: the lesson as the site had it at the last look. What a notebook is marked with, and
+    what one without a mark began from, is written before the notebook.
     """
-    target = run.work / name
+    target, base = run.work / name, run.work / BASE / name
     if not target.is_file():
         return False
     mine, new = _parsed(target.read_bytes()), merge.parse_lesson(data)
-    mark, given = _mark(mine), run.given(name)
-    if mine == new or (mark is None and given is None):
-        if given != data:
-            places.write(run.work / BASE / name, data)
+    if mine == new:
+        base.unlink(missing_ok=True)
         return False
-    if mark == _digest(data):
+    mark, current = _mark(mine), _digest(data)
+    if mark == current:
         return True
-    origin = _version(run.work, mark) if mark else run.work / BASE / name
-    given = origin.read_bytes() if origin.is_file() else b""
-    if mark is None and given == data:
+    origin = _version(run.work, mark) if mark else base
+    given = origin.read_bytes() if origin.is_file() else None if mark else handed
+    if mark is None and given in (None, data):
         return False
-    if _parsed(given) is None:
+    if given is None or _parsed(given) is None:
         run.put_beside(target, data, "the version from which it began cannot be read")
         places.write(origin, data)
         return False
-    places.write(_version(run.work, _digest(data)), data)
-    metadata = {**new["metadata"], MARK: {"version": _digest(data)}}
+    if not origin.is_file():
+        places.write(origin, given)
+    places.write(_version(run.work, current), data)
+    metadata = {**new["metadata"], MARK: {"version": current}}
     run.merge(name, given, merge.serialize({**new, "metadata": metadata}))
     return mine is not None
 
@@ -137,3 +155,14 @@ def _seen(work: Path) -> dict:
     except (OSError, ValueError, TypeError, KeyError):
         pass
     return {"version": "", "again": []}
+
+
+def _handed(work: Path, names: Iterable[str] = ()) -> dict[str, bytes]:
+    """The lessons of the last look; none before the first. Of a broken file, all are empty."""
+    path = work / LESSONS
+    if not path.is_file():
+        return {}
+    try:
+        return {name: text.encode() for name, text in json.loads(path.read_bytes()).items()}
+    except (ValueError, AttributeError):
+        return dict.fromkeys(names, b"")

@@ -162,28 +162,42 @@ def test_one_that_the_learner_deleted_is_the_sites_again(learner):
     assert texts(read(learner.work)) == ["# Best", "again", "best end"]
 
 
-@pytest.mark.parametrize("merged", [False, True], ids=["first edit", "merged before"])
-@pytest.mark.parametrize("garbage", [b"garbage", b"\xff", None], ids=["text", "bytes", "gone"])
-def test_a_broken_base_loses_nothing_and_is_said_once(learner, garbage, merged):
+@pytest.mark.parametrize("garbage", [b"garbage", b"\xff", b"[]"])
+@pytest.mark.parametrize("where", ["lessons.json", "base", "versions"])
+def test_a_broken_base_loses_nothing_and_is_said_once(learner, where, garbage):
     learner.save(changed(LESSON, ex="answer"))
-    if merged:
+    if where != "lessons.json":
         learner.start(BETTER)
-    folder = learner.work / places.STATE / ("versions" if merged else "base")
-    for path in folder.iterdir():
-        path.write_bytes(garbage) if garbage else path.unlink()
+    if where == "base":
+        learner.save(changed(LESSON, ex="answer"))  # JupyterLab, over the merge
+    spoilt = learner.work / places.STATE / where
+    for path in spoilt.iterdir() if spoilt.is_dir() else [spoilt]:
+        path.write_bytes(garbage)
     mine = (learner.work / NAME).read_bytes()
-    said = learner.start(BEST)
+    (line,) = learner.start(BEST)
+    assert f"{NAME} was left alone" in line and "cannot be read" in line
     assert (learner.work / NAME).read_bytes() == mine
-    if garbage or merged:
-        (line,) = said
-        assert f"{NAME} was left alone" in line and "cannot be read" in line
-        assert read(learner.work, "01_lesson.new.ipynb") == BEST
-    else:  # as at the first start
-        assert said == []
+    assert read(learner.work, "01_lesson.new.ipynb") == BEST
     assert learner.start(BEST) == []
     learner.start(changed(BEST, end="last end"))
     after = texts(read(learner.work))
     assert "answer" in after and "last end" in after[-1]
+
+
+def test_without_the_version_that_was_merged_a_notebook_is_left_alone(learner):
+    learner.save(changed(LESSON, ex="answer"))
+    learner.start(BETTER)
+    for path in (learner.work / browser.VERSIONS).iterdir():
+        path.unlink()
+    (line,) = learner.start(BEST)
+    assert "left alone" in line
+    assert texts(read(learner.work)) == ["# Better", "answer", "end"]
+
+
+def test_a_first_start_reads_no_notebook(tmp_path, monkeypatch):
+    learner = Browser(tmp_path / "drive")
+    monkeypatch.setattr(browser, "_bring", None)
+    assert learner.start() == []
 
 
 def test_a_broken_notebook_is_left_alone_and_the_sites_put_beside_it(learner):
@@ -256,7 +270,7 @@ def test_in_a_browser_the_packages_lessons_are_merged_into_those_on_the_drive(dr
 def test_the_notebook_for_keeping_work_is_corrected_too(drive):
     (drive / browser.KEEPING.name).write_bytes(browser.KEEPING.read_bytes())
     assert browser.corrections() == []
-    assert (drive / browser.BASE / browser.KEEPING.name).is_file()
+    assert set(browser.bases(drive)) == {NAME, browser.KEEPING.name}
 
 
 def test_outside_of_a_browser_or_without_a_drive_nothing_happens(drive, monkeypatch):

@@ -381,3 +381,11 @@ def test_lessons_opened_where_they_lie_are_a_working_copy_and_those_of_the_autho
     assert places.find(tmp_path) == tmp_path
     assert places.find(places.COURSE) == places.COURSE
     assert places.find(places.ROOT / "solutions") is None
+
+
+def test_in_a_browser_a_file_is_written_once_more_in_its_place(tmp_path, monkeypatch):
+    # JupyterLite keeps what was renamed as the kind of file that the other name had.
+    monkeypatch.setattr(places.sys, "platform", "emscripten")
+    monkeypatch.setattr(places.os, "replace", lambda _, path: path.write_bytes(b"..."))
+    places.write(tmp_path / "file", b"new")
+    assert (tmp_path / "file").read_bytes() == b"new"
