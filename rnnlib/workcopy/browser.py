@@ -63,7 +63,7 @@ def update(lessons: dict[str, bytes], work: Path) -> list[str]:
     names, handed = seen["again"], {}
     if not known:
         handed = _handed(work, lessons)
-        begun = handed or (work / BASE).is_dir() or (work / VERSIONS).is_dir()
+        begun = handed or (work / BASE).is_dir()
         names = list(lessons) if begun else []
     again = [n for n in names if n in lessons and _bring(run, n, lessons[n], handed.get(n))]
     if not known:

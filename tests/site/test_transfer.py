@@ -1,5 +1,6 @@
 """All work as one file, taken from one working copy to another."""
 
+import shutil
 import sys
 import zipfile
 
@@ -100,11 +101,11 @@ def moved(tmp_path, monkeypatch):
         for name, lesson in lessons.items():
             (folder / name).write_bytes(merge.serialize(lesson))
     browser.update({name: (here / name).read_bytes() for name in OLD}, here)
-    browser.update({name: (there / name).read_bytes() for name in NEW}, there)
     save(here, changed(LESSON, ex="answer"))
     monkeypatch.setattr(places, "COURSE", course)
     monkeypatch.setenv("RNNLIB_WORK", str(there))
     monkeypatch.setattr(sys, "platform", "emscripten")
+    browser.corrections()
 
     def move():
         export_work(here)
@@ -114,8 +115,11 @@ def moved(tmp_path, monkeypatch):
     return here, there, move
 
 
-def test_work_from_an_older_site_gets_the_corrections_at_once(moved):
+@pytest.mark.parametrize("emptied", [False, True], ids=["in use", "new browser"])
+def test_work_from_an_older_site_gets_the_corrections_at_once(moved, emptied):
     _, there, move = moved
+    if emptied:
+        shutil.rmtree(there / STATE)
     taken, corrected = move().splitlines()
     assert taken.startswith(f"Taken from {FILE}: {NAME}. Close")
     assert NAME in corrected and "corrections" in corrected
@@ -134,5 +138,6 @@ def test_a_merged_notebook_takes_the_version_that_was_merged_along(moved):
     here, there, move = moved
     middle = {name: merge.serialize(changed(LESSON, intro="# Good")) for name in [NAME]}
     browser.update(middle, here)
+    shutil.rmtree(there / STATE)
     assert "corrections" in move()
     assert texts(read(there)) == ["# Better", "answer", "end"]
