@@ -5,9 +5,9 @@
 `rnnlib.circuits` says what all this means, in the plainest code. The cells and the gradient methods
 do the same for the networks that people use, as fast as NumPy can.
 
-    circuits, cells  →  gradients  →  analysis, data  →  training     the mathematics
-    plots  →  draw  →  widgets  →  slides                             what one sees
-    places, lessons  →  exercises  →  authoring, grading  →  app      the course
+    circuits, cells  →  gradients  →  analysis, data  →  training             the mathematics
+    plots  →  draw  →  widgets  →  slides                                     what one sees
+    places, lessons, workcopy  →  exercises  →  authoring, grading  →  app    the course
 
 These names are flat, as in `rnnlib.LSTM`, and imported when they are first used. help(rnnlib.LSTM)
 has the shapes, the errors and an example; help("rnnlib.cells") has what else is in that room.

@@ -31,8 +31,8 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         from rnnlib.app.lab import LabError
-        from rnnlib.app.workcopy import WorkCopyError
         from rnnlib.lessons import AuthoringError
+        from rnnlib.workcopy.refreshing import WorkCopyError
 
         try:
             return super().invoke(ctx)
@@ -93,11 +93,12 @@ def lab(port: int | None, no_browser: bool, work: Path | None, extra: tuple[str,
     you wrote is kept, and everything else is replaced by the newest version.
     """
     from rnnlib import places
-    from rnnlib.app import lab, workcopy
+    from rnnlib.app import lab
+    from rnnlib.workcopy import refreshing
 
     lab.check(port)
     folder = _work(work)
-    for line in workcopy.refresh(places.COURSE, folder):
+    for line in refreshing.refresh(places.COURSE, folder):
         click.echo(line)
     lesson = lab.next_lesson(folder)
     lab.start(lab.arguments(folder, lesson, port=port, browser=not no_browser, extra=extra))
@@ -111,9 +112,9 @@ def work(folder: Path | None) -> None:
     `rnnlib lab` does this first. Use it on a hub, or with another editor.
     """
     from rnnlib import places
-    from rnnlib.app import workcopy
+    from rnnlib.workcopy import refreshing
 
-    for line in workcopy.refresh(places.COURSE, _work(folder)):
+    for line in refreshing.refresh(places.COURSE, _work(folder)):
         click.echo(line)
 
 

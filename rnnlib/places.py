@@ -82,5 +82,8 @@ def write(path: Path, data: bytes) -> None:
     try:
         temporary.write_bytes(data)
         os.replace(temporary, path)
+        if sys.platform == "emscripten":  # JupyterLite takes what was renamed for no notebook
+            with path.open("r+b") as file:
+                file.write(data)
     finally:
         temporary.unlink(missing_ok=True)

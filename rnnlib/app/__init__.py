@@ -1,1 +1,1 @@
-"""What the command line does: the learner's working copy, JupyterLab, the doctor."""
+"""What the command line does: JupyterLab, the doctor."""

@@ -4,7 +4,7 @@ building   the whole site: `rnnlib site`
 lite       JupyterLite with the lessons in it
 python     its Python: Pyodide, the packages, and rnnlib
 bytecode   compiles them beforehand; runs in Pyodide
-keeping    a learner's work as one file; runs in the browser
+transfer   a learner's work as one file; runs in the browser
 reader     the pages to read
 trial      every lesson, run in a browser: `rnnlib site --try`
 folder     a folder that is made as a whole

@@ -10,11 +10,11 @@ from pathlib import Path
 from rnnlib.lessons import AuthoringError
 from rnnlib.places import COURSE
 from rnnlib.site import python
+from rnnlib.workcopy.browser import KEEPING
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", KERNEL)
 SETTINGS = Path(__file__).parents[1] / "app" / "settings" / "overrides.json"
-KEEPING = Path(__file__).parent / "pages" / "keep_your_work.ipynb"
 APPS = ("lab", "notebooks")
 CONFIG = "jupyter_lite_config.json"
 

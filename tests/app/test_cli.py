@@ -12,7 +12,8 @@ from click.testing import CliRunner
 
 from rnnlib import authoring, lessons, places
 from rnnlib.__main__ import main
-from rnnlib.app import lab, merge
+from rnnlib.app import lab
+from rnnlib.workcopy import merge
 
 LESSON = {
     "cells": [

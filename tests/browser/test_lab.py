@@ -3,8 +3,8 @@
 import pytest
 
 from rnnlib import places
-from rnnlib.app import merge
 from rnnlib.lessons import worked_solution
+from rnnlib.workcopy import merge
 
 LESSON = "01_dynamical_systems.ipynb"
 

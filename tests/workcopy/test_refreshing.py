@@ -9,25 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnlib import places
-from rnnlib.app import merge, workcopy
+from rnnlib.workcopy import merge, refreshing
+from tests.workcopy.notebooks import LESSON, cell, changed, files, notebook, read, save, texts
 
 IDS = "abcdef"
-
-
-def cell(id, source, cell_type="code", **extra):
-    lines = source.splitlines(keepends=True)
-    new = {"cell_type": cell_type, "id": id, "metadata": {}, "source": lines, **extra}
-    if cell_type == "code":
-        new = {"execution_count": None, "outputs": [], **new}
-    return new
-
-
-def notebook(*cells):
-    return {"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-
-
-def texts(nb):
-    return [merge.text(cell) for cell in nb["cells"]]
 
 
 def ids(nb):
@@ -123,18 +108,6 @@ def test_without_a_base_every_cell_of_the_learner_stays(update):
 
 
 # --- the rules, one by one ---
-
-LESSON = notebook(cell("intro", "# Title", "markdown"), cell("ex", "stub"), cell("end", "end"))
-
-
-def changed(nb, **sources):
-    """`nb` with other sources, by cell id."""
-    return notebook(
-        *(
-            {**cell, "source": [sources[cell["id"]]]} if cell["id"] in sources else cell
-            for cell in nb["cells"]
-        )
-    )
 
 
 def with_cells(nb, position, *cells):
@@ -240,7 +213,7 @@ def course(tmp_path):
 @pytest.fixture
 def work(tmp_path, course):
     folder = tmp_path / "work"
-    workcopy.refresh(course, folder)
+    refreshing.refresh(course, folder)
     return folder
 
 
@@ -249,24 +222,8 @@ def publish(course, nb, name="01_lesson.ipynb"):
     (course / name).write_bytes(merge.serialize(nb))
 
 
-def read(work, name="01_lesson.ipynb"):
-    return merge.parse((work / name).read_bytes())
-
-
-def save(work, nb, name="01_lesson.ipynb"):
-    """Save as JupyterLab may: other order of keys, no newline at the end."""
-    cells = [dict(reversed(cell.items())) for cell in nb["cells"]]
-    (work / name).write_text(json.dumps({"nbformat": 4, **nb, "cells": cells}))
-
-
-def files(folder):
-    return {
-        str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
-    }
-
-
 def test_the_working_copy_begins_as_the_course(course, tmp_path):
-    lines = workcopy.refresh(course, tmp_path / "work")
+    lines = refreshing.refresh(course, tmp_path / "work")
     handed_out = {"01_lesson.ipynb", "README.md"}
     expected = {name: (course / name).read_bytes() for name in handed_out}
     made = files(tmp_path / "work")
@@ -278,12 +235,12 @@ def test_the_working_copy_begins_as_the_course(course, tmp_path):
 def test_refreshing_twice_changes_no_byte(course, work):
     save(work, changed(LESSON, ex="answer"))
     before = files(work)
-    assert "up to date" in workcopy.refresh(course, work)[0]
+    assert "up to date" in refreshing.refresh(course, work)[0]
     assert files(work) == before
     publish(course, changed(LESSON, ex="new stub"))
-    workcopy.refresh(course, work)
+    refreshing.refresh(course, work)
     after = files(work)
-    assert "up to date" in workcopy.refresh(course, work)[0]
+    assert "up to date" in refreshing.refresh(course, work)[0]
     assert files(work) == after
 
 
@@ -292,7 +249,7 @@ def test_an_update_reaches_the_learner_and_keeps_the_old_file(course, work):
     saved = (work / "01_lesson.ipynb").read_bytes()
     for number, title in enumerate(["# Better", "# Best"], start=1):
         publish(course, changed(LESSON, intro=title))
-        assert "01_lesson.ipynb" in workcopy.refresh(course, work)[0]
+        assert "01_lesson.ipynb" in refreshing.refresh(course, work)[0]
         assert texts(read(work)) == [title, "answer", "end"]
         backup = work / ".rnnlib" / "backup" / f"01_lesson.{number}.ipynb"
         assert backup.read_bytes() == saved
@@ -302,53 +259,53 @@ def test_an_update_reaches_the_learner_and_keeps_the_old_file(course, work):
 def test_a_conflict_is_reported(course, work):
     save(work, changed(LESSON, ex="answer"))
     publish(course, changed(LESSON, ex="new stub"))
-    assert "newer text is below yours" in workcopy.refresh(course, work)[1]
+    assert "newer text is below yours" in refreshing.refresh(course, work)[1]
 
 
 def test_a_deleted_notebook_is_handed_out_anew(course, work):
     (work / "01_lesson.ipynb").unlink()
-    workcopy.refresh(course, work)
+    refreshing.refresh(course, work)
     assert read(work) == LESSON
 
 
 def test_a_notebook_of_the_learners_own_is_never_touched(course, work):
     (work / "scratch.ipynb").write_text("whatever")
     publish(course, changed(LESSON, ex="new"))
-    workcopy.refresh(course, work)
+    refreshing.refresh(course, work)
     assert (work / "scratch.ipynb").read_text() == "whatever"
 
 
 def test_a_broken_notebook_is_left_alone_and_a_fresh_one_put_beside_it(course, work):
     (work / "01_lesson.ipynb").write_text('{\n "cells": [\n<<<<<<< HEAD')
     for _ in range(2):
-        _, line = workcopy.refresh(course, work)
+        _, line = refreshing.refresh(course, work)
         assert "01_lesson.ipynb was left alone" in line and "line 3" in line
         assert "<<<<<<<" in (work / "01_lesson.ipynb").read_text()
         assert read(work, "01_lesson.new.ipynb") == LESSON
     save(work, changed(LESSON, ex="answer"), "01_lesson.new.ipynb")
-    workcopy.refresh(course, work)
+    refreshing.refresh(course, work)
     assert texts(read(work, "01_lesson.new.ipynb")) == ["# Title", "answer", "end"]
 
 
 def test_a_text_file_is_replaced_only_where_the_learner_wrote_nothing(course, work):
     (course / "README.md").write_text("new map")
-    workcopy.refresh(course, work)
+    refreshing.refresh(course, work)
     assert (work / "README.md").read_text() == "new map"
     (work / "README.md").write_text("my map")
     (course / "README.md").write_text("newer map")
-    assert "left alone" in workcopy.refresh(course, work)[1]
+    assert "left alone" in refreshing.refresh(course, work)[1]
     assert (work / "README.md").read_text() == "my map"
     assert (work / "README.new.md").read_text() == "newer map"
 
 
 def test_a_lesson_that_the_course_dropped_goes_unless_the_learner_wrote_in_it(course, work):
     publish(course, LESSON, "02_lesson.ipynb")
-    workcopy.refresh(course, work)
+    refreshing.refresh(course, work)
     save(work, changed(LESSON, ex="answer"), "02_lesson.ipynb")
     save(work, LESSON, "01_lesson.ipynb")
     for name in ("01_lesson.ipynb", "02_lesson.ipynb"):
         (course / name).unlink()
-    lines = workcopy.refresh(course, work)
+    lines = refreshing.refresh(course, work)
     assert not (work / "01_lesson.ipynb").exists()
     assert texts(read(work, "02_lesson.ipynb"))[1] == "answer"
     assert any("02_lesson.ipynb; yours stays" in line for line in lines)
@@ -357,33 +314,35 @@ def test_a_lesson_that_the_course_dropped_goes_unless_the_learner_wrote_in_it(co
 def test_a_broken_base_loses_nothing(course, work):
     save(work, changed(LESSON, ex="answer"))
     (work / ".rnnlib" / "base" / "01_lesson.ipynb").write_text("garbage")
-    workcopy.refresh(course, work)
+    refreshing.refresh(course, work)
     assert "answer" in texts(read(work))
 
 
 def test_nothing_is_written_if_a_notebook_of_the_course_is_broken(course, tmp_path):
     (course / "02_lesson.ipynb").write_text("{")
-    with pytest.raises(workcopy.WorkCopyError, match=r"02_lesson\.ipynb is not a notebook: line 1"):
-        workcopy.refresh(course, tmp_path / "work")
+    with pytest.raises(
+        refreshing.WorkCopyError, match=r"02_lesson\.ipynb is not a notebook: line 1"
+    ):
+        refreshing.refresh(course, tmp_path / "work")
     assert not (tmp_path / "work").exists()
 
 
 def test_a_course_cell_needs_an_id_of_its_own(course, tmp_path):
     publish(course, notebook(cell("a", "1"), cell("a", "2")))
-    with pytest.raises(workcopy.WorkCopyError, match="cell 2 has no unique id: 'a'"):
-        workcopy.refresh(course, tmp_path / "work")
+    with pytest.raises(refreshing.WorkCopyError, match="cell 2 has no unique id: 'a'"):
+        refreshing.refresh(course, tmp_path / "work")
 
 
 def test_the_working_copy_and_the_course_must_be_apart(course):
     for folder in (course, course / "mine", course.parent):
-        with pytest.raises(workcopy.WorkCopyError, match="must be separate"):
-            workcopy.refresh(course, folder)
+        with pytest.raises(refreshing.WorkCopyError, match="must be separate"):
+            refreshing.refresh(course, folder)
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(course, tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(workcopy.WorkCopyError, match="cannot write") as caught:
-        workcopy.refresh(course, tmp_path / "file" / "work")
+    with pytest.raises(refreshing.WorkCopyError, match="cannot write") as caught:
+        refreshing.refresh(course, tmp_path / "file" / "work")
     assert "\n" not in str(caught.value)
 
 
@@ -422,3 +381,11 @@ def test_lessons_opened_where_they_lie_are_a_working_copy_and_those_of_the_autho
     assert places.find(tmp_path) == tmp_path
     assert places.find(places.COURSE) == places.COURSE
     assert places.find(places.ROOT / "solutions") is None
+
+
+def test_in_a_browser_a_file_is_written_once_more_in_its_place(tmp_path, monkeypatch):
+    # JupyterLite keeps what was renamed as the kind of file that the other name had.
+    monkeypatch.setattr(places.sys, "platform", "emscripten")
+    monkeypatch.setattr(places.os, "replace", lambda _, path: path.write_bytes(b"..."))
+    places.write(tmp_path / "file", b"new")
+    assert (tmp_path / "file").read_bytes() == b"new"

@@ -5,14 +5,16 @@ This runs in the browser too; only the standard library is imported here.
 
 import zipfile
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path, PurePosixPath
 
 from rnnlib import places
 from rnnlib.places import PROGRESS, STATE
+from rnnlib.workcopy import browser, merge
+from rnnlib.workcopy.browser import BASE, SITE, VERSIONS
+from rnnlib.workcopy.refreshing import Update
 
 FILE = "my-course.zip"
-BACKUP = f"{STATE}/backup"
+LEDGER = f"{STATE}/{PROGRESS}"
 
 
 def export_work(work: Path | None = None) -> str:
@@ -27,11 +29,14 @@ def export_work(work: Path | None = None) -> str:
         with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in names:
                 archive.writestr(name, (work / name).read_bytes())
+            for name, data in browser.bases(work).items():
+                archive.writestr(f"{BASE}/{name}", data)
         places.write(work / FILE, new.read_bytes())
     finally:
         new.unlink(missing_ok=True)
+    own = [name for name in names if not _is_base(name)]
     return (
-        f"{len(names)} files are in {FILE}. In the list of files, "
+        f"{len(own)} files are in {FILE}. In the list of files, "
         "click on it with the right mouse button and choose Download."
     )
 
@@ -40,27 +45,51 @@ def import_work(work: Path | None = None) -> str:
     """Take all work from `my-course.zip` in the working copy; says what was done.
 
     A file that is replaced is kept in `.rnnlib/backup/`; to the progress, what is missing is
-    added. ValueError, and nothing is changed, without such a file or where it is another's.
+    added. A lesson that its owner had not edited is left out, so that the newest one stays; one
+    from an older version of the site gets the corrections at once. ValueError, and nothing is
+    changed, without such a file or where it is another's.
     """
     work = _work(work)
     if not (work / FILE).is_file():
         raise ValueError(f"there is no {FILE} here: drop it on the list of files first")
-    taken = []
-    for name, data in _read(work / FILE).items():
+    files, taken = _read(work / FILE), []
+    for name, data in _edited(files).items():
         target = work / name
         before = target.read_bytes() if target.exists() else None
-        if name == f"{STATE}/{PROGRESS}":
+        if name == LEDGER:
             data = _joined(before or b"", data)
         if before == data:
             continue
-        if before is not None and name != f"{STATE}/{PROGRESS}":
-            places.write(_free(work / BACKUP / name), before)
+        if before is not None and name != LEDGER and not _is_base(name):
+            Update(work).back_up(name, before)
         places.write(target, data)
-        taken.append(name)
+        if not _is_base(name):
+            taken.append(name)
     if not taken:
         return "Everything in the file was here already."
+    (work / SITE).unlink(missing_ok=True)
     again = "Close the notebooks that are open, and open them again."
-    return f"Taken from {FILE}: {', '.join(taken)}. {again}"
+    return "\n".join([f"Taken from {FILE}: {', '.join(taken)}. {again}", *browser.corrections()])
+
+
+def _edited(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The files without the lessons that are as they were handed out; bases come first."""
+    bases = {name: data for name, data in files.items() if _is_base(name)}
+    left_out = {name for name in bases if name.startswith(f"{BASE}/")}
+    kept = {}
+    for name, data in files.items():
+        base = bases.get(f"{BASE}/{name}")
+        if name not in bases and (base is None or not _as_handed_out(data, base)):
+            kept[name] = data
+            left_out.discard(f"{BASE}/{name}")
+    return {name: data for name, data in bases.items() if name not in left_out} | kept
+
+
+def _as_handed_out(data: bytes, base: bytes) -> bool:
+    try:
+        return merge.parse(data) == merge.parse(base)
+    except merge.NotebookError:
+        return data == base
 
 
 def _work(named: Path | None) -> Path:
@@ -71,12 +100,24 @@ def _work(named: Path | None) -> Path:
 
 
 def _names(work: Path) -> Iterator[str]:
-    """What belongs to the learner: the files, and the progress; no hidden ones, no backups."""
+    """What belongs to the learner: the files, the progress, and the lessons merged into them."""
     for path in sorted(work.rglob("*")):
         name = path.relative_to(work).as_posix()
-        hidden = any(part.startswith(".") for part in PurePosixPath(name).parts)
-        if path.is_file() and name != FILE and (not hidden or name == f"{STATE}/{PROGRESS}"):
+        base = name.startswith(f"{BASE}/")
+        if path.is_file() and name != FILE and _travels(name) and not base:
             yield name
+
+
+def _travels(name: str) -> bool:
+    """Whether a file of a working copy belongs into the archive: no hidden ones, no backups."""
+    hidden = any(part.startswith(".") for part in PurePosixPath(name).parts)
+    return not hidden or name == LEDGER or _is_base(name)
+
+
+def _is_base(name: str) -> bool:
+    """Whether this is a notebook of the course, from which a learner's began."""
+    path = PurePosixPath(name)
+    return path.suffix == ".ipynb" and str(path.parent) in (BASE, VERSIONS)
 
 
 def _read(path: Path) -> dict[str, bytes]:
@@ -87,9 +128,7 @@ def _read(path: Path) -> dict[str, bytes]:
     except (zipfile.BadZipFile, OSError) as error:
         raise ValueError(f"{path.name} cannot be read: {error}") from error
     for name in files:
-        parts = PurePosixPath(name).parts
-        hidden = any(part.startswith(".") for part in parts) and name != f"{STATE}/{PROGRESS}"
-        if hidden or name.startswith("/") or "\\" in name or ":" in name:
+        if not _travels(name) or name.startswith("/") or "\\" in name or ":" in name:
             raise ValueError(f"{path.name} has a file that no export writes: {name}")
     return files
 
@@ -98,8 +137,3 @@ def _joined(here: bytes, there: bytes) -> bytes:
     """The lines of both, each once."""
     lines = dict.fromkeys([*there.splitlines(), *here.splitlines()])
     return b"".join(line + b"\n" for line in lines)
-
-
-def _free(path: Path) -> Path:
-    numbered = (path.with_name(f"{path.stem}.{n}{path.suffix}") for n in count(1))
-    return next(path for path in numbered if not path.exists())

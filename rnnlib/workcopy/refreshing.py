@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from rnnlib.app import merge
 from rnnlib.places import STATE, write
+from rnnlib.workcopy import merge
 
 
 class WorkCopyError(Exception):
@@ -30,7 +30,7 @@ def refresh(course: Path, work: Path) -> list[str]:
     if ours.is_relative_to(theirs) or theirs.is_relative_to(ours):
         raise WorkCopyError(f"the working copy must be separate from {course}, got {work}")
     files = _read_course(course)
-    update = _Update(work)
+    update = Update(work)
     made = not update.base.is_dir()
     try:
         for name, data in files.items():
@@ -71,7 +71,7 @@ def _read_course(course: Path) -> dict[str, bytes]:
 
 
 @dataclass
-class _Update:
+class Update:
     """One update of the working copy, and what to report about it."""
 
     work: Path
@@ -97,28 +97,29 @@ class _Update:
         if not target.exists():
             write(target, data)
         elif name.endswith(".ipynb"):
-            self._merge(name, given, data)
+            self.merge(name, given, data)
         elif given != data and target.read_bytes() != given:
-            self._put_beside(target, data, "you changed it")
+            self.put_beside(target, data, "you changed it")
         elif given != data:
             write(target, data)
         if given != data:
             write(self.base / name, data)
 
-    def _merge(self, name: str, given: bytes | None, data: bytes) -> None:
+    def merge(self, name: str, given: bytes | None, data: bytes) -> None:
+        """Merge `data` into the learner's notebook, which began as `given`."""
         target = self.work / name
         written = target.read_bytes()
         try:
             mine = merge.parse(written)
         except merge.NotebookError as error:
-            self._put_beside(target, data, f"it cannot be read as a notebook ({error})")
+            self.put_beside(target, data, f"it cannot be read as a notebook ({error})")
             return
         if given == data:
             return
         result = merge.merge(_base(given), mine, merge.parse_lesson(data))
         if result.notebook == mine:
             return
-        self._back_up(name, written)
+        self.back_up(name, written)
         write(target, merge.serialize(result.notebook))
         self.merged.append(name)
         if result.conflicts:
@@ -133,19 +134,21 @@ class _Update:
         if target.exists():
             written = target.read_bytes()
             if _untouched(name, given, written):
-                self._back_up(name, written)
+                self.back_up(name, written)
                 target.unlink()
             else:
                 self.notices.append(f"The course no longer has {name}; yours stays as it is.")
         (self.base / name).unlink()
 
-    def _put_beside(self, target: Path, data: bytes, why: str) -> None:
+    def put_beside(self, target: Path, data: bytes, why: str) -> None:
+        """Leave the learner's file alone, and put the course's next to it."""
         fresh = target.with_name(f"{target.stem}.new{target.suffix}")
         if not fresh.exists():
             write(fresh, data)
         self.notices.append(f"{target.name} was left alone: {why}. A new copy is in {fresh.name}.")
 
-    def _back_up(self, name: str, data: bytes) -> None:
+    def back_up(self, name: str, data: bytes) -> None:
+        """Keep what a file held, beside what it held earlier."""
         path = self.work / STATE / "backup" / name
         numbered = (path.with_name(f"{path.stem}.{n}{path.suffix}") for n in count(1))
         write(next(path for path in numbered if not path.exists()), data)
