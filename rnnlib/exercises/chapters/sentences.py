@@ -1,4 +1,4 @@
-"""What a mistake that people make in several exercises is told, word for word the same."""
+"""Sentences for mistakes that people make in several exercises."""
 
 # --- the states ---
 
