@@ -304,12 +304,12 @@ REFUSED = {  # what is edited, the text on the line that the error names, words 
     "region outside an exercise": (
         ('guess = "four"', "### BEGIN SOLUTION\nguess = 4\n### END SOLUTION"),
         "### BEGIN",
-        "no exercise",
+        "not an exercise",
     ),
     "region in Markdown": (
         ("Some words.", "### BEGIN SOLUTION\nx\n### END SOLUTION"),
         "# A tiny lesson",
-        "no exercise",
+        "not an exercise",
     ),
     "region outside the function": (
         ("    ### BEGIN SOLUTION", "### BEGIN SOLUTION"),
@@ -328,7 +328,7 @@ REFUSED = {  # what is edited, the text on the line that the error names, words 
         "the stub is double(x, n), exercise 01.1 has (x, times)",
     ),
     "stub that is no Python": (("in range(times):", "in range(times"), "for _ in", "never closed"),
-    "unknown exercise": (("exercise:01.1", "exercise:01.9"), "def double", "no registered"),
+    "unknown exercise": (("exercise:01.1", "exercise:01.9"), "def double", "not a registered"),
     "two exercises in a cell": (
         ("[exercise:01.1]", "[exercise:01.1, exercise:01.2]"),
         "def double",
@@ -338,7 +338,7 @@ REFUSED = {  # what is edited, the text on the line that the error names, words 
     "check only as a comment": (('check("01.1"', '# check("01.1"'), "def double", "no cell of"),
     "unknown tag": (("[predict]", "[predicted]"), 'guess = "four"', "unknown tag 'predicted'"),
     "tag without an id": (("claim:C02", "claim"), "value = 2", "unknown tag 'claim'"),
-    "unknown claim": (("claim:C02", "claim:C99"), "value = 2", "no row of the claims"),
+    "unknown claim": (("claim:C02", "claim:C99"), "value = 2", "not a row of the claims"),
     "claim not asserted": (("assert value", "value"), "value = 2", "asserts nothing"),
     "claim on prose": (('["instructor"]', '["claim:C01"]'), "Ask the", "on a code cell"),
     "solution on code": (("[predict]", "[solution:01.1]"), "guess =", "on a markdown cell"),
@@ -357,12 +357,12 @@ REFUSED = {  # what is edited, the text on the line that the error names, words 
     "exercise without its heading": (
         ("### Exercise 01.1  Twice\n", "### Something else\n"),
         "def double",
-        "must stand below the learner's heading 'Exercise 01.1 Twice'",
+        "must be below the learner's heading 'Exercise 01.1 Twice'",
     ),
     "heading that only the instructor has": (
         ("### Exercise 01.1", '+++ {"tags": ["instructor"]}\n\n### Exercise 01.1'),
         "def double",
-        "must stand below the learner's heading",
+        "must be below the learner's heading",
     ),
     "image without text": (("![A line that goes up]", "![]"), "line.png", "alternative text"),
     "image in HTML": (

@@ -19,9 +19,7 @@ ANY_NAME = re.compile(
 )
 STUB, BOUND_AGAIN = "stub", "bound again"
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-Step = tuple[
-    int, str, tuple[str, ...]
-]  # a cell's number, some of its code, the exercises asked after it
+Step = tuple[int, str, tuple[str, ...]]  # a cell's number, code from it, exercises to ask after
 
 
 @dataclass(frozen=True)

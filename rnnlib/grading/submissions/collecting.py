@@ -48,12 +48,7 @@ class Submission:
         Links are not followed, and pipes are not waited for. OSError if it cannot be read.
         """
         flags = os.O_RDONLY
-        for name in (
-            "O_NOFOLLOW",
-            "O_NONBLOCK",
-            "O_CLOEXEC",
-            "O_BINARY",
-        ):  # if the system has these flags
+        for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):  # if they exist
             flags |= getattr(os, name, 0)
         if self.path.is_symlink():
             return b""

@@ -320,9 +320,7 @@ def _metadata(path: Path) -> dict[str, Any]:
     Loader.add_multi_constructor("!ruby/", inside)
     try:
         with path.open("rb") as file:
-            read = yaml.load(
-                file.read(MOST_METADATA), Loader
-            )  # a subclass of SafeLoader, so this is safe
+            read = yaml.load(file.read(MOST_METADATA), Loader)  # a kind of SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ValueError(f"{path} cannot be read as YAML") from error
     if not isinstance(read, dict):
