@@ -1,6 +1,6 @@
 """What a run of pytest brings with it, and the marks by which a part of the tests is chosen.
 
-Without a path it is the whole suite: also the notebooks, and in three processes, which keep two
+Without a path it is the whole suite: also the notebooks, and in four processes, which keep two
 cores busy: tests of kernels and browsers wait a lot. The tests of one file run here and at once:
 nbval and xdist take longer to start than most files to run.
 """
@@ -57,7 +57,7 @@ def pytest_load_initial_conftests(early_config, parser, args):
         sanitize = f"--nbval-sanitize-with={ROOT / 'tests' / 'nbval.cfg'}"
         args[:0] = ["--nbval", "--nbval-current-env", sanitize]
     if loaded("xdist") and not paths(early_config, parser):
-        args[:0] = ["--numprocesses=3", "--dist=loadscope", "--no-loadscope-reorder"]
+        args[:0] = ["--numprocesses=4", "--dist=loadscope", "--no-loadscope-reorder"]
 
 
 @pytest.hookimpl(optionalhook=True)  # xdist's

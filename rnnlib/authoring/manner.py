@@ -231,7 +231,7 @@ def _examine_proof(lesson: Lesson, cell: SourceCell) -> None:
         if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
             raise lesson.error(line, "a proof must not change an object")
         if isinstance(node, (ast.AugAssign, ast.Global, ast.Nonlocal, ast.Delete)):
-            raise lesson.error(line, "a proof changes no object and no name of another cell")
+            raise lesson.error(line, "a proof must not change an object or a name of another cell")
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func).split(".")
             if called[0] in DRAWS or called[0] == "print":

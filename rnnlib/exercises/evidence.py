@@ -4,6 +4,7 @@ Every sentence describes the learner's numbers against the right ones without pr
 """
 
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 
@@ -226,16 +227,53 @@ def missing_term(exercise: Exercise, k: int, cases, pairs) -> str:
 def first_wrong(v: np.ndarray, r: np.ndarray, returned: Returned, group: str) -> str:
     """Where the output is wrong first in one case, which is named."""
     name = f"`{returned.name}`"
-    if r.ndim == 0 or r.size == 1 or v.shape != r.shape:
-        return f"{name} is not right (case: {group})."
-    t = returned.axes.index("t") if "t" in returned.axes else 0
-    gap = np.abs(np.moveaxis(v - r, t, 0)).reshape(r.shape[t], -1).max(axis=1)
-    bad = np.flatnonzero(gap > RTOL * np.abs(r).max())
+    if is_all_wrong(v, r, returned):
+        return f"{name} is {_every(v, r, returned)} (case: {group})."
+    t, bad = _steps(v, r, returned)
     if not len(bad):
         return f"{name} is nearly right, yet off by more than rounding (case: {group})."
     axis, first = returned.axes[t], bad[0] + returned.first
-    if len(bad) == r.shape[t]:
-        return f"{name} is wrong at every {'step' if axis == 't' else axis} (case: {group})."
     place = f"at t = {first}" if axis == "t" else f"at {axis} {first}"
     count = f"{len(bad)} of {r.shape[t]} are wrong"
     return f"{name} is wrong first {place} (case: {group}, where {count})."
+
+
+def even_the_simplest(v: np.ndarray, r: np.ndarray, returned: Returned, group: str) -> str:
+    """That the output is wrong as a whole in the simplest case, which is named."""
+    what = f"`{returned.name}` is {_every(v, r, returned)}"
+    return f"{what}, even in the simplest case ({group}): work that one out by hand."
+
+
+def is_all_wrong(v: np.ndarray, r: np.ndarray, returned: Returned) -> bool:
+    """Whether nothing can be said of where the output is wrong in a case: it is so everywhere."""
+    if r.ndim == 0 or r.size == 1 or v.shape != r.shape:
+        return True
+    t, bad = _steps(v, r, returned)
+    return len(bad) == r.shape[t]
+
+
+def _every(v: np.ndarray, r: np.ndarray, returned: Returned) -> str:
+    """How an output is called that is wrong everywhere."""
+    if r.ndim == 0 or r.size == 1 or v.shape != r.shape:
+        return "not right"
+    axis = returned.axes[_steps(v, r, returned)[0]]
+    return f"wrong at every {'step' if axis == 't' else axis}"
+
+
+def _steps(v: np.ndarray, r: np.ndarray, returned: Returned) -> tuple[int, np.ndarray]:
+    """The axis of time, or else the first, and the places along it that are wrong."""
+    t = returned.axes.index("t") if "t" in returned.axes else 0
+    gap = np.abs(np.moveaxis(v - r, t, 0)).reshape(r.shape[t], -1).max(axis=1)
+    return t, np.flatnonzero(gap > RTOL * np.abs(r).max())
+
+
+def simplest(cases: list[Case]) -> int | None:
+    """The smallest case, by its numbers and counts, if those of all other groups are larger."""
+    sizes = [sum(map(_size, case.arguments)) for case in cases]
+    i = sizes.index(min(sizes))
+    others = [n for n, case in zip(sizes, cases, strict=True) if case.group != cases[i].group]
+    return i if others and sizes[i] < min(others) else None
+
+
+def _size(argument: Any) -> int:
+    return np.size(argument) + (abs(argument) if isinstance(argument, int) else 0)

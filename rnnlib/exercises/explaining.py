@@ -5,6 +5,7 @@ Everything that is said has been tried on the cases of the check and of three fu
 
 import functools
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +24,8 @@ from rnnlib.exercises.comparing import (
 from rnnlib.exercises.locating import Pair, in_blocks, located
 from rnnlib.exercises.naming import KEPT, Named, Search
 from rnnlib.exercises.outcome import Outcome, Status
+from rnnlib.exercises.pairing import found_pair, is_of_two_listed
+from rnnlib.exercises.parting import in_some_outputs
 from rnnlib.exercises.probing import Changed, Probes, probes
 from rnnlib.exercises.spec import Case, Exercise, Returned
 
@@ -175,11 +178,34 @@ def _named(seen: Seen, seed: int) -> list[Named]:
         if fits and evidence.whole_numbers(pairs, seen.exercise.returns[k]):
             return []  # that is said before anything is made of the numbers
     named = search.found(values, seen.wrong)
-    explained = {k for n in named for k in n.outputs}
-    left = [k for k in seen.wrong if k not in explained]
-    if left and not any(_whole(seen, k) for k in left):
-        named += search.found_pair(values, left, _idle(seen))
+    left = _left(seen.wrong, [n for n in named if not n.is_vague])
+    if left and not any(_is_seen(seen, k) for k in left):
+        found = found_pair(search, values, left, _idle(seen))
+        pair = [found] if found else []
+        if found and is_of_two_listed(found) and not _left(seen.wrong, pair):
+            return pair
+        pair = _without(pair, [k for k in seen.wrong if k not in left])
+        part = in_some_outputs(search, values, left) if _left(left, pair) else []
+        more = max(pair, part, key=lambda found: len(left) - len(_left(left, found)))
+        named = [*more, *_without(named, [k for n in more for k in n.outputs])]
     return named
+
+
+def _left(wrong: list[int], named: list[Named]) -> list[int]:
+    """The wrong outputs that nothing here explains."""
+    explained = {k for n in named for k in n.outputs}
+    return [k for k in wrong if k not in explained]
+
+
+def _without(named: list[Named], outputs: list[int]) -> list[Named]:
+    """What is named, for other outputs than these."""
+    rest = [replace(n, outputs=tuple(k for k in n.outputs if k not in outputs)) for n in named]
+    return [n for n in rest if n.outputs]
+
+
+def _is_seen(seen: Seen, k: int) -> bool:
+    """Whether enough is seen in output k as a whole; of loose rows nearly always something is."""
+    return not seen.exercise.returns[k].unordered and bool(_whole(seen, k))
 
 
 def _idle(seen: Seen) -> frozenset[str]:
@@ -299,13 +325,31 @@ def _place(seen: Seen, k: int) -> str:
 
 
 def _one_case(seen: Seen, k: int) -> str:
-    """Where the largest wrong case of the check is wrong first; it is named."""
+    """Where the largest wrong case of the check is wrong first; it is named.
+
+    If that says nothing, and the simplest of all cases is wrong as well, that one is named.
+    """
     returned = seen.exercise.returns[k]
     bad = [i for i, row in seen.right.items() if i < seen.checks and not row[k]]
     if not bad:
         return f"`{returned.name}` is wrong on some inputs."
-    i = max(bad, key=lambda i: seen.rights[i][k].size)
-    return evidence.first_wrong(seen.values[i][k], seen.rights[i][k], returned, seen.cases[i].group)
+    largest = max(bad, key=lambda i: seen.rights[i][k].size)
+    simplest = evidence.simplest(seen.cases[: seen.checks])
+
+    def said_of(i: int, say: Callable):
+        return say(seen.values[i][k], seen.rights[i][k], returned)
+
+    if (
+        simplest is not None
+        and simplest in bad
+        and said_of(largest, evidence.is_all_wrong)
+        and said_of(simplest, evidence.is_all_wrong)
+    ):
+        say = functools.partial(evidence.even_the_simplest, group=seen.cases[simplest].group)
+        return said_of(simplest, say)
+    return said_of(
+        largest, functools.partial(evidence.first_wrong, group=seen.cases[largest].group)
+    )
 
 
 def _by_group(seen: Seen, *, every: bool) -> dict[str, list[bool]]:

@@ -54,6 +54,8 @@ def put_together(
     _manual(folder)
     _lock(folder, official["info"])
     _precompile(folder)
+    for wheel in folder.glob("*.whl"):
+        _name_by_content(wheel)
     return _lock(folder, official["info"])
 
 
@@ -63,6 +65,17 @@ def _lock(folder: Path, info: dict) -> list[str]:
     lock = {"info": info, "packages": packages}
     (folder / LOCK).write_text(json.dumps(lock, indent=1) + "\n", encoding="utf-8")
     return list(packages)
+
+
+def _name_by_content(wheel: Path) -> None:
+    """Put a hash into a wheel's name, as its build tag: another version has another address.
+
+    Else a browser could take the earlier version from its cache, whose hash is not the lock's.
+    """
+    name, version, *_ = wheel.name.split("-")
+    tags = wheel.name.split("-")[-3:]
+    content = hashlib.sha256(wheel.read_bytes()).hexdigest()[:12]
+    wheel.rename(wheel.with_name("-".join([name, version, f"0{content}", *tags])))
 
 
 def _precompile(folder: Path) -> None:

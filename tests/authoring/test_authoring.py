@@ -259,15 +259,15 @@ def test_check_names_each_file_that_a_build_would_change(course):
 
     course.write(("Some words.", "Other words."))
     assert course.stale() == [
-        "solutions/01_tiny.ipynb: is not what its source gives",
-        "course/01_tiny.ipynb: is not what its source gives",
+        "solutions/01_tiny.ipynb: does not match its source",
+        "course/01_tiny.ipynb: does not match its source",
     ]
     course.write(("2 + 2", "3 + 1"))
     stale = course.stale()
     assert stale[0] == "solutions/01_tiny.ipynb: is not a complete run of its source's code"
     course.write()
     course.map.write_text("# Mine")
-    assert course.stale() == ["course/README.md: is not what its source gives"]
+    assert course.stale() == ["course/README.md: does not match its source"]
 
 
 def test_check_changes_nothing(course):
@@ -403,7 +403,7 @@ def test_a_faulty_source_is_refused_with_its_line_and_nothing_is_written(course,
 def test_an_exercise_has_one_stub_in_all_the_lessons(course):
     stub = SOURCE[SOURCE.index("```{code-cell} ipython3\n:tags: [exercise") :]
     write(course.root, SOURCE + "\n" + stub)
-    with pytest.raises(AuthoringError, match=r"01\.1 has its stub at 01_tiny\.md:\d+ already"):
+    with pytest.raises(AuthoringError, match=r"01\.1 already has its stub at 01_tiny\.md:\d+"):
         course.build()
     course.write(name="02_other")
     course.write()
@@ -416,7 +416,7 @@ def test_a_registered_exercise_has_a_stub_in_its_lesson_once_that_is_written(cou
         return SimpleNamespace(id=id, title="", function="f", signature="(x)", points=1)
 
     course.build(exercises={**EXERCISES, "02.1": exercise("02.1")})
-    with pytest.raises(AuthoringError, match=r"01_tiny\.md:1: exercise 01\.2 is registered and"):
+    with pytest.raises(AuthoringError, match=r"01_tiny\.md:1: exercise 01\.2 is registered but"):
         course.build(exercises={**EXERCISES, "01.2": exercise("01.2")})
 
 
@@ -435,7 +435,7 @@ def test_two_registered_exercises_with_one_id_are_refused(course, monkeypatch):
 
 def test_two_lessons_with_one_number_are_refused(course):
     course.write(name="01_again")
-    with pytest.raises(AuthoringError, match=r"01_tiny\.md:1: 01_again\.md is lesson 01 already"):
+    with pytest.raises(AuthoringError, match=r"01_tiny\.md:1: 01_again\.md already is lesson 01"):
         course.build()
 
 

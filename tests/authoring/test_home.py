@@ -11,11 +11,11 @@ from packaging.requirements import Requirement
 
 from rnnlib import authoring, places
 from rnnlib.__main__ import main
-from rnnlib.app import merge
 from rnnlib.authoring import AuthoringError, home, notebooks
 from rnnlib.exercises.registry import exercises
 from rnnlib.grading.release import find
 from rnnlib.grading.submissions import parsing
+from rnnlib.workcopy import merge
 from tests.authoring.test_authoring import Course
 from tests.authoring.tiny_lesson import SOURCE, write
 
@@ -77,7 +77,7 @@ def test_the_address_stays_for_later_builds_and_what_was_built_with_another_is_s
     course.build()
     assert course.files() == before and course.stale() == []
     home.keep("https://other.example", course.root)
-    assert course.stale() == ["course/01_tiny.ipynb: is not what its source gives"]
+    assert course.stale() == ["course/01_tiny.ipynb: does not match its source"]
     course.build()
     assert course.stale() == []
     assert "https://other.example/rnnlib-" in course.student.read_text()

@@ -134,8 +134,8 @@ def test_what_the_manner_allows_is_not_refused(tmp_path):
 PROOF = "assert value == expected\n"
 TRACES = {
     "value = 5": "'value' was bound by the proof",
-    "value += 1": "changes no object and no name",
-    "np.random.x = 3": "changes no object",
+    "value += 1": "must not change an object or a name",
+    "np.random.x = 3": "must not change an object",
     "plots.orbits(value)": "must not draw or print",
     "print(value)": "must not draw or print",
     "model = train(value)": "must not train",

@@ -94,7 +94,7 @@ def test_a_weak_proof_is_listed_with_what_it_holds_for_and_a_strong_one_is_not(f
     assert proofs["nothing"].note == "nothing could replace its subject"
     assert proofs["reads a function"].note == "names no subject"
     assert proofs["not read"].note == "does not read double"
-    assert proofs["no rival"].note == "nobody could not be put in its subject's place"
+    assert proofs["no rival"].note == "nobody could not replace its subject"
 
 
 def test_an_error_of_a_proof_is_told_from_a_proof_that_does_not_hold(found):

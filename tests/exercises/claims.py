@@ -10,10 +10,12 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
 from rnnlib.exercises.spec import Exercise
+from tests.exercises.two_mistakes import at_once
 
 NEAR = 1e-6  # of what a sentence calls equal
 MOSTLY = 0.9  # of unseen cases of a group: a square root of what is rarely negative is rarely wrong
@@ -260,6 +262,7 @@ def _makers(says: str, here: World) -> list[tuple]:
             found.append((mistake.wrong, own.groups()))
         elif also := re.fullmatch(r"your numbers are those of (.*)\.", more):
             found += _on(mistake.wrong, [also.group(1)], here)
+    found += [(function, None) for function in _of_two(says, here)]
     those = re.fullmatch(
         r"Your numbers are those of (.*?)(?:, and of (.*) as well)?\."
         r"(?: And beside that, `([^`]+)` (.*)\.)?",
@@ -271,6 +274,37 @@ def _makers(says: str, here: World) -> list[tuple]:
     form = those.groups()[2:] if those.group(3) else None
     made = _on(here.exercise.reference, texts, here)
     return [*found, *((function, form) for function, _ in made)]
+
+
+def _of_two(says: str, here: World) -> Iterator[Callable]:
+    """The functions that make two listed mistakes at once, of which both or one are named."""
+    start = r"Two mistakes at once give your numbers\. One"
+    both = re.fullmatch(rf"{start}: (.*) The other: (.*)", says)
+    one = re.fullmatch(rf"{start} of them: (.*)", says)
+    if not (found := both or one):
+        return
+    named = set(found.groups())
+    wrong = [c for c in here.seen if c.mine and not here.all_right(c)]
+    wrong = sorted(wrong, key=lambda c: -sum(np.size(a) for a in c.given.values()))
+    pairs = [
+        pair
+        for pair in combinations(here.exercise.mistakes, 2)
+        if named <= {mistake.says for mistake in pair}
+    ]
+    for function in at_once(here.exercise, pairs, tuple(wrong[0].given.values())):
+        if all(_could_be(here, function, c) for c in wrong):
+            yield function
+            return
+
+
+def _could_be(here: World, function: Callable, case: Tried) -> bool:
+    """Whether a function makes something wrong in a case, and nothing otherwise than the answer."""
+    made = called(here.exercise, function, case.given.values())
+    if made is None or case.mine is None:
+        return False
+    off = [not here.equal(m, r) for m, r in zip(made, case.right, strict=True)]
+    as_mine = [here.equal(m, v) for m, v in zip(made, case.mine, strict=True)]
+    return any(off) and all(mine for mine, wrong in zip(as_mine, off, strict=True) if wrong)
 
 
 def _on(function: Callable, texts: list[str], here: World) -> list[tuple]:
@@ -762,6 +796,17 @@ def _wrong_at_every(v, r, case, here, k, axis) -> bool:
     return len({int(i) for i in np.argwhere(_bad(v, r))[:, a]}) == r.shape[a]
 
 
+def _in_the_simplest(here: World, k: int, axis: str, group: str) -> bool:
+    """A case of the group is so, and no other group has a case with fewer numbers and counts."""
+    sizes: dict[str, float] = {}
+    for c in here.seen:
+        size = sum(1 + abs(a) if isinstance(a, int) else np.size(a) for a in c.given.values())
+        sizes[c.group] = min(size, sizes.get(c.group, np.inf))
+    in_a_case = _in_a_case(lambda v, r, *more: not axis or _wrong_at_every(v, r, *more))
+    others = [n for g, n in sizes.items() if g != group]
+    return sizes[group] < min(others, default=0) and in_a_case(here, k, *[axis] * bool(axis), group)
+
+
 def _shape_said(v, r, case, here, k, right, mine) -> bool:
     return (str(r.shape), str(v.shape)) == (right, mine)
 
@@ -796,16 +841,11 @@ def _columns(v, r, *_) -> bool:
     return v.shape == r.shape and {tuple(sorted(c)) for c in r.T.tolist()} == mine
 
 
-def _blocks_in_order(here: World, name: str, got: str, asked: str) -> bool:
-    k = here.of(name)
+def _blocks_in_order(v, r, case, here: World, k: int, got: str, asked: str) -> bool:
     blocks = here.exercise.returns[k].blocks
-    if ", ".join(blocks) != asked:
-        return False
     order = [blocks.index(b) for b in got.split(", ")]
-    return all(
-        _near(c.mine[k], np.concatenate([np.split(c.right[k], len(blocks))[j] for j in order]))  # type: ignore
-        for c in here.every
-    )
+    parts = np.split(r, len(blocks))
+    return ", ".join(blocks) == asked and _near(v, np.concatenate([parts[j] for j in order]))
 
 
 def _in_other_order(here: World, asked: str, got: str) -> bool:
@@ -839,7 +879,6 @@ _SENTENCES: list[tuple[str, Callable]] = [
         r"All your results are right, but their order is not: return \((.*)\), not \((.*)\)\.",
         _in_other_order,
     ),
-    (r"The blocks of `(\w+)` come in the order (.*); asked are (.*)\.", _blocks_in_order),
     (
         r"Where `(\w+)` is wrong, it does not change when `(\w+)(?:\[(-?\d+)\])?` does: .*",
         _no_effect_where_wrong,
@@ -1100,6 +1139,12 @@ _PREDICATES: list[tuple[str, Callable, str]] = [
         "together",
     ),
     (r"is wrong at every (\w+) \(case: (.*)\)", _in_a_case(_wrong_at_every), "together"),
+    (
+        r"is (?:not right|wrong at every (\w+)), even in the simplest case \((.*)\): .*",
+        _in_the_simplest,
+        "together",
+    ),
+    (r"has its blocks in the order (.*); asked is (.*)", _blocks_in_order, "every"),
     (
         r"must have shape (\(.*?\))(?: \(.*?\)|: it is one number); yours has (\(.*?\)) "
         r"\(case: (.*?)\)(?:\. .*)?",

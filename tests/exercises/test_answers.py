@@ -47,7 +47,7 @@ def test_a_right_answer_passes_in_any_style_and_on_any_seed(id, answer, seed):
 def test_a_wrong_answer_fails_under_its_own_name_or_under_none(id, wrong):
     outcome = judged(id, wrong.answer)
     assert outcome.status is Status.FAIL, outcome
-    assert names(outcome) == ({wrong.named} if wrong.named else set())
+    assert names(outcome) == wrong.names
 
 
 @pytest.mark.slow

@@ -143,3 +143,25 @@ def test_the_first_wrong_step_is_counted_from_the_first_label():
     assert evidence.first_wrong(right + 1e-7, right, Y, "any") == (
         "`y` is nearly right, yet off by more than rounding (case: any)."
     )
+
+
+def test_what_is_wrong_everywhere_in_the_simplest_case_is_said_of_that_one():
+    right = np.ones((4, 3))
+    assert evidence.is_all_wrong(0 * right, right, Y)
+    assert not evidence.is_all_wrong(right * [[1], [2], [2], [2]], right, Y)
+    assert evidence.even_the_simplest(0 * right, right, Y, "T = 1") == (
+        "`y` is wrong at every step, even in the simplest case (T = 1): work that one out by hand."
+    )
+    assert evidence.even_the_simplest(np.array(1.0), np.array(2.0), Y, "T = 1") == (
+        "`y` is not right, even in the simplest case (T = 1): work that one out by hand."
+    )
+
+
+def test_the_simplest_case_has_the_fewest_numbers_and_steps_and_is_the_only_one_of_its_kind():
+    def case(n, steps, group):
+        return Case((np.ones(n), steps), group)
+
+    assert evidence.simplest([case(2, 5, "a"), case(2, 1, "b"), case(7, 1, "c")]) == 1
+    assert evidence.simplest([case(3, 1, "a"), case(2, 1, "b"), case(2, 1, "b")]) == 1
+    assert evidence.simplest([case(2, 1, "a"), case(2, 1, "b")]) is None
+    assert evidence.simplest([case(2, 1, "a"), case(3, 1, "a")]) is None

@@ -125,6 +125,8 @@ SENTENCES = [
             "`y` is right up to a factor, which is another one from case to case.",
             "`y`: Your numbers are those of `c` = 1, whatever `c` is.",
             "`y` is wrong at every step (case: T = 1).",
+            "`y` is wrong at every step, even in the simplest case (T = 1): work that one out by "
+            "hand.",
             "`y` has the right sign everywhere, and is too close to 0 everywhere.",
         ],
         [
@@ -138,6 +140,8 @@ SENTENCES = [
             "`y`: Your numbers are those of `x` in reverse order.",
             "`y` is wrong first at t = 2 (case: several steps, where 3 of 4 are wrong).",
             "`y` is wrong at every step (case: T = 2).",
+            "`y` is not right, even in the simplest case (several steps): work that one out by "
+            "hand.",
             "`y` has the right sign everywhere, and is too far from 0 everywhere.",
             "`y` is rounded to 2 decimals. Return it unrounded.",
             "`all` is always the same, whatever the arguments are.",

@@ -106,7 +106,9 @@ def test_ctrl_c_says_what_is_kept_and_leaves_no_sandbox(tmp_path):
     folder, out = tmp_path / "in", tmp_path / "out"
     written(folder, thirty())
     options = {"env": environment(), "cwd": ROOT, "stderr": subprocess.PIPE, "text": True}
-    grader = subprocess.Popen(grade(folder, out), **options)
+    # Where the tests themselves run in the background, a shell has told them to ignore Ctrl-C.
+    heeding = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)}
+    grader = subprocess.Popen(grade(folder, out), **options, **heeding)
     until(lambda: (out / "01" / "graded").is_dir() and len(kept(out)) >= 3)
     inside = sandboxes_of(grader.pid)
     grader.send_signal(signal.SIGINT)

@@ -74,10 +74,10 @@ def test_one_file_is_run_without_the_programs_that_only_the_whole_suite_needs(co
 
 
 @pytest.mark.slow
-def test_without_a_path_both_folders_are_run_in_three_processes_and_every_cell(collected):
+def test_without_a_path_both_folders_are_run_in_four_processes_and_every_cell(collected):
     found = collected(f"--ignore-glob={ROOT / 'tests' / '*'}")  # only for the time they take
     assert found["paths"] == ["tests", "solutions"]
-    assert (found["processes"], found["dist"]) == (3, "loadscope")
+    assert (found["processes"], found["dist"]) == (4, "loadscope")
     every = [cell for path in NOTEBOOKS for cell in code_cells(path)]
     assert list(found["marks"]) == sorted(every, key=place)
     assert place(every[-1]) > place("solutions/12_capstone.ipynb::Cell 0")

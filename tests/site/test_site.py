@@ -61,6 +61,7 @@ def test_the_lock_names_every_wheel_with_its_hash_and_no_other(put_together, tmp
     assert set(packages) == set(lock["packages"]) == PURE | set(python.COMPILED)
     files = {entry["file_name"]: entry["sha256"] for entry in lock["packages"].values()}
     assert files == {path.name: sha256(path) for path in folder.glob("*.whl")}
+    assert all(name.split("-")[2] == f"0{value[:12]}" for name, value in files.items())
     assert {path.name for path in folder.iterdir()} == {*files, *python.RUNTIME}
 
 

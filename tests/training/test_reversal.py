@@ -90,7 +90,8 @@ def test_the_first_updates_of_the_study_repeat(name):
 
 @pytest.mark.slow
 def test_a_whole_run_of_the_study_repeats():
-    name = "attention, 32 units"
+    # Those with attention amplify rounding, which differs from processor to processor.
+    name = "last state, 32 units"
     model, _ = reversal.trained(name, STUDY[name].rate, PLAN.runs[0])
     np.testing.assert_allclose(reversal.tested(model), STUDY[name].accuracy[0], atol=1e-6)
 

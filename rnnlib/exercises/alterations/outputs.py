@@ -18,6 +18,9 @@ MOST_FACTORS = 3
 SOON = 2, 4  # cases after which a factor that cannot be described is given up
 MOST_ORDERED = 4  # entries of an axis, or blocks: of more, their orders are too many to try
 
+OTHER_FACTORS = "is right up to a factor, which is another one from case to case."
+OTHER_DIFFERENCES = "is off by one number in each case, the same at every entry."
+
 Relation = tuple[str, Callable[["View"], np.ndarray]]  # a text about `{name}`; what it then is
 
 
@@ -330,7 +333,7 @@ def _of_blocks(own: Returned) -> Iterator[Relation]:
     for order in permutations(range(len(own.blocks))):
         got = ", ".join(own.blocks[j] for j in order)
         yield (
-            f"The blocks of {{name}} come in the order {got}; asked are {asked}.",
+            f"{{name}} has its blocks in the order {got}; asked is {asked}.",
             lambda v, order=order: np.concatenate(
                 [np.split(v.right, len(own.blocks))[j] for j in order]
             ),
@@ -396,13 +399,13 @@ def _solved(views: list[View]) -> str:
         if known and (said := _quantity([f for f, _ in known], [v for _, v in known], "times")):
             return f"{name} is {said}."
         if any(v.right.size > 1 for _, v in known):
-            return f"{name} is right up to a factor, which is another one from case to case."
+            return f"{name} {OTHER_FACTORS}"
     steps = [_difference(v) for v in views]
     if all(d is not None for d in steps):
         if said := _quantity(steps, views, "plus"):
             return f"{name} is {said}."
         if any(v.right.size > 1 for v in views):
-            return f"{name} is off by one number in each case, the same at every entry."
+            return f"{name} {OTHER_DIFFERENCES}"
     return ""
 
 

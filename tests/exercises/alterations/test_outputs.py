@@ -132,7 +132,7 @@ BESIDE = {
     "{name} is the right answer times `z`.": lambda r, z, a: r * z,
     "{name} has the right numbers in another shape.": lambda r, z, a: r.ravel(),
     "{name} is the transpose of the right answer.": lambda r, z, a: r.T,
-    "The blocks of {name} come in the order q, p; asked are p, q.": lambda r, z, a: np.concatenate(
+    "{name} has its blocks in the order q, p; asked is p, q.": lambda r, z, a: np.concatenate(
         [r[len(r) // 2 :], r[: len(r) // 2]]
     ),
 }

@@ -458,7 +458,12 @@ WRONG = {
         Wrong(earliest_own_layer_only, "_each_layer_by_itself", "do not wait"),
         Wrong(earliest_negative, None, "wrong sign"),
         Wrong(earliest_transposed, "_all_at_once", "ready at once"),
-        Wrong(earliest_two_units_a_layer, None, "wrong"),
+        Wrong(
+            earliest_two_units_a_layer,
+            "_two_units_a_layer",
+            "Two mistakes at once",
+            also="_two_units_a_step",
+        ),
         Wrong(earliest_twice_along_time, "_two_units_a_step", "Each step takes two units"),
     ],
 }

@@ -642,6 +642,12 @@ def generate_reversed(U, W, V, b, c, first, T):
     return generate_in_place(U, W, V, b, c, first, T)[::-1]
 
 
+def cross_entropy_mean_over_the_batch(o, y):
+    o = o - o.max(axis=1, keepdims=True)
+    log_p = o - np.log(np.exp(o).sum(axis=1, keepdims=True))
+    return -np.take_along_axis(log_p, y[..., None], axis=2).mean()
+
+
 RIGHT = {
     "03.1": [one_hot_in_a_loop, one_hot_by_comparison, one_hot_flat, one_hot_nested_lists],
     "03.2": [
@@ -697,7 +703,7 @@ WRONG = {
         Wrong(forward_from_zeros, "_from_zero", "as if h(0) were zero"),
         Wrong(forward_softmax, "_softmax_of_the_outputs", "probabilities"),
         Wrong(forward_same_array, "_one_buffer", "same array many times"),
-        Wrong(forward_W_transposed_and_no_c, "_W_transposed", "And beside that"),
+        Wrong(forward_W_transposed_and_no_c, "_W_transposed", "Two mistakes at once", also="_no_c"),
         Wrong(forward_forgets_both, "_no_biases", "b = 0 and c = 0"),
         Wrong(forward_minus_c, None, "`c` with its sign reversed"),
         Wrong(forward_matrix_times_batch, None, "Shapes there"),
@@ -708,6 +714,12 @@ WRONG = {
         Wrong(forward_last_step_missing, "_last_step_missing", "last step"),
     ],
     "03.3": [
+        Wrong(
+            cross_entropy_mean_over_the_batch,
+            "_over_the_batch",
+            "over the sequences of the batch",
+            also="_mean",
+        ),
         Wrong(cross_entropy_plain_softmax, "_overflows", "exp(1000)"),
         Wrong(cross_entropy_plain_logarithm, "_overflows_in_the_sum", "exp(1000)"),
         Wrong(cross_entropy_global_maximum, "_one_maximum", "of the whole array"),

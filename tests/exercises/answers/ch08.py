@@ -1138,7 +1138,7 @@ WRONG = {
         Wrong(step_with_peepholes, None, "with `m`"),
         Wrong(step_gates_as_columns, None, "the right numbers in another shape"),
         Wrong(step_tanh_of_everything, None, "`m` is the right answer sent through tanh"),
-        Wrong(step_mean_of_old_and_new, None, "is wrong"),
+        Wrong(step_mean_of_old_and_new, None, "even in the simplest case"),
     ],
     "08.5": [
         Wrong(back_without_dm, "_arriving_memory_dropped", "dm_future has no effect"),

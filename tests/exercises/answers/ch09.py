@@ -510,6 +510,11 @@ def back_over_root_of_d_v(Q, K, V, A, dO):
     return dS @ K, dS.T @ Q, A.T @ dO
 
 
+def mask_after_columns(scores, mask):
+    e = np.exp(scores - scores.max(axis=0))
+    return np.where(mask, e / e.sum(axis=0), 0)
+
+
 RIGHT = {
     "09.1": [look_in_loops, look_with_plain_exp, look_with_einsum],
     "09.2": [mask_row_by_row, mask_with_a_large_number, mask_in_place, mask_added],
@@ -536,6 +541,9 @@ WRONG = {
         Wrong(look_minus, None, "sign reversed"),
     ],
     "09.2": [
+        Wrong(
+            mask_after_columns, "_mask_after", "Your columns add up to 1", also="_over_the_queries"
+        ),
         Wrong(mask_forgotten, "_no_mask", "no effect"),
         Wrong(mask_exp_times_mask, "_overflows_then_masked", "inf times 0"),
         Wrong(mask_rows_without_maximum, "_overflows_row_by_row", "exp(1000) overflows"),

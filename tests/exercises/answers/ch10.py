@@ -734,6 +734,14 @@ def sweep_with_h0(w, x, h0, h):
     return np.append(h0, sweep_in_a_loop(w, x, h0, h))
 
 
+def sweep_slope_at_the_guess_without_w(w, x, h0, guess):
+    g = np.append(h0, guess[:-1])
+    f, new = np.tanh(w * g + x), [h0]
+    for t in range(len(x)):
+        new.append(f[t] + (1 - guess[t] ** 2) * (new[t] - g[t]))
+    return np.array(new[1:])
+
+
 RIGHT = {
     "10.1": [combine_by_index, combine_by_two_points, combine_by_matrices, combine_whole],
     "10.2": [scan_by_pairs, scan_padded, scan_in_place, scan_last_step_first],
@@ -821,6 +829,12 @@ WRONG = {
         Wrong(gru_minus, None, "subtracts the term with `z` and `c`"),
     ],
     "10.6": [
+        Wrong(
+            sweep_slope_at_the_guess_without_w,
+            "_slope_at_the_guess",
+            "slope is that of tanh alone",
+            also="_no_w",
+        ),
         Wrong(sweep_jacobi, "_no_correction", "where does the slope come in"),
         Wrong(sweep_runs, "_the_run_itself", "This is the exact run"),
         Wrong(sweep_slope_at_h, "_slope_at_the_guess", "with the guess"),

@@ -61,8 +61,8 @@ def row(id: str) -> Row:
     """The report on one exercise."""
     passed = [judged(id, answer).passed for answer in RIGHT[id]]
     outcomes = [(wrong, judged(id, wrong.answer)) for wrong in WRONG[id]]
-    rightly = [names(outcome) == {wrong.named} for wrong, outcome in outcomes if wrong.named]
-    wrongly = [bool(names(o) - {w.named}) for w, o in outcomes]
+    rightly = [names(outcome) == wrong.names for wrong, outcome in outcomes if wrong.named]
+    wrongly = [bool(names(o) - w.names) for w, o in outcomes]
     return Row(
         id=id,
         right=len(passed),

@@ -1,0 +1,149 @@
+"""Two listed mistakes at once: each pair is what a program that makes both would give."""
+
+import numpy as np
+import pytest
+
+from rnnlib.exercises.alterations import composing
+from rnnlib.exercises.alterations.composing import TWO, Tapped, composed
+from rnnlib.exercises.comparing import right_values
+from rnnlib.exercises.registry import exercises
+from rnnlib.exercises.spec import Case, Mistake, Returned
+from tests.exercises.toy import an_exercise, judged
+
+
+@pytest.fixture(autouse=True)
+def these_functions_are_of_a_chapter(monkeypatch):
+    monkeypatch.setattr(composing, "CHAPTERS", __name__)
+
+
+def weighted(x, w):
+    return w @ np.tanh(x)
+
+
+def with_parts(x, w, squash=np.tanh, scale=1.0):
+    """What the right answer is made with, for mistakes."""
+    return _scaled(w @ squash(x), scale)
+
+
+def _scaled(v, scale):
+    return scale * v
+
+
+def adds_x(x, w):
+    return weighted(x, w) + x
+
+
+def transposed(x, w):
+    return weighted(x, w.T)
+
+
+def without_tanh(x, w):
+    return with_parts(x, w, squash=np.positive)
+
+
+def times_square(x, w):
+    return with_parts(x, w, scale=1 + x**2)
+
+
+def times_cosine(x, w):
+    return with_parts(x, w, scale=2 + np.cos(x))
+
+
+def shifted(x, w):
+    return with_parts(x, w) - x**2
+
+
+def on_its_own(x, w):
+    return w @ np.exp(x)
+
+
+MISTAKES = (adds_x, transposed, without_tanh, times_square, times_cosine, shifted, on_its_own)
+WEIGHTED = an_exercise(
+    "99.6",
+    weighted,
+    lambda rng: [
+        Case((rng.normal(size=n), rng.normal(size=(n, n))), f"n = {n}") for n in (1, 2, 4)
+    ],
+    Returned("y", ("entry",)),
+    mistakes=tuple(Mistake(f, f"You made {f.__name__}.") for f in MISTAKES),
+)
+
+
+def both_of(one, other):
+    """The functions that are said to make both, on the cases of a seed."""
+    cases = WEIGHTED.cases(np.random.default_rng(0))
+    wanted = {one.__name__, other.__name__}
+    found = composed(WEIGHTED, cases, right_values(WEIGHTED, cases), 2)
+    return [c.mistake.wrong for c in found if {MISTAKES[k].__name__ for k in c.both} == wanted]
+
+
+X = np.array([0.3, -0.8, 1.2])
+W = np.arange(9.0).reshape(3, 3) ** 1.5
+PAIRS = {
+    (adds_x, transposed): W.T @ np.tanh(X) + X,
+    (adds_x, without_tanh): W @ X + X,
+    (adds_x, on_its_own): W @ np.exp(X) + X,
+    (transposed, times_square): (1 + X**2) * (W.T @ np.tanh(X)),
+    (without_tanh, times_square): (1 + X**2) * (W @ X),
+    (times_square, times_cosine): (1 + X**2) * (2 + np.cos(X)) * (W @ np.tanh(X)),
+    (shifted, without_tanh): W @ X - X**2,
+    (shifted, times_cosine): (2 + np.cos(X)) * (W @ np.tanh(X)) - X**2,
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: "+".join(f.__name__ for f in pair))
+def test_two_mistakes_are_made_at_once(pair):
+    made = [wrong(X, W) for wrong in both_of(*pair)]
+    assert any(np.allclose(value, PAIRS[pair]) for value in made)
+
+
+def test_mistakes_that_share_no_function_are_not_joined():
+    assert both_of(on_its_own, times_square) == []
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: "+".join(f.__name__ for f in pair))
+def test_an_answer_that_makes_two_is_told_both(pair):
+    def answer(x, w):
+        return both(x, w)
+
+    both = next(f for f in both_of(*pair) if np.allclose(f(X, W), PAIRS[pair]))
+    outcome = judged(answer, WEIGHTED)
+    one, other = sorted(f"You made {f.__name__}." for f in pair)
+    assert outcome.message in (
+        f"{TWO} One: {one} The other: {other}",
+        f"{TWO} One: {other} The other: {one}",
+    )
+
+
+def test_of_two_long_texts_the_shorter_one_is_said():
+    long, short = "One. Two? Three.", "One. Two?"
+    assert composing._says(short, short) == f"{TWO} One: {short} The other: {short}"
+    assert composing._says(long, short) == composing._says(short, long)
+    assert composing._says(long, short) == f"{TWO} One of them: {short}"
+
+
+def test_a_tapped_function_is_the_function_until_a_call_is_replaced():
+    tapped = Tapped(times_square)
+    as_it_is = tapped.with_tap(lambda function, copied, args, keywords: copied(*args, **keywords))
+    np.testing.assert_array_equal(as_it_is(X, W), times_square(X, W))
+
+    def without_scale(function, copied, args, keywords):
+        return args[0] if function is _scaled else copied(*args, **keywords)
+
+    np.testing.assert_array_equal(tapped.with_tap(without_scale)(X, W), weighted(X, W))
+    np.testing.assert_allclose(times_square(X, W), (1 + X**2) * weighted(X, W))  # as it was
+
+
+@pytest.mark.parametrize("id", list(exercises())[::9])
+def test_the_pairs_of_an_exercise_come_in_one_order(id, monkeypatch):
+    monkeypatch.undo()
+    exercise = exercises()[id]
+    cases = exercise.cases(np.random.default_rng(0))
+    rights = right_values(exercise, cases)
+    first, second = (
+        [c.mistake.wrong.__name__ for c in composed(exercise, cases, rights, 1)] for _ in range(2)
+    )
+    assert first == second
+    assert {name for c in first for name in c.split("+")} <= {
+        m.wrong.__name__ for m in exercise.mistakes
+    }
