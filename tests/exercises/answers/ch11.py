@@ -715,7 +715,7 @@ WRONG = {
         Wrong(score_states_each_centered, "_own_states_mean", "the mean of H instead"),
         Wrong(score_adjusted, "_adjusted", "number of weights"),
         Wrong(score_percent, None, "100 times the right answer"),
-        Wrong(score_not_below_zero, "_not_below_zero", "fall below 0", also="_absolute_errors"),
+        Wrong(score_not_below_zero, "_not_below_zero", "go below 0", also="_absolute_errors"),
     ],
     "11.6": [
         Wrong(saliency_without_slope, "_no_slope", "The slope of tanh is missing"),
