@@ -1,4 +1,4 @@
-"""From a lesson's text to its notebooks and to the course map; what is stale, what is wrong."""
+"""Builds notebooks and the course map from lessons' sources, and finds stale files and errors."""
 
 from rnnlib.authoring import home
 from rnnlib.authoring.builder import Report, Stale, build, check

@@ -1,4 +1,4 @@
-"""Values told apart, and values altered: what a proof reads, and what stands in its place."""
+"""Fingerprints of values that a proof reads, and altered values to replace them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FACTORS = {"scaled by 1.5": 1.5, "scaled by 0.5": 0.5, "sign flipped": -1.0}
 SHUFFLED = "shuffled"
 ALTERATIONS = (*FACTORS, SHUFFLED)
 LEAVES = (type(None), bool, int, float, complex, str, bytes)
-DEPTH = 8  # how far into a value an alteration goes
+DEPTH = 8  # how deep an alteration goes into a value
 TRIES = 20  # for a permutation that is not the identity
 
 
@@ -21,9 +21,10 @@ TRIES = 20  # for a permutation that is not the identity
 
 
 def fingerprint(value: Any, namespace: Mapping[str, Any] | None = None) -> str:
-    """A digest of what a value holds; a function of the namespace holds what it reads there.
+    """A digest of a value's contents; for a function of the namespace, including what it reads
+    there.
 
-    Numbers count to ten digits: the last ones may depend on where in memory an array stands.
+    Numbers count to ten digits: the last ones may depend on where in memory an array is.
     """
     digest = hashlib.sha256()
     for part in _parts(value, namespace, set()):
@@ -33,7 +34,7 @@ def fingerprint(value: Any, namespace: Mapping[str, Any] | None = None) -> str:
 
 
 def _parts(value: Any, namespace: Mapping[str, Any] | None, seen: set[int]) -> Iterator[Any]:
-    """What a value is made of, as texts and bytes; nothing twice."""
+    """The parts of a value, as texts and bytes, each once."""
     yield type(value).__qualname__
     if isinstance(value, LEAVES):
         yield f"{value:.9e}" if isinstance(value, float) else repr(value)
@@ -50,7 +51,7 @@ def _parts(value: Any, namespace: Mapping[str, Any] | None, seen: set[int]) -> I
         yield from _parts(one, namespace, seen)
 
 
-Held = tuple[Iterable[str | bytes], list[Any]]  # what it is itself, and what it holds
+Held = tuple[Iterable[str | bytes], list[Any]]  # the value itself, and its contents
 
 
 def _of_numbers(value: Any) -> Held | None:
@@ -111,7 +112,7 @@ def _rounded(array: Any) -> Iterator[bytes]:
 
 
 def _names(code: types.CodeType) -> list[str]:
-    """The names that a function reads, also inside functions that it defines."""
+    """The names that a function reads, including in functions that it defines."""
     inner = [_names(c) for c in code.co_consts if isinstance(c, types.CodeType)]
     return sorted({*code.co_names, *(name for names in inner for name in names)})
 
@@ -124,7 +125,7 @@ def _filled(cell: types.CellType) -> bool:
 
 
 def _attributes(value: Any) -> dict[str, Any]:
-    """What an object holds, whether in a dictionary or in slots."""
+    """An object's attributes, from its dictionary or slots."""
     slots = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())]
     held = {name: getattr(value, name) for name in slots if hasattr(value, name)}
     return {**held, **getattr(value, "__dict__", {})}
@@ -138,10 +139,10 @@ def _is_tensor(value: Any) -> bool:
 
 
 class Alteration:
-    """One way to make a value wrong: scaled, of the other sign, or shuffled.
+    """One way to make a value wrong: scaled, with the sign flipped, or shuffled.
 
-    `touched` says whether anything was altered so far; a function that is altered returns
-    altered values, and touches nothing before it is called.
+    `touched` says whether anything was altered so far. An altered function returns altered values;
+    nothing is altered before it is called.
     """
 
     def __init__(self, name: str, seed: list[int]):
@@ -153,7 +154,7 @@ class Alteration:
         self._rng = np.random.default_rng(seed)
 
     def __call__(self, value: Any) -> Any:
-        """The value, altered; itself where there is nothing to alter in it."""
+        """The altered value; the value itself if there is nothing to alter in it."""
         if isinstance(value, (types.FunctionType, types.MethodType, types.BuiltinFunctionType)):
             return self._wrapped(value)
         made = self._altered(value, 0)
@@ -204,7 +205,7 @@ class Alteration:
         return made
 
     def _array(self, value: Any) -> Any:
-        """Numbers times the factor; whole ones stay whole, and truth values change sides."""
+        """Numbers times the factor; integers stay integers, and booleans are negated."""
         import numpy as np
 
         if self.factor is None:
@@ -222,7 +223,7 @@ class Alteration:
         return np.asarray(made).astype(array.dtype)[()]
 
     def _permuted(self, value: Any) -> Any:
-        """The parts of a value in another order; None where it has none, or all are the same."""
+        """The parts of a value in a different order; None if it has no parts, or all are equal."""
         import numpy as np
 
         parts: Any

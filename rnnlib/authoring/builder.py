@@ -1,6 +1,6 @@
-"""Both notebooks of a lesson, the course map and the glossary, from sources; and what is stale.
+"""Builds lessons' notebooks, the course map and the glossary from sources; finds stale files.
 
-A file is written only where its text changes, and replaced as a whole.
+A file is written only if its text changes, and always replaced as a whole.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Stale:
-    """A built file that is not what a build would leave: where, and why."""
+    """A built file that a build would change: where, and why."""
 
     where: str
     why: str
@@ -70,9 +70,9 @@ def build(
 ) -> list[Report]:
     """Build the named lessons ("01" or "01_slug"; all by default), the map and the glossary.
 
-    A lesson is executed when its code differs from the code in its built notebook, when that
-    one is not a complete run without errors, or when ``force`` is given.
-    AuthoringError, before anything of the lesson is written, where something is wrong.
+    A lesson is executed if its code differs from the code in its built notebook, if that notebook
+    is not a complete run without errors, or if ``force`` is given. AuthoringError if something is
+    wrong, before any of the lesson's files is written.
     """
     exercises = registered() if exercises is None else exercises
     course = read_course(root, exercises)
@@ -89,7 +89,7 @@ def build(
 def check(root: Path = ROOT, *, exercises: Mapping[str, Any] | None = None) -> list[Stale]:
     """The built files that a build would change, and notebooks that have no source.
 
-    AuthoringError where a source is wrong, or a notebook is none.
+    AuthoringError if a source is wrong, or a notebook is not valid.
     """
     exercises = registered() if exercises is None else exercises
     course = read_course(root, exercises)
@@ -125,7 +125,7 @@ def kept_run(lesson: Lesson) -> NotebookNode | None:
 def _difference(path: Path, text: str) -> str | None:
     if not path.exists():
         return "is missing"
-    return None if path.read_bytes() == text.encode() else "is not what its source gives"
+    return None if path.read_bytes() == text.encode() else "does not match its source"
 
 
 def _build_lesson(
@@ -143,7 +143,7 @@ def _build_lesson(
         lesson.path.with_suffix(".ipynb"): as_text(notebook),
         _student_path(lesson, root): as_text(student(lesson, exercises, home.kept(root))),
     }
-    if instructor:  # to teach from: everything that is in the source, and no output yet
+    if instructor:  # for instructors: everything in the source, without outputs
         texts[root / "build" / f"{lesson.name}.instructor.ipynb"] = as_text(instructors(lesson))
     written = [path for path, text in texts.items() if _write(path, text)]
     return Report(lesson.name, kept is None, _from_root(written, root))
@@ -152,7 +152,7 @@ def _build_lesson(
 def _run(lesson: Lesson, execute: Execute) -> NotebookNode:
     """The lesson's notebook with outputs; AuthoringError at the cell that fails.
 
-    A lesson with proofs runs once more without them: nothing that it shows may depend on one.
+    A lesson with proofs is run again without them: nothing that it shows may depend on a proof.
     """
     cells = [cell for cell in lesson.cells if cell.in_notebooks]
     notebook = _executed(lesson, cells, solved(lesson), execute)
@@ -165,7 +165,7 @@ def _run(lesson: Lesson, execute: Execute) -> NotebookNode:
             ignored = "nbval-ignore-output" in cells[k].tags
             if not ignored and _shown(notebook.cells[k]) != _shown(without):
                 raise lesson.error(
-                    cells[k].line, "without the proofs this cell shows another output"
+                    cells[k].line, "without the proofs this cell's output is different"
                 )
     return notebook
 
@@ -178,12 +178,12 @@ def _executed(
     except CellError as error:
         raise lesson.error(cells[error.index].line, error) from error
     complete = with_outputs(notebook, run)
-    assert complete is not None, "a run without failure is a complete run"
+    assert complete is not None, "a run without errors is a complete run"
     return complete
 
 
 def _shown(cell: NotebookNode) -> list[object]:
-    """What a cell shows, without the counts that say when it ran."""
+    """A cell's outputs, without execution counts."""
     outputs = cell.get("outputs", [])
     return [output.get("text") or output.get("data") for output in outputs]
 
@@ -211,7 +211,7 @@ def read_course(root: Path, exercises: Mapping[str, Any]) -> list[Lesson]:
     course = [read_lesson(path) for path in lesson_paths(root)]
     for one, other in pairwise(course):
         if one.number == other.number:
-            raise other.error(1, f"{one.path.name} is lesson {one.number} already")
+            raise other.error(1, f"{one.path.name} already is lesson {one.number}")
     examine(course, exercises)
     return course
 
@@ -231,7 +231,7 @@ def chosen(course: list[Lesson], names: Iterable[str] | None) -> list[Lesson]:
 def _pages(
     course: list[Lesson], exercises: Mapping[str, Any], root: Path
 ) -> Iterator[tuple[str, Path, str]]:
-    """The pages that are made from all lessons together: name, path and text of each."""
+    """The pages made from all lessons together: the name, path and text of each."""
     yield "course map", root / "course" / "README.md", _map_text(course, exercises, root)
     if terms := glossary(course):
         yield "glossary", root / "course" / "GLOSSARY.md", terms

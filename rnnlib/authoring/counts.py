@@ -1,4 +1,4 @@
-"""How often the proofs of a lesson held on other seeds, as `rnnlib replicate` left it."""
+"""How often a lesson's proofs held with other seeds, as stored by `rnnlib replicate`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DETERMINISTIC, SEEDED, STUDY = "deterministic", "seeded", "study"
 
 @dataclass(frozen=True)
 class Count:
-    """In how many of the seeds one proof holds; ``runs`` is the number of a stored study."""
+    """In how many of the seeds a proof holds; ``runs`` is the number of runs in a stored study."""
 
     heading: str
     kind: str
@@ -32,7 +32,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Counts:
-    """What is kept for a lesson: the code that ran, with which seeds, and each proof's count."""
+    """What is stored for a lesson: the code that ran, the seeds, and each proof's count."""
 
     code: str
     first: int
@@ -44,13 +44,13 @@ class Counts:
 
 
 def code_hash(lesson: Lesson) -> str:
-    """A digest of the lesson's code, proofs too: other prose leaves it as it is."""
+    """A digest of the lesson's code, including proofs; changes in prose do not affect it."""
     code = [c.source for c in lesson.cells if c.kind == "code" and c.in_notebooks]
     return hashlib.sha256("\0".join(code).encode()).hexdigest()[:16]
 
 
 def kept_counts(root: Path = ROOT) -> dict[str, Counts]:
-    """The counts of each lesson that has any, by its number."""
+    """The counts of the lessons that have any, by number."""
     path = root / "solutions" / FILE
     if not path.exists():
         return {}
@@ -70,7 +70,7 @@ def _read(found: Mapping[str, Any]) -> Counts:
 
 
 def keep_counts(root: Path, number: str, counts: Counts) -> Path:
-    """Put a lesson's counts in the place of its old ones; the path of the file."""
+    """Replace a lesson's counts; returns the path of the file."""
     path = root / "solutions" / FILE
     kept = {**kept_counts(root), number: counts}
     plain = {number: _plain(kept[number]) for number in sorted(kept)}
@@ -84,14 +84,14 @@ def _plain(counts: Counts) -> dict[str, Any]:
 
 
 def state(lesson: Lesson, counts: Counts | None) -> str:
-    """What is wrong with a lesson's counts: "missing", "old", or nothing."""
+    """What is wrong with a lesson's counts: "missing", "old", or ""."""
     if counts is None:
         return "missing"
     return "" if counts.code == code_hash(lesson) else "old"
 
 
 def countable(lessons: Iterable[Lesson]) -> list[Lesson]:
-    """The lessons of the second manner that have a proof."""
+    """The lessons of the second manner that have proofs."""
     two = [lesson for lesson in lessons if lesson.manner == 2]
     return [lesson for lesson in two if any("proof" in cell.tags for cell in lesson.cells)]
 

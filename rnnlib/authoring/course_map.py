@@ -35,7 +35,7 @@ lesson with other seeds and counts how often it holds. *Deterministic*: does not
 
 @dataclass(frozen=True)
 class Settled:
-    """A row of the claims list, the heading above its cell, and what the cell printed."""
+    """A row of the claims list, the heading above its cell, and the cell's output."""
 
     claim_id: str
     lesson: Lesson
@@ -44,7 +44,7 @@ class Settled:
 
 
 def unsettled(root: Path = ROOT) -> list[str]:
-    """Ids of the claims that no cell of any lesson settles."""
+    """Ids of the claims that no lesson's cell settles."""
     return _open_rows(read_lesson(path) for path in lesson_paths(root))
 
 
@@ -122,7 +122,7 @@ def _claim_row(row: Settled) -> tuple[str, ...]:
 
 
 def _proofs_part(lessons: list[Lesson], counts: Mapping[str, Counts]) -> list[str]:
-    """How often the proofs of these lessons hold; empty if there are no lessons."""
+    """How often these lessons' proofs hold; empty if there are no lessons."""
     if not lessons:
         return []
     head = ("lesson", "deterministic", "seeded", "least often", "stored studies", "counted")

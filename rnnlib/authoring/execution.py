@@ -1,4 +1,4 @@
-"""Running a notebook, cell by cell, in a kernel of its own."""
+"""Running a notebook, cell by cell, in its own kernel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SECONDS_PER_CELL = 600
 
 
 class CellError(Exception):
-    """The cell at ``index`` did not run to its end."""
+    """The cell at ``index`` did not finish."""
 
     def __init__(self, index: int, what: str):
         super().__init__(what)
@@ -19,7 +19,7 @@ class CellError(Exception):
 
 
 def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
-    """The notebook after a run from top to bottom in ``folder``; CellError where it fails."""
+    """The notebook after a run from top to bottom in ``folder``; CellError if a cell fails."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -37,7 +37,7 @@ def execute(notebook: NotebookNode, folder: Path) -> NotebookNode:
         record_timing=False,
         store_widget_state=False,
         coalesce_streams=True,
-        extra_arguments=["--log-level=ERROR"],  # not what kernels say about their own transport
+        extra_arguments=["--log-level=ERROR"],  # without messages about the kernel's transport
         on_cell_start=note,
     )
     try:

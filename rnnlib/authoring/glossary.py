@@ -25,7 +25,7 @@ MINUTES = re.compile(r"\s*\(\d+ min\)$")
 
 @dataclass(frozen=True)
 class Bold:
-    """Words that a lesson sets in bold, and the heading that they stand under."""
+    """Words that a lesson sets in bold, and the heading above them."""
 
     words: str
     lesson: Lesson
@@ -33,17 +33,17 @@ class Bold:
 
     @property
     def word(self) -> str:
-        """In lower case, and without the mark that ends a remark's first words."""
+        """In lower case, and without the punctuation that ends a remark's first words."""
         return self.words.rstrip(".:").lower()
 
     @property
     def is_remark(self) -> bool:
-        """Whether the words are a sentence or a remark's first words: a mark ends them."""
+        """Whether the words are a sentence or a remark's first words: they end with punctuation."""
         return bool(re.search(r"[.?!:](\s|$)", self.words))
 
 
 def bold(lesson: Lesson) -> Iterator[Bold]:
-    """All that is bold in the text that a learner gets, in order."""
+    """Everything in bold in the learner's text, in order."""
     heading = ""
     for cell in lesson.cells:
         if cell.kind != "markdown" or not cell.in_course:
@@ -57,14 +57,14 @@ def bold(lesson: Lesson) -> Iterator[Bold]:
 
 
 def _short(heading: Heading) -> str:
-    """A section's heading without its minutes; nothing for the title of the lesson."""
+    """A section's heading without its minutes; empty for the lesson's title."""
     return "" if heading.level == 1 else " ".join(MINUTES.sub("", heading.text).split())
 
 
 def places(term: Term, found: Iterable[Bold]) -> list[Bold]:
-    """Where the term is bold: its first place in each lesson that has one.
+    """Where the term is bold: the first place in each lesson.
 
-    Summaries count only if nothing else does: they repeat what a section has introduced.
+    Summaries count only if there is no other place: they repeat what a section has introduced.
     """
     own = [b for b in found if b.word in term.bold]
     own = [b for b in own if not term.lessons or b.lesson.number in term.lessons]
@@ -76,7 +76,7 @@ def places(term: Term, found: Iterable[Bold]) -> list[Bold]:
 
 
 def glossary(lessons: Iterable[Lesson]) -> str | None:
-    """The text of the glossary; None for a course that introduces no term of it."""
+    """The text of the glossary; None if the course introduces none of its terms."""
     found = [b for lesson in lessons for b in bold(lesson)]
     terms = sorted(TERMS, key=lambda term: term.name.lower())
     placed = [(term, places(term, found)) for term in terms]

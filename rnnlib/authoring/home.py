@@ -1,7 +1,7 @@
-"""The address of the published site, and the cells that a lesson has because of it.
+"""The address of the published site, and the cells that it adds to lessons.
 
-Whoever opens a lesson on Colab, or in another environment, has no rnnlib there. With an address,
-which `rnnlib build --home URL` sets, each lesson installs it from the site; without, none does.
+On Colab, or in another environment, rnnlib is not installed. If an address is set with `rnnlib
+build --home URL`, each lesson installs it from the site; otherwise none does.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import rnnlib
 from rnnlib.lessons import AuthoringError
 from rnnlib.places import ROOT, write
 
-FILE = "home.txt"  # in solutions/; there is none without an address
+FILE = "home.txt"  # in solutions/; exists only if an address is set
 TAG = "home"  # of both cells
 WHEEL = f"rnnlib-{rnnlib.__version__}-py3-none-any.whl"  # `rnnlib site` puts it at the address
-# What lessons import besides. Any version will do: Colab is made for its own, older ipywidgets.
+# What else lessons import. Any version works: Colab is built for its own, older ipywidgets.
 BESIDE = ("matplotlib", "ipywidgets", "tqdm")
 BRANCH = "main"  # the one that `.github/workflows/site.yml` publishes
-# None of these characters means anything to IPython or a shell.
+# None of these characters has a special meaning in IPython or a shell.
 ADDRESS = re.compile(r"https?://[a-z0-9.-]+(:\d+)?(/[a-z0-9._~-]+)*/?", re.ASCII | re.IGNORECASE)
 PAGES = ".github.io"
 INSTALL = """\
@@ -56,12 +56,12 @@ def keep(home: str | None, root: Path = ROOT) -> None:
 def checked(home: str) -> str:
     """The address with a slash at its end. ValueError if a line of code cannot hold it."""
     if not ADDRESS.fullmatch(home):
-        raise ValueError(f"{home!r} is no address like https://OWNER.github.io/REPOSITORY/")
+        raise ValueError(f"{home!r} is not an address like https://OWNER.github.io/REPOSITORY/")
     return home.rstrip("/") + "/"
 
 
 def summary(home: str | None) -> str:
-    """What lessons do now, for whoever has set the address."""
+    """What lessons do now, as a message after setting the address."""
     if home is None:
         return "Home: none; lessons neither install rnnlib nor link to Colab and Binder."
     links = f"Links to Colab and Binder open {BRANCH} of {repository(home)}."
@@ -80,7 +80,7 @@ def repository(home: str) -> str | None:
 
 
 def add_cells(notebook: NotebookNode, name: str, home: str) -> None:
-    """Put the links on top of the lesson's notebook, and the installation above its first code."""
+    """Add the links at the top of the lesson's notebook, and the installation to its first code."""
     first = (k for k, cell in enumerate(notebook.cells) if cell.cell_type == "code")
     notebook.cells.insert(next(first, len(notebook.cells)), _installation(home))
     if (where := repository(home)) is not None:

@@ -1,6 +1,7 @@
-"""What a lesson of the second manner keeps to: cells that are read, proofs apart, and its length.
+"""Rules for lessons of the second manner: readable cells, separate proofs, limited length.
 
-`manner: 2` in a lesson's head asks for it. The first breach is an AuthoringError with its line.
+They apply to lessons with `manner: 2` in their front matter. The first violation is an
+AuthoringError with its line.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ TRAINS = {"train", "fit"}
 
 
 def examine_manner(lesson: Lesson) -> None:
-    """Raise AuthoringError at the first thing that a lesson of the second manner may not do."""
+    """Raise AuthoringError at the first violation in a lesson of the second manner."""
     for cell in lesson.cells:
         if cell.kind == "code":
             _examine_width(lesson, cell)
@@ -71,7 +72,7 @@ def examine_manner(lesson: Lesson) -> None:
 
 @dataclass(frozen=True)
 class Size:
-    """What a lesson asks of its reader, without the sections that are tagged extra."""
+    """The size of a lesson, without the sections that are tagged extra."""
 
     words: int
     lines: int
@@ -79,9 +80,9 @@ class Size:
 
 
 def measured(lesson: Lesson) -> Size:
-    """Words and demonstration lines, and the minutes that follow from them.
+    """Words and lines of demonstration code, and the minutes that follow from them.
 
-    Minutes are words / 200 + lines / 3; for each required exercise 2 + 1.5 for each line of its
+    Minutes are words / 200 + lines / 3; for each required exercise, 2 + 1.5 for each line of its
     solution; 1 for each figure, question and prediction; and the waits that the text announces.
     """
     words = lines = asked = 0
@@ -139,7 +140,7 @@ def _only_imports(cell: SourceCell) -> bool:
     return bool(re.search(r"^(import|from) ", cell.source, re.MULTILINE)) and "SEED" in cell.source
 
 
-# --- cells that are read --------------------------------------------------------------------
+# --- readable cells -------------------------------------------------------------------------
 
 
 def _tree(lesson: Lesson, cell: SourceCell) -> ast.Module:
@@ -157,7 +158,7 @@ def _examine_width(lesson: Lesson, cell: SourceCell) -> None:
 
 
 def _examine_visible(lesson: Lesson, cell: SourceCell) -> None:
-    """What a learner reads: short, one thing a line, prints for people, one source of chance."""
+    """Visible code: short, one statement per line, readable output, one source of randomness."""
     if not cell.tagged("exercise") and len(lines := _lines(cell)) > CELL_LINES:
         raise lesson.error(cell.line, f"{len(lines)} lines in a cell; {CELL_LINES} at most")
     for node in ast.walk(_tree(lesson, cell)):
@@ -174,18 +175,18 @@ def _breach(node: ast.AST) -> str:
         case ast.Lambda():
             return "a lambda: give the function a name"
         case ast.Assign(targets=[ast.Tuple()], value=ast.Tuple()):
-            return "several values on the right of one '=': one statement a line"
+            return "several values on the right of one '=': write one statement per line"
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             inner = [n for n in ast.walk(node) if n is not node and hasattr(n, "generators")]
             if len(node.generators) > 1 or inner:
                 return "a nested comprehension: write a loop, or name the inner part"
         case ast.Call(func=ast.Name("print"), args=arguments):
             if any(_literal(argument) for argument in arguments):
-                return "a printed literal or container: show.table, or a sentence"
+                return "a printed literal or container: use show.table, or a sentence"
         case ast.Call(func=ast.Attribute(attr="default_rng"), args=arguments):
             first = arguments[0] if arguments else None
             if not (isinstance(first, ast.List) and ast.unparse(first).startswith("[SEED, ")):
-                return "randomness comes from np.random.default_rng([SEED, k])"
+                return "use np.random.default_rng([SEED, k]) for randomness"
         case ast.Attribute(value=ast.Attribute(value=ast.Name("np"), attr="random"), attr=name):
             if name not in ("default_rng", "Generator"):
                 return f"np.random.{name}: draw from a generator made of SEED"
@@ -204,7 +205,7 @@ def _literal(node: ast.AST) -> bool:
 
 
 def _examine_resume(lesson: Lesson, minutes: int) -> None:
-    """A long lesson has a stopping place, and a cell after it that rebuilds what the rest needs."""
+    """A long lesson has a stopping place, and after it a cell that rebuilds what the rest needs."""
     cells = [cell for cell in lesson.cells if "resume" in cell.tags]
     for cell in cells:
         if not cell.in_course:
@@ -221,36 +222,36 @@ def _examine_resume(lesson: Lesson, minutes: int) -> None:
 
 
 def _examine_proof(lesson: Lesson, cell: SourceCell) -> None:
-    """It compares, and does nothing that a later cell could notice."""
+    """A proof compares, and has no effect on later cells."""
     tree = _tree(lesson, cell)
     if not any(isinstance(node, ast.Assert) for node in ast.walk(tree)):
-        raise lesson.error(cell.line, "a proof asserts something")
+        raise lesson.error(cell.line, "a proof must assert something")
     for node in ast.walk(tree):
         line = cell.line + getattr(node, "lineno", 1) - 1
         if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
-            raise lesson.error(line, "a proof changes no object")
+            raise lesson.error(line, "a proof must not change an object")
         if isinstance(node, (ast.AugAssign, ast.Global, ast.Nonlocal, ast.Delete)):
-            raise lesson.error(line, "a proof changes no object and no name of another cell")
+            raise lesson.error(line, "a proof must not change an object or a name of another cell")
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func).split(".")
             if called[0] in DRAWS or called[0] == "print":
-                raise lesson.error(line, "a proof draws and prints nothing")
+                raise lesson.error(line, "a proof must not draw or print")
             if called[-1] in TRAINS:
-                raise lesson.error(line, "a proof trains nothing")
+                raise lesson.error(line, "a proof must not train")
 
 
 def _examine_claims(lesson: Lesson) -> None:
-    """Each claim stands on a visible cell, with a proof behind it before the next visible code."""
+    """Each claim is on a visible cell, with a proof after it, before the next visible code."""
     code = [cell for cell in lesson.cells if cell.kind == "code"]
     for cell, after in zip(code, [*code[1:], None], strict=True):
         if cell.tagged("claim") and "proof" in cell.tags:
-            raise lesson.error(cell.line, "a claim stands on the visible cell, not on its proof")
+            raise lesson.error(cell.line, "a claim belongs on the visible cell, not on its proof")
         if cell.tagged("claim") and (after is None or "proof" not in after.tags):
             raise lesson.error(cell.line, "no proof follows the cell that settles a claim")
 
 
 def _examine_bindings(lesson: Lesson) -> None:
-    """No name that a proof binds is read by a later cell that is no proof."""
+    """Later cells other than proofs do not read names that a proof binds."""
     bound: dict[str, int] = {}
     for cell in (cell for cell in lesson.cells if cell.kind == "code"):
         names = [node for node in ast.walk(_tree(lesson, cell)) if isinstance(node, ast.Name)]

@@ -1,4 +1,4 @@
-"""What a lesson's Markdown holds that a reader cannot do without: headings, texts of images."""
+"""Headings and images' alternative texts in a lesson's Markdown."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def headings(cell: SourceCell) -> Iterator[Heading]:
 
 
 def images_without_text(cell: SourceCell) -> Iterator[int]:
-    """The lines of images, in Markdown or HTML, that have no alternative text."""
+    """The lines of images, in Markdown or HTML, without alternative text."""
     for block in _parse(cell):
         for token in (block, *(block.children or ())):
             html = token.type in ("html_block", "html_inline")

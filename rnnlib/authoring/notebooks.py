@@ -1,4 +1,4 @@
-"""A lesson's cells as notebooks: solved, for the learner, with the outputs of a run."""
+"""A lesson's cells as notebooks: with solutions, for the learner, or with the outputs of a run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from rnnlib.authoring.home import add_cells
 from rnnlib.lessons import BEGIN, END, AuthoringError, Lesson, SourceCell
 
-PLACES = {"slide": "slide", "same-slide": "-", "fragment": "fragment"}  # in words of nbconvert
+PLACES = {"slide": "slide", "same-slide": "-", "fragment": "fragment"}  # nbconvert's terms
 SLIDE_TAGS = {*PLACES, "only-slides"}  # no notebook has them
 
 CHECK = re.compile(r"""^[^#\n]*\bcheck\(\s*["']([^"']+)["']""", re.MULTILINE)
@@ -36,9 +36,9 @@ def checked_exercise(code: str) -> str | None:
 def cell_ids(lesson: Lesson) -> list[str]:
     """One id per cell: the same at every build, and in both notebooks.
 
-    An exercise and its check are named after the exercise, a prediction by its place among the
-    predictions, any other cell by its text; the second of a name gets "-2" and so on.
-    A cell that is on slides only takes no other cell's name.
+    An exercise and its check are named after the exercise, a prediction after its position among
+    the predictions, any other cell after its text; a second cell with the same name gets "-2", and
+    so on. A cell that is only on slides does not affect other cells' names.
     """
     seen: Counter[str] = Counter()
     ids = []
@@ -58,9 +58,9 @@ def cell_ids(lesson: Lesson) -> list[str]:
 
 
 def solution_region(lesson: Lesson, cell: SourceCell) -> tuple[int, int] | None:
-    """Indices of the two marker lines around the cell's solution; None where there is none.
+    """Indices of the two marker lines around the cell's solution; None if there are none.
 
-    At most one region a cell. AuthoringError at the marker that is misspelt, or has no partner.
+    At most one region per cell. AuthoringError at a marker that is misspelled or has no partner.
     """
     begin = end = None
     for i, text in enumerate(cell.source.split("\n")):
@@ -87,7 +87,7 @@ def solution_region(lesson: Lesson, cell: SourceCell) -> tuple[int, int] | None:
 
 
 def student_source(lesson: Lesson, cell: SourceCell, exercises: Mapping[str, Any]) -> str:
-    """The cell as the learner gets it: a line that raises NotImplementedError for the solution."""
+    """The learner's version of the cell: raising NotImplementedError replaces the solution."""
     region = solution_region(lesson, cell)
     if region is None:
         return cell.source
@@ -100,21 +100,21 @@ def student_source(lesson: Lesson, cell: SourceCell, exercises: Mapping[str, Any
 
 
 def solved(lesson: Lesson) -> NotebookNode:
-    """All of the lesson's cells as they are written, without outputs."""
+    """All of the lesson's cells as written, without outputs."""
     return _notebook(lesson, [c.source if c.in_notebooks else None for c in lesson.cells])
 
 
 def instructors(lesson: Lesson) -> NotebookNode:
-    """All cells, those for slides alone too, each with its place in a slide show.
+    """All cells, including those only for slides, each with its place in a slide show.
 
-    The metadata is nbconvert's, and that of extensions which show slides in JupyterLab.
+    The metadata is that of nbconvert and of JupyterLab's slide extensions.
     """
     notebook = _notebook(lesson, [cell.source for cell in lesson.cells])
     for made, cell in zip(notebook.cells, lesson.cells, strict=True):
         otherwise = "notes" if "instructor" in cell.tags else "skip"
         tag = slide_tag(cell)
         place = PLACES[tag] if tag else otherwise
-        if place != "-":  # JupyterLab writes that by leaving it out
+        if place != "-":  # JupyterLab omits this value
             made.metadata["slideshow"] = {"slide_type": place}
     return notebook
 
@@ -126,13 +126,13 @@ def slide_tag(cell: SourceCell) -> str | None:
 
 @dataclass(frozen=True)
 class ForSlides:
-    """A cell of a lesson with what a slide may show of it."""
+    """A cell of a lesson with what a slide may show."""
 
     cell: SourceCell
-    outputs: list[NotebookNode]  # what it left behind in a run
+    outputs: list[NotebookNode]  # its outputs from a run
     stub: str  # its source, down to the solution
     tag: str | None
-    slide_type: str | None  # the tag in a word of nbconvert
+    slide_type: str | None  # the tag in nbconvert's terms
 
 
 def for_slides(lesson: Lesson, ran: NotebookNode) -> Iterator[ForSlides]:
@@ -146,7 +146,7 @@ def for_slides(lesson: Lesson, ran: NotebookNode) -> Iterator[ForSlides]:
 
 
 def student(lesson: Lesson, exercises: Mapping[str, Any], home: str | None = None) -> NotebookNode:
-    """The learner's notebook: stubs for solutions, nothing that is for the instructor alone.
+    """The learner's notebook: stubs instead of solutions, and nothing that is only for instructors.
 
     home: the address of the published site, from which it then installs rnnlib.
     """
@@ -160,7 +160,7 @@ def student(lesson: Lesson, exercises: Mapping[str, Any], home: str | None = Non
 
 
 def _notebook(lesson: Lesson, sources: list[str | None]) -> NotebookNode:
-    """The lesson's cells with these sources; without a cell where there is none."""
+    """The lesson's cells with these sources, without cells that have no source."""
     new_cell = {"code": new_code_cell, "markdown": new_markdown_cell}
     cells = [
         new_cell[cell.kind](source, id=name, metadata=_metadata(cell))
@@ -175,7 +175,7 @@ def _notebook(lesson: Lesson, sources: list[str | None]) -> NotebookNode:
 
 
 def _metadata(cell: SourceCell) -> dict[str, Any]:
-    """Without the slide tags: what becomes a slide makes no difference to a notebook."""
+    """Without the slide tags: slides do not affect a notebook."""
     kept = [tag for tag in cell.tags if tag not in SLIDE_TAGS]
     metadata = {name: value for name, value in cell.metadata.items() if name != "tags"}
     if "proof" in cell.tags:  # folded, in the solutions
@@ -189,7 +189,7 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def with_outputs(notebook: NotebookNode, run: NotebookNode) -> NotebookNode | None:
-    """The notebook with what ``run`` left behind, cleaned of what differs from run to run.
+    """The notebook with the outputs of ``run``, without what differs from run to run.
 
     None unless ``run`` is one complete run, first cell to last and without an error, of the
     same code.
@@ -209,7 +209,7 @@ def with_outputs(notebook: NotebookNode, run: NotebookNode) -> NotebookNode | No
 
 
 def _cleaned(output: NotebookNode) -> NotebookNode:
-    """Without the reference to a live widget, where something that lasts stands beside it."""
+    """Without the reference to a live widget, if the output also has a static form."""
     output = deepcopy(output)
     if len(output.get("data", ())) > 1:
         output.data.pop(WIDGET, None)
@@ -217,18 +217,18 @@ def _cleaned(output: NotebookNode) -> NotebookNode:
 
 
 def printed(cell: NotebookNode, stream: str = "stdout") -> str:
-    """What a code cell that was run has printed, without the space around it."""
+    """What an executed code cell printed, without surrounding whitespace."""
     outputs = [o for o in cell.outputs if o.output_type == "stream" and o.name == stream]
     return "".join(output.text for output in outputs).strip()
 
 
 def as_text(notebook: NotebookNode) -> str:
-    """The notebook as it stands in its file."""
+    """The notebook as written to its file."""
     return nbformat.writes(notebook).rstrip("\n") + "\n"
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """The notebook at ``path``; AuthoringError if it is none."""
+    """The notebook at ``path``; AuthoringError if it is not one."""
     try:
         text = path.read_text(encoding="utf-8")
         nbformat.validate(json.loads(text))

@@ -1,6 +1,6 @@
-"""A lesson's cells with one value of SEED, in a process of its own, and what its proofs say.
+"""Runs a lesson's cells with one value of SEED, in its own process, and checks its proofs.
 
-The cells run in one namespace, as in a notebook, without a kernel: what they show goes nowhere.
+The cells run in one namespace, as in a notebook, but without a kernel: their output is discarded.
 `rnnlib.authoring.replicate` starts the process, with the cells as JSON on its standard input.
 """
 
@@ -25,12 +25,12 @@ from rnnlib.authoring.altering import ALTERATIONS, Alteration, fingerprint
 HELD, FAILED = "holds", "does not hold"
 RAISED, UNTOUCHED = "raises", "is not altered"
 RIVAL = "rival"
-LONGER = 10  # times as long as the proof itself may it take with another value in its place
-SECONDS = 5.0  # and at least so long
+LONGER = 10  # times the proof's own time is allowed with a replaced value
+SECONDS = 5.0  # and at least this many seconds
 
 
 def run_cells(cells: Sequence[dict[str, Any]], seed: int, strength: bool) -> dict[str, Any]:
-    """What became of each proof, up to the first visible cell that raises; and where that is."""
+    """The result of each proof, up to the first visible cell that raises, and where that is."""
     main = types.ModuleType("__main__")
     sys.modules["__main__"] = main
     namespace = main.__dict__
@@ -81,7 +81,7 @@ def _proof(
 def _replacements(
     cell: dict[str, Any], before: dict[str, Any], seed: int
 ) -> Iterator[tuple[str, dict[str, Any], Alteration | None]]:
-    """For each replacement its name, and the values to put in the subjects' places."""
+    """For each replacement its name, and the values that replace the subjects."""
     subjects = [name for name in _tagged(cell["tags"], "subject") if name in before]
     several = len(subjects) > 1
     for subject in subjects:
@@ -109,7 +109,7 @@ def _outcome(
 
 @contextmanager
 def _stopped_after(seconds: float) -> Iterator[None]:
-    """TimeoutError after so many seconds, where the system has such a clock; never for 0."""
+    """Raise TimeoutError after this many seconds, if the system has such a timer; never for 0."""
     if not (seconds and hasattr(signal, "setitimer")):
         yield
         return
@@ -127,7 +127,7 @@ def _stopped_after(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _generators_kept(values: dict[str, Any]) -> Iterator[None]:
-    """What a proof draws takes nothing from the cells behind it."""
+    """Random numbers that a proof draws do not affect later cells."""
     numpy = sys.modules.get("numpy")
     kind = numpy.random.Generator if numpy else ()
     kept = [(v, v.bit_generator.state) for v in values.values() if isinstance(v, kind)]
@@ -144,7 +144,7 @@ def _reset(namespace: dict[str, Any], values: dict[str, Any]) -> None:
 
 
 def _runs(tags: list[str], values: dict[str, Any]) -> int | None:
-    """How many runs a stored study has: its `n`, or as many as it has members."""
+    """The number of runs in a stored study: its `n`, or the number of its members."""
     for name in _tagged(tags, "study"):
         study = values.get(name)
         told = study.get("n") if isinstance(study, dict) else getattr(study, "n", None)
@@ -189,7 +189,7 @@ def _close_figures() -> None:
 
 
 def main() -> None:
-    """Read cells and a seed, and write what was found; the lesson's own output goes nowhere."""
+    """Read cells and a seed, and write the results; the lesson's own output is discarded."""
     asked = json.load(sys.stdin)
     answer, errors = os.dup(1), os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -1,8 +1,8 @@
-"""How often the proofs of a lesson hold on other seeds, and how easily they would hold anyway.
+"""How often a lesson's proofs hold with other seeds, and whether they could fail at all.
 
-A lesson's source runs once for every seed, each time in a process of its own that knows no
-working copy. Every proof is then counted, and in the first seeds it is tried with other values
-in its subject's place: its rival, and the same numbers scaled, of the other sign, or shuffled.
+A lesson's source runs once for every seed, each time in its own process without a working copy. The
+proofs that hold are counted, and for the first seeds each is tried with its subject replaced: by
+its rival, and by the same numbers scaled, with the sign flipped, or shuffled.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ from rnnlib.places import ROOT
 
 FIRST, SEEDS = 101, 20
 ENOUGH = 0.95  # 19 of 20
-TRIED = 3  # seeds in which the subjects are replaced
-MINUTES = 30  # that one seed may take
+TRIED = 3  # seeds for which the subjects are replaced
+MINUTES = 30  # allowed for one seed
 SEED = re.compile(r"^SEED *= *0\b", re.MULTILINE)
-# jsonschema, which comes with nbformat, spends two seconds on this package where it finds it.
+# jsonschema, which comes with nbformat, spends two seconds importing this package if it exists.
 PROGRAM = (
     "import sys; sys.modules['rfc3987_syntax'] = None; import rnnlib.one_thread; "
     "from rnnlib.authoring.one_seed import main; main()"
@@ -51,14 +51,14 @@ EQUALITIES = {"allclose", "isclose", "array_equal", "assert_allclose", "assert_a
 
 @dataclass(frozen=True)
 class Proof:
-    """One proof: how often it holds, what broke it, and what it would hold for as well."""
+    """One proof: how often it holds, its errors, and the replacements for which it holds too."""
 
     line: int
     count: Count
-    errors: tuple[str, ...]  # of the proof itself, each once
-    weak: tuple[str, ...]  # replacements for which it ought to fail, and holds
+    errors: tuple[str, ...]  # errors of the proof itself, each once
+    weak: tuple[str, ...]  # replacements for which it should fail but holds
     also: tuple[str, ...]  # replacements for which it may hold: an inequality, scaled
-    note: str  # what could not be put in its subject's place, and why
+    note: str  # replacements that were not possible, and why
 
     @property
     def enough(self) -> bool:
@@ -71,7 +71,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class Replication:
-    """A lesson on other seeds; ``ended`` names the seeds in which a visible cell raised."""
+    """A lesson with other seeds; ``ended`` names the seeds for which a visible cell raised."""
 
     lesson: Lesson
     first: int
@@ -87,13 +87,13 @@ class Replication:
 
     @property
     def faults(self) -> list[str]:
-        """What `--strict` does not let pass."""
+        """What makes `--strict` fail."""
         rare = [f"line {p.line} holds in {p.count}" for p in self.proofs if not p.enough]
         rivals = [p.line for p in self.proofs if p.holds_for_its_rival]
         return [*self.ended, *rare, *(f"line {n} holds with its rival" for n in rivals)]
 
     def keep(self, root: Path = ROOT) -> Path | None:
-        """Write the counts down; None, and nothing written, for other seeds than the course's."""
+        """Store the counts; None, and nothing is written, for seeds other than the course's."""
         if self.first != FIRST or self.seeds < SEEDS:
             return None
         return keep_counts(root, self.lesson.number, self.counts)
@@ -114,9 +114,9 @@ def find_lesson(name: str, root: Path = ROOT) -> Lesson:
 def replicate(
     lesson: Lesson, seeds: int = SEEDS, first: int = FIRST, processes: int | None = None
 ) -> Replication:
-    """Run the lesson with the seeds from ``first`` on, and count in how many each proof holds.
+    """Run the lesson with the seeds from ``first`` on, and count for how many each proof holds.
 
-    AuthoringError where it has no proof, or no ``SEED = 0`` in its first cell of code.
+    AuthoringError if it has no proof, or no ``SEED = 0`` in its first code cell.
     """
     from tqdm import tqdm
 
@@ -146,7 +146,7 @@ def _code(lesson: Lesson) -> list[SourceCell]:
 
 
 def _cells(lesson: Lesson) -> list[dict[str, Any]]:
-    """The cells that run, as data for another process."""
+    """The cells to run, as data for another process."""
     if not countable([lesson]):
         raise lesson.error(1, "only a lesson of the second manner that has proofs is replicated")
     code = _code(lesson)
@@ -161,7 +161,7 @@ def _with_seed(cells: list[dict[str, Any]], seed: int) -> list[dict[str, Any]]:
 
 
 def _run(cells: list[dict[str, Any]], seed: int, strength: bool) -> dict[str, Any]:
-    """One seed in a new process, in an empty folder: no working copy can be found from there."""
+    """One seed in a new process, in an empty folder, where no working copy can be found."""
     asked = json.dumps({"cells": cells, "seed": seed, "strength": strength})
     own = {name: value for name, value in os.environ.items() if name != "RNNLIB_WORK"}
     own |= {"MPLBACKEND": "Agg", "PYTHONPATH": os.pathsep.join([str(ROOT), *_python_path()])}
@@ -192,7 +192,7 @@ def _python_path() -> list[str]:
 
 
 def _summed(lesson: Lesson, runs: list[dict[str, Any]]) -> Iterator[Proof]:
-    """Each proof of the lesson with what the runs said of it."""
+    """Each proof of the lesson with its results from the runs."""
     for cell, shown, heading in _proofs(lesson):
         said = [p for run in runs for p in run["proofs"] if p["line"] == cell.line]
         study = any(tag.partition(":")[0] == STUDY for tag in (*cell.tags, *shown))
@@ -207,7 +207,7 @@ def _summed(lesson: Lesson, runs: list[dict[str, Any]]) -> Iterator[Proof]:
 
 
 def _proofs(lesson: Lesson) -> Iterator[tuple[SourceCell, tuple[str, ...], str]]:
-    """Each proof, the tags of the visible cell before it, and the heading it stands under."""
+    """Each proof, the tags of the visible cell before it, and the heading above it."""
     heading, shown = lesson.title, ()
     for cell in lesson.cells:
         if cell.in_course:
@@ -220,7 +220,7 @@ def _proofs(lesson: Lesson) -> Iterator[tuple[SourceCell, tuple[str, ...], str]]
 
 
 def _weighed(proof: Proof, cell: SourceCell, tried: list[dict[str, str]]) -> Proof:
-    """The proof with the replacements for which it holds, in most of the seeds that were tried."""
+    """The proof with the replacements for which it holds for most of the seeds tried."""
     said: dict[str, list[str]] = {}
     for one in tried:
         for name, outcome in one.items():
@@ -239,7 +239,7 @@ def _weighed(proof: Proof, cell: SourceCell, tried: list[dict[str, str]]) -> Pro
 
 
 def _note(cell: SourceCell, judged: dict[str, list[str]]) -> str:
-    """What is not told of a proof: its subject is not read, or nothing could stand for it."""
+    """Why a proof was not tested: its subject is not read, or nothing could replace it."""
     subjects = cell.tagged("subject")
     if not subjects:
         return "names no subject"
@@ -247,13 +247,13 @@ def _note(cell: SourceCell, judged: dict[str, list[str]]) -> str:
     if unread and not any(FAILED in outcomes for outcomes in judged.values()):
         return f"does not read {', '.join(unread)}"
     if not judged:
-        return "nothing could be put in its subject's place"
+        return "nothing could replace its subject"
     rivals = [name for name in cell.tagged(RIVAL) if not any(name in j.split() for j in judged)]
-    return f"{', '.join(rivals)} could not be put in its subject's place" if rivals else ""
+    return f"{', '.join(rivals)} could not replace its subject" if rivals else ""
 
 
 def is_equality(source: str) -> bool:
-    """Whether a proof states that things are equal, or nearly: `==`, `allclose`, |a - b| < 0.1."""
+    """Whether a proof says that things are equal, or nearly: `==`, `allclose`, |a - b| < 0.1."""
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Compare(ops=[ast.Eq(), *_]):

@@ -1,4 +1,4 @@
-"""What a lesson's source must keep to; the first breach is an AuthoringError with its line."""
+"""Rules for a lesson's source; the first violation is an AuthoringError with its line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_LINES = 15
 
 
 def examine(lessons: Iterable[Lesson], exercises: Mapping[str, Any]) -> None:
-    """Raise AuthoringError at the first thing that is wrong in the lessons."""
+    """Raise AuthoringError at the first violation in the lessons."""
     stubs: dict[str, str] = {}
     for lesson in lessons:
         for cell in lesson.cells:
@@ -33,10 +33,10 @@ def examine(lessons: Iterable[Lesson], exercises: Mapping[str, Any]) -> None:
             if own := cell.tagged("exercise"):
                 _examine_stub(lesson, cell, exercises[own[0]])
             elif solution_region(lesson, cell):
-                raise lesson.error(cell.line, "a solution region in a cell that is no exercise")
+                raise lesson.error(cell.line, "a solution region in a cell that is not an exercise")
             for exercise_id in own:
                 if exercise_id in stubs:
-                    what = f"exercise {exercise_id} has its stub at {stubs[exercise_id]} already"
+                    what = f"exercise {exercise_id} already has its stub at {stubs[exercise_id]}"
                     raise lesson.error(cell.line, what)
                 stubs[exercise_id] = f"{lesson.path.name}:{cell.line}"
         _examine_exercises(lesson, exercises)
@@ -60,18 +60,18 @@ def _examine_tags(lesson: Lesson, cell: SourceCell, exercises: Mapping[str, Any]
             raise lesson.error(cell.line, f"tag {tag!r} belongs on a {TAGS_WITH_ID[name]} cell")
         if name == "claim":
             if value not in CLAIMS:
-                raise lesson.error(cell.line, f"tag {tag!r} names no row of the claims list")
+                raise lesson.error(cell.line, f"tag {tag!r} is not a row of the claims list")
             asserts = re.search(r"^\s*assert\b", cell.source, re.MULTILINE)
             if lesson.manner == 1 and not asserts:
                 raise lesson.error(cell.line, f"the cell tagged {tag!r} asserts nothing")
         elif value not in exercises:
-            raise lesson.error(cell.line, f"tag {tag!r} names no registered exercise")
+            raise lesson.error(cell.line, f"tag {tag!r} is not a registered exercise")
         elif value.split(".")[0] != lesson.number:
             raise lesson.error(cell.line, f"tag {tag!r} belongs in another lesson")
 
 
 def _of_second_manner(cell: SourceCell, tag: str) -> bool:
-    """Whether this is a tag of a proof, or of a cell that rebuilds what the rest needs."""
+    """Whether this tag marks a proof, or a cell that rebuilds what the rest needs."""
     name, _, value = tag.partition(":")
     of_proof = "proof" in cell.tags and (tag == "study" or (name in ("subject", "rival") and value))
     stored = name == "study" and value
@@ -105,7 +105,7 @@ def _examine_stub(lesson: Lesson, cell: SourceCell, exercise: Any) -> None:
         raise lesson.error(cell.line, f"exercise {exercise.id} has no solution region")
     first = cell.line + region[0]
     if not cell.source.split("\n")[region[0]].startswith(" "):
-        raise lesson.error(first, "a solution region stands in the function's body, indented")
+        raise lesson.error(first, "a solution region belongs in the function's body, indented")
     try:
         tree = ast.parse(cell.source)
     except SyntaxError as error:
@@ -135,14 +135,14 @@ def _examine_exercises(lesson: Lesson, exercises: Mapping[str, Any]) -> None:
         if exercise_id.split(".")[0] != lesson.number:
             continue
         if exercise_id not in stubs:
-            raise lesson.error(1, f"exercise {exercise_id} is registered and has no stub here")
+            raise lesson.error(1, f"exercise {exercise_id} is registered but has no stub here")
         if exercise_id not in checked:
             what = f'no cell of the lesson calls check("{exercise_id}", ...)'
             raise lesson.error(stubs[exercise_id].line, what)
 
 
 def _examine_exercise_headings(lesson: Lesson, exercises: Mapping[str, Any]) -> None:
-    """In the learner's notebook a stub stands below its own heading, with the exercise's title."""
+    """In the learner's notebook a stub is below its own heading, with the exercise's title."""
     above = ""
     for cell in lesson.cells:
         if cell.in_course:
@@ -150,19 +150,19 @@ def _examine_exercise_headings(lesson: Lesson, exercises: Mapping[str, Any]) -> 
         for exercise_id in cell.tagged("exercise"):
             wanted = f"Exercise {exercise_id} {exercises[exercise_id].title}"
             if not above.startswith(wanted):
-                what = f"the stub must stand below the learner's heading {wanted!r}, not {above!r}"
+                what = f"the stub must be below the learner's heading {wanted!r}, not {above!r}"
                 raise lesson.error(cell.line, what)
 
 
 def _examine_headings(lesson: Lesson, cells: Iterable[SourceCell]) -> None:
-    """One H1, at the top, and no level left out: what a screen reader finds its way by."""
+    """One H1, at the top, and no skipped level: screen readers navigate by headings."""
     level = 0
     for heading in (heading for cell in cells for heading in headings(cell)):
         if heading.level == 1 and level:
             raise lesson.error(heading.line, "a second H1; a lesson has one")
         if heading.level > level + 1:
             before = f"after H{level}" if level else "as the first heading"
-            raise lesson.error(heading.line, f"H{heading.level} {before}: a level is left out")
+            raise lesson.error(heading.line, f"H{heading.level} {before}: a level is skipped")
         level = heading.level
     if not level:
         raise lesson.error(1, "the lesson has no heading")

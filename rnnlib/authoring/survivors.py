@@ -1,9 +1,9 @@
-"""Whether any wrong answer would pass: all that are known, on many seeds, kept in a small file.
+"""Whether any known wrong answer would pass, with many seeds; the results are stored in a file.
 
-Known are the labeled wrong answers of the tests, the listed mistakes, the altered right answers,
-and pairs of these. One that passes with a seed is a survivor: that seed's cases were lucky. An
-alteration that no case of any seed tells from the right answer is listed apart: either it changes
-nothing, or the cases do not show it.
+These are the labeled wrong answers of the tests, the listed mistakes, the altered right answers,
+and pairs of these. One that passes with some seed is a survivor: that seed's cases happen not to
+show the error. An alteration that agrees with the right answer in every case of every seed is
+listed separately: either it changes nothing, or the cases cannot show it.
 """
 
 import functools
@@ -29,16 +29,16 @@ from rnnlib.places import ROOT, write
 FILE = Path("tests", "exercises", "survivors.json")
 ANSWERS = "tests.exercises.answers.report"  # in a checkout: the labeled answers
 CHAPTERS = "rnnlib.exercises.chapters"
-PAIRS = 150  # of two alterations, for each exercise
-PAIR = "pair "  # with which their names begin
+PAIRS = 150  # pairs of alterations for each exercise
+PAIR = "pair "  # prefix of their names
 
 
 @dataclass(frozen=True)
 class Entry:
     """What was found for one exercise.
 
-    code: names the state of its cases, its reference and the comparison. alike: what the single
-    alterations do that agree with the right answer in every case of every seed.
+    code: a digest of its cases, its reference and the comparison. alike: descriptions of the single
+    alterations that agree with the right answer in every case of every seed.
     """
 
     code: str
@@ -49,14 +49,14 @@ class Entry:
 
 
 def survivors(ids: list[str], seeds: int, processes: int | None = None) -> dict[str, Entry]:
-    """For each exercise what passes with seeds 0, 1, …"""
+    """For each exercise, what passes with seeds 0, 1, …"""
     with ProcessPoolExecutor(processes) as pool:
         found = pool.map(functools.partial(of_exercise, seeds=range(seeds)), ids)
         return dict(zip(ids, found, strict=True))
 
 
 def keep(found: dict[str, Entry], root: Path = ROOT) -> Path:
-    """Put the entries into the file, beside those of other exercises that are still there."""
+    """Add the entries to the file, which keeps those of other exercises that still exist."""
     path = root / FILE
     entries = {id: entry for id, entry in {**kept(root), **found}.items() if id in exercises()}
     table = {id: asdict(entries[id]) for id in sorted(entries)}
@@ -73,7 +73,7 @@ def kept(root: Path = ROOT) -> dict[str, Entry]:
 
 
 def of_exercise(id: str, seeds: range) -> Entry:
-    """What of all that is known to be wrong passes with which of these seeds."""
+    """Which known wrong answers pass, and with which of these seeds."""
     import numpy as np
 
     exercise = exercises()[id]
@@ -97,7 +97,7 @@ def of_exercise(id: str, seeds: range) -> Entry:
 
 
 def passes(search: Search, mistake: Mistake) -> bool:
-    """Whether its values are right in every case: looked at until the first that is not."""
+    """Whether its values are right in every case; stops at the first that is not."""
     rtol = search.exercise.rtol
     for i in search.order:
         made = search.asked(mistake, i)
@@ -110,7 +110,7 @@ def passes(search: Search, mistake: Mistake) -> bool:
 
 
 def wrong_answers(exercise: Exercise) -> dict[str, tuple[Mistake, bool]]:
-    """All that are tried, by name; whether each is known to be wrong, and not only altered."""
+    """All that are tried, by name, and whether each is known to be wrong or only altered."""
     import numpy as np
 
     cases = exercise.cases(np.random.default_rng(0))
@@ -127,9 +127,9 @@ def wrong_answers(exercise: Exercise) -> dict[str, tuple[Mistake, bool]]:
 
 @functools.cache
 def labelled_answers(root: Path = ROOT) -> dict[str, list[Callable]]:
-    """The wrong answers of the tests, by exercise; they are there in a checkout alone."""
+    """The wrong answers of the tests, by exercise; they exist only in a checkout."""
     if not (root / "tests").is_dir():
-        raise AuthoringError(f"{root} has no tests: survivors are looked for in a checkout")
+        raise AuthoringError(f"{root} has no tests: this command needs a checkout")
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))
     wrong = importlib.import_module(ANSWERS).WRONG
@@ -137,7 +137,7 @@ def labelled_answers(root: Path = ROOT) -> dict[str, list[Callable]]:
 
 
 def _pairs(search: Search, wrong: list[Mistake]) -> Iterator[Mistake]:
-    """Some pairs of an alteration or a listed mistake with altered arguments, always the same."""
+    """Some pairs of an alteration or listed mistake with altered arguments, always the same."""
     import numpy as np
 
     rng = np.random.default_rng(0)
@@ -159,7 +159,7 @@ def code_of(exercise: Exercise) -> str:
 
 
 def _sources(functions: list[Callable]) -> set[str]:
-    """The code of the functions, and of all in the chapters that they call."""
+    """The code of the functions, and of all functions of the chapters that they call."""
     seen: dict[Callable, str] = {}
     waiting = list(functions)
     while waiting:
@@ -176,7 +176,7 @@ def _sources(functions: list[Callable]) -> set[str]:
 
 
 def _of_chapters(found: object) -> bool:
-    """Whether it is a function or a module of the chapters."""
+    """Whether this is a function or a module of the chapters."""
     name = "__name__" if isinstance(found, types.ModuleType) else "__module__"
     return str(getattr(found, name, "")).startswith(CHAPTERS)
 

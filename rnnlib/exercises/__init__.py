@@ -3,13 +3,13 @@
 check(id, f)     PASS, FAIL and why, or NOT ATTEMPTED
 hint(id, n)      a step in the right direction
 solution(id)     the worked solution, after an attempt
-use(id, f)       your function if it passed, else the library's: the lesson goes on;
-                 use(id) your answer of an earlier lesson
+use(id, f)       your function if it passed, else the library's, so that the lesson continues;
+                 use(id) your answer from an earlier lesson
 predict(id)      a guess to make before a result, and reveal(id) after it
 quiz(id)         a question to answer by clicking, or quiz(id, "b")
-recall(lesson)   two questions of earlier lessons
-progress()       what is done in this lesson, and what is next; progress(all=True) the whole table
-updates_for      how many updates to train with your function: fewer where it is slow
+recall(lesson)   two questions from earlier lessons
+progress()       what is done in this lesson, and what is next; progress(all=True) for all lessons
+updates_for      how many updates to train with your function: fewer if it is slow
 without_torch    PyTorch is missing: show what its cells printed when the lesson was built
 show             results in print, as in show.table({"t": [1, 2], "h": h})
 """

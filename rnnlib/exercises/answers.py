@@ -1,7 +1,8 @@
-"""Answers that travel: a function that passed its check is kept as text, for later lessons.
+"""Answers for later lessons: a function that passed its check is stored as source text.
 
-With it go the helpers, imports and plain constants that it uses. What cannot be written down that
-way (a closure, an object of one's own) is not kept, and the later lesson takes the library's.
+The helpers, imports and plain constants that it uses are stored with it. An answer that cannot be
+written that way (because of a closure or a custom object) is not stored, and the later lesson uses
+the library's.
 """
 
 import ast
@@ -20,17 +21,17 @@ from rnnlib import places
 from rnnlib.exercises.spec import Exercise
 
 FOLDER = "answers"
-MOST_NUMBERS = 1_000  # of an array that is written down
+MOST_NUMBERS = 1_000  # entries of an array that may be written as text
 
-_here: dict[str, Callable] = {}  # what has passed in this process
+_here: dict[str, Callable] = {}  # answers that passed in this process
 
 
 class CannotWrite(ValueError):
-    """Something that a function uses has no form as text."""
+    """A function uses something that cannot be written as text."""
 
 
 def keep(exercise: Exercise, candidate: Callable) -> None:
-    """Keep the answer in this process, and as text in the working copy where that can be done."""
+    """Store the answer in this process and, if possible, as text in the working copy."""
     _here[exercise.id] = candidate
     file = _file(exercise)
     if file is None:
@@ -40,12 +41,12 @@ def keep(exercise: Exercise, candidate: Callable) -> None:
         name = inspect.unwrap(candidate).__name__
         text = json.dumps({"id": exercise.id, "name": name, "source": source}, indent=1)
         places.write(file, text.encode())
-    except (CannotWrite, OSError):  # the check has passed all the same
+    except (CannotWrite, OSError):  # the check has passed anyway
         return
 
 
 def kept(exercise: Exercise) -> Callable | None:
-    """The function that was kept for an exercise; None if there is none, or it no longer runs."""
+    """The stored function for an exercise; None if there is none, or if it no longer runs."""
     file = _file(exercise)
     if file is None or not file.exists():
         return _here.get(exercise.id)
@@ -61,14 +62,14 @@ def kept(exercise: Exercise) -> Callable | None:
     namespace: dict[str, Any] = {"__name__": f"answer_{exercise.id.replace('.', '_')}"}
     try:
         exec(compile(entry["source"], where, "exec"), namespace)
-    except Exception:  # a package or a function of the library is no longer there
+    except Exception:  # a package or a function of the library no longer exists
         return None
     found = namespace.get(str(entry.get("name")))
     return found if callable(found) else None
 
 
 def written(function: Callable) -> str:
-    """The text of a function, below that of all it uses; CannotWrite if there is no such text."""
+    """The source of a function after everything it uses; CannotWrite if that is impossible."""
     parts: dict[str, str] = {}
     _write(inspect.unwrap(function), parts)
     return "\n\n".join(parts.values()) + "\n"
@@ -82,7 +83,7 @@ def _file(exercise: Exercise) -> Path | None:
 def _write(function: Any, parts: dict[str, str]) -> None:
     """Add a function to the parts, after what it uses."""
     if not isinstance(function, types.FunctionType) or function.__closure__:
-        raise CannotWrite(f"{function!r} is no plain function")
+        raise CannotWrite(f"{function!r} is not an ordinary function")
     if function.__name__ in parts:
         return
     parts[function.__name__] = ""  # it may call itself
@@ -133,6 +134,6 @@ def _source(thing: Any) -> str:
 
 
 def names_in(code: types.CodeType) -> list[str]:
-    """The names that code may look up among the globals, those of inner functions included."""
+    """The names that code may look up among the globals, including those in inner functions."""
     inner = [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
     return [*code.co_names, *(name for part in inner for name in names_in(part))]

@@ -1,4 +1,4 @@
-"""In a browser: the corrections of the lessons, at the start of each lesson."""
+"""In a browser: merge corrections to the lessons at the start of each lesson."""
 
 from rnnlib.exercises.outcome import Note
 from rnnlib.workcopy import browser

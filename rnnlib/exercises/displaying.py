@@ -1,31 +1,31 @@
-"""Cards that show themselves: all of a cell's cards are seen, not only its last value."""
+"""Cards that display themselves: a cell shows all of its cards, not only its last value."""
 
 import sys
 from typing import Any
 
 
 class Card:
-    """Something that is displayed where it is made, in a notebook; elsewhere by its `repr`."""
+    """Something that displays itself when created in a notebook; elsewhere it has a `repr`."""
 
     def show(self):
-        """Display at once, if there is a notebook; returns itself."""
+        """Display immediately, if there is a notebook; returns itself."""
         here = shell()
         if here is not None:
             from IPython.display import display
 
             display(self)
-            object.__setattr__(self, "_shown", here.execution_count)  # also where it is frozen
+            object.__setattr__(self, "_shown", here.execution_count)  # even if frozen
         return self
 
     def _ipython_display_(self) -> None:
-        """Nothing where the same cell has displayed it already; else as its other forms say."""
+        """Nothing if this cell has already displayed it; otherwise its representations."""
         here = shell()
         if here is None or getattr(self, "_shown", None) != here.execution_count:
             raise NotImplementedError
 
 
 def live(widget: Any) -> dict[str, Any]:
-    """What a notebook shows of a widget; ipywidgets 7, which Colab has, does not give it."""
+    """A widget's MIME bundle; ipywidgets 7, which Colab has, does not provide it."""
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     return {"application/vnd.jupyter.widget-view+json": view}
 

@@ -1,4 +1,4 @@
-"""What an exercise asks for is not had from the library: while an answer is checked, it refuses.
+"""While an answer is checked, library functions that do what the exercise asks for raise an error.
 
 The grader does the same with the files of its sandbox (`grading.sandbox.course_copy`), from the
 same list, `Exercise.forbidden`.
@@ -16,15 +16,15 @@ from rnnlib.exercises.spec import Exercise
 
 
 def refusal(name: str, exercise_id: str) -> str:
-    """What is said to an answer that calls it."""
+    """The error message for an answer that calls it."""
     return f"{name} is what exercise {exercise_id} asks you to write: call your own code instead"
 
 
 @contextlib.contextmanager
 def taken_away(exercise: Exercise) -> Iterator[None]:
-    """In the body, a call of anything that the exercise forbids is a RuntimeError that says so.
+    """In the body, calling anything that the exercise forbids raises an explanatory RuntimeError.
 
-    The function objects themselves refuse, under whatever name an answer has imported them.
+    The function objects themselves raise it, under whatever name an answer has imported them.
     """
     kept: list[tuple[types.FunctionType, types.CodeType]] = []
     try:
@@ -34,13 +34,13 @@ def taken_away(exercise: Exercise) -> Iterator[None]:
             function.__code__ = _refusing(refusal(name, exercise.id), function)
         yield
     finally:
-        for function, code in reversed(kept):  # one may be named twice
+        for function, code in reversed(kept):  # a function may be listed twice
             function.__code__ = code
 
 
 @functools.cache
 def found(name: str) -> types.FunctionType:
-    """The function with a dotted name, a method included; ValueError where it is none."""
+    """The function or method with a dotted name; ValueError if it is not one."""
     parts = name.split(".")
     for k in range(len(parts) - 1, 0, -1):
         try:
@@ -53,11 +53,11 @@ def found(name: str) -> types.FunctionType:
         if isinstance(inside, types.FunctionType):
             return inside
         break
-    raise ValueError(f"{name} is no function of the library")
+    raise ValueError(f"{name} is not a function of the library")
 
 
 def _refusing(says: str, like: types.FunctionType) -> types.CodeType:
-    """Code that raises, whatever it is called with, and fits into the function."""
+    """Code that raises for any arguments and can replace the function's code."""
     namespace: dict[str, Any] = {}
     exec(f"def refuse(*_, **__): raise RuntimeError({says!r})", namespace)
     return namespace["refuse"].__code__.replace(co_freevars=like.__code__.co_freevars)

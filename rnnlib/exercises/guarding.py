@@ -1,4 +1,4 @@
-"""What an answer does to NumPy, to random numbers and to the output ends with the asking."""
+"""Undo what an answer does to NumPy and to random numbers, and limit what it prints."""
 
 import contextlib
 import io
@@ -10,12 +10,12 @@ from collections.abc import Iterator
 import numpy as np
 
 MODULES = (np, np.linalg, np.random, math, random)
-MOST_PRINTED = 2000  # characters of what an answer prints that are passed on
+MOST_PRINTED = 2000  # characters of an answer's output that are passed on
 
 
 @contextlib.contextmanager
 def unharmed(most_printed: int = MOST_PRINTED) -> Iterator[None]:
-    """After the body, NumPy's functions and the global generators are what they were before."""
+    """After the body, restore NumPy's functions and the global random generators."""
     kept = [(module, dict(vars(module))) for module in MODULES]
     of_numpy, of_python = np.random.get_state(), random.getstate()
     printed = _Some(most_printed)
@@ -33,7 +33,7 @@ def unharmed(most_printed: int = MOST_PRINTED) -> Iterator[None]:
 
 
 class _Some(io.TextIOBase):
-    """Keeps the first characters of what is written, and counts the rest."""
+    """Stores the first characters that are written, and counts the rest."""
 
     def __init__(self, most: int):
         self.most, self.text, self.left_out = most, "", 0
@@ -48,7 +48,7 @@ class _Some(io.TextIOBase):
         return len(text)
 
     def pass_on(self) -> None:
-        """Print it, and how much more there was."""
+        """Print the stored text, and how much more there was."""
         if self.most and self.text:
-            more = f"\n… and {self.left_out} characters more\n" if self.left_out else ""
+            more = f"\n… and {self.left_out} more characters\n" if self.left_out else ""
             sys.stdout.write(self.text + more)

@@ -1,8 +1,8 @@
-"""An answer that does not return is stopped after a stated time.
+"""Stop an answer that does not return within a given time.
 
-POSIX: an alarm signal. Windows, or a thread other than the main one: an exception that is thrown
-into the thread. In a browser neither exists, so each line is traced. A loop inside native code (one
-call of NumPy that takes minutes) cannot be stopped by any of them before the call returns.
+POSIX: an alarm signal. Windows, or a thread other than the main one: an exception raised in that
+thread. In a browser neither exists, so each line is traced. None of these can stop a loop in native
+code (one NumPy call that takes minutes) before the call returns.
 """
 
 import contextlib
@@ -14,16 +14,16 @@ import time
 from collections.abc import Iterator
 
 SECONDS = 20.0  # for all cases of one check together
-AGAIN = 0.5  # seconds to the next try where the answer caught the first
+AGAIN = 0.5  # seconds until the next attempt, if the answer caught the first
 
 
 class TookTooLong(BaseException):
-    """Raised inside the answer. Not an Exception, so that `except Exception` lets it pass."""
+    """Raised inside the answer. Not an Exception, so that `except Exception` does not catch it."""
 
 
 @contextlib.contextmanager
 def time_limit(seconds: float = SECONDS) -> Iterator[None]:
-    """TookTooLong in the body when it takes longer."""
+    """Raise TookTooLong in the body if it takes longer."""
     if sys.platform == "emscripten":
         way = _traced
     elif hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
@@ -36,7 +36,7 @@ def time_limit(seconds: float = SECONDS) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _alarmed(seconds: float) -> Iterator[None]:
-    """By SIGALRM; an alarm that somebody else has set goes on afterwards."""
+    """With SIGALRM; an alarm that somebody else has set is restored afterward."""
 
     def stop(signum, frame):
         raise TookTooLong
@@ -56,7 +56,7 @@ def _alarmed(seconds: float) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _thrown(seconds: float) -> Iterator[None]:
-    """By an asynchronous exception, from a second thread."""
+    """With an asynchronous exception, from a second thread."""
     thread, over, lock = threading.get_ident(), threading.Event(), threading.Lock()
 
     def watch() -> None:
@@ -74,7 +74,7 @@ def _thrown(seconds: float) -> Iterator[None]:
     finally:
         with lock:
             over.set()
-            _throw(thread, None)  # takes back what has not arrived yet
+            _throw(thread, None)  # cancels an exception that has not been raised yet
 
 
 def _throw(thread: int, exception: type[BaseException] | None) -> None:
@@ -84,7 +84,7 @@ def _throw(thread: int, exception: type[BaseException] | None) -> None:
 
 @contextlib.contextmanager
 def _traced(seconds: float) -> Iterator[None]:
-    """By looking at the clock before each line."""
+    """By checking the clock before each line."""
     end, before = time.monotonic() + seconds, sys.gettrace()
 
     def trace(frame, event, argument):

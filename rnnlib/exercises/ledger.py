@@ -1,4 +1,4 @@
-"""A learner's progress: one small local file to which each check and each choice appends one line.
+"""A learner's progress: a small local file; each check and each choice appends one line.
 
 Appending a line is atomic on every system the course runs on, so two notebooks at once lose
 nothing and a crash costs at most the line being written. Nothing leaves the machine.
@@ -17,12 +17,12 @@ Entry = dict[str, object]  # a check: id, status; a choice: id, choice, right, w
 UNKEPT = "This counts until the notebook is closed; `rnnlib lab` keeps it."
 
 _session: list[Entry] = []  # outside a working copy, until the notebook is closed
-_lessons: list[str] = []  # the lesson of what was asked for last, in this kernel
+_lessons: list[str] = []  # the lesson of the last exercise or question in this kernel
 
 
 @dataclass(frozen=True)
 class Record:
-    """What is known of one exercise: attempts, and whether the best of them passed."""
+    """The progress on one exercise: attempts, and whether the best of them passed."""
 
     attempts: int = 0
     passed: bool = False
@@ -38,23 +38,23 @@ class Choice:
 
 
 def path() -> Path | None:
-    """The progress file of the working copy one is in; None outside of any."""
+    """The progress file of the current working copy; None outside of one."""
     work = places.find()
     return places.progress_file(work) if work else None
 
 
 def record(outcome: Outcome) -> None:
-    """Keep the outcome of a check."""
+    """Store the outcome of a check."""
     _append({"id": outcome.id, "status": outcome.status.value})
 
 
 def choose(id: str, letter: str, right: bool) -> None:
-    """Keep an answer to a question or a prediction."""
+    """Store an answer to a question or a prediction."""
     _append({"id": id, "choice": letter, "right": right, "when": round(time.time(), 1)})
 
 
 def records() -> tuple[dict[str, Record], str]:
-    """What is known of each exercise, and a remark if part of the file could not be read."""
+    """The progress on each exercise, and a remark if part of the file could not be read."""
     kept, remark = entries()
     found: dict[str, Record] = {}
     for entry in kept:
@@ -78,7 +78,7 @@ def choices() -> dict[str, Choice]:
 def entries() -> tuple[list[Entry], str]:
     """All entries, the oldest first, and a remark if part of the file could not be read.
 
-    A file with broken lines is set aside under another name; what can be read of it is kept.
+    A file with broken lines is moved to another name; the readable lines are kept.
     """
     file = path()
     if file is None:
@@ -99,17 +99,17 @@ def entries() -> tuple[list[Entry], str]:
 
 
 def enter(id: str) -> None:
-    """Note which lesson the learner is in."""
+    """Record which lesson the learner is in."""
     _lessons[:] = [id.split(".")[0]]
 
 
 def lesson() -> str | None:
-    """The lesson of the last check, question or prediction in this kernel; None before any."""
+    """The lesson of the last check, question or prediction in this kernel, or None."""
     return _lessons[0] if _lessons else None
 
 
 def _append(entry: Entry) -> None:
-    """Add a line. Where the file cannot be written, the lesson goes on without it."""
+    """Append a line. If the file cannot be written, the lesson continues without it."""
     file = path()
     if file is None:
         _session.append(entry)
@@ -122,7 +122,7 @@ def _append(entry: Entry) -> None:
         finally:
             os.close(descriptor)
     except OSError as error:
-        print(f"(progress is not kept: {error})")
+        print(f"(progress is not saved: {error})")
 
 
 def _seconds(value: object) -> float:

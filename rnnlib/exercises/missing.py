@@ -1,4 +1,4 @@
-"""A check that runs before the cell with its function: a card says which cell to run first."""
+"""A check that runs before its function is defined: a card says which cell to run first."""
 
 import linecache
 from typing import Any
@@ -8,7 +8,7 @@ from rnnlib.exercises.outcome import Note
 
 
 def explain_missing_names() -> None:
-    """In a notebook: `check("01.1", three_steps)` above its cell gets a card, not a traceback."""
+    """In a notebook, `check("01.1", three_steps)` before its cell shows a card, not a traceback."""
     here = shell()
     if here is None:
         return
@@ -29,7 +29,7 @@ def explain_missing_names() -> None:
 
 
 def _asked(shell: Any, trace: Any) -> str:
-    """The call of check or use at whose line the cell stopped; "" if it stopped elsewhere."""
+    """The call of check or use where the cell stopped; "" if it stopped elsewhere."""
     while trace.tb_next and trace.tb_frame.f_globals is not shell.user_ns:
         trace = trace.tb_next
     if trace.tb_next is not None:

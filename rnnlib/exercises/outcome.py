@@ -10,7 +10,7 @@ from rnnlib.exercises.displaying import Card
 
 
 class Status(StrEnum):
-    """The three states an exercise can be in, and one for a fault that is not the learner's."""
+    """The three states of an exercise, and one for an error that is not the learner's."""
 
     NOT_ATTEMPTED = "not attempted"
     FAIL = "fail"
@@ -31,9 +31,9 @@ BEHIND_HEADING, BEHIND_CODE = "#fff", "#f0f0f0"
 
 
 def card(heading: str, body: str, status: str, after: str = "") -> str:
-    """A calm box in a notebook. Text is escaped; `code` and line breaks are kept.
+    """A box in a notebook. Text is escaped; `code` and line breaks are kept.
 
-    after: HTML that stands below the text as it is.
+    after: HTML that is inserted unchanged below the text.
     """
     mark, colour = LOOKS.get(status, NEUTRAL)
     text = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(body)).replace("\n", "<br>")
@@ -64,7 +64,7 @@ class Note(Card):
 
 @dataclass(frozen=True)
 class Outcome(Card):
-    """The verdict on one answer. `evidence` says by what it was reached, for tests and graders."""
+    """The verdict on one answer. `evidence` says how it was reached, for tests and graders."""
 
     id: str
     title: str
@@ -79,7 +79,7 @@ class Outcome(Card):
         return self.status is Status.PASS
 
     def saying(self, message: str, **evidence: Any) -> "Outcome":
-        """The same verdict with another message, and the evidence for it."""
+        """The same verdict with a different message and its evidence."""
         return replace(self, message=message, evidence=self.evidence | evidence)
 
     @property

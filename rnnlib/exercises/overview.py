@@ -1,4 +1,4 @@
-"""`progress()`: the lesson one is in, in a few lines; the whole table on request."""
+"""`progress()`: the current lesson in a few lines, or all lessons."""
 
 import html
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from rnnlib.exercises.spec import Exercise
 class Progress:
     """What is done and what comes next, as text in a terminal and as a card in a notebook.
 
-    lesson: the one to show, or "" for all of them.
+    lesson: the lesson to show, or "" for all of them.
     """
 
     found: dict[str, Record]
@@ -31,7 +31,7 @@ class Progress:
 
     @property
     def points(self) -> tuple[int, int]:
-        """Points reached, and points there are, in what is shown."""
+        """Points reached and points available, in what is shown."""
         every = [e for members in self._shown().values() for e in members]
         return (
             sum(e.points for e in every if self._of(e).passed),
@@ -79,7 +79,7 @@ class Progress:
         return card("Progress", str(self), "progress", after=self._link())
 
     def _link(self) -> str:
-        """A link to the next lesson's notebook, where this one is done and the next is here."""
+        """A link to the next lesson's notebook, if this lesson is done and that one exists."""
         if self.lesson not in self.lessons() or (self.next and self.next.id[:2] == self.lesson):
             return ""
         there = sorted(p.name for p in places.COURSE.glob("[0-9][0-9]_*.ipynb"))
@@ -91,10 +91,10 @@ class Progress:
 
 
 def progress(all: bool = False) -> Progress:
-    """What is done, what it was worth, and what comes next: in this lesson, or in all of them.
+    """What is done, the points for it, and what comes next: in this lesson, or in all lessons.
 
-    The lesson is that of the last check, question or prediction in this notebook; before any, that
-    of the next exercise to do.
+    "This lesson" is that of the last check, question or prediction in this notebook or, if there
+    was none, that of the next exercise to do.
     """
     found, remark = ledger.records()
     lesson = "" if all else ledger.lesson()

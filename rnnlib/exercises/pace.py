@@ -1,4 +1,4 @@
-"""How many updates a lesson trains with a learner's answer: fewer where that answer is slow."""
+"""How many updates a lesson trains with a learner's answer: fewer if that answer is slow."""
 
 import copy
 import time
@@ -22,9 +22,9 @@ def updates_for(
 ) -> int:
     """`updates`, or fewer if `own` takes over three times as long as the library's answer to `id`.
 
-    Both are called on copies of the arguments, in turns; the medians of several runs are compared.
-    Where it is fewer, a sentence says so, and the training takes about as long as with an answer
-    that is just quick enough. At least one update is left. KeyError for an unknown id.
+    Both are called on copies of the arguments, alternately; the medians of several runs are
+    compared. If the number is reduced, a sentence says so, and training takes about as long as with
+    an answer that is just fast enough. The result is at least 1. KeyError for an unknown id.
     """
     exercise = find(exercises(), id)
     librarys = handed_on(exercise.reference, len(exercise.returns))

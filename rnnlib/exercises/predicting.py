@@ -1,7 +1,7 @@
-"""Predict, then see: a guess before a result; after it what was guessed, and why it was tempting.
+"""A guess before a result; after it, what was guessed, and why it was tempting.
 
-Nothing is scored. `reveal` leaves the choice in its output under `MIME`, so that a submission that
-keeps its outputs tells what its author believed.
+Nothing is scored. `reveal` stores the choice in its output under `MIME`, so a submission with
+outputs shows what its author guessed.
 """
 
 from collections import Counter
@@ -14,14 +14,15 @@ from rnnlib.exercises.quiz import Quiz, lettered
 from rnnlib.exercises.registry import find, predictions, questions
 from rnnlib.exercises.spec import Option, Question
 
-FURTHER = ("10", "11")  # further reading: `recall` leaves them out until one of theirs is answered
-FIRST = "01"  # `recall` begins here: lesson 00 asks what one knows before the course
+# Further reading: `recall` skips these lessons until one of their questions is answered.
+FURTHER = ("10", "11")
+FIRST = "01"  # `recall` starts here: lesson 00 asks about prior knowledge
 MIME = "application/vnd.rnnlib.prediction+json"
-ASKED_AGAIN = 2  # questions of earlier lessons at the start of a lesson
+ASKED_AGAIN = 2  # questions from earlier lessons at the start of a lesson
 
 
 class Prediction(Quiz):
-    """A guess to make: buttons in a notebook, text everywhere else. No verdict yet."""
+    """A prediction to make: buttons in a notebook, text everywhere else. No verdict yet."""
 
     kind, call = "Predict", "predict"
 
@@ -34,12 +35,12 @@ class Prediction(Quiz):
 
 
 def noted(letter: str, option: Option) -> Note:
-    """What is said to a guess: that it is kept."""
+    """The reply to a guess, without a verdict."""
     return Note("Noted.", f"You say: {letter}) {_sentence(option.text)} Run on and see.")
 
 
 def predict(id: str, answer: str | None = None) -> Prediction | Note:
-    """Ask for a guess, or note one ("a", "b", …)."""
+    """Ask for a guess, or record one ("a", "b", …)."""
     question = find(predictions(), id, "prediction")
     ledger.enter(id)
     if answer is None:
@@ -51,7 +52,7 @@ def predict(id: str, answer: str | None = None) -> Prediction | Note:
 
 @dataclass(frozen=True, repr=False)
 class Revealed(Note):
-    """What was guessed, in words and, under `MIME`, as data."""
+    """The guess, in words and, under `MIME`, as data."""
 
     id: str = ""
     choice: str | None = None
@@ -90,7 +91,7 @@ def _sentence(option: str) -> str:
 
 
 class Recall:
-    """Some questions below each other."""
+    """Several questions, one below the other."""
 
     def __init__(self, quizzes: list[Quiz]):
         self.quizzes = quizzes
@@ -108,10 +109,11 @@ class Recall:
 
 
 def recall(lesson: str) -> Recall:
-    """Two questions of the lessons before this one ("04"), not scored.
+    """Two questions from the lessons before this one ("04"), not scored.
 
-    First those whose last answer was wrong, then those not answered yet (the latest lessons' first,
-    one of each), then those answered longest ago. ValueError for a lesson that has none before it.
+    First come those whose last answer was wrong, then those not answered yet (from the latest
+    lessons first, one from each), then those answered longest ago. ValueError if no earlier lesson
+    has questions.
     """
     ledger.enter(f"{lesson}.")
     made = ledger.choices()
@@ -126,7 +128,7 @@ def recall(lesson: str) -> Recall:
         choice = made.get(question.id)
         if choice is not None:
             return (2, choice.when) if choice.right else (0, choice.when)
-        unseen[question.id[:2]] += 1  # one of each lesson before the second of any
+        unseen[question.id[:2]] += 1  # one from each lesson before a second one from any
         return 1, unseen[question.id[:2]]
 
     latest_first = sorted(earlier, key=lambda question: question.id[:2], reverse=True)

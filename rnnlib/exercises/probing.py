@@ -1,7 +1,7 @@
-"""What else a wrong answer is asked, to see what is wrong with it: never whether it is wrong.
+"""More calls of a wrong answer, to find out what is wrong with it; they never decide whether it is.
 
-Three further seeds, so that what is said is not an accident of these cases; each argument set to
-zero, to see whether the answer is right without it; each argument moved a little, to see whether
+Three more seeds, so that the message does not depend on the particular cases; each argument set to
+zero, to see whether the answer is right without it; each argument changed a little, to see whether
 it has any effect.
 """
 
@@ -16,10 +16,10 @@ from rnnlib.exercises.asking import Answer
 from rnnlib.exercises.comparing import Arrays, CheckerFault, agree, parameter_names, right_values
 from rnnlib.exercises.spec import Case, Exercise
 
-FURTHER = (1, 2, 3)  # seeds beyond that of the check
+FURTHER = (1, 2, 3)  # seeds in addition to the check's
 BASES = 3  # cases from which single arguments are changed
 NUDGE = 1.03125  # a factor that float64 holds exactly
-KEPT = 64  # exercises with a seed, whose probes are remembered
+KEPT = 64  # size of the cache of probes, by exercise and seed
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Probes:
-    """Cases beyond those of the check, with what is right there."""
+    """Cases beyond those of the check, with the right values."""
 
     further: tuple[Case, ...]
     rights: tuple[Arrays, ...]
@@ -43,12 +43,12 @@ class Probes:
 
     @property
     def arguments(self) -> list[tuple]:
-        """All that is to be asked, in the order of `Seen`."""
+        """All argument tuples to call the answer with, in the order of `Seen`."""
         every = [*self.further, *(c.case for c in (*self.zeroed, *self.nudged))]
         return [case.arguments for case in every]
 
     def split(self, answers: list[Answer]) -> tuple[list[Answer], list[Answer], list[Answer]]:
-        """The answers to the further cases, the zeroed and the nudged."""
+        """The answers to the further cases, and to those with zeroed and nudged arguments."""
         a, b = len(self.further), len(self.further) + len(self.zeroed)
         return answers[:a], answers[a:b], answers[b:]
 
@@ -116,7 +116,7 @@ def _entry(k: int) -> Callable:
 def _changed(
     exercise: Exercise, case: Case, k: int, change: Callable
 ) -> tuple[Case, Arrays] | None:
-    """The case with argument k changed, and what is right there; None if that is no question."""
+    """The case with argument k changed, and the right values; None if that makes no valid case."""
     arguments = list(copy.deepcopy(case.arguments))
     arguments[k] = change(arguments[k])
     changed = Case(tuple(arguments), case.group)

@@ -10,7 +10,7 @@ from rnnlib.exercises.spec import Option, Question
 
 
 class Quiz:
-    """A question on the screen. In a notebook its buttons answer it; as text, quiz(id, "b")."""
+    """A question on the screen, answered with buttons or, as text, with quiz(id, "b")."""
 
     call = "quiz"
 
@@ -58,7 +58,7 @@ class Quiz:
         return reply(option)
 
     def chosen(self, answer: str) -> tuple[str, Option]:
-        """The letter and the option of an answer in text; ValueError if there is no such option."""
+        """The letter and the option of an answer; ValueError if there is no such option."""
         options = dict(lettered(self.question))
         letter = str(answer).strip().lower()
         if letter not in options:
@@ -74,7 +74,7 @@ def reply(option: Option) -> Note:
 
 
 def lettered(question: Question) -> list[tuple[str, Option]]:
-    """The options with their letters, a first."""
+    """The options with their letters, starting with a."""
     return list(zip("abcdefgh", question.options, strict=False))
 
 

@@ -1,4 +1,4 @@
-"""Where exercises and questions are found: a package `chapters/chNN` for each lesson."""
+"""Finds exercises and questions: there is a package `chapters/chNN` for each lesson."""
 
 import functools
 import importlib
@@ -9,7 +9,7 @@ from rnnlib.exercises.spec import Exercise, Question
 
 
 class DuplicateExercise(ValueError):
-    """Two exercises or questions claim one id."""
+    """Two exercises or questions have the same id."""
 
 
 @functools.cache
@@ -43,7 +43,7 @@ def find(known: dict, id: str, what: str = "exercise"):
 
 
 def collect(modules: list, attribute: str) -> dict:
-    """The entries of some chapter modules by id; an id used twice is an error."""
+    """The entries of chapter modules by id; an id used twice is an error."""
     found, places = {}, {}
     for module in modules:
         for entry in getattr(module, attribute, ()):

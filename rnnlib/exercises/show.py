@@ -17,7 +17,7 @@ MOST_ROWS = 40
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text below their headings; numbers stand right, words left."""
+    """Rows of text below their headings; numbers are right-aligned, words left-aligned."""
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -56,8 +56,9 @@ class Table:
 def table(columns: Mapping[str, Sequence | np.ndarray], *, digits: int = DIGITS, caption: str = ""):
     """A table with one column for each entry; all must have the same length.
 
-    digits: the significant digits of the largest number of a column; its other numbers get as many
-    decimals. ValueError for columns of different lengths, for none, and for arrays of two axes.
+    digits: the significant digits of a column's largest number; its other numbers get as many
+    decimals. ValueError for columns of different lengths, for no columns, and for arrays with two
+    axes.
     """
     if not columns:
         raise ValueError("a table needs at least one column")

@@ -1,4 +1,4 @@
-"""What an exercise is: data. One specification serves the notebook and the grader."""
+"""The definition of an exercise, as data. The notebook and the grader use the same one."""
 
 import inspect
 from collections.abc import Callable
@@ -25,11 +25,10 @@ class Returned:
     """One thing that the function returns: its name, and what each axis of it counts.
 
     `first` is the label of the first entry along time, or else along the first axis: 0 where s(0)
-    is included.
-    `unordered`: the rows may come in any order.
-    `blocks`: the names of the blocks of equal length that the first axis is made of, if it is.
-    `of`: the names of the other outputs that this one is made from: they are spoken of first.
-    `whole`: the lesson goes on with its numbers as indices, so they must be of a type of integers.
+    is included. `unordered`: the rows may come in any order. `blocks`: the names of the blocks of
+    equal length that the first axis is made of, if it is. `of`: the names of the other outputs that
+    this one is computed from: messages are about those first. `whole`: the lesson uses its numbers
+    as indices later, so they must have an integer type.
     """
 
     name: str
@@ -43,7 +42,7 @@ class Returned:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong implementation that people write, and the sentence that leads away from it."""
+    """A wrong implementation that people write, and the sentence that helps to correct it."""
 
     wrong: Callable
     says: str
@@ -51,7 +50,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Exercise:
-    """Everything that asking, judging, helping and grading need to know of one exercise."""
+    """Everything that asking, judging, helping and grading need to know about one exercise."""
 
     id: str
     title: str
@@ -61,17 +60,17 @@ class Exercise:
     hints: tuple[str, ...]
     mistakes: tuple[Mistake, ...]
     accepted: tuple[Mistake, ...] = ()
-    """Other functions that are right as well, where the text does not say which is meant. An answer
-    that agrees with one in all cases passes, and `says` tells which it is."""
+    """Other functions that also count as right, where the text does not say which is meant. An
+    answer that agrees with one of them in all cases passes, and `says` tells which one."""
     points: int = 1
     rtol: float = 1e-8
     terms: Callable[..., dict[str, Any]] | None = field(default=None)
     """Optional: arguments -> the named terms whose sum is the answer, to find a missing one."""
     forbidden: tuple[str, ...] = ()
-    """What of the library does the same, by dotted names: the grader takes it away."""
+    """Library functions that do the same, by dotted names: the grader disables them."""
     needs: tuple[str, ...] = ()
-    """Ids of the lesson's exercises whose functions an answer calls. Where one of them is not
-    right, the grader goes on as use() does: with the library's."""
+    """Ids of the lesson's exercises whose functions an answer calls. If one of them is not right,
+    the grader continues with the library's, as use() does."""
 
     @property
     def function(self) -> str:

@@ -1,4 +1,4 @@
-"""What cells that need PyTorch printed when the lesson was built, for those who go without it."""
+"""Show what cells that need PyTorch printed when the lesson was built, if PyTorch is missing."""
 
 from rnnlib import lessons
 from rnnlib.exercises import displaying
@@ -7,8 +7,8 @@ from rnnlib.exercises import displaying
 def without_torch(lesson: str) -> None:
     """Say that PyTorch is missing; from now on, show what a cell that needs it printed elsewhere.
 
-    lesson: its number, such as "13". Call it where `import torch` has failed. A cell that one has
-    changed has no such output, and where the course came without solutions none has.
+    lesson: its number, such as "13". Call it after `import torch` has failed. There is no such
+    output for a cell that was changed, or if the course came without solutions.
     """
     stored = lessons.torch_outputs(lesson)
     print("PyTorch is not installed (pip install torch).", end=" ")

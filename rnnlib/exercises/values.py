@@ -1,4 +1,4 @@
-"""What may have been meant as numbers, read as an array without trusting it."""
+"""Convert an untrusted value that may be meant as numbers into an array."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ MOST_AXES = 32
 
 
 def numeric(value: Any) -> np.ndarray | None:
-    """Numbers, arrays and nested lists of them as one array; None for anything else.
+    """Numbers, arrays and nested lists of them as a single array; None for anything else.
 
-    The leaves are looked at first: NumPy would make an array of texts in which each takes as much
+    The leaves are checked first: NumPy would create an array of strings in which each takes as much
     memory as the longest.
     """
     if not _all_numbers(value, MOST_AXES):
@@ -30,5 +30,5 @@ def _all_numbers(value: Any, depth: int) -> bool:
         return True
     try:
         return np.asarray(value).dtype.kind in NUMERIC
-    except Exception:  # whatever an object of the learner's raises when it is looked at
+    except Exception:  # whatever a learner's object raises when it is inspected
         return False

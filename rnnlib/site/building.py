@@ -18,7 +18,7 @@ TOOLS = {  # modules, and the packages that provide them
     "jupyterlite_pyodide_kernel": "jupyterlite-pyodide-kernel",
 }
 LANDING = Path(__file__).parent / "pages" / "index.html"
-DOORS = {  # the page that a door links to, its heading, and the text below
+DOORS = {  # the page that an entry links to, its heading, and the text below
     "try/lab/index.html?path=00_start_here.ipynb": (
         "Try it",
         "The whole course in this browser: live figures, exercises, checks. Nothing to install. "
@@ -35,22 +35,22 @@ DOORS = {  # the page that a door links to, its heading, and the text below
 def make(out: Path, *, pyodide: Path | None = None) -> None:
     """Write the site into the folder `out`, replacing an earlier site there.
 
-    pyodide: a folder with the compiled wheels of Pyodide's distribution, which are fetched
-        otherwise.
+    pyodide: a folder with the compiled wheels of Pyodide's distribution; without it, they are
+    downloaded.
 
-    AuthoringError, and nothing is written, where a tool is missing, a file is not what its
-    hash says, the folder holds something else, or the disk is full.
+    AuthoringError, and nothing is written, if a tool is missing, a file does not match its hash,
+    the folder contains something else, or the disk is full.
     """
     folder.require(TOOLS | reader.TOOLS)
     with folder.made_anew(out) as (new, scratch):
-        wheel = python.make_wheel(new)  # where lessons look for it, see `authoring.home`
+        wheel = python.make_wheel(new)  # where lessons expect it, see `authoring.home`
         lite.build(new / "try", scratch, wheel, pyodide)
         reader.make(new / "read", interactive=NOTEBOOK)
         _land(new)
 
 
 def _land(site: Path) -> None:
-    """The landing page, with a door to each part that is there."""
+    """The landing page, with an entry for each part that was built."""
     doors = [
         f'<li><a href="{page}"><h2>{heading}</h2><p>{text}</p></a></li>'
         for page, (heading, text) in DOORS.items()

@@ -1,7 +1,6 @@
-"""Python's files, compiled beforehand: most of a start in a browser is compiling them again.
+"""Compiles Python files in advance; otherwise most of a browser's startup time is compiling them.
 
-This runs inside Pyodide, which precompile.mjs starts in Node.js; only the standard library is
-imported here.
+This runs in Pyodide, started in Node.js by precompile.mjs; only the standard library is imported.
 """
 
 import io
@@ -10,11 +9,11 @@ import zipfile
 from collections.abc import Collection, Iterator
 from importlib import import_module, util
 
-# reaching into importlib: no public function makes bytecode that asks for no source's date
+# a private function of importlib: no public one makes bytecode that does not check its source
 from importlib._bootstrap_external import _code_to_hash_pyc  # pyright: ignore
 from pathlib import Path
 
-START = (  # what is imported until the first figure
+START = (  # what is imported before the first figure
     "IPython.core.interactiveshell",
     "ipywidgets",
     "matplotlib.pyplot",
@@ -31,7 +30,7 @@ ROOTS = ("/site-packages/", f"/python{sys.version_info[0]}{sys.version_info[1]}.
 
 
 def main(folder: Path) -> None:
-    """Add to the archives in the folder the bytecode of what a start imports."""
+    """Add the bytecode of the modules imported at startup to the archives in the folder."""
     names = set(imported(START))
     for path in sorted(folder.iterdir()):
         if path.suffix in (".whl", ".zip"):
@@ -39,7 +38,7 @@ def main(folder: Path) -> None:
 
 
 def imported(modules: Collection[str]) -> Iterator[str]:
-    """The files that are loaded once the modules are, by their paths in an archive."""
+    """The files loaded after importing the modules, by their paths in an archive."""
     for name in modules:
         import_module(name)
     for module in [*sys.modules.values()]:
@@ -51,10 +50,10 @@ def imported(modules: Collection[str]) -> Iterator[str]:
 
 
 def compiled(archive: bytes, names: Collection[str], *, zipped: bool) -> bytes:
-    """The archive with the bytecode of those of its files that are named.
+    """The archive with the bytecode of the named files.
 
-    zipped: Python imports from the archive itself, and looks for bytecode beside the source;
-    from an unpacked one it looks in `__pycache__`.
+    zipped: Python imports from the archive itself and looks for bytecode next to the source; in an
+    unpacked archive it looks in `__pycache__`.
     """
     new = io.BytesIO()
     with (

@@ -1,4 +1,4 @@
-"""Atomic creation of a folder: built somewhere else, then moved into place."""
+"""Atomic creation of a folder: it is built elsewhere, then moved into place."""
 
 import os
 import tempfile
@@ -10,7 +10,7 @@ from pathlib import Path
 from rnnlib.lessons import AuthoringError
 from rnnlib.places import install_command
 
-MARK = ".rnnlib-site"  # in a folder that was made here and may be replaced
+MARK = ".rnnlib-site"  # marks a folder that was made here and may be replaced
 
 
 def require(tools: Mapping[str, str]) -> None:
@@ -22,9 +22,9 @@ def require(tools: Mapping[str, str]) -> None:
 
 @contextmanager
 def made_anew(out: Path) -> Iterator[tuple[Path, Path]]:
-    """Gives (new, scratch): what is put into `new` becomes `out`, in place of an earlier one.
+    """Yields (new, scratch): `new` becomes `out` and replaces an earlier one.
 
-    AuthoringError, and `out` is as it was, where it holds something else or cannot be written.
+    AuthoringError, and `out` does not change, if it contains something else or cannot be written.
     """
     _examine(out)
     out = out.absolute()

@@ -1,4 +1,4 @@
-"""JupyterLite with the course in it: a JupyterLab of static files whose kernel is Pyodide."""
+"""JupyterLite with the course: JupyterLab as static files, with Pyodide as the kernel."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CONFIG = "jupyter_lite_config.json"
 
 
 def build(out: Path, scratch: Path, course: Path, pyodide: Path | None = None) -> None:
-    """Write the JupyterLite site into the new folder `out`. AuthoringError where it fails.
+    """Write the JupyterLite site into the new folder `out`. AuthoringError if that fails.
 
     course: rnnlib's wheel.
     """
@@ -57,7 +57,7 @@ def build(out: Path, scratch: Path, course: Path, pyodide: Path | None = None) -
 
 
 def _kernel_settings(packages: list[str]) -> dict:
-    """All packages are loaded at once, and nothing from anywhere else."""
+    """Load all packages at once, and nothing from other servers."""
     return {
         "disablePyPIFallback": True,
         "loadPyodideOptions": {
@@ -69,7 +69,7 @@ def _kernel_settings(packages: list[str]) -> dict:
 
 
 def _extension(name: str) -> Path:
-    """The folder of an extension of JupyterLab that is installed."""
+    """The folder of an installed JupyterLab extension."""
     from jupyter_core.paths import jupyter_path
 
     folders = [Path(folder, name) for folder in jupyter_path("labextensions")]

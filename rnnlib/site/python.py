@@ -1,4 +1,4 @@
-"""The Python of the browser: Pyodide, its packages, and the lock that names each with its hash."""
+"""The browser's Python: Pyodide, its packages, and the lock file with a hash for each."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ LOCK = "pyodide-lock.json"
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", LOCK)
 COMPILED = ("contourpy", "kiwisolver", "matplotlib", "numpy", "pillow")
 DISTRIBUTION = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
-TIMEOUT = 60  # seconds without a byte
+TIMEOUT = 60  # seconds without receiving data
 
 
 def put_together(
     folder: Path, kernel_wheels: Path, course: Path, pyodide: Path | None = None
 ) -> list[str]:
-    """Fill the folder with Pyodide, wheels and a lock of them; the names of the packages.
+    """Fill the folder with Pyodide, wheels and their lock file; returns the packages' names.
 
-    Compiled wheels come from Pyodide's distribution, or from the folder `pyodide`, and must be
-    those of its lock; pure ones come from PyPI and must be those of wheels.txt; the kernel's own
-    come with jupyterlite-pyodide-kernel; `course` is rnnlib's. What a start imports is then
-    compiled, in Node.js. AuthoringError where one is missing or another.
+    Compiled wheels come from Pyodide's distribution, or from the folder `pyodide`, and must match
+    its lock file; pure ones come from PyPI and must match wheels.txt; the kernel's own come with
+    jupyterlite-pyodide-kernel; `course` is rnnlib's. The modules imported at startup are then
+    compiled, in Node.js. AuthoringError if a wheel is missing or different.
     """
     runtime = scripts.fetch(PINS, {"pyodide": RUNTIME}) / "pyodide"
     folder.mkdir(parents=True)
@@ -60,7 +60,7 @@ def put_together(
 
 
 def _lock(folder: Path, info: dict) -> list[str]:
-    """Write the lock of the wheels that are in the folder; the names of their packages."""
+    """Write the lock file for the wheels in the folder; returns the names of their packages."""
     packages = dict(_entry(wheel) for wheel in sorted(folder.glob("*.whl")))
     lock = {"info": info, "packages": packages}
     (folder / LOCK).write_text(json.dumps(lock, indent=1) + "\n", encoding="utf-8")
@@ -79,7 +79,7 @@ def _name_by_content(wheel: Path) -> None:
 
 
 def _precompile(folder: Path) -> None:
-    """Add to the archives the bytecode of what a start imports, made by their own Python."""
+    """Add the bytecode of startup imports to the archives, made by their own Python."""
     node = shutil.which("node") or shutil.which("nodejs")
     if node is None:
         raise AuthoringError("Node.js is not installed; install it (Debian: apt install nodejs)")
@@ -91,7 +91,7 @@ def _precompile(folder: Path) -> None:
 
 
 def _compiled(entry: dict, folder: Path, pyodide: Path | None) -> None:
-    """A wheel of Pyodide's distribution, with the hash that its lock has."""
+    """A wheel from Pyodide's distribution, checked against the hash in its lock file."""
     name = entry["file_name"]
     if pyodide is not None:
         if not (pyodide / name).is_file():
@@ -112,7 +112,7 @@ def _compiled(entry: dict, folder: Path, pyodide: Path | None) -> None:
 
 
 def _pure(folder: Path) -> None:
-    """The wheels of wheels.txt; pip holds each against its hash."""
+    """The wheels in wheels.txt; pip checks each against its hash."""
     target = ["--implementation", "py", "--abi", "none", "--platform", "any"]
     _pip(
         "download",
@@ -131,8 +131,8 @@ def _pure(folder: Path) -> None:
 
 
 def make_wheel(folder: Path) -> Path:
-    """Put a wheel of rnnlib for learners there: the lessons, and what `solution` shows."""
-    with tempfile.TemporaryDirectory(prefix="rnnlib-") as name:  # setuptools writes beside it
+    """Build a wheel of rnnlib for learners there: with the lessons, and what `solution` shows."""
+    with tempfile.TemporaryDirectory(prefix="rnnlib-") as name:  # setuptools writes next to it
         copy = Path(name, "source")
         skipped = shutil.ignore_patterns(".*", "build", "*.egg-info", "__pycache__", "my-course")
         shutil.copytree(ROOT, copy, ignore=skipped)
@@ -168,9 +168,9 @@ def _pip(*arguments: str, **variables: str) -> None:
 
 
 def _entry(wheel: Path) -> tuple[str, dict]:
-    """What the lock says of a wheel, by the package's normalized name.
+    """The lock file's entry for a wheel, by the package's normalized name.
 
-    All packages are loaded at once, so none needs to name others.
+    All packages are loaded at once, so entries list no dependencies.
     """
     name, version = wheel.name.split("-")[:2]
     name = name.replace("_", "-").lower()

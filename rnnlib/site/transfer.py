@@ -1,6 +1,6 @@
-"""All work as one file, since a browser may delete what a site keeps in it.
+"""All work as one file, since a browser may delete a site's data.
 
-This runs in the browser too; only the standard library is imported here.
+This also runs in the browser; only the standard library is imported here.
 """
 
 import zipfile
@@ -18,7 +18,7 @@ LEDGER = f"{STATE}/{PROGRESS}"
 
 
 def export_work(work: Path | None = None) -> str:
-    """Write all files of the working copy into `my-course.zip` in it; says how to keep that.
+    """Write all files of the working copy into `my-course.zip` in it; says how to download it.
 
     ValueError outside of a working copy.
     """
@@ -36,18 +36,17 @@ def export_work(work: Path | None = None) -> str:
         new.unlink(missing_ok=True)
     own = [name for name in names if not _is_base(name)]
     return (
-        f"{len(own)} files are in {FILE}. In the list of files, "
-        "click on it with the right mouse button and choose Download."
+        f"{len(own)} files are in {FILE}. In the list of files, right-click it and choose Download."
     )
 
 
 def import_work(work: Path | None = None) -> str:
-    """Take all work from `my-course.zip` in the working copy; says what was done.
+    """Import all work from `my-course.zip` in the working copy; says what was done.
 
-    A file that is replaced is kept in `.rnnlib/backup/`; to the progress, what is missing is
-    added. A lesson that its owner had not edited is left out, so that the newest one stays; one
-    from an older version of the site gets the corrections at once. ValueError, and nothing is
-    changed, without such a file or where it is another's.
+    A replaced file is kept in `.rnnlib/backup/`; missing entries are added to the progress. A
+    lesson that its owner had not edited is skipped, so that the newest version stays; one from an
+    older version of the site gets the corrections at once. ValueError, and nothing is changed, if
+    there is no such file or it is not an export.
     """
     work = _work(work)
     if not (work / FILE).is_file():
@@ -66,14 +65,14 @@ def import_work(work: Path | None = None) -> str:
         if not _is_base(name):
             taken.append(name)
     if not taken:
-        return "Everything in the file was here already."
+        return "Everything in the file was already here."
     (work / SITE).unlink(missing_ok=True)
-    again = "Close the notebooks that are open, and open them again."
+    again = "Close the open notebooks and open them again."
     return "\n".join([f"Taken from {FILE}: {', '.join(taken)}. {again}", *browser.corrections()])
 
 
 def _edited(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The files without the lessons that are as they were handed out; bases come first."""
+    """The files without unedited lessons; bases come first."""
     bases = {name: data for name, data in files.items() if _is_base(name)}
     left_out = {name for name in bases if name.startswith(f"{BASE}/")}
     kept = {}
@@ -100,7 +99,7 @@ def _work(named: Path | None) -> Path:
 
 
 def _names(work: Path) -> Iterator[str]:
-    """What belongs to the learner: the files, the progress, and the lessons merged into them."""
+    """The learner's data: the files, the progress, and the lessons merged into them."""
     for path in sorted(work.rglob("*")):
         name = path.relative_to(work).as_posix()
         base = name.startswith(f"{BASE}/")
@@ -109,19 +108,19 @@ def _names(work: Path) -> Iterator[str]:
 
 
 def _travels(name: str) -> bool:
-    """Whether a file of a working copy belongs into the archive: no hidden ones, no backups."""
+    """Whether a file of a working copy belongs in the archive: no hidden files, no backups."""
     hidden = any(part.startswith(".") for part in PurePosixPath(name).parts)
     return not hidden or name == LEDGER or _is_base(name)
 
 
 def _is_base(name: str) -> bool:
-    """Whether this is a notebook of the course, from which a learner's began."""
+    """Whether this is one of the course's notebooks, on which a learner's is based."""
     path = PurePosixPath(name)
     return path.suffix == ".ipynb" and str(path.parent) in (BASE, VERSIONS)
 
 
 def _read(path: Path) -> dict[str, bytes]:
-    """The files in the archive. ValueError unless each has a place in a working copy."""
+    """The files in the archive. ValueError unless each belongs in a working copy."""
     try:
         with zipfile.ZipFile(path) as archive:
             files = {i.filename: archive.read(i) for i in archive.infolist() if not i.is_dir()}
@@ -129,11 +128,11 @@ def _read(path: Path) -> dict[str, bytes]:
         raise ValueError(f"{path.name} cannot be read: {error}") from error
     for name in files:
         if not _travels(name) or name.startswith("/") or "\\" in name or ":" in name:
-            raise ValueError(f"{path.name} has a file that no export writes: {name}")
+            raise ValueError(f"{path.name} contains a file that no export writes: {name}")
     return files
 
 
 def _joined(here: bytes, there: bytes) -> bytes:
-    """The lines of both, each once."""
+    """The lines of both, without duplicates."""
     lines = dict.fromkeys([*there.splitlines(), *here.splitlines()])
     return b"".join(line + b"\n" for line in lines)

@@ -1,4 +1,4 @@
-"""Runs every lesson of the built site in a headless Chromium that can reach nothing else."""
+"""Runs every lesson of the built site in a headless Chromium without access to other servers."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ GALLERY = "99"
 START = 180  # seconds, for JupyterLite and its kernel
 CELL = 900  # seconds, for one cell
 
-# The notebook in front, once its kernel has said who it is. Waiting for the kernel to be idle
-# instead is flaky: it also is before it has begun.
+# The current notebook, once its kernel has replied with its info. Waiting for the kernel to be idle
+# instead is flaky: it also is before it starts.
 READY = """async () => {
     const panel = window.jupyterapp?.shell?.currentWidget;
     if (!panel?.sessionContext) return false;
@@ -61,7 +61,7 @@ class Report:
     seconds: float = 0.0  # all
     slowest: tuple[str, float] = ("", 0.0)  # the cell, and its seconds
     errors: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)  # addresses elsewhere that were asked for
+    outside: list[str] = field(default_factory=list)  # requested addresses on other servers
     megabytes: float = 0.0  # sent by the server
 
     @property
@@ -79,9 +79,9 @@ class Report:
 
 
 def find(named: Collection[str] = ()) -> list[str]:
-    """The names of the lessons with these numbers ("00"), by default of all but the gallery.
+    """The names of the lessons with these numbers ("00"), by default all except the gallery.
 
-    AuthoringError where the course has no such lesson.
+    AuthoringError if the course has no such lesson.
     """
     there = {path.name[:2]: path.stem for path in sorted(places.COURSE.glob("[0-9][0-9]_*.ipynb"))}
     if unknown := [number for number in named if number not in there]:
@@ -172,7 +172,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
 @contextmanager
 def serve(folder: Path) -> Iterator[_Server]:
-    """A server of the folder's files on 127.0.0.1, and no other address."""
+    """A server for the folder's files on 127.0.0.1 only."""
     handler = functools.partial(_Handler, directory=str(folder))
     with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -19,7 +19,7 @@ from rnnlib.slides.content import as_cells, compose
 from rnnlib.slides.scripts import fetch
 
 HERE = Path(__file__).parent
-PAGE, SCRIPTS, MARK = "index.html", "scripts", ".rnnlib-slides"  # all that a deck's folder holds
+PAGE, SCRIPTS, MARK = "index.html", "scripts", ".rnnlib-slides"  # everything in a deck's folder
 WIDTH, HEIGHT = 1280, 720
 
 
@@ -32,8 +32,8 @@ def make_deck(
 ) -> int:
     """Write the deck of the lesson ("04" or "04_slug") into the folder; the number of slides.
 
-    Pictures and numbers are those of the built notebook. An earlier deck is replaced as a whole.
-    AuthoringError, and nothing is written, where something is wrong or missing.
+    Pictures and numbers are those of the built notebook. An earlier deck is replaced as a whole. If
+    something is wrong or missing, AuthoringError, and nothing is written.
     """
     exercises = registered() if exercises is None else exercises
     (lesson,) = chosen(read_course(root, exercises), [name])
@@ -79,7 +79,7 @@ def _page(lesson: Lesson, notebook) -> str:
 
 
 def _examine_folder(out: Path) -> None:
-    """AuthoringError unless a deck can be put there without losing anything else."""
+    """AuthoringError unless a deck can be written there without losing anything else."""
     if not out.exists():
         return
     if not out.is_dir():

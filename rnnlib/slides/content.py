@@ -1,7 +1,7 @@
-"""What is on each slide, and what is in the speaker's notes, by the tags of a lesson's cells.
+"""What is on each slide and in the speaker's notes, by the tags of a lesson's cells.
 
-A cell tagged `slide` begins a slide, one tagged `same-slide` stands below it, one tagged
-`fragment` appears there at the next key. Prose that is not on a slide is in the notes.
+A cell tagged `slide` begins a slide, one tagged `same-slide` is added below it, and one tagged
+`fragment` appears there at the next key press. Prose that is not on a slide is in the notes.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ class Slide:
 
 @dataclass(frozen=True)
 class Content:
-    """What one cell of a lesson gives to its slide, or to several, and to the notes."""
+    """What one cell of a lesson adds to its slide or slides, and to the notes."""
 
     cells: tuple[NotebookNode, ...] = ()
     notes: str = ""
-    lead: str = ""  # for the notes of the slide before
+    lead: str = ""  # for the notes of the previous slide
     box: ipywidgets.VBox | None = None  # the live figure in the cell
 
 
 def compose(lesson: Lesson, ran: NotebookNode) -> tuple[list[Slide], list[ipywidgets.VBox]]:
     """The lesson's slides, and the live figures on them; ``ran`` has the outputs of its cells.
 
-    AuthoringError where a tag has no meaning, or a slide would have nothing to show.
+    AuthoringError if a tag has no effect, or a slide would be empty.
     """
     deck = _Deck(lesson)
     for given in for_slides(lesson, ran):
@@ -50,17 +50,17 @@ def compose(lesson: Lesson, ran: NotebookNode) -> tuple[list[Slide], list[ipywid
 
 
 class _Deck:
-    """The slides that have come of a lesson's cells so far."""
+    """The slides made from a lesson's cells so far."""
 
     def __init__(self, lesson: Lesson):
         self.lesson = lesson
         self.slides: list[Slide] = []
         self.boxes: list[ipywidgets.VBox] = []
         self.section = ""
-        self.before: list[prose.Block] = []  # the prose of the cell before
+        self.before: list[prose.Block] = []  # the prose of the previous cell
 
     def take(self, given: ForSlides) -> None:
-        """Add what the next cell gives."""
+        """Add the next cell."""
         cell = given.cell
         sections = [h.text for h in headings(cell) if h.level == 2] if cell.in_course else []
         self.section = sections[0] if sections else self.section
@@ -74,7 +74,7 @@ class _Deck:
             self.before = prose.blocks(cell.source) if cell.kind == "markdown" else []
 
     def _examine(self, given: ForSlides, content: Content) -> None:
-        """AuthoringError where the cell's tag asks for what cannot be."""
+        """AuthoringError if the cell cannot do what its tag asks for."""
         tag, line = given.tag, given.cell.line
         if tag and not content.cells:
             raise self.lesson.error(line, f"{tag!r}: nothing of this cell can be on a slide")
@@ -93,13 +93,13 @@ class _Deck:
             self.boxes.append(content.box)
 
     def _say(self, words: str) -> None:
-        """To the speaker, with the last slide."""
+        """Add to the notes of the last slide."""
         if self.slides and words:
             self.slides[-1].notes.append(words)
 
 
 def _content(given: ForSlides, before: list[prose.Block]) -> Content:
-    """What the cell gives; ``before`` is the prose of the cell before it."""
+    """The parts from the cell; ``before`` is the prose of the previous cell."""
     cell = given.cell
     if cell.kind == "markdown":
         return _prose(cell, on_slide=given.tag is not None)
@@ -134,7 +134,7 @@ def _prose(cell: SourceCell, *, on_slide: bool) -> Content:
 
 
 def _outputs(outputs: list[NotebookNode]) -> Content:
-    """A cell's pictures, each for a slide, if it has any; what it prints is then for the notes."""
+    """A cell's pictures, each for a slide; if it has any, its text output goes to the notes."""
     data = [output.data for output in outputs if "data" in output]
     pictures = [d["text/html"] for d in data if "<img " in d.get("text/html", "")]
     printed = [said for output in outputs if (said := _said(output))]
@@ -145,7 +145,7 @@ def _outputs(outputs: list[NotebookNode]) -> Content:
 
 
 def _said(output: NotebookNode) -> str:
-    """What an output says in plain text: of HTML, tables only; cards are for the learner."""
+    """An output as plain text: of HTML, only tables; cards are for the learner."""
     if output.get("name") == "stdout":
         return output.text
     html = output.get("data", {}).get("text/html", 'class="rnnlib-table"')
@@ -153,14 +153,14 @@ def _said(output: NotebookNode) -> str:
 
 
 def _shows(data: Mapping, kind: str) -> NotebookNode:
-    """A code cell without code; its output is of that kind, for the deck's style sheet."""
+    """A code cell without code; its output has this kind, for the deck's style sheet."""
     return new_code_cell(
         "", outputs=[new_output("display_data", dict(data))], metadata={"tags": [kind]}
     )
 
 
 def as_cells(lesson: Lesson, slides: list[Slide]) -> list[NotebookNode]:
-    """The slides as one row of cells, with the metadata that nbconvert makes slides by."""
+    """The slides as a list of cells, with the metadata from which nbconvert makes slides."""
     cells = []
     for slide in slides:
         first, *rest = slide.cells

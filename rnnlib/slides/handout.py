@@ -1,6 +1,6 @@
-"""A lesson on one or two printed pages: its formulas, its summary, its questions, room for notes.
+"""A lesson on one or two printed pages: formulas, summary, questions, and room for notes.
 
-All of it is taken from the lesson's source and its exercises.
+Everything comes from the lesson's source and its exercises.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from rnnlib.slides.scripts import fetch
 HERE = Path(__file__).parent
 SCRIPTS = "scripts"  # the folder beside the pages; several handouts share it
 MATHJAX = f"{SCRIPTS}/mathjax"
-PAGE_HEIGHT = 945  # in CSS pixels: a page of US Letter, without its margins and something to spare
+PAGE_HEIGHT = 945  # in CSS pixels: US Letter without its margins, and a little less
 SENTENCE = re.compile(r"(?<=[.?!:])\s+(?=[A-Z$*\"(\\])")
 ASKED = re.compile(r'^quiz\("([^"]+)"\)', re.MULTILINE)
 
 
 @dataclass
 class Formulas:
-    """Formulas that stand together, and the sentence before them."""
+    """Formulas that belong together, and the sentence before them."""
 
     sentence: str
     latex: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Task:
-    """An exercise of the lesson, as the list names it."""
+    """An exercise of the lesson, as shown in the list."""
 
     id: str
     title: str
@@ -55,7 +55,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Handout:
-    """What is on a lesson's printed pages; texts are Markdown."""
+    """The contents of a lesson's printed pages; texts are Markdown."""
 
     number: str
     title: str
@@ -77,8 +77,8 @@ def make_handout(
 ) -> Path:
     """Write the handout of the lesson ("04" or "04_slug") into the folder; the path of its page.
 
-    An earlier page of the lesson is replaced. AuthoringError, and nothing is written, where
-    something is wrong or missing.
+    An earlier page of the lesson is replaced. If something is wrong or missing, AuthoringError, and
+    nothing is written.
     """
     exercises = registered() if exercises is None else exercises
     (lesson,) = chosen(read_course(root, exercises), [name])
@@ -102,7 +102,7 @@ def _asked() -> Mapping[str, Any]:
 
 
 def compose(lesson: Lesson, exercises: Mapping[str, Any], questions: Mapping[str, Any]) -> Handout:
-    """What the handout of the lesson shows. AuthoringError where it would show nothing."""
+    """The contents of the lesson's handout. AuthoringError if it would be empty."""
     cells = [cell for cell in lesson.cells if cell.in_course]
     opening, aims = _opening(cells)
     parts = _parts(cells)
@@ -126,7 +126,7 @@ def compose(lesson: Lesson, exercises: Mapping[str, Any], questions: Mapping[str
 
 
 def _opening(cells: list[SourceCell]) -> tuple[str, str]:
-    """The lesson's first paragraph, and the one that says what you will do and what you need."""
+    """The lesson's first paragraph, and the one on what you will do and what you need."""
     texts = [
         block.text
         for cell in cells
@@ -140,7 +140,7 @@ def _opening(cells: list[SourceCell]) -> tuple[str, str]:
 
 
 def _parts(cells: list[SourceCell]) -> dict[str, list[prose.Block]]:
-    """The blocks below each heading of the second level, by its text without minutes."""
+    """The blocks below each second-level heading, by its text without minutes."""
     heading, parts = "", {}
     for cell in cells:
         if cell.kind != "markdown":
@@ -201,7 +201,7 @@ def _as_html(markdown: str) -> Any:
 
 
 def _with_code(text: str) -> Any:
-    """A question's words as HTML: escaped, and with code in a typeface of its own."""
+    """A question's text as HTML: escaped, with code marked up."""
     from markupsafe import Markup
 
     escaped = html.escape(text).replace("\n", "<br>")

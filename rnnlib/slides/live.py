@@ -1,6 +1,6 @@
-"""A live figure on a slide: no Python is there to draw it, so some positions are drawn before.
+"""A live figure on a slide, which has no Python: some positions are drawn in advance.
 
-One of its controls goes through them, by a slider and a play button that need no kernel.
+One of its controls steps through them, with a slider and a play button that need no kernel.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ import ipywidgets
 from rnnlib import plots, widgets
 from rnnlib.widgets.live import Control
 
-MOST = 25  # positions, each of them a picture in the deck's file
+MOST = 25  # positions; each is a picture in the deck's file
 SHOWS_ONE = re.compile(r"^widgets\.(\w+)\(\)$", re.MULTILINE)
 
 
 def live_figure(source: str) -> widgets.LiveFigure | None:
-    """The live figure that a cell's code ends in, if it does."""
+    """The live figure at the end of a cell's code, if there is one."""
     found = SHOWS_ONE.search(source)
     return getattr(widgets, found[1])() if found else None
 
 
 def in_positions(figure: widgets.LiveFigure) -> ipywidgets.VBox:
-    """The figure with one control that works by itself: the played one, or else the first."""
+    """The figure with one control that works without a kernel: the played or the first one."""
     name = _moving(figure)
     control = figure.controls[name]
     values = _positions(control)
@@ -46,7 +46,7 @@ def in_positions(figure: widgets.LiveFigure) -> ipywidgets.VBox:
 
 
 def saved_state(boxes: Iterable[ipywidgets.Widget]) -> dict[str, Any]:
-    """A notebook's metadata with which a page without a kernel makes these widgets."""
+    """Notebook metadata from which a page without a kernel creates these widgets."""
     from ipywidgets.embed import dependency_state
 
     boxes = list(boxes)
@@ -64,7 +64,7 @@ def _moving(figure: widgets.LiveFigure) -> str:
 
 
 def _positions(control: Control) -> list:
-    """Values of the control, in order: its own is one of them."""
+    """Values of the control, in order, including its current one."""
     if isinstance(control, ipywidgets.SelectionSlider):
         return [value for _, value in control._options_full]
     low, high, step = control.min, control.max, control.step

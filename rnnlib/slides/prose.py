@@ -1,11 +1,11 @@
-"""A lesson's prose on a slide: what is short or is not prose; the rest is for the speaker."""
+"""A lesson's prose on slides: short paragraphs and non-prose; the rest goes to the notes."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-LONGEST = 40  # words of a paragraph that can be read from the back of a room
+LONGEST = 40  # words in a paragraph that can be read from the back of a room
 QUESTION = re.compile(r"\*\*Predict\b.*", re.DOTALL)
 MINUTES = re.compile(r"\s*\((?:\d+ min|may be skipped)\)$")
 
@@ -14,12 +14,12 @@ MINUTES = re.compile(r"\s*\((?:\d+ min|may be skipped)\)$")
 class Block:
     """A heading, a paragraph, a displayed formula, a list, a table or a picture."""
 
-    kind: str  # as markdown-it calls it: "heading", "paragraph", "bullet_list", ...
+    kind: str  # markdown-it's name: "heading", "paragraph", "bullet_list", ...
     text: str
 
     @property
     def shown(self) -> str:
-        """What a slide shows of it: all that is not a long paragraph; of that, its question."""
+        """What a slide shows of it: of a long paragraph only the question, else everything."""
         if self.kind == "heading":
             return MINUTES.sub("", self.text)
         if self.kind != "paragraph" or self.text.startswith(("$$", "![")):
@@ -31,8 +31,8 @@ class Block:
 
 
 def blocks(markdown: str) -> list[Block]:
-    """The blocks of a Markdown text, one after another."""
-    from markdown_it import MarkdownIt  # jupytext reads lessons with it
+    """The blocks of a Markdown text, in order."""
+    from markdown_it import MarkdownIt  # jupytext parses lessons with it
 
     lines = markdown.split("\n")
     tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
@@ -44,9 +44,9 @@ def blocks(markdown: str) -> list[Block]:
 
 
 def first_section(found: list[Block]) -> tuple[list[Block], list[Block]]:
-    """What stands before the first heading of a section, if there is one; and what a slide takes.
+    """The text before the first section heading, if there is one, and the text for a slide.
 
-    That ends where an exercise or a second section begins.
+    The latter ends where an exercise or a second section begins.
     """
     sections = [i for i, block in enumerate(found) if re.match("##? ", block.text)]
     begin = sections[0] if sections else 0
@@ -55,7 +55,7 @@ def first_section(found: list[Block]) -> tuple[list[Block], list[Block]]:
 
 
 def task(found: list[Block]) -> str:
-    """The heading of an exercise, and all that follows it."""
+    """The heading of an exercise, and everything after it."""
     return "\n\n".join(MINUTES.sub("", block.text) for block in found[_exercise(found) :])
 
 
@@ -65,7 +65,7 @@ def shown(found: list[Block]) -> str:
 
 
 def spoken(found: list[Block]) -> str:
-    """The blocks that a slide leaves to the speaker, in part or as a whole."""
+    """The blocks that go to the speaker's notes, in part or as a whole."""
     left = (block for block in found if block.kind != "heading" and block.shown != block.text)
     return "\n\n".join(block.text for block in left)
 

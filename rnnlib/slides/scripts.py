@@ -1,4 +1,4 @@
-"""The scripts of a deck: npm packages, pinned in package.json, fetched once for each user."""
+"""The scripts of a deck: npm packages, pinned in package.json, downloaded once per user."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from rnnlib.lessons import AuthoringError
 
 PINS = Path(__file__).with_name("package.json")
-NEEDED = {  # the files that a deck needs of each package; * stands for folders too
+NEEDED = {  # the files that a deck needs from each package; * matches folders too
     "reveal.js": (
         "LICENSE",
         "dist/reveal.css",
@@ -39,17 +39,17 @@ NEEDED = {  # the files that a deck needs of each package; * stands for folders 
         "jax/output/CommonHTML/*",
         "localization/en/*",
     ),
-    # the script looks for its fonts beside itself; without them play buttons are blank
+    # the script expects its fonts next to it; without them play buttons are blank
     "@jupyter-widgets/html-manager": ("LICENSE", "dist/embed-amd.js", "dist/*.woff2"),
 }
 
 
 def fetch(pins: Path | None = None, needed: Mapping[str, tuple[str, ...]] = NEEDED) -> Path:
-    """The folder with a folder for each package, from the user's cache, or else from npm.
+    """The folder with a subfolder for each package, from the user's cache or else from npm.
 
-    `pins` is a package.json with a checksum for each package, by default the one of a deck;
-    `needed` has the files that are taken of each. AuthoringError where npm is missing or fails;
-    the cache then stays as it was.
+    `pins` is a package.json with a checksum for each package, by default the deck's; `needed` has
+    the files to take from each. AuthoringError if npm is missing or fails; the cache then does not
+    change.
     """
     pins = PINS if pins is None else pins
     folder = _cache() / hashlib.sha256(pins.read_bytes()).hexdigest()[:16]
@@ -68,14 +68,14 @@ def fetch(pins: Path | None = None, needed: Mapping[str, tuple[str, ...]] = NEED
             _unpack(needed[package], tarball, unpacked / package)
         try:
             unpacked.rename(folder)
-        except OSError:  # somebody else was quicker
+        except OSError:  # another process was faster
             if not folder.is_dir():
                 raise
     return folder
 
 
 def _packed(npm: str, pins: Path, folder: Path) -> Iterator[tuple[str, Path]]:
-    """Each package and its archive, as npm downloads it; its contents are the pinned ones."""
+    """Each package and its archive, downloaded by npm and checked against its pin."""
     pinned = json.loads(pins.read_text(encoding="utf-8"))
     versions = pinned["dependencies"]
     wanted = [f"{package}@{version}" for package, version in versions.items()]
@@ -107,7 +107,7 @@ def _unpack(patterns: tuple[str, ...], tarball: Path, folder: Path) -> None:
 
 
 def _cache() -> Path:
-    """Where this user's programs keep what they can fetch again."""
+    """The user's cache folder."""
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     elif sys.platform == "darwin":

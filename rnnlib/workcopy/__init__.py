@@ -1,6 +1,6 @@
-"""The learner's working copy of the course, and how an update reaches it without loss.
+"""The learner's working copy of the course, and how updates reach it without losing work.
 
 merge       three-way, cell by cell
 refreshing  a folder on disk: `rnnlib lab`
-browser     the files that a browser keeps of the site
+browser     the site's files stored in a browser
 """

@@ -1,17 +1,17 @@
-"""Corrections of the lessons reach the notebooks that a learner keeps in a browser.
+"""Merges corrections to the lessons into the notebooks stored in a learner's browser.
 
-JupyterLite keeps in the browser's storage what was saved there, and takes all else from the site:
-so a lesson that was never saved is always the site's newest, and one that was hides it. The site's
-lessons are also in the package that runs in the browser. When a lesson imports it, they are merged
-into the learner's notebooks; `.rnnlib/` holds, besides the backups:
+JupyterLite stores saved files in the browser and takes everything else from the site: so a lesson
+that was never saved is always the site's newest, and a saved one hides it. The site's lessons are
+also in the package that runs in the browser. When a lesson imports it, they are merged into the
+learner's notebooks; `.rnnlib/` holds, in addition to the backups:
 
-    lessons.json   all lessons as the site had them at the last look
+    lessons.json   all lessons as the site had them at the last check
     base/          a lesson as it was before it was edited, once the site has a newer one
     versions/      the lessons that were merged, by the mark that a merged notebook carries
-    site.json      the version of the site at the last look, and which notebooks to look at again
+    site.json      the version of the site at the last check, and which notebooks to check again
 
-JupyterLab goes on showing what it opened, and may save it over the merged notebook. That one has no
-mark, or an older one, so it is merged once more, and from the right base.
+JupyterLab keeps showing the notebook it opened, and may save it over the merged one. The saved one
+has no mark, or an older one, so it is merged again, from the right base.
 
 Only the standard library is imported here.
 """
@@ -39,7 +39,7 @@ MARK = "rnnlib"  # in a notebook's metadata
 def corrections() -> list[str]:
     """In a browser, merge the site's lessons into the learner's; says what was done, if anything.
 
-    It never raises for what it finds in the browser's storage: the lesson goes on.
+    Problems with the browser's storage never raise: the lesson continues.
     """
     work = places.find()
     if sys.platform != "emscripten" or work is None or not work.is_dir():
@@ -54,7 +54,7 @@ def corrections() -> list[str]:
 def update(lessons: dict[str, bytes], work: Path) -> list[str]:
     """Merge the lessons into those that the learner has edited; says what was done, if anything.
 
-    A notebook whose base is not known is taken to be of the version that is there now.
+    A notebook with an unknown base is assumed to be based on the current version.
     """
     run = Update(work)
     version = _digest(*(part for name in lessons for part in (name.encode(), lessons[name])))
@@ -83,16 +83,16 @@ def update(lessons: dict[str, bytes], work: Path) -> list[str]:
 
 
 def bases(work: Path) -> dict[str, bytes]:
-    """What is known of how the lessons were before they were edited."""
+    """The known bases: the lessons before they were edited."""
     edited = {path.name: path.read_bytes() for path in (work / BASE).glob("*.ipynb")}
     return _handed(work) | edited
 
 
 def _bring(run: Update, name: str, data: bytes, handed: bytes | None) -> bool:
-    """Update one notebook; whether to look at it again although the site has not changed.
+    """Update one notebook; returns whether to check it again even if the site does not change.
 
-    handed: the lesson as the site had it at the last look. What a notebook is marked with, and
-    what one without a mark began from, is written before the notebook.
+    handed: the lesson as the site had it at the last check. The version that a notebook's mark
+    names, or the base of one without a mark, is written before the notebook.
     """
     target, base = run.work / name, run.work / BASE / name
     if not target.is_file():
@@ -132,7 +132,7 @@ def _version(work: Path, mark: str) -> Path:
 
 
 def _mark(notebook: merge.Notebook | None) -> str | None:
-    """The version that was merged into the notebook last; None where none was."""
+    """The version that was merged into the notebook last; None if none was."""
     metadata = (notebook or {}).get("metadata")
     own = metadata.get(MARK) if isinstance(metadata, dict) else None
     mark = own.get("version") if isinstance(own, dict) else None
@@ -147,7 +147,7 @@ def _parsed(data: bytes) -> merge.Notebook | None:
 
 
 def _seen(work: Path) -> dict:
-    """What the last look left; nothing where it cannot be read."""
+    """The state from the last check; empty if it cannot be read."""
     try:
         seen = json.loads((work / SITE).read_bytes())
         if isinstance(seen["version"], str) and all(isinstance(n, str) for n in seen["again"]):
@@ -158,7 +158,7 @@ def _seen(work: Path) -> dict:
 
 
 def _handed(work: Path, names: Iterable[str] = ()) -> dict[str, bytes]:
-    """The lessons of the last look; none before the first. Of a broken file, all are empty."""
+    """The lessons at the last check; none before the first. All are empty if the file is broken."""
     path = work / LESSONS
     if not path.is_file():
         return {}

@@ -259,15 +259,15 @@ def test_check_names_each_file_that_a_build_would_change(course):
 
     course.write(("Some words.", "Other words."))
     assert course.stale() == [
-        "solutions/01_tiny.ipynb: is not what its source gives",
-        "course/01_tiny.ipynb: is not what its source gives",
+        "solutions/01_tiny.ipynb: does not match its source",
+        "course/01_tiny.ipynb: does not match its source",
     ]
     course.write(("2 + 2", "3 + 1"))
     stale = course.stale()
     assert stale[0] == "solutions/01_tiny.ipynb: is not a complete run of its source's code"
     course.write()
     course.map.write_text("# Mine")
-    assert course.stale() == ["course/README.md: is not what its source gives"]
+    assert course.stale() == ["course/README.md: does not match its source"]
 
 
 def test_check_changes_nothing(course):
@@ -304,12 +304,12 @@ REFUSED = {  # what is edited, the text on the line that the error names, words 
     "region outside an exercise": (
         ('guess = "four"', "### BEGIN SOLUTION\nguess = 4\n### END SOLUTION"),
         "### BEGIN",
-        "no exercise",
+        "not an exercise",
     ),
     "region in Markdown": (
         ("Some words.", "### BEGIN SOLUTION\nx\n### END SOLUTION"),
         "# A tiny lesson",
-        "no exercise",
+        "not an exercise",
     ),
     "region outside the function": (
         ("    ### BEGIN SOLUTION", "### BEGIN SOLUTION"),
@@ -328,7 +328,7 @@ REFUSED = {  # what is edited, the text on the line that the error names, words 
         "the stub is double(x, n), exercise 01.1 has (x, times)",
     ),
     "stub that is no Python": (("in range(times):", "in range(times"), "for _ in", "never closed"),
-    "unknown exercise": (("exercise:01.1", "exercise:01.9"), "def double", "no registered"),
+    "unknown exercise": (("exercise:01.1", "exercise:01.9"), "def double", "not a registered"),
     "two exercises in a cell": (
         ("[exercise:01.1]", "[exercise:01.1, exercise:01.2]"),
         "def double",
@@ -338,7 +338,7 @@ REFUSED = {  # what is edited, the text on the line that the error names, words 
     "check only as a comment": (('check("01.1"', '# check("01.1"'), "def double", "no cell of"),
     "unknown tag": (("[predict]", "[predicted]"), 'guess = "four"', "unknown tag 'predicted'"),
     "tag without an id": (("claim:C02", "claim"), "value = 2", "unknown tag 'claim'"),
-    "unknown claim": (("claim:C02", "claim:C99"), "value = 2", "no row of the claims"),
+    "unknown claim": (("claim:C02", "claim:C99"), "value = 2", "not a row of the claims"),
     "claim not asserted": (("assert value", "value"), "value = 2", "asserts nothing"),
     "claim on prose": (('["instructor"]', '["claim:C01"]'), "Ask the", "on a code cell"),
     "solution on code": (("[predict]", "[solution:01.1]"), "guess =", "on a markdown cell"),
@@ -357,12 +357,12 @@ REFUSED = {  # what is edited, the text on the line that the error names, words 
     "exercise without its heading": (
         ("### Exercise 01.1  Twice\n", "### Something else\n"),
         "def double",
-        "must stand below the learner's heading 'Exercise 01.1 Twice'",
+        "must be below the learner's heading 'Exercise 01.1 Twice'",
     ),
     "heading that only the instructor has": (
         ("### Exercise 01.1", '+++ {"tags": ["instructor"]}\n\n### Exercise 01.1'),
         "def double",
-        "must stand below the learner's heading",
+        "must be below the learner's heading",
     ),
     "image without text": (("![A line that goes up]", "![]"), "line.png", "alternative text"),
     "image in HTML": (
@@ -403,7 +403,7 @@ def test_a_faulty_source_is_refused_with_its_line_and_nothing_is_written(course,
 def test_an_exercise_has_one_stub_in_all_the_lessons(course):
     stub = SOURCE[SOURCE.index("```{code-cell} ipython3\n:tags: [exercise") :]
     write(course.root, SOURCE + "\n" + stub)
-    with pytest.raises(AuthoringError, match=r"01\.1 has its stub at 01_tiny\.md:\d+ already"):
+    with pytest.raises(AuthoringError, match=r"01\.1 already has its stub at 01_tiny\.md:\d+"):
         course.build()
     course.write(name="02_other")
     course.write()
@@ -416,7 +416,7 @@ def test_a_registered_exercise_has_a_stub_in_its_lesson_once_that_is_written(cou
         return SimpleNamespace(id=id, title="", function="f", signature="(x)", points=1)
 
     course.build(exercises={**EXERCISES, "02.1": exercise("02.1")})
-    with pytest.raises(AuthoringError, match=r"01_tiny\.md:1: exercise 01\.2 is registered and"):
+    with pytest.raises(AuthoringError, match=r"01_tiny\.md:1: exercise 01\.2 is registered but"):
         course.build(exercises={**EXERCISES, "01.2": exercise("01.2")})
 
 
@@ -435,7 +435,7 @@ def test_two_registered_exercises_with_one_id_are_refused(course, monkeypatch):
 
 def test_two_lessons_with_one_number_are_refused(course):
     course.write(name="01_again")
-    with pytest.raises(AuthoringError, match=r"01_tiny\.md:1: 01_again\.md is lesson 01 already"):
+    with pytest.raises(AuthoringError, match=r"01_tiny\.md:1: 01_again\.md already is lesson 01"):
         course.build()
 
 

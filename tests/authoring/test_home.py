@@ -11,11 +11,11 @@ from packaging.requirements import Requirement
 
 from rnnlib import authoring, places
 from rnnlib.__main__ import main
-from rnnlib.app import merge
 from rnnlib.authoring import AuthoringError, home, notebooks
 from rnnlib.exercises.registry import exercises
 from rnnlib.grading.release import find
 from rnnlib.grading.submissions import parsing
+from rnnlib.workcopy import merge
 from tests.authoring.test_authoring import Course
 from tests.authoring.tiny_lesson import SOURCE, write
 
@@ -77,7 +77,7 @@ def test_the_address_stays_for_later_builds_and_what_was_built_with_another_is_s
     course.build()
     assert course.files() == before and course.stale() == []
     home.keep("https://other.example", course.root)
-    assert course.stale() == ["course/01_tiny.ipynb: is not what its source gives"]
+    assert course.stale() == ["course/01_tiny.ipynb: does not match its source"]
     course.build()
     assert course.stale() == []
     assert "https://other.example/rnnlib-" in course.student.read_text()
@@ -85,7 +85,7 @@ def test_the_address_stays_for_later_builds_and_what_was_built_with_another_is_s
 
 def test_an_address_in_the_file_that_is_none_is_named_with_its_line(course):
     (course.root / "solutions" / home.FILE).write_text("someone's site\n")
-    with pytest.raises(AuthoringError, match=r"solutions/home\.txt:1: .*is no address"):
+    with pytest.raises(AuthoringError, match=r"solutions/home\.txt:1: .*is not an address"):
         course.build()
 
 
@@ -94,7 +94,7 @@ def test_an_address_in_the_file_that_is_none_is_named_with_its_line(course):
     ["", "example.org", "ftp://a/", "https://a/ b", "https://a/{b}", "https://a/$b", "https://a?b"],
 )
 def test_what_a_line_of_code_cannot_hold_is_no_address(address, tmp_path):
-    with pytest.raises(ValueError, match="is no address"):
+    with pytest.raises(ValueError, match="is not an address"):
         home.keep(address, tmp_path)
     assert not list(tmp_path.iterdir())
 
@@ -208,7 +208,10 @@ def test_the_command_sets_the_address_says_what_it_does_and_removes_it(command, 
 
 
 def test_the_command_refuses_what_is_no_address_and_a_check_with_one(command, tmp_path):
-    for words, told in ((("--home", "here"), "is no address"), (("--check", "--home", PAGES), "")):
+    for words, told in (
+        (("--home", "here"), "is not an address"),
+        (("--check", "--home", PAGES), ""),
+    ):
         done = command(*words)
         assert done.exit_code == 2 and told in done.output
     assert not (tmp_path / "solutions" / home.FILE).exists()

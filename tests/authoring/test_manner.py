@@ -102,7 +102,7 @@ def test_a_lesson_that_keeps_to_the_manner_is_built_and_its_proof_is_not_the_lea
 
 BREACHES = {
     "assert value == 4": "an assert belongs in a cell tagged 'proof'",
-    "a, b = 1, 2": "one statement a line",
+    "a, b = 1, 2": "one statement per line",
     "f = lambda x: x": "a lambda",
     "rows = [[j for j in range(i)] for i in range(3)]": "a nested comprehension",
     "rows = [i + j for i in range(2) for j in range(2)]": "a nested comprehension",
@@ -134,11 +134,11 @@ def test_what_the_manner_allows_is_not_refused(tmp_path):
 PROOF = "assert value == expected\n"
 TRACES = {
     "value = 5": "'value' was bound by the proof",
-    "value += 1": "changes no object and no name",
-    "np.random.x = 3": "changes no object",
-    "plots.orbits(value)": "draws and prints nothing",
-    "print(value)": "draws and prints nothing",
-    "model = train(value)": "trains nothing",
+    "value += 1": "must not change an object or a name",
+    "np.random.x = 3": "must not change an object",
+    "plots.orbits(value)": "must not draw or print",
+    "print(value)": "must not draw or print",
+    "model = train(value)": "must not train",
 }
 
 
@@ -151,7 +151,7 @@ def test_a_proof_leaves_no_trace(tmp_path, code, says):
 
 
 def test_a_proof_that_proves_nothing_and_a_claim_without_a_proof_are_refused(tmp_path):
-    with pytest.raises(AuthoringError, match="a proof asserts something"):
+    with pytest.raises(AuthoringError, match="a proof must assert something"):
         built(tmp_path, LESSON.replace(PROOF, ""))
     start, end = LESSON.index("```{code-cell} ipython3\n:tags: [proof"), LESSON.index("## Twice")
     with pytest.raises(AuthoringError, match="no proof follows the cell that settles a claim"):
@@ -164,7 +164,7 @@ def test_an_output_that_depends_on_a_proof_is_found_by_running_without_it(tmp_pa
     text = text.replace(PROOF, "assert rng.random() < 1\n" + PROOF)
     later = '```{code-cell} ipython3\ncheck("01.1", double)\nprint(rng.random())\n```'
     text = text.replace('```{code-cell} ipython3\ncheck("01.1", double)\n```', later)
-    with pytest.raises(AuthoringError, match="without the proofs this cell shows another output"):
+    with pytest.raises(AuthoringError, match="without the proofs this cell's output is different"):
         built(tmp_path, text)
 
 

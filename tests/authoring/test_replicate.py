@@ -91,10 +91,10 @@ def test_a_weak_proof_is_listed_with_what_it_holds_for_and_a_strong_one_is_not(f
     assert proofs["weak"].holds_for_its_rival and not proofs["strong"].holds_for_its_rival
     assert proofs["strong"].also == ("scaled by 1.5", "scaled by 0.5", "shuffled")
     assert proofs["function"].note == ""
-    assert proofs["nothing"].note == "nothing could be put in its subject's place"
+    assert proofs["nothing"].note == "nothing could replace its subject"
     assert proofs["reads a function"].note == "names no subject"
     assert proofs["not read"].note == "does not read double"
-    assert proofs["no rival"].note == "nobody could not be put in its subject's place"
+    assert proofs["no rival"].note == "nobody could not replace its subject"
 
 
 def test_an_error_of_a_proof_is_told_from_a_proof_that_does_not_hold(found):

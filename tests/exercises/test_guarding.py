@@ -288,7 +288,7 @@ def test_of_a_megabyte_the_first_letters_are_shown_and_the_rest_is_counted(capsy
     shown = capsys.readouterr().out
     calls = len(TOY.cases(np.random.default_rng(0))) + 1
     left = calls * (10**6 + 1) - MOST_PRINTED
-    assert shown == "a" * MOST_PRINTED + f"\n… and {left} characters more\n"
+    assert shown == "a" * MOST_PRINTED + f"\n… and {left} more characters\n"
 
 
 def test_a_short_output_is_shown_as_it_is_and_that_of_probes_is_not(capsys):

@@ -41,7 +41,7 @@ def test_work_goes_from_one_place_to_another(work, tmp_path):
     assert (other / BACKUP / "01_a.1.ipynb").read_text() == "as handed out"
     lines = progress_file(other).read_text().splitlines()
     assert sorted(lines) == ['{"id": "00.1", "status": "fail"}', '{"id": "01.1", "status": "pass"}']
-    assert import_work(other) == "Everything in the file was here already."
+    assert import_work(other) == "Everything in the file was already here."
     assert not (other / BACKUP / "01_a.2.ipynb").exists()
 
 

@@ -1,5 +1,5 @@
 """The exercises and questions of the course, a package for each lesson.
 
-forbidden    what of the library answers several exercises
-sentences    what several exercises say of the same mistake
+forbidden    library functions that would answer several exercises
+sentences    sentences that several exercises share for the same mistake
 """

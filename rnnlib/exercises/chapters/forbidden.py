@@ -1,9 +1,9 @@
-"""What of the library would answer several exercises, for their `forbidden`.
+"""Library functions that would answer several exercises, for their `forbidden`.
 
-Named are the functions that do the work: what calls one of them is refused with it.
+These are the functions that do the work; anything that calls one of them is disabled too.
 """
 
-# A network's steps. A GRU whose gates stand open is an Elman layer.
+# A network's steps. A GRU whose gates are open is an Elman layer.
 RUN = (
     "rnnlib.cells.simple.Elman.step",
     "rnnlib.cells.simple.Elman.sequence",
@@ -14,13 +14,13 @@ RUN = (
     "rnnlib.cells.interop.to_torch",
     "rnnlib.circuits.propagation.forward",
 )
-# A rule of one's own, applied again and again.
+# A user-defined rule, applied repeatedly.
 ORBIT = (
     "rnnlib.analysis.systems._collect",
     "rnnlib.analysis.systems.orbit",
     "rnnlib.analysis.systems.driven_orbit",
 )
-# Derivatives of any function or network, and those of one operation.
+# Derivatives of any function or network, and of single operations.
 DERIVATIVES = (
     "rnnlib.gradients.bptt.backward",
     "rnnlib.gradients.oracles._by_definition",
@@ -68,7 +68,7 @@ SOFTMAX = (
     "rnnlib.gradients.losses.SoftmaxCrossEntropy._each",
     "rnnlib.training.pretrained._softmax",
 )
-# The growth of what is small, along an orbit or at a point.
+# The growth of small perturbations, along an orbit or at a point.
 GROWTH = (
     "rnnlib.analysis.diagnostics.lyapunov_exponents",
     "rnnlib.analysis.diagnostics.find_fixed_points",

@@ -1,66 +1,70 @@
-"""What a mistake that people make in several exercises is told, word for word the same."""
+"""Sentences for mistakes that people make in several exercises."""
 
 # --- the states ---
 
 ORBIT_FROM_ZERO = "Your orbit begins at 0, whatever s0 is. What is s(0)?"
-RUN_FROM_ZERO = "Your states are those of a run that starts from 0, whatever h0 is."
-STATES_WITHOUT_B = "Your states are those of b = 0. Where does b enter the step?"
+RUN_FROM_ZERO = "Your states are those of a run that starts at 0, whatever h0 is."
+STATES_WITHOUT_B = "These are the states for b = 0. Where does b enter the step?"
 STATES_WITHOUT_TANH = "Your network is linear. What keeps the states between -1 and 1?"
 B_AFTER_TANH = "You add b after tanh. It enters where W h does: inside."
-ADDED_TO_THE_OLD_STATE = "You add tanh to the old state. It takes the place of the old state."
+ADDED_TO_THE_OLD_STATE = "You add tanh to the old state. It replaces the old state."
 SUM_HANDED_ON = (
-    "What you hand on to the next step has not been through tanh. Which of the two numbers is "
-    "the state?"
+    "What you pass on to the next step has not been through tanh. Which of the two numbers is the "
+    "state?"
 )
-W_TRANSPOSED = "W is the wrong way round in your recurrent term: row i of W belongs to unit i."
+ONE_ARRAY_MANY_TIMES = (
+    "All of your states are equal to the last one: the list holds the same array many times, and "
+    "writing into it changes every entry. Make a new array in each step."
+)
+W_TRANSPOSED = "W is the wrong way around in your recurrent term: row i of W belongs to unit i."
 ONE_WEIGHT_FOR_EACH_UNIT = (
-    "You give W one number for each unit. Each unit hears all units: how many is that?"
+    "You give W one number for each unit. Each unit is connected to all units: how many numbers "
+    "is that?"
 )
 
 # --- the slope of tanh ---
 
 SLOPE_AT_THE_SUM = (
-    "You write 1 - a² with what goes into tanh. The slope of tanh at a is 1 - tanh(a)²: under "
-    "which name do you have tanh(a)?"
+    "You write 1 - a² with what goes into tanh. The slope of tanh at a is 1 - tanh(a)²: what is "
+    "your name for tanh(a)?"
 )
 SLOPE_OF_TANH_TWICE = (
-    "You apply tanh to a state before you take the slope. Has the state not been through tanh "
-    "already?"
+    "You apply tanh to a state before you take the slope. Hasn't the state already been through "
+    "tanh?"
 )
 SLOPE_NOT_SQUARED = (
-    "Nearly: for large |a| of either sign the slope of tanh must vanish. Does 1 - h do so when h "
+    "Almost: for large |a| of either sign the slope of tanh must vanish. Does 1 - h vanish when h "
     "is near -1?"
 )
 SLOPE_OF_THE_OLD_STATE = (
-    "Your slope is made from the state that goes into the step. Which state did this step's tanh "
-    "put out?"
+    "Your slope is computed from the state that goes into the step. Which state came out of this "
+    "step's tanh?"
 )
 SLOPES_ONE_STEP_EARLY = (
     "Your slopes are one step too early. Between h(t) and h(t+1) there is one tanh: which of the "
-    "two states has it put out?"
+    "two states came out of it?"
 )
 
 # --- one step back ---
 
 NO_SLOPE_AT_ALL = (
-    "There is no slope of tanh in your answer. Each step has a tanh: where is it met on the way "
-    "back?"
+    "There is no slope of tanh in your answer. Each step has a tanh: where do you meet it on the "
+    "way back?"
 )
 NO_SLOPE_ON_THE_WAY_TO_W = (
-    "You pass tanh on the way to h(t-1), but not on the way to w. Does w not stand inside tanh as "
-    "well?"
+    "You pass tanh on the way to h(t-1), but not on the way to w. Isn't w inside tanh as well?"
 )
 NO_SLOPE_ON_THE_WAY_TO_H = (
-    "The shares of dw have been through tanh. What is handed on to h(t-1) has not: does h(t-1) not "
-    "stand inside the same tanh?"
+    "The contributions to dw have been through tanh. What you pass back to h(t-1) has not: isn't "
+    "h(t-1) inside the same tanh?"
 )
 NO_W_ON_THE_WAY_TO_H = (
-    "From h(t) back to h(t-1) lie a tanh and what stands inside it. By how much does that change "
-    "when h(t-1) changes by one?"
+    "Between h(t) and h(t-1) there are a tanh and the sum inside it. By how much does that sum "
+    "change when h(t-1) changes by one?"
 )
 NEW_STATE_BESIDE_A_NUMBER = (
-    "In w h(t-1), what is the derivative with respect to w? You use the state that the step makes; "
-    "the one that goes into it belongs there."
+    "In w h(t-1), what is the derivative with respect to w? You use the state that comes out of "
+    "the step; it should be the one that goes in."
 )
 NEW_STATE_BESIDE_A_MATRIX = (
     "In W h(t-1), what does W multiply? You use the state that comes out of step t. If h has T + 1 "
@@ -68,30 +72,30 @@ NEW_STATE_BESIDE_A_MATRIX = (
 )
 INPUT_OF_THE_STEP_BEFORE = (
     "You pair each step with the input of the step before it, and the first step with the last "
-    "input. x has T entries and h has T + 1: which entry of x made h[t]?"
+    "input. x has T entries and h has T + 1: which entry of x was used to compute h[t]?"
 )
 
 # --- all steps and all copies ---
 
 LAST_LOSS_ALONE = (
-    "The loss at the last step is the only one that counts in your answer. dh is not zero at the "
-    "other steps: what happens to what it says there?"
+    "Only the loss at the last step counts in your answer. dh is not zero at the other steps: "
+    "what happens to those entries?"
 )
 LAST_STEP_LEFT_OUT = (
-    "The last step is missing here: dh has T entries, and the last of them has no effect. With "
-    "which t does your loop begin?"
+    "The last step is missing here: dh has T entries, and the last one has no effect. Which t "
+    "does your loop start with?"
 )
 LAST_COPY_ALONE = (
-    "This is the gradient of the copy at step T alone. The same weights also stand in all steps "
-    "before: what does folding do with the copies' gradients?"
+    "This is only the gradient of the copy at step T. All earlier steps use the same weights: "
+    "what does folding do with the copies' gradients?"
 )
 FIRST_COPY_ALONE = (
-    "This is the gradient of the copy at step 1 alone. The loop, which ends there, has overwritten "
-    "the others: what should each turn do with its share instead?"
+    "This is only the gradient of the copy at step 1. The loop, which ends there, has overwritten "
+    "the others: what should each iteration do with its contribution instead?"
 )
 MEAN_OF_THE_COPIES = (
     "You divide by the number of steps. If a weight grows by a little, all T copies grow by that "
-    "little: what happens to their effects on L?"
+    "little: what does that do to L?"
 )
 
 # --- the loss ---
@@ -99,7 +103,7 @@ MEAN_OF_THE_COPIES = (
 MEAN_OF_THE_LOSSES = (
     "You divide by the number of steps. Is L the sum of the losses here, or their mean?"
 )
-SIGN_REVERSED = "The sign is reversed. Which way round is the derivative of ½ (h - y)²?"
+SIGN_REVERSED = "The sign is reversed. Is the derivative of ½ (h - y)² equal to h - y or to y - h?"
 ALL_SIGNS_REVERSED_BY_H = (
     "All of your signs are reversed. What is the derivative of ½ (h - y)² with respect to h?"
 )
@@ -110,14 +114,14 @@ SCORES_TOO_LARGE = (
     "stays the same when one number is subtracted from all of its scores: which one helps?"
 )
 ONE_MAXIMUM_FOR_ALL = (
-    "You subtract the largest score of the whole array. Where all scores of a softmax lie 1000 "
-    "lower, every exp is 0. From which scores should each softmax take its maximum?"
+    "You subtract the largest score of the whole array. If all scores of one softmax are 1000 "
+    "lower, every exp is 0. Over which scores should each softmax take its maximum?"
 )
 
 # --- attention ---
 
 SCALED_BY_THE_KEYS = (
-    "You divide by the square root of the number of keys. How many terms are added up in one score?"
+    "You divide by the square root of the number of keys. How many terms does one score add up?"
 )
 SCORES_MULTIPLIED = "You multiply the scores by √d instead of dividing."
 SCALED_AFTER_THE_SOFTMAX = (

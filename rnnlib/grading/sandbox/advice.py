@@ -1,7 +1,7 @@
-"""What to do where bubblewrap is there and may not make a sandbox: from its words and the system's.
+"""What to do if bubblewrap is installed but cannot create a sandbox, from its error and the system.
 
-Ubuntu's, Debian's and Docker's documentation describe the settings; each loosens something, so
-the narrowest is named first.
+Ubuntu's, Debian's and Docker's documentation describe the settings. Each weakens security, so the
+narrowest comes first.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ APPARMOR = (
     ", or allow them to all programs by "
     "`sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`"
 )
-SYSCTLS = {  # by file: the value that forbids user namespaces, and the setting that allows them
+SYSCTLS = {  # by file: the value that disables user namespaces, and how to enable them
     "kernel/apparmor_restrict_unprivileged_userns": ("1", APPARMOR),
     "kernel/unprivileged_userns_clone": (
         "0",
@@ -39,7 +39,7 @@ OTHERWISE = (
 
 
 def advice(root: Path = Path("/")) -> str:
-    """What may permit a sandbox on this machine, in one sentence without its stop."""
+    """How to permit a sandbox on this machine: one sentence without its period."""
     found = [
         remedy
         for name, (forbids, remedy) in SYSCTLS.items()

@@ -1,9 +1,8 @@
-"""A control group (cgroup v2) for each sandbox: the operating system bounds it as a whole.
+"""A control group (cgroup v2) for each sandbox, so that the system limits it as a whole.
 
-Groups below another may be made only by who was given that one. So they are used if the grader
-and its own children are alone in theirs and it has the memory controller, as after
-`systemd-run --user --scope -p Delegate=yes rnnlib grade ...`. Elsewhere `resources` says what
-holds.
+Only a delegated group allows subgroups. So they are used if the grader and its children are alone
+in their group and it has the memory controller, as after `systemd-run --user --scope -p
+Delegate=yes rnnlib grade ...`. `resources` describes the limits otherwise.
 """
 
 import contextlib
@@ -18,12 +17,12 @@ from rnnlib.grading.sandbox.resources import descendants
 
 MOUNT = Path("/sys/fs/cgroup")
 CONTROLLERS = ("memory", "pids", "cpu")
-SECONDS = 5.0  # until what was killed is gone
+SECONDS = 5.0  # seconds until killed processes are gone
 
 
 @functools.cache
 def divided() -> Path | None:
-    """This process's group, made ready to have groups below it; None if it is not its to divide."""
+    """This process's group, prepared for subgroups; None if it is not delegated to the grader."""
     with contextlib.suppress(OSError):
         for line in Path("/proc/self/cgroup").read_text().splitlines():
             if line.startswith("0::"):
@@ -32,7 +31,7 @@ def divided() -> Path | None:
 
 
 def divide(group: Path) -> Path | None:
-    """The same for any group. Its processes move below it: one with groups may have none."""
+    """The same for any group. Its processes move to a subgroup: a group with subgroups has none."""
     inside = {int(pid) for pid in (group / "cgroup.procs").read_text().split()}
     there = (group / "cgroup.controllers").read_text().split()
     if "memory" not in there or not inside <= {os.getpid(), *descendants(os.getpid())}:
@@ -53,7 +52,7 @@ def make(parent: Path, limits: Limits) -> Path:
         "memory.max": limits.memory,
         "memory.swap.max": 0,
         "memory.oom.group": 1,
-        "pids.max": limits.threads + 8,  # bubblewrap's own come to these
+        "pids.max": limits.threads + 8,  # bubblewrap's own processes come on top
         "cpu.max": "100000 100000",  # one core
     }
     for name, bound in bounds.items():
@@ -68,12 +67,12 @@ def entering(group: Path, command: list[str]) -> list[str]:
 
 
 def remove(group: Path) -> None:
-    """End what is left in the group, and take it away."""
+    """Kill what is left in the group, and remove it."""
     end = time.monotonic() + SECONDS
     if (group / "cgroup.kill").exists():  # since Linux 5.14
         (group / "cgroup.kill").write_text("1")
     while group.exists() and time.monotonic() < end:
         try:
             group.rmdir()
-        except OSError:  # the last process is still going
+        except OSError:  # the last process is still exiting
             time.sleep(0.01)

@@ -1,4 +1,4 @@
-"""The copy of rnnlib that a sandbox sees: the library, without what would give answers away."""
+"""The copy of rnnlib in a sandbox: the library without anything that gives answers away."""
 
 import ast
 import atexit
@@ -17,15 +17,15 @@ from rnnlib.one_parser import one_parser
 PACKAGE = Path(__file__).resolve().parents[2]
 INSIDE = "grading/sandbox/inside"
 
-# All that goes along; a file anywhere else never does. First the packages that a student's code may
-# use, with their data files, then what asks it for its answers.
+# Everything that is copied, and nothing else: first the packages that a student's code may use,
+# with their data files, then the code that asks for its answers.
 ALLOWED = (
     *("__init__.py", "circuits", "cells", "gradients", "analysis", "training", "data"),
     *("draw", "plots", "widgets", "one_thread.py"),
     *("exercises/asking.py", "exercises/interrupting.py", "exercises/values.py", INSIDE),
 )
 NO_FRAMEWORK = """\
-raise ModuleNotFoundError("{name} is not there while you are graded: write it with NumPy.")
+raise ModuleNotFoundError("{name} is not available during grading: write it with NumPy.")
 """
 
 
@@ -35,7 +35,7 @@ def prepared(
     lesson: str = "",
     lent: tuple[str, ...] = (),
 ) -> Path:
-    """A copy in a temporary folder, made once per process and taken away at its end."""
+    """A copy in a temporary folder, made once per process and removed when the process ends."""
     with one_parser:
         return _prepared(forbidden, given, lesson, lent)
 
@@ -55,7 +55,7 @@ def _prepared(
 
 
 def allowed(package: Path = PACKAGE) -> list[Path]:
-    """The files that go along, in order: code and the data beside it."""
+    """The files to copy, in order: code and the data next to it."""
     listed = [package / name for name in ALLOWED]
     files = [file for path in listed for file in (path.rglob("*") if path.is_dir() else [path])]
     return sorted(f for f in files if f.is_file() and "__pycache__" not in f.parts)
@@ -69,12 +69,12 @@ def build(
     lent: tuple[str, ...] = (),
     package: Path = PACKAGE,
 ) -> None:
-    """Write the package below `course`, compiled.
+    """Write the package into `course`, compiled.
 
     `forbidden` maps names like "rnnlib.analysis.systems.orbit" to the exercise that asks for them;
     their code is not copied, and calling them raises an explanation. `given` are the lesson's
-    exercises for which `use` hands on the reference; `lent` are those of other lessons for which it
-    does so where it is called without a function. It knows the lesson's own, by default all.
+    exercises for which `use` provides the reference; `lent` are those of other lessons for which it
+    does so if it is called without a function. It knows the exercises in `own`, by default all.
     """
     for source in allowed(package):
         target = course / "rnnlib" / source.relative_to(package)
@@ -87,7 +87,7 @@ def build(
     (there / "exercises" / "handed.py").write_text(handed(lesson, given, lent), encoding="utf-8")
     for name, exercise in forbidden.items():
         _take_away(course, name, exercise)
-    for name in FRAMEWORKS:  # this folder is the first on the path
+    for name in FRAMEWORKS:  # this folder comes first on the path
         (course / f"{name}.py").write_text(NO_FRAMEWORK.format(name=name), encoding="utf-8")
     compileall.compile_dir(course, quiet=2, workers=1)
     for path in (course, *course.rglob("*")):
@@ -95,8 +95,8 @@ def build(
 
 
 def handed(lesson: str, given: tuple[str, ...] = (), lent: tuple[str, ...] = ()) -> str:
-    """What `use` and `check` in the sandbox know: how much each answer returns and is worth, and
-    what is handed on.
+    """What `use` and `check` in the sandbox know: what each answer returns, its points, and the
+    functions that `use` provides.
     """
     known = exercises()
     own = {id: e.function for id, e in known.items() if id.startswith(lesson)}
@@ -107,7 +107,7 @@ def handed(lesson: str, given: tuple[str, ...] = (), lent: tuple[str, ...] = ())
 
 
 def _take_away(course: Path, name: str, exercise: str) -> None:
-    """Replace the body of a function by a sentence that is raised."""
+    """Replace the body of a function so that it raises an explanation."""
     path, inside = _file_of(course, name)
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found: list[ast.AST] = [tree]

@@ -1,4 +1,4 @@
-"""A reference as text that runs where its chapter is not: with what it uses of it, and no more."""
+"""A reference as source that runs without its chapter: with only what it uses from it."""
 
 import ast
 import inspect
@@ -12,11 +12,11 @@ HEAD = "from __future__ import annotations\nfrom types import SimpleNamespace\ni
 
 
 class CannotLend(ValueError):
-    """A reference uses something that cannot be written down."""
+    """A reference uses something that cannot be written as source."""
 
 
 def text(function: Any) -> str:
-    """The function below all that it uses; CannotLend if there is no such text."""
+    """The function's source after everything it uses; CannotLend if that is impossible."""
     parts: dict[str, tuple[object, str]] = {}
     _add(function.__name__, function, (), parts)
     return "\n\n".join([HEAD, *(code for _, code in parts.values())]) + "\n"
@@ -25,7 +25,7 @@ def text(function: Any) -> str:
 def _add(
     name: str, value: Any, used: tuple[str, ...], parts: dict[str, tuple[object, str]]
 ) -> None:
-    """Write a name down after what it needs. Of a module, only the attributes that are `used`."""
+    """Write a name after what it needs. Of a module, only the attributes in `used`."""
     if name in parts:
         if parts[name][0] is not value:
             raise CannotLend(f"{name} means two things")

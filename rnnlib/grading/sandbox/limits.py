@@ -1,4 +1,4 @@
-"""What one submission may use: the one place for these numbers, the command line's defaults too."""
+"""What one submission may use; these are also the command line's defaults."""
 
 from dataclasses import asdict, dataclass
 
@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 class Limits:
     """Seconds of wall time, bytes, and counts, for one submission.
 
-    `submission` bounds the seconds of processor time of each kernel, too.
+    `submission` also limits the processor time of each kernel.
     """
 
     cell: float = 30.0

@@ -1,11 +1,10 @@
 """Starts a kernel in a sandbox, as a Jupyter kernel provisioner.
 
-The judge listens on a Unix socket in a folder of its own and hands the listening socket down to
-the kernel, for its shell channel. So the two share no folder and no network, only one open file.
-The kernel's other channels lead nowhere: output is not kept, and a kernel that hangs is ended.
+The judge listens on a Unix socket in its own folder, and the kernel inherits the listening socket
+for its shell channel. So the two share no folder and no network, only one open file. The kernel's
+other channels are not connected: output is discarded, and a kernel that hangs is killed.
 
-Windows has no such sockets: there, where nothing is between kernel and judge anyway, the shell
-channel is a port of this machine.
+Windows has no such sockets: there, without a sandbox anyway, the shell channel is a local port.
 """
 
 import contextlib
@@ -36,7 +35,7 @@ NAME = "rnnlib-sandbox"
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")  # in the order of their ports
 LOOPBACK = "127.0.0.1"
 SYSTEM = ("SYSTEMROOT", "TEMP", "TMP")  # without these, Python does not start on Windows
-FIRST_UID = 2_000_000_000  # far above what systems hand out
+FIRST_UID = 2_000_000_000  # far above the uids that systems assign
 
 
 class SandboxProvisioner(KernelProvisionerBase):
@@ -64,19 +63,19 @@ class SandboxProvisioner(KernelProvisionerBase):
         return code
 
     async def send_signal(self, signum: int) -> None:
-        """Any signal would reach bubblewrap and not the kernel: only the end is meant."""
+        """A signal would reach bubblewrap and not the kernel, so every signal kills."""
         if self.process:
             self.process.kill()
 
     async def kill(self, restart: bool = False) -> None:
-        """End the sandbox: with the first process inside goes all that was started there."""
+        """End the sandbox: everything in it ends with its first process."""
         if self.process:
             family = resources.descendants(self.process.pid)
             self.process.kill()
             for pid in family:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            if self.process.stdin:  # an agent that only just starts sees its end, and ends
+            if self.process.stdin:  # an agent that is just starting sees this, and exits
                 self.process.stdin.close()
             self.process.wait()
 
@@ -92,7 +91,7 @@ class SandboxProvisioner(KernelProvisionerBase):
             self.group = None
 
     async def pre_launch(self, **kwargs) -> dict:
-        """Make the sockets and the command line; before it, take away what killed graders left."""
+        """Create the sockets and the command line; first remove what killed graders left behind."""
         temporary.hold(Path(self.course).parent)
         temporary.sweep()
         self.folder = Path(tempfile.mkdtemp(prefix=temporary.PREFIX))
@@ -129,7 +128,7 @@ class SandboxProvisioner(KernelProvisionerBase):
                 cwd="/",
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,  # the grader's may be a terminal: it can be read, too
+                stderr=subprocess.DEVNULL,  # the grader's may be a terminal, which can be read too
                 pass_fds=files,
                 start_new_session=True,
             )
@@ -149,7 +148,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         return self.connection_info
 
     def _sandboxed(self, cmd: list[str], seccomp: int) -> list[str]:
-        """The command in a sandbox, and in a control group where there are some to be had."""
+        """The command in a sandbox, and in a control group if one is available."""
         limits = Limits(**self.limits)
         cmd = walls.command(Path(self.course), limits, agent=cmd, seccomp=seccomp)
         if parent := cgroup.divided():
@@ -158,21 +157,21 @@ class SandboxProvisioner(KernelProvisionerBase):
         return cmd
 
     def _uid(self) -> int | None:
-        """A uid that nobody has, if the grader may choose one."""
+        """An unused uid, if the grader may choose one."""
         if self.unsafe or os.geteuid() != 0:
             return None
         return FIRST_UID + secrets.randbelow(100_000_000)
 
 
 def _free_port() -> int:
-    """A port of this machine that nobody listens at."""
+    """A free local port."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return probe.getsockname()[1]
 
 
 class SandboxManager(KernelManager):
-    """A manager that opens no channel by itself: each would be a way for the student to it."""
+    """A manager that opens no channel by itself: students' code could use each to reach it."""
 
     @property
     def process(self) -> subprocess.Popen:
@@ -182,13 +181,13 @@ class SandboxManager(KernelManager):
         return self.provisioner.process
 
     def _connect_control_socket(self) -> None:
-        """Not to be opened."""
+        """Must not be opened."""
 
 
 def kernel_manager(
     course: Path, functions: list[str], limits: Limits, *, unsafe: bool
 ) -> SandboxManager:
-    """A manager whose kernels run in a sandbox of their own."""
+    """A manager whose kernels each run in their own sandbox."""
     factory = KernelProvisionerFactory.instance()
     place = f"{SandboxProvisioner.__module__}:{SandboxProvisioner.__name__}"
     factory.provisioners[NAME] = EntryPoint(NAME, place, factory.GROUP_NAME)

@@ -1,7 +1,7 @@
-"""Bytes and frames between the judge and a kernel, counted before ZeroMQ stores any of them.
+"""Counts bytes and frames between the judge and a kernel before ZeroMQ stores any of them.
 
-ZeroMQ itself bounds a frame and not a message, and an empty frame, two bytes on the wire, costs it
-seventy.
+ZeroMQ limits the size of a frame but not of a message, and it needs seventy bytes for an empty
+frame, which is two bytes on the wire.
 """
 
 import contextlib
@@ -16,25 +16,25 @@ MORE, LONG = 1, 2  # flags of a frame
 
 
 class TooMuch(Exception):
-    """More arrived than a kernel has to say, or something that is no ZMTP 3."""
+    """More data arrived than a kernel needs to send, or something that is not ZMTP 3."""
 
 
 class Meter:
     """What one side of a connection may send: a greeting, then frames (ZMTP 3, RFC 23).
 
-    A frame is a byte of flags, its length in 1 byte or in 8, and so many bytes. A reply has 7
-    frames; a lesson takes some hundred replies.
+    A frame is a byte of flags, its length in 1 or 8 bytes, and that many bytes. A reply has 7
+    frames; a lesson takes a few hundred replies.
     """
 
     def __init__(self, *, most: int = MOST_BYTES, frames: int = 100_000, in_message: int = 16):
         self.bytes_left, self.frames_left = most, frames
         self.in_message = self.left_of_message = in_message
         self.greeted = False
-        self.head = b""  # of a greeting or a frame that has not arrived whole
-        self.body = 0  # bytes still to come of a frame
+        self.head = b""  # of a greeting or a frame that is still incomplete
+        self.body = 0  # bytes of a frame still to come
 
     def count(self, data: bytes) -> None:
-        """Take note of the next bytes; TooMuch if they may not pass."""
+        """Count the next bytes; TooMuch if they must not pass."""
         self.bytes_left -= len(data)
         if self.bytes_left < 0:
             raise TooMuch
@@ -43,7 +43,7 @@ class Meter:
             if len(data) < GREETING:
                 self.head = data
                 return
-            if (data[0], data[9], data[10]) != (0xFF, 0x7F, 3):  # older versions frame otherwise
+            if (data[0], data[9], data[10]) != (0xFF, 0x7F, 3):  # older versions differ
                 raise TooMuch
             self.greeted, place = True, GREETING
         while True:
@@ -71,8 +71,8 @@ class Meter:
 class Relay:
     """Listens at one path and forwards a connection to another, as far as its meter allows.
 
-    `exceeded` is set when the far side has sent too much; then nothing passes any longer. `ended`
-    is set when either side has hung up.
+    `exceeded` is set when the far side has sent too much; then nothing more passes. `ended` is set
+    when either side has closed the connection.
     """
 
     def __init__(self, path: str, far: str):
@@ -85,7 +85,7 @@ class Relay:
         threading.Thread(target=self._serve, daemon=True).start()
 
     def close(self) -> None:
-        """End the threads, whatever they wait for."""
+        """End the threads, whatever they are waiting for."""
         for end in (self.listener, *self.sockets):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

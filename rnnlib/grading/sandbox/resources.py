@@ -1,16 +1,16 @@
-"""How much of the machine's memory a sandbox can take.
+"""How much of the machine's memory a sandbox can use.
 
-The filter of `syscalls` leaves it one process, whose address space the operating system bounds:
-private and shared mappings together are never above `Limits.memory`, not for a moment.
-Bubblewrap's own process, the first, is held at 16 MB. Beside them are, at most,
+The filter in `syscalls` allows only one process, whose address space the operating system limits:
+private and shared mappings together never exceed `Limits.memory`. Bubblewrap's own process, the
+first, is limited to 16 MB. In addition there are, at most,
 
     two file systems in memory, of `Limits.files` bytes each, and what empty files take: 0.2 GB
     pipes, what Linux gives a user: 0.1 GB
     sockets, 256 open and 256 on their way to nobody, with buffers of Linux's size: 0.1 GB
     page tables, for 65,530 mappings each far from the others: 0.6 GB
 
-so that 2 GB, the default, stay below 3 GB. Where the grader has a control group of its own
-(`cgroup`) the operating system holds the sum of all this below `Limits.memory` as well.
+so with the default of 2 GB, the total stays below 3 GB. If the grader has its own control group
+(`cgroup`), the operating system keeps the sum of all this below `Limits.memory` as well.
 """
 
 import os
@@ -18,11 +18,11 @@ from pathlib import Path
 
 from rnnlib.grading.sandbox.limits import Limits
 
-MOST_FILES = 20_000  # no limit of the operating system's counts these
+MOST_FILES = 20_000  # no limit of the operating system covers these
 
 
 def excess(pid: int, limits: Limits) -> str:
-    """Which limit the sandbox with this first process exceeds, or an empty string."""
+    """The limit that the sandbox with this first process exceeds, or an empty string."""
     family = descendants(pid)
     if family and files(family[0], limits) > MOST_FILES:
         return "it made too many files"
@@ -36,7 +36,7 @@ def descendants(pid: int) -> list[int]:
         try:
             tasks = list(Path(f"/proc/{waiting.pop()}/task").iterdir())
             children = [int(c) for t in tasks for c in (t / "children").read_text().split()]
-        except OSError:  # it has ended meanwhile
+        except OSError:  # it has ended in the meantime
             continue
         found += children
         waiting += children
@@ -46,7 +46,7 @@ def descendants(pid: int) -> list[int]:
 def files(pid: int, limits: Limits) -> int:
     """How many files there are in the sandbox's /tmp and /dev/shm.
 
-    A larger file system is not the sandbox's: bubblewrap has not built it yet.
+    A larger file system is not the sandbox's: bubblewrap has not set it up yet.
     """
     total = 0
     for folder in ("tmp", "dev/shm"):

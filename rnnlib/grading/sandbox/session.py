@@ -1,6 +1,6 @@
 """The judge's side of the conversation with one sandboxed kernel.
 
-Only the replies on the shell channel are read: what the student's code prints goes nowhere.
+Only the replies on the shell channel are read: what the student's code prints is discarded.
 """
 
 import asyncio
@@ -20,8 +20,8 @@ from rnnlib.grading.sandbox import relay, resources
 from rnnlib.grading.sandbox.inside import wire
 from rnnlib.grading.sandbox.limits import Limits
 
-TICK = 0.1  # seconds between looks at the sandbox
-MOST_HEADER = 10_000  # bytes; honest ones have some hundred
+TICK = 0.1  # seconds between checks of the sandbox
+MOST_HEADER = 10_000  # bytes; honest ones have a few hundred
 DELIMITER = b"<IDS|MSG>"
 MOST_STOPS = 100
 MOST_MESSAGE = 500  # characters
@@ -37,11 +37,11 @@ class KernelLost(Exception):
 
 
 class TookTooLong(KernelLost):
-    """It hung, or the machine was too busy: another time it may do."""
+    """It hung, or the machine was too busy: another attempt may succeed."""
 
 
 class CannotStart(RuntimeError):
-    """The kernel did not come up: not the student's doing."""
+    """The kernel did not start, which is not the student's fault."""
 
 
 _stopped = threading.Event()
@@ -49,9 +49,9 @@ _stopped = threading.Event()
 
 @contextmanager
 def stopped() -> Iterator[None]:
-    """While this holds, every session of this process ends, with CannotStart.
+    """In the body, every session of this process ends with CannotStart.
 
-    It holds for good where it is left by an exception, such as a second Ctrl-C.
+    This becomes permanent if an exception ends the body, such as a second Ctrl-C.
     """
     _stopped.set()
     yield
@@ -60,23 +60,23 @@ def stopped() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Reply:
-    """What one call gave, as the sandbox tells it."""
+    """The result of one call, as reported by the sandbox."""
 
     value: object
     error: bool
     is_stub: bool
     changed: tuple[str, ...]
-    raised: str = ""  # for the teacher only
+    raised: str = ""  # for the instructor only
 
 
 @dataclass(frozen=True)
 class Stop:
-    """Where a cell has raised, as the sandbox tells it. `on`: what stands below it has been run."""
+    """Where a cell raised, as reported by the sandbox. `on`: the code below it was run."""
 
     error: str  # the name of one of Python's own exceptions, or "an exception"
     line: int
     on: bool
-    message: str = ""  # for the teacher only
+    message: str = ""  # for the instructor only
 
 
 class Session:
@@ -99,7 +99,9 @@ class Session:
             self.socket = self.context.socket(zmq.DEALER)
             self.socket.linger = 0
             self.socket.rcvhwm = 4
-            self.socket.maxmsgsize = wire.MOST_BYTES  # of text it makes twenty times as much memory
+            self.socket.maxmsgsize = (
+                wire.MOST_BYTES
+            )  # parsing takes twenty times as much memory as the text
             self.socket.connect(self._address())
             self.request("kernel_info_request", {}, self.limits.start)
         except KernelLost as error:
@@ -111,7 +113,7 @@ class Session:
         return self
 
     def _address(self) -> str:
-        """Where the kernel's shell channel is to be had: behind a relay, where there can be one."""
+        """The address of the kernel's shell channel: behind a relay, if there can be one."""
         if not relay.LOCAL:
             return f"tcp://{self.manager.ip}:{self.manager.shell_port}"
         self.relay = relay.Relay(f"{self.manager.ip}-judge", f"{self.manager.ip}-1")
@@ -130,7 +132,7 @@ class Session:
         _close_loop()
 
     def run(self, code: str, seconds: float) -> list[Stop]:
-        """Run a cell; where it has raised. KernelLost if the kernel is gone."""
+        """Run a cell; returns where it raised. KernelLost if the kernel is gone."""
         content = {
             "code": code,
             "silent": False,
@@ -145,9 +147,9 @@ class Session:
     def ask(
         self, function: str, parameters: tuple[str, ...], cases: list[tuple], seconds: float
     ) -> list[Reply] | None:
-        """What the function returns for each of the argument tuples; None if there is none.
+        """What the function returns for each of the argument tuples; None if there is no function.
 
-        WireError if the reply is not of the form that the agent sends.
+        WireError if the reply does not have the form that the agent sends.
         """
         trees, data = wire.pack(cases)
         content = {"function": function, "parameters": parameters, "cases": trees}
@@ -176,7 +178,7 @@ class Session:
         self, kind: str, content: dict, seconds: float, buffers: list[bytes] | None = None
     ) -> tuple[bytes, list[bytes]]:
         """Send a request and wait for its reply: its content, as JSON text, and its buffers."""
-        assert self.socket is not None, "a session is to be entered first"
+        assert self.socket is not None, "enter the session first"
         sent = self.manager.session.send(self.socket, kind, content, buffers=buffers)
         id = sent["header"]["msg_id"]
         end = time.monotonic() + seconds
@@ -195,8 +197,8 @@ class Session:
     def _answers(self, id: str, frames: list[bytes]) -> bool:
         """Whether this is a signed reply to the request of this id.
 
-        Jupyter's own reading of a message would turn all that looks like a date into one. Here
-        nothing is parsed but the header of the request, which the kernel sends back.
+        Jupyter's own parser would convert everything that looks like a date. Here only the header
+        of the request, which the kernel sends back, is parsed.
         """
         if not 6 <= len(frames) <= 7 or frames[0] != DELIMITER:
             return False
@@ -222,14 +224,14 @@ class Session:
 
 
 def _go_on() -> None:
-    """CannotStart where grading is stopped."""
+    """Raise CannotStart if grading was stopped."""
     if _stopped.is_set():
         raise CannotStart("grading was stopped")
 
 
 def _close_loop() -> None:
-    """Close this thread's event loop. jupyter_client makes one for each thread and leaves it to
-    Python's end, when its files may be gone before it, and Python complains.
+    """Close this thread's event loop. jupyter_client creates one for each thread and leaves it open
+    until Python exits; its files may then be gone first, and Python complains.
     """
     from jupyter_core.utils import ensure_event_loop
 
@@ -240,7 +242,7 @@ def _close_loop() -> None:
 
 
 def _parsed(text: bytes) -> dict | None:
-    """The JSON object of this text, or None if it is none."""
+    """The JSON object in this text, or None if there is none."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -249,7 +251,7 @@ def _parsed(text: bytes) -> dict | None:
 
 
 def _stops(body: dict, code: str) -> list[Stop]:
-    """The stops of a reply: of what the student has made up nothing is left but a number."""
+    """The stops in a reply, reduced so that a student can forge nothing but numbers."""
     listed = body.get("stops")
     told = [stop for stop in listed if isinstance(stop, dict)] if isinstance(listed, list) else []
     above = len(code) - len(code.lstrip("\n"))  # lines that IPython takes away
@@ -265,7 +267,7 @@ def _stops(body: dict, code: str) -> list[Stop]:
 
 
 def _message(told: object) -> str:
-    """What an exception says, cut; what cannot be sent on is replaced."""
+    """An exception's message, truncated; characters that cannot be encoded are replaced."""
     text = told[:MOST_MESSAGE] if isinstance(told, str) else ""
     return text.encode("utf-8", "replace").decode()
 

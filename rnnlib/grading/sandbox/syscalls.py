@@ -1,8 +1,8 @@
-"""What the sandbox may not ask of the kernel, as a seccomp filter for bubblewrap.
+"""System calls that the sandbox blocks, as a seccomp filter for bubblewrap.
 
-A notebook needs none of these. They make processes, and limits on memory hold for each process;
-or memory that no limit counts; or new namespaces in which a user has powers; or they look into
-other processes. Threads can be made, and sockets within the sandbox.
+A notebook needs none of these. They create processes, each with its own memory limit; or memory
+that no limit counts; or new namespaces in which a user has privileges; or they look into other
+processes. Threads are allowed, and so are sockets within the sandbox.
 """
 
 import errno
@@ -22,7 +22,7 @@ DENIED = {
     "shmget": (29, 194),
     "msgget": (68, 186),
     "semget": (64, 190),
-    "vmsplice": (278, 75),  # a pipe keeps the pages when their owner gives them back
+    "vmsplice": (278, 75),  # a pipe keeps the pages after their owner frees them
     "io_setup": (206, 0),
     "inotify_init": (253, None),
     "inotify_init1": (294, 26),
@@ -55,12 +55,12 @@ DENIED = {
 }
 CLONE, CLONE3 = (56, 220), (435, 435)
 SOCKET, SOCKETPAIR, SETSOCKOPT, FCNTL = (41, 198), (53, 199), (54, 208), (72, 25)
-LOCKS = (6, 7, 37, 38)  # F_SETLK and its like: each range of a file takes memory of its own
+LOCKS = (6, 7, 37, 38)  # F_SETLK and the like: each range of a file takes memory
 SO_SNDBUF, SO_SNDBUFFORCE = 7, 32
-NEW_NAMESPACES = 0x7E020000  # CLONE_NEWUSER and its like
+NEW_NAMESPACES = 0x7E020000  # CLONE_NEWUSER and the like
 CLONE_THREAD = 0x00010000
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
-X32 = 0x40000000  # numbers from here on are another way into the same x86_64 kernel
+X32 = 0x40000000  # numbers from here on are a second system call interface of x86_64
 
 LOAD, IS, AT_LEAST, HAS, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
@@ -82,8 +82,8 @@ def open_filter() -> Iterator[int]:
 def program(machine: str) -> bytes:
     """The filter as BPF instructions, for one of the ARCHITECTURES.
 
-    A test jumps over as many instructions as its second number says where it holds, and over as
-    many as its third where not.
+    If a test is true, it skips as many instructions as its second number says, else as many as its
+    third.
     """
     which, audit = ARCHITECTURES[machine]
     allowed, refused = (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE | errno.EPERM)
@@ -95,7 +95,7 @@ def program(machine: str) -> bytes:
     for numbers in DENIED.values():
         if numbers[which] is not None:
             code += [(IS, 0, 1, numbers[which]), refused]
-    # its flags lie in memory, where a filter cannot look; glibc falls back on clone
+    # its flags are in memory, which a filter cannot read; glibc falls back on clone
     code += [(IS, 0, 1, CLONE3[which]), (RETURN, 0, 0, REFUSE | errno.ENOSYS)]
     for call in (SOCKET, SOCKETPAIR):
         code += [(IS, 0, 4, call[which]), first_argument]

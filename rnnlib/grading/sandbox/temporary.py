@@ -1,4 +1,4 @@
-"""Temporary folders of graders that were killed outright, which the next grader takes away."""
+"""Temporary folders of graders that were killed; the next grader removes them."""
 
 import contextlib
 import functools
@@ -10,16 +10,16 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # Windows has no such locks: what a killed grader leaves there stays
+except ImportError:  # Windows has no such locks: what a killed grader leaves behind stays there
     fcntl = None
 
 PREFIX = "rnnlib-"
-OLD = 86_400  # seconds: no kernel lives for a day; a copy of the course may, and is held
+OLD = 86_400  # seconds: no kernel lives for a day; a copy of the course may, and is locked
 
 
 @functools.cache
 def hold(folder: Path) -> None:
-    """Mark a folder as in use until this process ends, in whatever way."""
+    """Mark a folder as in use until this process ends, in any way."""
     if fcntl is None:
         return
     fcntl.flock(os.open(folder, os.O_RDONLY | os.O_DIRECTORY), fcntl.LOCK_SH)
@@ -31,7 +31,7 @@ def sweep() -> None:
     if fcntl is None:
         return
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with contextlib.suppress(OSError):  # another grader was quicker, or it is no folder
+        with contextlib.suppress(OSError):  # another grader was faster, or it is not a folder
             file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             try:
                 found = os.fstat(file)

@@ -1,8 +1,8 @@
 """What a student's code may see and use: a bubblewrap command line, and limits.
 
-In the sandbox are the system's programs, this Python and its packages (all read-only), the copy
-of the course, a small private /tmp, and nothing else: no network, no other process, no folder
-that is shared with the judge.
+The sandbox contains the system's programs, this Python and its packages (all read-only), the copy
+of the course, a small private /tmp, and nothing else: no network, no other processes, no folder
+shared with the judge.
 """
 
 import functools
@@ -30,9 +30,9 @@ NO_BWRAP = (
     f"{UNSAFE}"
 )
 FORBIDDEN = (
-    f"bwrap is there and cannot make a sandbox. It says: {{}}. What may help: {{}}; {UNSAFE}"
+    f"bwrap is installed but cannot create a sandbox. It says: {{}}. What may help: {{}}; {UNSAFE}"
 )
-# Their layers are what the course asks for: the sandbox lacks them (`course_copy` says so there).
+# Their layers are what the exercises ask for, so the sandbox lacks them (see `course_copy`).
 FRAMEWORKS = (
     *("torch", "tensorflow", "keras", "jax", "flax", "mxnet", "paddle", "mlx", "tinygrad"),
     "autograd",
@@ -40,7 +40,7 @@ FRAMEWORKS = (
 
 
 class NoSandbox(RuntimeError):
-    """Bubblewrap is missing or not permitted here. `said`: its own words; `help`: what to do."""
+    """Bubblewrap is missing or not permitted here. `said`: its error; `help`: what to do."""
 
     def __init__(self, message: str, said: str = "", help: str = ""):
         super().__init__(message)
@@ -48,15 +48,15 @@ class NoSandbox(RuntimeError):
 
 
 def command(course: Path, limits: Limits, *, agent: list[str], seccomp: int) -> list[str]:
-    """The command line that runs the `agent` in a sandbox of its own.
+    """The command line that runs the `agent` in its own sandbox.
 
     `seccomp` is an open file from which bubblewrap reads the filter of `syscalls`.
     """
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise NoSandbox(NO_BWRAP)
-    # Root keeps the user namespace and the agent drops to an unused uid, whose threads can be
-    # counted; anybody else gets a user namespace, as bubblewrap needs it.
+    # As root, there is no new user namespace, and the agent switches to an unused uid, whose
+    # threads can be counted; any other user gets a user namespace, since bubblewrap needs it.
     user = [] if os.geteuid() == 0 else ["--unshare-user"]
     size = str(limits.files)
     return [
@@ -66,13 +66,13 @@ def command(course: Path, limits: Limits, *, agent: list[str], seccomp: int) -> 
         *("--hostname", "sandbox"),
         *("--seccomp", str(seccomp)),
         *_system(),
-        *("--perms", "1777", "--size", size, "--tmpfs", "/tmp"),  # first: Python may live below it
+        *("--perms", "1777", "--size", size, "--tmpfs", "/tmp"),  # first: Python may be below it
         *_python(),
         *_open_folders(COURSE),
         *("--ro-bind", str(course), COURSE),
         *_fonts(),
         *("--proc", "/proc", "--dev", "/dev"),
-        # bubblewrap's own process: where the grader is not root it is the student's, memory and all
+        # bubblewrap's own process: if the grader is not root, students' code can get into it
         *("--tmpfs", "/proc/1", "--remount-ro", "/proc/1"),
         *("--perms", "1777", "--size", size, "--tmpfs", "/dev/shm"),
         *("--remount-ro", "/dev", "--remount-ro", "/"),
@@ -84,7 +84,7 @@ def command(course: Path, limits: Limits, *, agent: list[str], seccomp: int) -> 
 
 
 def environment() -> dict[str, str]:
-    """All that the agent finds in its environment, in a sandbox or without one."""
+    """The agent's environment, with or without a sandbox."""
     threads = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
     return {
         "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
@@ -100,7 +100,7 @@ def environment() -> dict[str, str]:
 
 @functools.cache
 def require() -> None:
-    """NoSandbox, in one sentence on what to do, unless a sandbox can be started here."""
+    """Raise NoSandbox, with one sentence on what to do, unless a sandbox can be started here."""
     if platform.system() != "Linux" or platform.machine() not in syscalls.ARCHITECTURES:
         raise NoSandbox(NO_LINUX.format(f"{platform.system()} on {platform.machine()}"))
     probe = [sys.executable, "-c", "import os; os.listdir('/course')"]
@@ -115,14 +115,14 @@ def require() -> None:
 
 
 def _forbidden(said: str) -> NoSandbox:
-    """Bubblewrap is there, and has failed with these words."""
+    """Bubblewrap is installed, and failed with this error."""
     words = " ".join(said.split())[:300].rstrip(".") or "nothing"
     help = advice.advice()
     return NoSandbox(FORBIDDEN.format(words, help), words, help)
 
 
 def _system() -> list[str]:
-    """/usr, and what leads into it from the top level."""
+    """/usr, and the top-level links into it."""
     arguments = ["--ro-bind", "/usr", "/usr"]
     for name in ("bin", "sbin", "lib", "lib32", "lib64"):
         path = Path("/", name)
@@ -136,7 +136,7 @@ def _system() -> list[str]:
 
 
 def _fonts() -> list[str]:
-    """Matplotlib's list of fonts: making it takes a kernel 0.3 s, or seconds for many fonts."""
+    """Matplotlib's font list: creating it takes a kernel 0.3 s, or seconds for many fonts."""
     made = _font_list()
     if made is None:
         return []
@@ -147,7 +147,7 @@ def _fonts() -> list[str]:
 
 @functools.cache
 def _font_list() -> Path | None:
-    """The file that Matplotlib keeps the list in, made if need be; None without Matplotlib."""
+    """The file in which Matplotlib stores the list, created if needed; None without Matplotlib."""
     try:
         from matplotlib import font_manager, get_cachedir
     except ImportError:
@@ -157,7 +157,7 @@ def _font_list() -> Path | None:
 
 
 def _python() -> list[str]:
-    """This interpreter and its packages, less any copy of the course that lies among them."""
+    """This interpreter and its packages, without any copy of the course among them."""
     arguments = []
     prefixes = {os.path.realpath(p) for p in (sys.base_prefix, sys.base_exec_prefix)}
     prefixes |= {sys.prefix, sys.exec_prefix}
@@ -177,6 +177,6 @@ def _frameworks() -> list[Path]:
 
 
 def _open_folders(path: str) -> list[str]:
-    """The folders above a mount, readable for the unprivileged user."""
+    """The folders above a mount, readable by the unprivileged user."""
     above = [str(p) for p in reversed(Path(path).parents) if str(p) != "/"]
     return [word for folder in above for word in ("--perms", "0755", "--dir", folder)]

@@ -1,8 +1,8 @@
-"""What a second run could change, and what of a notebook is there: by its syntax trees alone.
+"""What a second run could change, and what a notebook defines, from its syntax trees alone.
 
-At the end of a notebook a name may mean something else than where the check stands. So an answer
-may be asked once more, in a second run, right after its definition: only if it, or a name that it
-uses, is bound again or deleted below.
+At the end of a notebook a name may mean something else than at the check. So in a second run an
+answer may be asked again right after its definition, but only if it, or a name that it uses, is
+bound again or deleted below.
 """
 
 import ast
@@ -13,18 +13,18 @@ from dataclasses import dataclass
 
 from rnnlib.grading.submissions import statements
 
-# What may bind or delete names that its text does not tell.
+# Functions that may bind or delete names that the source does not show.
 ANY_NAME = re.compile(
     r"^\s*%(reset|reset_selective|xdel|run|store)\b|\b(exec|globals|vars|locals|get_ipython)\b"
 )
 STUB, BOUND_AGAIN = "stub", "bound again"
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-Step = tuple[int, str, tuple[str, ...]]  # a cell's number, code of it, the exercises asked after it
+Step = tuple[int, str, tuple[str, ...]]  # a cell's number, code from it, exercises to ask after
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement of what is run: of which unit, up to which line of it, and what it binds."""
+    """A statement to run: its unit, the unit's line where it ends, and what it binds."""
 
     unit: int
     last: int
@@ -38,9 +38,9 @@ class Statement:
 def second_run(
     units: list[tuple[int, str]], asked: Mapping[str, str]
 ) -> tuple[list[Step], dict[str, str]]:
-    """The steps of a second run, and why each exercise that is asked in it is asked there.
+    """The steps of a second run, and for each exercise the reason why it is asked there.
 
-    `units` is what the first run has run, `asked` the exercises that were wrong in it, each with
+    `units` is what the first run ran; `asked` has the exercises that were wrong in it, each with
     the name of its function.
     """
     found = _all_statements([code for _, code in units])
@@ -74,13 +74,13 @@ def definitions(
 
 
 def _all_statements(codes: list[str]) -> list[Statement]:
-    """The statements of some code, in order. To call a method of a module changes nothing."""
+    """The statements of some code, in order. Calling a method of a module changes nothing."""
     imported = frozenset().union(*(statements.imports(code) for code in codes))
     return [s for k, code in enumerate(codes) for s in _statements(k, code, imported)]
 
 
 def _statements(unit: int, code: str, imported: frozenset[str]) -> list[Statement]:
-    """The statements of a unit; none where they cannot be told."""
+    """The statements of a unit; empty if they cannot be determined."""
     plain = statements.as_python(code)
     module = statements.tree(plain)
     lines, raw = plain.split("\n"), code.split("\n")
@@ -100,10 +100,10 @@ def _statements(unit: int, code: str, imported: frozenset[str]) -> list[Statemen
 
 
 def _place(found: list[Statement], function: str) -> int | None:
-    """The statement after which to ask: the last definition of the function that is no stub.
+    """The statement after which to ask: the last definition of the function that is not a stub.
 
-    Or the first after it by which every name is there that the function uses, as it is handed on
-    by use().
+    Or the first one after it where every name that the function uses is bound, including those
+    bound by use().
     """
     strong = {n.name for s in found for n in _functions(s.node)}
     kinds = [_defines(s, function, strong) for s in found]
@@ -117,7 +117,7 @@ def _place(found: list[Statement], function: str) -> int | None:
 
 
 def _complete(found: list[Statement], place: int, function: str) -> int:
-    """The place, or the first below it where a name is bound that is needed and not there yet."""
+    """The place, or the first one below it that binds a needed name that is not bound yet."""
     above = found[: place + 1]
     lacks = _needed(above, function).difference(*(s.binds for s in above))
     below = range(place + 1, len(found))
@@ -143,8 +143,8 @@ def _functions(node: ast.stmt) -> list[Definition]:
 
 
 def _defines(statement: Statement, function: str, known: set[str]) -> int:
-    """2 if this defines the function, 1 if perhaps, 0 if not or as a stub only."""
-    if function not in statement.binds:  # unless by its text, as `exec` does
+    """2 if this defines the function, 1 if it may, 0 if not or only as a stub."""
+    if function not in statement.binds:  # unless by name in a string, as with `exec`
         return int(statement.any_name and function in statements.WORD.findall(statement.code))
     best = 0
     for node in statements.at_top(statement.node):
@@ -158,7 +158,7 @@ def _defines(statement: Statement, function: str, known: set[str]) -> int:
 
 
 def _kind(node: ast.Assign | ast.AnnAssign, value: ast.expr, function: str, known: set[str]) -> int:
-    """The same for an assignment. One that reads its own name goes on with a definition."""
+    """The same for an assignment. One that reads its own name continues a definition."""
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     names = {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
     read = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
@@ -170,7 +170,7 @@ def _kind(node: ast.Assign | ast.AnnAssign, value: ast.expr, function: str, know
 
 
 def is_stub(node: Definition) -> bool:
-    """Whether a definition is still to be written: it says so at its end, or does nothing."""
+    """Whether a definition is a stub: it ends by raising NotImplementedError, or does nothing."""
     last = node.body[-1]
     if isinstance(last, ast.Raise) and last.exc is not None:
         return "NotImplementedError" in {
@@ -198,7 +198,7 @@ def _needed(found: list[Statement], function: str) -> set[str]:
 
 
 def _why(found: list[Statement], place: int, function: str) -> str:
-    """Why asking there may give something else than asking at the end; "" if it cannot."""
+    """Why asking there may give a different result than asking at the end; "" if it cannot."""
     needed = _needed(found[: place + 1], function)
     seen = {s.code for s in found[: place + 1]}
     later = [s for s in found[place + 1 :] if not _repeats(s, seen, needed)]
@@ -209,7 +209,7 @@ def _why(found: list[Statement], place: int, function: str) -> str:
 
 
 def _repeats(statement: Statement, seen: set[str], needed: set[str]) -> bool:
-    """Whether a statement binds nothing anew: the same import, or what use() hands on."""
+    """Whether a statement binds nothing new: the same import, or the result of use()."""
     imports = isinstance(statement.node, ast.Import | ast.ImportFrom)
     if imports and statement.code in seen:
         return True
@@ -217,7 +217,7 @@ def _repeats(statement: Statement, seen: set[str], needed: set[str]) -> bool:
 
 
 def _handed_on(node: ast.stmt) -> set[str]:
-    """The names that are handed on as they are: f in `f = use("04.4", f)`."""
+    """The names that use() rebinds to themselves: f in `f = use("04.4", f)`."""
     if not isinstance(node, ast.Assign):
         return set()
     target, value = node.targets[0], node.value
@@ -237,7 +237,7 @@ def _uses(call: ast.Call, name: str) -> bool:
 
 
 def _steps(units: list[tuple[int, str]], places: dict[tuple[int, int], list[str]]) -> list[Step]:
-    """The units, each cut where an exercise is asked."""
+    """The units, each split where an exercise is asked."""
     steps: list[Step] = []
     for k, (cell, code) in enumerate(units):
         lines, done = code.split("\n"), 0
@@ -250,7 +250,7 @@ def _steps(units: list[tuple[int, str]], places: dict[tuple[int, int], list[str]
 
 
 def there(cells: list[str], functions: Iterable[str]) -> dict[str, list[tuple[int, bool]]]:
-    """In which cells each function is defined, by their numbers, and whether those can be read."""
+    """The numbers of the cells that define each function, and whether those cells parse."""
     found: dict[str, list[tuple[int, bool]]] = {}
     for function in functions:
         says = re.compile(rf"^\s*(async\s+)?(def\s+{function}\b|{function}\s*=)", re.MULTILINE)
@@ -262,7 +262,7 @@ def there(cells: list[str], functions: Iterable[str]) -> dict[str, list[tuple[in
 
 
 def undefined(cells: list[str], functions: Iterable[str]) -> dict[str, list[str]]:
-    """The names that each function uses and that no cell binds."""
+    """The names that each function uses but no cell binds."""
     found = _all_statements(cells)
     bound = set(dir(builtins)) | {"get_ipython", "display", "In", "Out", "_"}
     bound = bound.union(*(statements.binds(s.code) for s in found))
@@ -272,7 +272,7 @@ def undefined(cells: list[str], functions: Iterable[str]) -> dict[str, list[str]
 
 
 def alike(cells: Collection[str], lessons: Mapping[str, Collection[str]]) -> dict[str, int]:
-    """How many of the cells are code of each lesson's notebook and of no other's."""
+    """How many of the cells are from one lesson's notebook only, for each lesson."""
     return {
         lesson: len(
             set(cells) & set(own) - set().union(*(o for k, o in lessons.items() if k != lesson))

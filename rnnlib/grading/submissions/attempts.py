@@ -1,4 +1,4 @@
-"""Which of a student's attempts counts: the last one on time, or the best of those on time."""
+"""Which of a student's attempts counts: the last one on time, or the best one on time."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ ATTEMPTS = ("last", "best")
 
 
 def by_student(submissions: list[Submission]) -> dict[str, list[Submission]]:
-    """The attempts that are on time, in order; all of them where none is."""
+    """The attempts that are on time, in order; all of them if none is."""
     found: dict[str, list[Submission]] = {}
     for submission in submissions:
         found.setdefault(submission.student, []).append(submission)
@@ -19,7 +19,7 @@ def by_student(submissions: list[Submission]) -> dict[str, list[Submission]]:
 
 
 def to_grade(submissions: list[Submission], attempt: str) -> list[Submission]:
-    """The submissions that are to be graded, for `attempt`, one of ATTEMPTS."""
+    """The submissions to grade for `attempt`, one of ATTEMPTS."""
     found = by_student(submissions)
     return [s for own in found.values() for s in (own if attempt == "best" else own[-1:])]
 
@@ -27,7 +27,7 @@ def to_grade(submissions: list[Submission], attempt: str) -> list[Submission]:
 def counting(
     submissions: list[Submission], attempt: str, points: Callable[[Submission], float | None]
 ) -> dict[str, Submission]:
-    """For each student the attempt that counts. Of equally good ones that is the last."""
+    """For each student the attempt that counts; among equally good ones, the last."""
     last = {student: own[-1] for student, own in by_student(submissions).items()}
     if attempt == "last":
         return last

@@ -1,6 +1,6 @@
-"""A folder of files that were handed in: the notebooks in it, and whose each is.
+"""A folder of submitted files: the notebooks in it, and whose each one is.
 
-Nothing is read here but their names: a submission's bytes are read when it is graded.
+Only names are read here; a submission's bytes are read when it is graded.
 """
 
 import contextlib
@@ -15,21 +15,21 @@ from pathlib import Path, PurePosixPath
 from rnnlib.grading.submissions import layouts, names
 from rnnlib.grading.submissions.parsing import MOST_BYTES
 
-# What grading writes into its folder: the seed, and a folder a lesson. Earlier versions wrote the
-# rest of it there as well.
+# What grading writes into its folder: the seed, and a folder per lesson. Earlier versions also
+# wrote the other files there.
 SEED = "private_seed"
 WRITTEN = ("graded", "scores.csv", "report.html", "feedback")
-UNREADABLE = "unreadable.ipynb"  # stands for what is in a folder that cannot be read
-JUNK = ("__MACOSX", "__pycache__")  # folders that nobody hands in
-NO_NOTEBOOK = "Nothing that was handed in is a notebook: a file whose name ends in .ipynb."
+UNREADABLE = "unreadable.ipynb"  # placeholder for the contents of an unreadable folder
+JUNK = ("__MACOSX", "__pycache__")  # folders that nobody submits
+NO_NOTEBOOK = "None of the submitted files is a notebook: a file whose name ends in .ipynb."
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A notebook that was handed in: its name within the folder, where it is, and whose.
+    """A submitted notebook: its name within the folder, its path, and whose it is.
 
-    `problem` says why it cannot be read; `invalid` why there is nothing to be graded. `late` and
-    `order` are for the attempts of one student: the last has the greatest order.
+    `problem` says why it cannot be read; `invalid`, why there is nothing to grade. `late` and
+    `order` are for the attempts of one student: the last one has the highest order.
     """
 
     name: str
@@ -42,12 +42,13 @@ class Submission:
     lms: dict[str, str] = field(default_factory=dict)
 
     def read(self) -> bytes:
-        """What the file holds, up to a byte more than is accepted; nothing of what is no file.
+        """The file's contents, up to one byte more than is accepted; empty if it is not a regular
+        file.
 
-        A link is not followed, and a pipe is not waited for. OSError where it cannot be read.
+        Links are not followed, and pipes are not waited for. OSError if it cannot be read.
         """
         flags = os.O_RDONLY
-        for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):  # as far as there are
+        for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):  # if they exist
             flags |= getattr(os, name, 0)
         if self.path.is_symlink():
             return b""
@@ -55,12 +56,12 @@ class Submission:
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
                 return b""
-            return file.read(min(found.st_size, MOST_BYTES) + 1)  # so much memory is set aside
+            return file.read(min(found.st_size, MOST_BYTES) + 1)  # this much memory is allocated
 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """What is in a folder: its layout, the submissions, and the files that are none."""
+    """The contents of a folder: its layout, the submissions, and the other files."""
 
     layout: str
     submissions: list[Submission]
@@ -75,12 +76,12 @@ def collect(
     layout: str = "auto",
     due: datetime | None = None,
 ) -> HandedIn:
-    """The submissions below a folder, in order, and the other files, by its layout.
+    """The submissions in a folder, in order, and the other files, by its layout.
 
-    Where a student has notebooks of this lesson, by their names (`04_...`), no other counts. What
-    is `due` is late after that, where the layout says when it was handed in. What an earlier run
-    has written into `out`, the results folder, was not handed in. ValueError where it cannot be
-    told whose the notebooks are.
+    If a student has notebooks named for this lesson (`04_...`), no others count. A submission after
+    `due` is late, if the layout has its time. Files that an earlier run wrote into `out`, the
+    results folder, are not submissions. ValueError if it cannot be determined whose the notebooks
+    are.
     """
     found, cannot, others = _walk(folder, out)
     inside = {f"{path}/{UNREADABLE}": path for path in cannot}  # a folder that cannot be read
@@ -119,17 +120,17 @@ def collect(
 def _attempts(
     pairs: list[tuple[str, layouts.Place]], lesson: str, cannot: dict[str, str]
 ) -> list[tuple[str, layouts.Place]]:
-    """Of a student's files those that count as attempts."""
+    """Those of a student's files that count as attempts."""
     found = [(path, p) for path, p in pairs if layouts.is_notebook(path) or path in cannot]
     named = [(path, p) for path, p in found if p.file.startswith(f"{lesson}_")]
     return named or found
 
 
 def _students(places: dict[str, layouts.Place]) -> dict[str, str]:
-    """What each student is called, by key: no two the same.
+    """A unique name for each student, by key.
 
-    That is the name; with the layout's number where two share it, and the key where that is no
-    help.
+    This is the student's name, followed by the layout's number if two share it, or the key if that
+    does not help.
     """
     taken = Counter(names.alike(place.student) for place in places.values())
     called = {
@@ -144,9 +145,9 @@ def _students(places: dict[str, layouts.Place]) -> dict[str, str]:
 
 
 def _walk(folder: Path, out: Path | None) -> tuple[list[str], dict[str, str], list[str]]:
-    """The files below a folder, those that cannot be read with the reason, and the hidden ones.
+    """The files in a folder, the unreadable ones with the reason, and the hidden ones.
 
-    No link is followed; a link counts as a file, which is empty.
+    Links are not followed; a link counts as an empty file.
     """
     results = _results(out) if out else set()
     files: list[str] = []
@@ -174,12 +175,12 @@ def _walk(folder: Path, out: Path | None) -> tuple[list[str], dict[str, str], li
 
 
 def _counts(name: str) -> bool:
-    """Whether a file directly in the results folder may have been handed in."""
+    """Whether a file directly in the results folder may be a submission."""
     return layouts.is_notebook(name)
 
 
 def _results(out: Path) -> set[Path]:
-    """What runs of `grade` have written into a results folder."""
+    """The names that runs of `grade` have written into a results folder."""
     found = {out.resolve() / name for name in (SEED, *WRITTEN)}
     with contextlib.suppress(OSError):
         found |= {

@@ -1,7 +1,8 @@
-"""Submissions are read in another process, which can be ended: no text holds or kills the judge.
+"""Submissions are read in another process, which can be killed: no file can hang or crash the
+judge.
 
-That process runs nothing of a student's. It is used again for the next submission, and a
-submission for which it takes too long, too much memory, or crashes, is an invalid one.
+That process runs no student code. It is reused for the next submission. A submission for which it
+takes too long, uses too much memory, or crashes is invalid.
 """
 
 import contextlib
@@ -19,7 +20,7 @@ from rnnlib.grading.submissions.written import Written
 SECONDS = 10.0
 SECONDS_FOR_GUESSES = 2.0
 MOST_REPLY = 20 * parsing.MOST_CODE
-TOO_MUCH = "The code in the notebook takes too much time or memory to read, before any of it runs."
+TOO_MUCH = "Reading the code in the notebook, before any of it runs, takes too much time or memory."
 
 _idle: list["_Reader"] = []
 
@@ -68,7 +69,7 @@ def own_code(
 
 @dataclass(frozen=True)
 class Look:
-    """What is in a notebook: `again.there`, `again.undefined`, and the cells that are changed."""
+    """What a notebook contains: `again.there`, `again.undefined`, and the changed cells."""
 
     there: dict[str, list[tuple[int, bool]]]
     undefined: dict[str, list[str]]
@@ -99,8 +100,8 @@ def alike(
 def written(
     data: bytes, functions: list[str], handed_out: frozenset[str], *, seconds: float = SECONDS
 ) -> Written:
-    """`written.written` of what `parsing.read` finds in the bytes; nothing where they cannot be
-    read, or not soon.
+    """`written.written` of what `parsing.read` finds in the bytes; empty if they cannot be read in
+    time.
     """
     request = {"written": functions, "handed_out": sorted(handed_out)}
     return (_replied(request, data, seconds) or {}).get("written", {})
@@ -130,23 +131,23 @@ def _read(data: bytes, request: dict, seconds: float) -> dict:
 def guesses(
     data: bytes, kind: str, options: dict[str, list[str]], *, seconds: float = SECONDS_FOR_GUESSES
 ) -> dict[str, str]:
-    """`parsing.guesses` of the bytes; nothing where they cannot be read, or not soon."""
+    """`parsing.guesses` of the bytes; empty if they cannot be read in time."""
     if not options or kind.encode() not in data:
         return {}
     try:
         reply = _replied({"kind": kind, "options": options}, data, seconds)
-    except OSError:  # no process, say: a guess is not worth a grading
+    except OSError:  # for example no process: guesses must not make grading fail
         return {}
     return (reply or {}).get("guesses", {})
 
 
 def _replied(request: dict, data: bytes, seconds: float) -> dict | None:
-    """The reply of a process that was used before, or else of a new one; None if there is none."""
+    """The reply of a reused process, or else of a new one; None if there is none."""
     head = json.dumps({"size": len(data), **request}).encode() + b"\n"
     reply = None
     with contextlib.suppress(IndexError):
         reply = _ask(_idle.pop(), head, data, seconds)
-    if reply is None:  # perhaps one that was used before is worn out: a new one tells
+    if reply is None:  # a reused process may be in a bad state: try a new one
         reply = _ask(_Reader(), head, data, seconds)
     return reply
 
@@ -163,7 +164,7 @@ class _Reader:
 
     def __init__(self):
         words = [sys.executable, "-I", "-S", serving.__file__]
-        # Ctrl-C is for the grader: ended by it, this would take a text for one that ends Python
+        # Ctrl-C is for the grader: if it ended this process, the submission would seem to crash it
         quiet = {"stderr": subprocess.DEVNULL, "cwd": "/", "start_new_session": True}
         self.process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **quiet
@@ -193,5 +194,5 @@ class _Reader:
         self.process.kill()
         self.process.wait()
         self.replies.close()
-        with contextlib.suppress(BrokenPipeError):  # of what was still to be sent
+        with contextlib.suppress(BrokenPipeError):  # of data that was not sent yet
             self.asks.close()

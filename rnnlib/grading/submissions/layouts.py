@@ -1,6 +1,6 @@
-"""Whose a file is that was handed in: by its place in a folder, and by nothing that is in it.
+"""Whose a submitted file is, from its place in a folder and never from its contents.
 
-The layouts, and where they were looked up (November 2026):
+The layouts, with sources (November 2026):
 
 files       one notebook a student; the name is the student's key.
 folders     a folder a student, with whatever is in it.
@@ -21,7 +21,7 @@ gradescope  "Export submissions": `submission_123/nb.ipynb`, and in `submission_
             A group's submission is that of each of its members. (Gradescope's guide has no word on
             it; otter-grader and gradescope_auto_py read it so.)
 
-Where a learning management system knows more of a student it stands in `lms`, by these names:
+More data that a learning management system has on a student is in `lms`, under these names:
 `canvas_id`, `moodle_participant`, `gradescope_sid`, `gradescope_email`.
 """
 
@@ -37,7 +37,7 @@ METADATA = "submission_metadata.yml"
 TIMESTAMP = "timestamp.txt"
 SUBMITTED = "submitted"
 MOST_METADATA = 100_000_000  # bytes
-# Windows hides an ending, and some browsers add one.
+# Windows hides a file extension, and some browsers add one.
 NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?\Z", re.IGNORECASE)
 CANVAS = re.compile(
     r"(?P<name>.*?)_?(?P<late>LATE_)?(?P<id>anon_[^_]+|\d+)_(?P<file>\d+)_(?P<rest>.+)\Z", re.DOTALL
@@ -53,8 +53,8 @@ COPY = re.compile(r"([\s_.-]*(\(\d+\)|v?\d+|copy\d*|final))*\Z", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Place:
-    """Whose a file is. `key` tells students apart, `student` is how one is called, `id` a number
-    for two who are called the same; `file` is the file's own name.
+    """Whose a file is. `key` identifies the student, `student` is the name, `id` a number in case
+    two have the same name; `file` is the file's own name.
     """
 
     key: str
@@ -68,7 +68,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Placed:
-    """The layout, and for each path that is somebody's whose it is."""
+    """The layout, and the owner of each path that has one."""
 
     layout: str
     places: dict[str, list[Place]]
@@ -82,7 +82,7 @@ def is_notebook(path: str) -> bool:
 def place(
     paths: list[str], folder: Path, layout: str, lesson: str, due: datetime | None = None
 ) -> Placed:
-    """Whose each file is. ValueError for a layout that is not there, or cannot be told."""
+    """Whose each file is. ValueError if the layout is not there or cannot be determined."""
     top, recognised = _recognised(paths, folder)
     if layout == "auto":
         layout = recognised or _plain(paths, lesson)
@@ -105,7 +105,7 @@ EXPECTED = {
 
 @dataclass(frozen=True)
 class _Folder:
-    """Where the files are, of which lesson they should be, and when they were due."""
+    """Where the files are, which lesson they should be for, and when they were due."""
 
     path: Path
     lesson: str
@@ -115,7 +115,7 @@ class _Folder:
         return self.due is not None and when is not None and when > self.due
 
     def changed(self, path: str) -> float:
-        """When a file was changed, as far as the file system knows."""
+        """When a file was changed, according to the file system."""
         try:
             return (self.path / path).lstat().st_mtime
         except OSError:
@@ -123,7 +123,7 @@ class _Folder:
 
 
 def _recognised(paths: list[str], folder: Path) -> tuple[str, str]:
-    """The folder in which it is, with a slash, or nothing; and which layout of another program."""
+    """The folder that contains it, with a slash, or ""; and the other program's layout."""
     tops = {path.partition("/")[0] for path in paths}
     for top in ("", *(f"{name}/" for name in tops if len(tops) == 1), f"{SUBMITTED}/"):
         inner = [path.removeprefix(top) for path in paths if path.startswith(top)]
@@ -133,7 +133,7 @@ def _recognised(paths: list[str], folder: Path) -> tuple[str, str]:
 
 
 def _program(paths: list[str], *, named: bool) -> str:
-    """The program whose layout these files have. `named`: they are in a folder `submitted`."""
+    """The program whose layout the files have. `named`: they are in a folder named `submitted`."""
     if METADATA in paths:
         return "gradescope"
     if any(MOODLE.match(path.partition("/")[0]) for path in paths):
@@ -147,7 +147,7 @@ def _program(paths: list[str], *, named: bool) -> str:
 
 
 def _plain(paths: list[str], lesson: str) -> str:
-    """Whether each notebook, or each folder, is a student's. ValueError where both may be."""
+    """Whether each notebook or each folder is a student's. ValueError if it could be either."""
     inside: dict[str, list[str]] = {}
     for path in filter(is_notebook, paths):
         top, slash, _ = path.partition("/")
@@ -174,7 +174,7 @@ def _files(folder: _Folder, paths: list[str]) -> dict[str, list[Place]]:
 
 
 def _folders(folder: _Folder, paths: list[str]) -> dict[str, list[Place]]:
-    """The folder at the top is the student's; so is a notebook at the top, its name the student."""
+    """A top-level folder is one student's; a top-level notebook too, named after the student."""
     found = {}
     mixed = any("/" not in path and is_notebook(path) for path in paths)
     with_notebook = {path.partition("/")[0] for path in paths if is_notebook(path)}
@@ -278,14 +278,14 @@ WHOSE: dict[str, Callable[[_Folder, list[str]], dict[str, list[Place]]]] = {
 
 
 def _order(folder: _Folder, path: str) -> tuple:
-    """When the file was changed; then its name, in which nb-10 comes after nb-9."""
+    """The sort key: when the file was changed, then its name, with nb-10 after nb-9."""
     name = NOTEBOOK.sub("", PurePosixPath(path).name.lower())
     parts = [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in re.split(r"(\d+)", name)]
     return (int(folder.changed(path)), *parts)
 
 
 def _stamp(path: Path) -> datetime | None:
-    """What nbgrader's file says; None where there is none, or says nothing."""
+    """The time in nbgrader's file; None if there is no file or no time in it."""
     try:
         if path.is_symlink() or not path.is_file():
             return None
@@ -297,18 +297,18 @@ def _stamp(path: Path) -> datetime | None:
 
 
 def _aware(when: object) -> datetime | None:
-    """A time with its zone: that of nbgrader and of YAML is UTC where they name none."""
+    """A time with its zone: for nbgrader and YAML it is UTC unless they name one."""
     if not isinstance(when, datetime):
         return None
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def _metadata(path: Path) -> dict[str, Any]:
-    """Gradescope's description of an export. ValueError where it cannot be read."""
+    """Gradescope's description of an export. ValueError if it cannot be read."""
     import yaml
 
     class Loader(yaml.SafeLoader):
-        """Reads Ruby's objects as what is in them."""
+        """Reads Ruby objects as their contents."""
 
     def inside(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> object:
         if isinstance(node, yaml.MappingNode):
@@ -320,7 +320,7 @@ def _metadata(path: Path) -> dict[str, Any]:
     Loader.add_multi_constructor("!ruby/", inside)
     try:
         with path.open("rb") as file:
-            read = yaml.load(file.read(MOST_METADATA), Loader)  # a SafeLoader, and no more
+            read = yaml.load(file.read(MOST_METADATA), Loader)  # a kind of SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ValueError(f"{path} cannot be read as YAML") from error
     if not isinstance(read, dict):

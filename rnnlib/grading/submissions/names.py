@@ -1,6 +1,6 @@
-"""What a submission is called, and the file of its feedback: never those of another.
+"""Unique names for submissions and for the files of their feedback.
 
-Two names are alike if some file system or some reader takes them for one: they differ only in
+Two names are alike if a file system or a reader may treat them as the same: they differ only in
 case, or in how their letters are composed.
 """
 
@@ -16,21 +16,21 @@ HASHED = re.compile(r"-[0-9a-f]{16}")
 
 
 def alike(name: str) -> str:
-    """The same for all names that are alike."""
+    """A key that is the same for all names that are alike."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
 def shown(paths: Iterable[str]) -> dict[str, str]:
-    """Path within the folder -> name: without `.ipynb`, unless it is then like another's."""
+    """Path in the folder -> name: without `.ipynb`, unless it would then be like another one."""
     short = {path: path.removesuffix(".ipynb") or path for path in paths}
     taken = Counter(alike(name) for path in short for name in {path, short[path]})
     return {path: name if taken[alike(name)] == 1 else path for path, name in short.items()}
 
 
 def files(names: Iterable[str]) -> dict[str, str]:
-    """Name -> the file of its feedback, without an ending, in one folder for all.
+    """Name -> the file of its feedback, without an extension, in one folder for all.
 
-    The name itself where it is short, plain, and not like another's; else with a hash of it.
+    The name itself if it is short, plain, and not like another one; else with a hash.
     """
     plain = {name: re.sub(r"[^\w.-]+", "-", name) for name in names}
     taken = Counter(map(alike, plain.values()))
@@ -51,7 +51,7 @@ def _hashed(name: str, stem: str) -> str:
 
 
 def similar(names: Iterable[str]) -> list[str]:
-    """The names that are like another, or are another but for `.ipynb`."""
+    """The names that are like another one, or equal another one except for `.ipynb`."""
     names = list(names)
     taken = Counter(alike(name.removesuffix(".ipynb")) for name in names)
     return [name for name in names if taken[alike(name.removesuffix(".ipynb"))] > 1]

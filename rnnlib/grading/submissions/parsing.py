@@ -1,8 +1,7 @@
-"""A submission's bytes, read into the code to run. Only the text of code cells is believed.
+"""A submission's bytes, read into the code to run. Only the text of code cells is used.
 
-Python's own parsers can be made to take time without end, or to crash. So the judge never calls
-`read` and `to_run` itself on what students wrote: `isolated` has it done in another process, which
-runs `serving`.
+Python's own parsers can be made to run forever, or to crash. So the judge never calls `read` and
+`to_run` itself on students' files: `isolated` does so in another process, which runs `serving`.
 """
 
 import functools
@@ -13,18 +12,18 @@ from types import MappingProxyType
 
 from rnnlib.grading.submissions.statements import Part, imports, parts, uses
 
-MOST_BYTES = 100_000_000  # of a file, most of it outputs, which are not read
+MOST_BYTES = 100_000_000  # bytes of a file; most of them are outputs, which are not read
 MOST_CELLS = 2_000
 MOST_CODE = 1_000_000
 USE = re.compile(r"""\buse\(\s*["'](\d\d\.\d+)["']""")
 
 
 class Invalid(ValueError):
-    """The submission is not a notebook; one sentence says why."""
+    """The submission is not a notebook; the message is one sentence on why."""
 
 
 def read(data: bytes) -> list[str]:
-    """The code cells' sources, in order, whatever the notebook's metadata and version say."""
+    """The code cells' sources, in order, regardless of the notebook's metadata and version."""
     code = [text for cell in _cells(data) if (text := _code(cell)).strip()]
     if sum(map(len, code)) > MOST_CODE:
         raise Invalid("The notebook has more than a million characters of code.")
@@ -32,9 +31,9 @@ def read(data: bytes) -> list[str]:
 
 
 def guesses(data: bytes, kind: str, options: dict[str, list[str]]) -> dict[str, str]:
-    """What was guessed, by the outputs of this kind: for each prediction one of its options.
+    """The guesses, from outputs of this type: for each prediction, one of its options.
 
-    The last output counts, and nothing that is not of the form that `reveal` writes.
+    The last output counts. Anything not in the form that `reveal` writes is ignored.
     """
     found: dict[str, str] = {}
     for output in (output for cell in _cells(data) for output in _listed(cell, "outputs")):
@@ -43,7 +42,7 @@ def guesses(data: bytes, kind: str, options: dict[str, list[str]]) -> dict[str, 
         id, choice = (told.get("id"), told.get("choice")) if isinstance(told, dict) else (None, "")
         if not isinstance(id, str) or id not in options:
             continue
-        if choice is None:  # the cell was run once more, and no guess was made
+        if choice is None:  # the cell was run again, without a guess
             found.pop(id, None)
         elif choice in options[id]:
             found[id] = choice
@@ -51,7 +50,7 @@ def guesses(data: bytes, kind: str, options: dict[str, list[str]]) -> dict[str, 
 
 
 def _listed(cell: object, key: str) -> list:
-    """A list that a cell may have; an empty one if it has none."""
+    """A list in a cell; an empty one if it has none."""
     value = cell.get(key) if isinstance(cell, dict) else None
     return value if isinstance(value, list) else []
 
@@ -62,12 +61,12 @@ def _cells(data: bytes) -> list:
         raise Invalid("The file is empty.")
     if len(data) > MOST_BYTES:
         raise Invalid(f"The file has {len(data) / 1e6:.0f} MB; a submission may have 100.")
-    try:  # no number is needed, and a whole one of 6,000 digits could not be read
+    try:  # no numbers are needed, and an integer of 6,000 digits could not be read
         notebook = json.loads(data.decode("utf-8-sig"), parse_int=float)
     except (ValueError, RecursionError) as error:
         raise Invalid("The file is not a notebook.") from error
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    if cells is None and (sheets := _listed(notebook, "worksheets")):  # notebooks of before 2014
+    if cells is None and (sheets := _listed(notebook, "worksheets")):  # notebooks from before 2014
         cells = [cell for sheet in sheets for cell in _listed(sheet, "cells")]
     if not isinstance(cells, list):
         raise Invalid("The file is not a notebook: it has no cells.")
@@ -83,9 +82,9 @@ def _code(cell: object) -> str:
     source = cell.get("source", cell.get("input", ""))
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         whole = "source" in cell or "".join(source[:1]).endswith(("\n", "\r"))
-        source = ("" if whole else "\n").join(source)  # the oldest notebooks have no line ends
+        source = ("" if whole else "\n").join(source)  # the oldest notebooks have no line endings
     source = re.sub("\r\n?", "\n", source) if isinstance(source, str) else ""
-    # half of a surrogate pair can stand in JSON and cannot be sent on
+    # half of a surrogate pair is possible in JSON, but cannot be encoded
     return source.encode("utf-8", "replace").decode()
 
 
@@ -98,12 +97,12 @@ def to_run(
     cut: Collection[int] = (),
     answers: Mapping[str, str] = MappingProxyType({}),
 ) -> list[tuple[int, str]]:
-    """What of the cells must run for the functions to be answered: (number of the cell, code).
+    """The parts of the cells that the functions need: (number of the cell, code).
 
-    A cell that differs from those that were handed out runs as it is. Of an unchanged one only
-    the statements that define a name which is used run: its pictures and its training do not.
-    `cut`: the numbers of changed cells that are treated like the unchanged ones; `lean`: all are.
-    `answers`: exercise -> function; `use("04.4")` uses the function of 04.4.
+    A cell that differs from those handed out runs completely. Of an unchanged one, only the
+    statements that define a name in use are run: its figures and training are not. `cut`: the
+    numbers of changed cells that are treated like the unchanged ones; `lean`: all are. `answers`:
+    exercise -> function; `use("04.4")` uses the function of 04.4.
     """
     whole = {k for k, text in enumerate(cells) if text not in handed_out and k not in cut}
     whole = set() if lean else whole
@@ -119,7 +118,7 @@ def to_run(
             units += [(number, part) for part in parts(text, own)]
     kept: set[int] = set()
     more = {k for k, (number, _) in enumerate(units) if number in whole}
-    wanted = {*functions, "*"}  # what `import *` brings may be anything
+    wanted = {*functions, "*"}  # `import *` may define any name
     while True:
         kept |= more
         wanted |= {name for k in more for name in units[k][1].uses}
@@ -135,5 +134,5 @@ def _known_parts(text: str, imported: frozenset[str]) -> list[Part]:
 
 
 def _used(code: str) -> set[str]:
-    """The exercises whose answers the code goes on with."""
+    """The exercises whose answers the code uses."""
     return set(USE.findall(code))

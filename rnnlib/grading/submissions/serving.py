@@ -1,6 +1,6 @@
 """The process that reads submissions: requests on stdin, replies on stdout.
 
-In isolation from the course: nothing but Python's standard library is there.
+It runs without the course: only Python's standard library is available.
 """
 
 import contextlib
@@ -14,12 +14,12 @@ try:
 except ImportError:  # Windows
     resource = None
 
-MOST_MEMORY = 1_500_000_000  # for a file, its text, and what that holds
+MOST_MEMORY = 1_500_000_000  # for a file, its text, and the parsed content
 HERE = Path(__file__).resolve().parent
 
 
 def stand_alone() -> None:
-    """Let the modules beside this one be imported without the packages above them being run."""
+    """Make the modules next to this one importable without running their parent packages."""
     folders = {"rnnlib": HERE.parents[1], "rnnlib.grading": HERE.parent}
     folders["rnnlib.grading.viva"] = HERE.parent / "viva"
     for name, folder in {**folders, "rnnlib.grading.submissions": HERE}.items():
@@ -29,7 +29,7 @@ def stand_alone() -> None:
 
 
 def replied(request: dict, data: bytes) -> dict:
-    """The reply to a request: what `isolated` has asked for, of one submission."""
+    """The reply to a request from `isolated` about one submission."""
     from rnnlib.grading.submissions import again, parsing, written
 
     if "options" in request:
@@ -60,9 +60,9 @@ def replied(request: dict, data: bytes) -> dict:
 
 
 def limit() -> None:
-    """Bound this process, as far as the system can: macOS and Windows have only the time limit.
+    """Limit this process as far as the system allows: macOS and Windows have only the time limit.
 
-    Linux refuses a bound only where there is a lower one.
+    Linux refuses a limit only if there is already a lower one.
     """
     if resource is None:
         return
@@ -85,7 +85,7 @@ def serve() -> None:
             reply = {"invalid": str(error)}
         sys.stdout.write(json.dumps(reply) + "\n")
         sys.stdout.flush()
-        statements.tree.cache_clear()  # a large one may be much larger than its text
+        statements.tree.cache_clear()  # a parsed object may be much larger than its text
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""A cell's code as statements: what each binds and uses, by its syntax tree. Nothing is run.
+"""A cell's code as statements, and what each binds and uses, from its syntax tree. Nothing is run.
 
-Here, as in all that `serving` imports, there is nothing but Python's standard library.
+Like everything that `serving` imports, this uses only the standard library.
 """
 
 import ast
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 READS_NAMES = re.compile(r"\b(eval|exec|globals|locals|vars|getattr|get_ipython|__main__)\b")
 WORD = re.compile(r"[^\W\d]\w*")
-MOST_KEPT = 2_000  # texts of which what was found is remembered
+MOST_KEPT = 2_000  # size of the cache, in texts
 
-TIMED = re.compile(r"%%(time|capture|prun)\b")  # what stands below these is run as in any cell
+TIMED = re.compile(r"%%(time|capture|prun)\b")  # the code below these magics is run like any cell
 TIME = re.compile(r"(\s*)%time\s+(?=\S)")
 MAGIC = re.compile(r"(\s*)([%!?]|[\w.]+\?{1,2}\s*$)")
 ASSIGNED_MAGIC = re.compile(r"(\s*[^\W\d]\w*\s*=)\s*[%!]")
@@ -32,7 +32,7 @@ class Part:
 
 
 def as_python(text: str) -> str:
-    """The cell with `pass` for each magic, on as many lines; as it is where that does not help."""
+    """The cell with `pass` for each magic, with the same lines; unchanged if that does not help."""
     if tree(text) is not None:
         return text
     lines = text.split("\n")
@@ -56,7 +56,7 @@ def _without_magic(line: str) -> str:
 
 @functools.lru_cache(MOST_KEPT)
 def tree(code: str) -> ast.Module | None:
-    """The syntax tree; None where there is none."""
+    """The syntax tree; None if the code does not parse."""
     try:
         return ast.parse(code)
     except UNREADABLE:
@@ -70,11 +70,11 @@ def lines_of(node: ast.stmt) -> tuple[int, int]:
 
 
 def parts(text: str, imported: frozenset[str], *, careful: bool = True) -> list[Part]:
-    """The statements of a cell; the cell as a whole where they cannot be told.
+    """The statements of a cell; the whole cell if they cannot be determined.
 
     An import of several names is one statement for each. A name that is imported somewhere is not
-    defined by calling its methods. `careful`: what may reach any name by its text, as `globals()`
-    does, is taken to define and to use every word in it.
+    defined by calling its methods. `careful`: code that may reach any name through a string, such
+    as `globals()`, is assumed to define and use every word in it.
     """
     plain = as_python(text)
     module = tree(plain)
@@ -91,7 +91,7 @@ def parts(text: str, imported: frozenset[str], *, careful: bool = True) -> list[
         code = "\n".join(lines[first - 1 : last])
         try:
             defines = binds(code) | (touches(node) - imported)
-        except UNREADABLE:  # it parses and does not compile, as `return` outside a function
+        except UNREADABLE:  # it parses but does not compile, like `return` outside a function
             found.append(_any_word(code))
             continue
         reached = careful and READS_NAMES.search(code)
@@ -106,7 +106,7 @@ def _any_word(code: str) -> Part:
 
 @functools.lru_cache(MOST_KEPT)
 def uses(code: str) -> frozenset[str]:
-    """The global names that the code reads; every word of it where that cannot be told."""
+    """The global names that the code reads; every word in it if that cannot be determined."""
     if READS_NAMES.search(code):
         return frozenset(WORD.findall(code))
     try:
@@ -116,7 +116,7 @@ def uses(code: str) -> frozenset[str]:
 
 
 def reads(code: str) -> frozenset[str]:
-    """The global names that the code reads by their names."""
+    """The global names that the code reads directly."""
     tables = [symtable.symtable(code, "cell", "exec")]
     found = set()
     while tables:
@@ -132,7 +132,7 @@ def reads(code: str) -> frozenset[str]:
 
 
 def binds(code: str) -> frozenset[str]:
-    """The global names that running the code binds or deletes, inner functions' included."""
+    """The global names that running the code binds or deletes, including in inner functions."""
     found, tables = set(), [symtable.symtable(code, "cell", "exec")]
     while tables:
         table = tables.pop()
@@ -148,7 +148,7 @@ def binds(code: str) -> frozenset[str]:
 
 
 def touches(node: ast.stmt) -> frozenset[str]:
-    """The names whose object a statement may change: by an index, an attribute, or a method."""
+    """The names whose objects a statement may change by an index, an attribute, or a method."""
     found = set()
     for part in ast.walk(node):
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
@@ -166,7 +166,7 @@ def _root(node: ast.expr) -> set[str]:
 
 @functools.lru_cache(MOST_KEPT)
 def imports(code: str) -> frozenset[str]:
-    """The names that the code imports, wherever in it."""
+    """The names that the code imports, anywhere in it."""
     module = tree(as_python(code))
     nodes = ast.walk(module) if module else ()
     found = [n for n in nodes if isinstance(n, ast.Import | ast.ImportFrom)]

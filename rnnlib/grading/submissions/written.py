@@ -1,6 +1,6 @@
-"""What was written for each function: its definitions, and two fingerprints of the last one.
+"""The code for each function: its definitions, and two fingerprints of the last one.
 
-By syntax trees alone; as in all that `serving` imports, there is nothing but Python's standard
+From syntax trees alone; like everything that `serving` imports, this uses only the standard
 library.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from rnnlib.grading.submissions import statements
 from rnnlib.grading.submissions.again import Definition, is_stub
 
-SHORT = 3  # lines; of answers up to this length most are alike
+SHORT = 3  # lines; most answers up to this length are alike
 MOST_DEFINITIONS = 5
 MOST_CODE = 4_000  # characters of a definition
 BUILTIN = set(dir(builtins))
@@ -21,10 +21,10 @@ Written = dict[str, dict]
 
 def written(cells: list[str], functions: Iterable[str], handed_out: Collection[str]) -> Written:
     """For each function that is defined: `definitions`, a list of (number of the cell, code), and
-    `same` and `alike`, which answers of the same code have in common, and of the same code but for
-    names; both are empty for an answer of up to SHORT lines.
+    two fingerprints: `same`, which is equal for equal code, and `alike`, equal for code that
+    differs only in names; both are empty for an answer of up to SHORT lines.
 
-    What was handed out is nobody's answer, and neither is a stub.
+    Code that was handed out and stubs do not count as answers.
     """
     wanted = set(functions)
     found: Written = {}
@@ -47,13 +47,13 @@ def written(cells: list[str], functions: Iterable[str], handed_out: Collection[s
 
 
 def fingerprints(node: Definition) -> tuple[str, str]:
-    """Of a definition without its comments, its layout, docstrings and annotations; then without
-    its names as well.
+    """Fingerprints of a definition without comments, layout, docstrings and annotations; the second
+    one also without names.
     """
     try:
         plain = _Plain().visit(ast.parse(ast.unparse(node)).body[0])
         code = ast.unparse(plain)
-        if code.count("\n") <= SHORT:  # beside the line that begins it
+        if code.count("\n") <= SHORT:  # in addition to the line that begins it
             return "", ""
         return _hash(code), _hash(ast.unparse(_Nameless().visit(plain)))
     except (*statements.UNREADABLE, IndexError):
@@ -65,7 +65,7 @@ def _hash(code: str) -> str:
 
 
 class _Plain(ast.NodeTransformer):
-    """Without what changes nothing that is computed."""
+    """Remove what does not affect the computation."""
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         super().generic_visit(node)

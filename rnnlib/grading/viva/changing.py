@@ -1,8 +1,8 @@
-"""One expression of some code changed, the rest as it was written.
+"""Changes of a single expression in some code; the rest stays as written.
 
-A change is found in the syntax tree and made in the text. It counts only if the changed text has
-the tree that was meant: so brackets, comments and line breaks stay as they are, or the change is
-not used. As in all that `serving` imports, there is nothing but Python's standard library.
+A change is found in the syntax tree and made in the text. It is used only if the changed text has
+the intended tree, so parentheses, comments and line breaks stay as they are. Like everything that
+`serving` imports, this uses only the standard library.
 """
 
 import ast
@@ -18,11 +18,11 @@ LATER = {
     **dict.fromkeys(("factor", "function", "axis", "condition", "copy"), 1),
     **dict.fromkeys(("number", "start", "arguments"), 2),
 }
-MOST_CHANGES = 80  # of one answer
-MOST_EDITS = 400  # that are tried to find them
-LARGE = 100  # a number that is as large would not change much
+MOST_CHANGES = 80  # changes of one answer
+MOST_EDITS = 400  # texts tried to find them
+LARGE = 100  # larger numbers would not change much
 
-# Functions of one argument in whose place the argument can stand, and names for which another can.
+# Functions that can be replaced by their argument, and names that can be replaced by another.
 DROPPED = {"tanh", "sigmoid", "exp", "log", "sqrt", "abs", "reversed", "cumsum", "cumprod"}
 SWAPPED = {
     **{"zeros": "ones", "zeros_like": "ones_like", "ones": "zeros", "ones_like": "zeros_like"},
@@ -48,13 +48,13 @@ COMPARED = {
 }
 JOINED = {ast.And: ("and", ast.Or, "or"), ast.Or: ("or", ast.And, "and")}
 BUILTIN = {"max", "min", "any", "all"}  # of these
-# Between two operands: the operator, and of brackets those that belong to one of them.
+# Between two operands: the operator, and parentheses that belong to one of them.
 BETWEEN = r"[\s\\)]*({})[\s\\(]*"
 
 
 @dataclass(frozen=True)
 class Change:
-    """Of one statement, the characters from `start` to `end` replaced by `new`.
+    """A change of one statement: the characters from `start` to `end` are replaced by `new`.
 
     `kind` says what it is about, see LATER.
     """
@@ -68,7 +68,7 @@ class Change:
 
 @dataclass(frozen=True)
 class _Edit:
-    """A node and what is meant to stand in its place; the texts that may do it."""
+    """A node and its intended replacement, with texts that may produce it."""
 
     kind: str
     node: ast.AST
@@ -77,7 +77,7 @@ class _Edit:
 
 
 def changed(code: str, change: Change) -> str:
-    """The code of its statement with the change made."""
+    """The code of the statement with the change."""
     return code[: change.start] + change.new + code[change.end :]
 
 
@@ -98,7 +98,7 @@ def changes(codes: list[str]) -> list[dict]:
 
 
 class _Text:
-    """Some code with its tree: where each node stands, and in what."""
+    """Some code with its tree: each node's position and parent."""
 
     def __init__(self, code: str):
         self.code, self.tree = code, ast.parse(code)
@@ -114,7 +114,7 @@ class _Text:
                         self.places[id(child)] = (parent, field, k)
 
     def span(self, node: ast.AST) -> tuple[int, int]:
-        """Where a node begins and ends, in characters. Python counts the bytes of a line."""
+        """Where a node begins and ends, in characters; Python counts bytes within a line."""
         first, last = node.lineno, node.end_lineno  # type: ignore[attr-defined]
         start, end = node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
         return self._at(first, start), self._at(last, end)
@@ -124,12 +124,12 @@ class _Text:
         return self.starts[line - 1] + len(before)
 
     def of(self, node: ast.AST) -> str:
-        """What is written of a node."""
+        """The source text of a node."""
         start, end = self.span(node)
         return self.code[start:end]
 
     def edits(self) -> Iterator[_Edit]:
-        """What could be changed in the bodies of functions, from top to bottom."""
+        """Possible changes in the bodies of functions, from top to bottom."""
         seen: set[int] = set()
         for function in (n for n in ast.walk(self.tree) if isinstance(n, FUNCTIONS)):
             body = function.body if isinstance(function.body, list) else [function.body]
@@ -140,7 +140,7 @@ class _Text:
                         yield from find(self, node)
 
     def made(self, edit: _Edit) -> tuple[int, int, str] | None:
-        """The first of the texts by which the code has the tree that is meant; None if none has."""
+        """The first of the texts that gives the code the intended tree; None if none does."""
         meant = self._dump_with(edit)
         for start, end, new in edit.texts:
             try:
@@ -168,14 +168,14 @@ class _Text:
     # --- the texts of common changes ---------------------------------------------------------
 
     def only(self, kind: str, node: ast.AST, child: ast.AST) -> _Edit:
-        """A node's child alone: what stands beside it is left out, or all of it is written anew."""
+        """Only a node's child: what surrounds it is removed, or the whole node is rewritten."""
         (start, end), (first, last) = self.span(node), self.span(child)
         written = self.of(child)
         texts = [(last, end, ""), (start, first, ""), (start, end, written)]
         return _Edit(kind, node, child, [*texts, (start, end, f"({written})")])
 
     def less_one(self, kind: str, node: ast.expr, *, less: bool = True) -> _Edit:
-        """`node - 1`, or `node + 1`; a number is counted."""
+        """`node - 1`, or `node + 1`; for a number, the resulting number."""
         start, end = self.span(node)
         if (number := _whole(node)) is not None:
             return self.number(kind, node, number - 1 if less else number + 1)
@@ -187,7 +187,7 @@ class _Text:
         )
 
     def number(self, kind: str, node: ast.expr, number: int) -> _Edit:
-        """Another whole number."""
+        """Another integer."""
         meant: ast.expr = ast.Constant(abs(number))
         meant = ast.UnaryOp(ast.USub(), meant) if number < 0 else meant
         return _Edit(kind, node, meant, [(*self.span(node), str(number))])
@@ -204,7 +204,8 @@ class _Text:
 
 
 def _in_order(node: ast.AST) -> Iterator[ast.AST]:
-    """A node and those in it, from top to bottom: not of what is raised or only written down."""
+    """A node and those in it, from top to bottom, without raise, assert, f-strings and
+    annotations."""
     if isinstance(node, ast.Raise | ast.Assert | ast.JoinedStr):
         return
     yield node
@@ -217,7 +218,7 @@ def _in_order(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _whole(node: ast.AST) -> int | None:
-    """The whole number that a node is."""
+    """The integer value of a node."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = _whole(node.operand)
         return None if inner is None else -inner
@@ -225,7 +226,7 @@ def _whole(node: ast.AST) -> int | None:
 
 
 def _called(node: ast.AST) -> str:
-    """The last part of the name that is called."""
+    """The last part of the called name."""
     func = node.func if isinstance(node, ast.Call) else None
     return func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
 
@@ -254,7 +255,7 @@ def _assigned(text: _Text, node: ast.AST) -> Iterator[_Edit]:
     if isinstance(node, ast.AugAssign):
         sign = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@"}
         old = sign.get(type(node.op))
-        loops = isinstance(node.value, ast.Constant)  # counting in a loop: it may never end
+        loops = isinstance(node.value, ast.Constant)  # counting in a loop: it might never end
         if old is None or loops:
             return
         target, value = node.target, node.value
@@ -269,7 +270,7 @@ def _assigned(text: _Text, node: ast.AST) -> Iterator[_Edit]:
 
 
 def _number(node: ast.AST) -> int | float | None:
-    """The number that a node is."""
+    """The numeric value of a node."""
     value = node.value if isinstance(node, ast.Constant) else None
     return value if type(value) in (int, float) else None  # type: ignore[return-value]
 
@@ -326,7 +327,7 @@ def _calculated(text: _Text, node: ast.AST) -> Iterator[_Edit]:
 
 
 def _counts(text: _Text, node: ast.AST) -> bool:
-    """Whether this is a place in an array or a number of steps: `_index` and `_range` do these."""
+    """Whether this is an array index or a number of steps: `_index` and `_range` handle these."""
     parent, field, _ = text.places[id(node)]
     while isinstance(parent, ast.Slice | ast.Tuple) and field != "value":
         parent, field, _ = text.places[id(parent)]
@@ -359,7 +360,7 @@ def _function(text: _Text, node: ast.AST) -> Iterator[_Edit]:
 
 
 def _decided(text: _Text, node: ast.AST) -> Iterator[_Edit]:
-    """`<` -> `<=`; `and` -> `or`. What ends a `while` stays as it is."""
+    """`<` -> `<=`; `and` -> `or`. The condition of a `while` is not changed."""
     parent, field, _ = text.places[id(node)]
     if isinstance(parent, ast.While) and field == "test":
         return

@@ -1,6 +1,6 @@
 """The lessons as pages to read: figures and results, folded solutions, reference, search.
 
-lesson_page   a lesson as the notebook that its page is made of
+lesson_page   a lesson as the notebook from which its page is made
 questions     quizzes and predictions in print
 pages         everything that Sphinx reads, in one folder
 reference     the API reference, from docstrings
@@ -36,13 +36,13 @@ def make(
 ) -> None:
     """Write the reader's site into the folder; `out/index.html` is its first page.
 
-    interactive: where a lesson opens as a notebook in the browser, as an address relative to
-        `out`, with {name} for the lesson's name; without it pages have no such link.
+    interactive: the address, relative to `out`, at which a lesson opens as a notebook in the
+    browser, with {name} for the lesson's name; without it, pages have no such link.
     only: the lessons ("04") and the folders of the library ("cells") to include; all by default.
     root: the course.
 
-    An earlier site is replaced as a whole. AuthoringError, and nothing is written, where a package
-    or npm is missing, a lesson is not built, or the folder holds something else.
+    An earlier site is replaced as a whole. AuthoringError, and nothing is written, if a package or
+    npm is missing, a lesson is not built, or the folder contains something else.
     """
     folder.require(TOOLS)
     with folder.made_anew(out) as (new, work):

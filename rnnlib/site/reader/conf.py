@@ -14,14 +14,14 @@ language = "en"
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.mathjax"]
 nb_execution_mode = "off"
 nb_merge_streams = True
-nb_ipywidgets_js: dict[str, Any] = {}  # they would come from elsewhere; no page has a widget
+nb_ipywidgets_js: dict[str, Any] = {}  # from other servers, and no page has a widget
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 myst_update_mathjax = False
 autodoc_member_order = "bysource"
 autodoc_mock_imports = ["torch", "distributed"]  # for comparisons, and for grading a large class
 autosummary_generate = False
-add_module_names = False  # a heading says it
+add_module_names = False  # there is a heading for it
 
 html_theme = "furo"
 html_title = project
@@ -30,7 +30,7 @@ html_js_files = [("reader.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sphinx = False
 html_show_copyright = False
-html_show_search_summary = False  # a page that is opened as a file cannot read another
+html_show_search_summary = False  # a page opened as a file cannot read another one
 html_permalinks_icon = "#"
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
@@ -53,7 +53,7 @@ def setup(app: Any) -> None:
 
 
 def _leave_formulas(app: Any, doctree: Any) -> None:
-    """Keep Sphinx from putting lines of a formula in an environment in which no \\tag may be."""
+    """Keep Sphinx from wrapping formulas in an environment that does not allow \\tag."""
     from docutils import nodes
 
     for node in doctree.findall(nodes.math_block):
@@ -72,7 +72,7 @@ def _skip_member(app: Any, what: str, name: str, obj: Any, skip: bool, options: 
 
 
 def _say_level_of_captions(app: Any, page: str, template: str, context: Any, doctree: Any) -> None:
-    """Sphinx calls the captions of the contents headings, and leaves out of which level."""
+    """Sphinx marks the captions of the contents as headings, but without a level."""
     tree = context.get("furo_navigation_tree", "")
     context["furo_navigation_tree"] = tree.replace(
         'role="heading"', 'role="heading" aria-level="2"'

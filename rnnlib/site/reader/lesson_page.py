@@ -1,4 +1,4 @@
-"""A lesson as the notebook that its page is made of: what a learner reads, with what it gives."""
+"""A lesson as the notebook from which its page is made: the learner's text, with outputs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STATUS = re.compile(r'class="rnnlib-card" data-status="(\w+)"')
 FOR_THE_LEARNER = {"pass", "progress"}  # cards that tell a reader nothing
 PROGRESS_BAR = "it/s]"
 PICTURE = re.compile(r'<img alt="([^"]*)" width="(\d+)" src="data:image/png;base64,([^"]+)">')
-FIGURES = "figures"  # the folder beside the pages
+FIGURES = "figures"  # the folder next to the pages
 NOTEBOOK = (
     "This page shows the lesson with its results. In the notebook you run it, change it, and your "
     "answers are checked"
@@ -35,7 +35,7 @@ NOTEBOOK = (
 
 
 class LessonPage:
-    """The cells of one lesson's page; pictures are written into `figures` beside the page."""
+    """The cells of one lesson's page; pictures are written into `figures` next to the page."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class LessonPage:
                 yield new_code_cell(cell.source, outputs=outputs)
 
     def _output(self, output: NotebookNode) -> NotebookNode | None:
-        """What a reader sees of an output; None where that is nothing."""
+        """What a reader sees of an output, or None."""
         data = output.get("data", {})
         if output.output_type == "stream":
             text = ASIDE.sub("", output.text)
@@ -96,7 +96,7 @@ class LessonPage:
         return _html_output(PICTURE.sub(self._picture, shown))
 
     def _picture(self, found: re.Match) -> str:
-        """The picture as a file of its own, which a browser loads when it comes into view."""
+        """The picture as a separate file, which a browser loads when it comes into view."""
         alt, width, encoded = found.groups()
         data = base64.b64decode(encoded)
         name = f"{self.lesson.number}-{hashlib.sha256(data).hexdigest()[:12]}.png"

@@ -1,6 +1,6 @@
-"""Everything that Sphinx reads, in one folder with the places of the repository.
+"""Everything that Sphinx reads, in one folder with the same layout as the repository.
 
-So the links between the repository's own pages hold on the site, too.
+So the links between the repository's own pages also work on the site.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ LOOK_UP = ("course/README.md", "course/GLOSSARY.md", "course/FORMULAS.md")
 TEACH = ("solutions/INSTRUCTORS.md", "solutions/PLANS.md", "solutions/HUB.md")
 README, LIBRARY, CONTRIBUTING = "README.md", "rnnlib/README.md", "CONTRIBUTING.md"
 FILES = ("course/unrolled.png", "LICENSE")
-MOVED = {f".github/{CONTRIBUTING}": CONTRIBUTING}  # what publishes pages may skip such a folder
+MOVED = {f".github/{CONTRIBUTING}": CONTRIBUTING}  # page hosts may skip such a folder
 LINK = re.compile(r"(?<!!)\[([^\[\]]+)\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)")
 
 
 def write_pages(
     folder: Path, root: Path, interactive: str | None, only: Collection[str] | None
 ) -> None:
-    """Write the sources of all pages. AuthoringError where a part of the course is missing."""
+    """Write the sources of all pages. AuthoringError if a part of the course is missing."""
     readme = _read(root, README)
     texts = {name: _read(root, name) for name in (*LOOK_UP, *TEACH, LIBRARY)}
     texts |= {new: _read(root, old) for old, new in MOVED.items()}
@@ -83,7 +83,7 @@ def _notebook(lesson: Lesson, folder: Path, interactive: str | None) -> Notebook
 
 
 def _index(readme: str, course_map: str, lessons: list[str], api: list[str]) -> str:
-    """The first page: the README's promise and picture, the map's lessons, and all contents."""
+    """The first page: the README's introduction and picture, the lessons, and the contents."""
     head, _, _ = readme.partition("**Start**")
     _, _, rest = course_map.partition("## Lessons\n")
     table = rest.partition("\n## ")[0].replace("](", "](course/")
@@ -104,7 +104,7 @@ def _tree(caption: str, names: Collection[str]) -> str:
 
 
 def _linked(text: str, place: str, there: Collection[str]) -> str:
-    """The text with its links to the files of the site; of others the words remain."""
+    """The text with its links to files of the site; other links are reduced to their text."""
     written = next((old for old, new in MOVED.items() if new == place), place)
 
     def linked(found: re.Match) -> str:

@@ -1,4 +1,4 @@
-"""Quizzes and predictions in print: HTML with the options, and with answers folded."""
+"""Quizzes and predictions as static HTML: the options, with answers collapsed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rnnlib.exercises.quiz import lettered, reply
 
 
 def asked(heading: str, question: Any, *, answers: bool) -> str:
-    """The question and its options; with `answers` what is said to each of them, folded."""
+    """The question and its options; with `answers`, the verdict on each of them, collapsed."""
     options = "".join(f"<li>{_words(option.text)}</li>" for option in question.options)
     body = f"<p><strong>{heading}</strong> {_words(question.text)}</p>"
     body += f'<ol type="a">{options}</ol>'
@@ -35,6 +35,6 @@ def _answer(letter: str, option: Any) -> str:
 
 
 def _words(text: str) -> str:
-    """Escaped, and with code in a typeface of its own."""
+    """The text, escaped, with code marked up."""
     escaped = html.escape(text).replace("\n", "<br>")
     return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escaped)

@@ -10,21 +10,21 @@ from typing import Any
 
 READING_ORDER = re.compile(r"^# The library, in reading order\n(.*?)^## ", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^\| (`[^|]+) \| (.+) \|$", re.MULTILINE)
-LEFT_OUT = {"chapters", "inside", "conf"}  # answers, what students' code meets, Sphinx
+LEFT_OUT = {"chapters", "inside", "conf"}  # answers, what runs with students' code, Sphinx
 COLUMNS = re.compile(r"[^\s.,:;?!)] {2,}\S|\S {3,}\S")
 CODE = re.compile(r"`+([^`]+)`+")
 SPECIAL = re.compile(r"([\\*|_])")
 
 
 def reference(library: str, only: Collection[str] | None = None) -> dict[str, str]:
-    """The pages, by their places: an index, and one for each folder in the library's README."""
+    """The pages, by path: an index, and one for each folder in the library's README."""
     rows = {name: words for name, words in _rows(library) if only is None or name in only}
     pages = {f"api/{name}.rst": _page(name, words) for name, words in rows.items()}
     return {"api/index.rst": _index([*rows]), **pages}
 
 
 def _rows(library: str) -> Iterator[tuple[str, str]]:
-    """Each folder or file of the library with what its README says of it, in reading order."""
+    """Each folder or file of the library with its description in the README, in reading order."""
     table = READING_ORDER.search(library)
     for names, words in ROW.findall(table[1] if table else ""):
         for name in re.findall(r"`(\w+)`", names):
@@ -33,7 +33,7 @@ def _rows(library: str) -> Iterator[tuple[str, str]]:
 
 def _index(names: list[str]) -> str:
     title = "API reference"
-    lines = [title, "=" * len(title), "", "Made from the docstrings.", ""]
+    lines = [title, "=" * len(title), "", "Generated from the docstrings.", ""]
     lines += [".. toctree::", "   :maxdepth: 1", "", *(f"   {name}" for name in names), ""]
     flat = [f"   ~{_home(name)}" for name in import_module("rnnlib").__all__]
     heading = "Names that are flat, as in ``rnnlib.LSTM``"
@@ -71,7 +71,7 @@ def _modules(package: str, path: Any) -> Iterator[str]:
 
 
 def as_rst(lines: list[str]) -> list[str]:
-    """A docstring as reStructuredText: its words and `code`; columns and examples as they stand."""
+    """A docstring as reStructuredText: text and `code`; columns and examples unchanged."""
     out = []
     for paragraph in re.split(r"\n(?:[ \t]*\n)+", "\n".join(lines).strip("\n")):
         rows = paragraph.split("\n")
@@ -92,5 +92,5 @@ def _marked_up(row: str) -> str:
 
 
 def is_noise(member: Any) -> bool:
-    """Whether a member's only documentation is what Python gives to every named tuple."""
+    """Whether a member's only documentation is the default for every named tuple."""
     return (getattr(member, "__doc__", None) or "").startswith("Alias for field number")

@@ -356,7 +356,7 @@ RIGHT = {
 
 WRONG = {
     "01.1": [
-        Wrong(three_linear, "_without_tanh", "bend"),
+        Wrong(three_linear, "_without_tanh", "leveling off"),
         Wrong(three_same, "_always_from_the_start", "second step"),
         Wrong(three_shifted, "_starts_at_s0", "s(0)"),
         Wrong(three_backwards, None, "runs backwards"),
@@ -366,11 +366,11 @@ WRONG = {
     ],
     "01.2": [
         Wrong(orbit_without_start, None, "lacks its first entry"),
-        Wrong(orbit_never_moves_on, "_orbit_stuck", "every step begins at s(0)"),
+        Wrong(orbit_never_moves_on, "_orbit_stuck", "every step starts from s(0)"),
         Wrong(orbit_b_after, "_orbit_b_outside", "after tanh"),
         Wrong(orbit_forgets_b, "_orbit_no_b", "b = 0"),
         Wrong(orbit_minus_b, None, "its sign reversed"),
-        Wrong(orbit_last_step_missing, "_orbit_last_state_twice", "the one before it once more"),
+        Wrong(orbit_last_step_missing, "_orbit_last_state_twice", "repeats the one before it"),
         Wrong(orbit_of_whole_numbers, None, "whole numbers only"),
         Wrong(orbit_rounded, None, "rounded to 4 decimals"),
         Wrong(orbit_arguments_swapped, None, "in this order"),
@@ -390,7 +390,7 @@ WRONG = {
         Wrong(driven_added_after, "_driven_outside", "after tanh"),
         Wrong(driven_ignores_u, "_driven_no_u", "u = 1"),
         Wrong(driven_restarts, "_driven_no_memory", "forgotten"),
-        Wrong(driven_swaps_u_and_w, "_driven_swapped", "changed places"),
+        Wrong(driven_swaps_u_and_w, "_driven_swapped", "u and w are swapped"),
         Wrong(driven_ignores_s0, "_driven_from_zero", "What is s(0)"),
         Wrong(driven_index_one_too_small, "_driven_wraps_around", "index"),
         Wrong(driven_skips_a_step, "_driven_two_back", "two states back"),
@@ -400,10 +400,10 @@ WRONG = {
     "01.5": [
         Wrong(hidden_row_times_matrix, "_hidden_W_transposed", "rows"),
         Wrong(hidden_forgets_b, "_hidden_no_bias", "b = 0"),
-        Wrong(hidden_always_h0, "_hidden_no_memory", "begins at h(0)"),
-        Wrong(hidden_same_buffer, "_hidden_one_buffer", "one array many times over"),
+        Wrong(hidden_always_h0, "_hidden_no_memory", "starts from h(0)"),
+        Wrong(hidden_same_buffer, "_hidden_one_buffer", "same array many times"),
         Wrong(hidden_twice_b, None, "`2 * b` in the place of `b`"),
-        Wrong(hidden_units_late, "_hidden_unit_after_unit", "All of h(t) is made from h(t-1)"),
+        Wrong(hidden_units_late, "_hidden_unit_after_unit", "All of h(t) is computed from h(t-1)"),
         Wrong(hidden_minus_input, None, "`U` with its sign reversed"),
     ],
 }

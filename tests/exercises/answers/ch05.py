@@ -343,16 +343,16 @@ WRONG = {
         Wrong(end_twice, None, "2"),
     ],
     "05.2": [
-        Wrong(forecast_from_one, "_last_step_only", "last sample alone"),
+        Wrong(forecast_from_one, "_last_step_only", "last sample only"),
         Wrong(forecast_without_ones, "_no_constant", "no constant"),
-        Wrong(forecast_fits_test, "_fitted_on_the_test", "known only afterwards"),
+        Wrong(forecast_fits_test, "_fitted_on_the_test", "known only afterward"),
         Wrong(forecast_persistence, "_last_value", "repeat the last sample"),
         Wrong(forecast_peeks, "_sees_what_it_predicts", "among your inputs"),
         Wrong(forecast_all_but_the_last, None, "lacks its last entry"),
         Wrong(forecast_shrunk, None, "wrong"),
     ],
     "05.3": [
-        Wrong(outputs_flag_ignored, "_always_forced", "in any case"),
+        Wrong(outputs_flag_ignored, "_always_forced", "always feed back"),
         Wrong(outputs_flag_turned, "_the_other_way_round", "when forced is False"),
         Wrong(outputs_seeing_the_answer, "_reads_the_present_target", "reads y(t)"),
         Wrong(outputs_index_before_the_first, "_starts_from_the_last_target", "at t = 0"),
@@ -364,7 +364,7 @@ WRONG = {
     "05.4": [
         Wrong(both_not_flipped_back, "_in_the_order_of_reading", "last step first"),
         Wrong(both_forwards, "_both_from_the_left", "from the left as well"),
-        Wrong(both_with_one_layer, "_one_layer_for_both", "weights of its own"),
+        Wrong(both_with_one_layer, "_one_layer_for_both", "its own weights"),
         Wrong(both_summed, None, "from_right"),
         Wrong(both_right_off_by_one, None, "from_right"),
     ],

@@ -72,7 +72,7 @@ NEXT_STATE = Exercise(
     returns=(Returned("s(t)"),),
     forbidden=RUN,
     hints=(
-        "The first term is half of the old state. What is done with x(t) before it is added?",
+        "The first term is half of the old state. What happens to x(t) before it is added?",
         "Nothing: x(t) is added as it is. Multiplication comes before addition, as on paper.",
     ),
     mistakes=(
@@ -84,8 +84,8 @@ NEXT_STATE = Exercise(
         Mistake(_forgets_the_input, "Your next state does not depend on x(t)."),
         Mistake(_halves_the_input, "You halve x(t). Which of the two does the 0.5 belong to?"),
         Mistake(_subtracts, "You subtract x(t). Which sign is between the two terms?"),
-        Mistake(_does_not_halve, "You keep all of the old state. How much of it should be left?"),
-        Mistake(_doubles, "You double the old state. How much of it should be left?"),
+        Mistake(_does_not_halve, "You keep all of the old state. How much of it should remain?"),
+        Mistake(_doubles, "You double the old state. How much of it should remain?"),
         Mistake(_multiplies, "You multiply the two terms. In 0.5 s(t-1) + x(t) they are added."),
         Mistake(
             _subtracts_the_state,
@@ -95,12 +95,12 @@ NEXT_STATE = Exercise(
         Mistake(_root, "You take the square root of the old state. What is half of it?"),
         Mistake(
             _two_steps,
-            "You take two steps: the state that you return is made from the next one, not from "
-            "the old one.",
+            "You take two steps: the state that you return is computed from the next one, not "
+            "from the old one.",
         ),
         Mistake(
             _rounds_down,
-            "Half of the old state is rounded down: `//` divides without a rest. Which sign "
+            "Half of the old state is rounded down: `//` drops the remainder. Which operator "
             "divides exactly?",
         ),
     ),

@@ -9,8 +9,8 @@ PREDICTIONS = (
         (
             Option(
                 "At the period, when the sentence is complete.",
-                "You may want all words before you answer. But it was trained to name the year "
-                "after every word, so it answers as soon as it can.",
+                "You might wait for all the words before you answer. But it was trained to name "
+                "the year after every word, so it answers as soon as it can.",
             ),
             Option(
                 "After 2005, and it still knows at the end.",
@@ -42,8 +42,8 @@ PREDICTIONS = (
             ),
             Option(
                 "The same letter over and over.",
-                "With the same empty memory every time, that sounds likely. But after almost every "
-                "letter, the one that it finds most likely is a different one.",
+                "With the same empty memory every time, that sounds likely. But after almost "
+                "every letter, the letter that it finds most likely next is a different one.",
             ),
         ),
     ),

@@ -13,7 +13,7 @@ QUESTIONS = (
         "00.q1",
         "W has the shape (3, 5), h has the shape (5,). What is the shape of W @ h?",
         (
-            Option("(5,)", f"Five numbers go in; what counts is how many rows W has. {_MATRICES}"),
+            Option("(5,)", f"Five numbers go in; what matters is how many rows W has. {_MATRICES}"),
             Option("(3,)", "One number for each row of W.", right=True),
             Option(
                 "(3, 5)",
@@ -49,7 +49,7 @@ QUESTIONS = (
         (
             Option(
                 "x(0), the input before the first",
-                f"On paper there is no x(0). Python counts from 0, the paper from 1. {_INDEXING}",
+                f"On paper there is no x(0): it counts from 1, Python from 0. {_INDEXING}",
             ),
             Option("x(1), the first input", "x[0] is the first entry of the list.", right=True),
             Option(

@@ -169,8 +169,8 @@ DRIVEN = Exercise(
     hints=(
         "Start from your loop of 01.2. Which line changes, and what must the loop run over?",
         "Python counts from 0, the lesson's x from 1: x(1), the signal of the first step, is "
-        "x[0]. A loop over the entries of x needs no index at all. With an "
-        "index, x[t] at t = T is outside of x: the step to s(t) uses x[t - 1].",
+        "x[0]. A loop over the entries of x needs no index at all. With an index, x[t] at t = T "
+        "is out of range: the step to s(t) uses x[t - 1].",
     ),
     mistakes=(
         Mistake(
@@ -188,11 +188,11 @@ DRIVEN = Exercise(
         Mistake(
             _driven_early_and_short,
             "Your signal arrives one step early, and your last state was never computed: it is "
-            "still 0. The step that makes s(t) needs x(t), which is x[t - 1].",
+            "still 0. The step to s(t) needs x(t), which is x[t - 1].",
         ),
         Mistake(
             _driven_one_step_short,
-            "Your last state was never computed: it is still 0. Each entry of x makes one state, "
+            "Your last state was never computed: it is still 0. Each entry of x gives one state, "
             "so the loop runs T times.",
         ),
         Mistake(
@@ -206,16 +206,16 @@ DRIVEN = Exercise(
         ),
         Mistake(
             _driven_no_memory,
-            "Each of your states is made from s(0) and the signal of the moment. What happened "
-            "between is forgotten: which state should the step begin with?",
+            "Each of your states is computed from s(0) and the current signal. What happened in "
+            "between is forgotten: which state should the step start from?",
         ),
-        Mistake(_driven_no_u, "Your states are those for u = 1. What does u do to the signal?"),
+        Mistake(_driven_no_u, "These are the states for u = 1. What does u do to the signal?"),
         Mistake(
             _driven_wraps_around,
             "Your first step uses the last entry of x: the index there is -1. Which entry of x is "
             "x(1)?",
         ),
-        Mistake(_driven_swapped, "u and w have changed places. Which of them weighs the state?"),
+        Mistake(_driven_swapped, "u and w are swapped. Which of them multiplies the state?"),
         Mistake(_driven_from_zero, ORBIT_FROM_ZERO),
         Mistake(
             _driven_from_zero_after_s0,
@@ -227,8 +227,8 @@ DRIVEN = Exercise(
         ),
         Mistake(
             _driven_before_the_start,
-            "Your first entry has already heard x(1). s(0) is the start as it is given; x(1) "
-            "enters on the way to s(1).",
+            "Your first entry already depends on x(1). s(0) is the given start; x(1) enters on "
+            "the way to s(1).",
         ),
         Mistake(
             _driven_silent,
@@ -237,7 +237,7 @@ DRIVEN = Exercise(
         ),
         Mistake(
             _driven_waits,
-            "Where the signal is 0, your state stands still. Without a signal the step still has "
+            "Where the signal is 0, your state does not move. Without a signal the step still has "
             "w s(t-1).",
         ),
         Mistake(
@@ -246,7 +246,7 @@ DRIVEN = Exercise(
         ),
         Mistake(
             _driven_by_the_sum,
-            "Your signal piles up: step t hears the sum of x(1) to x(t). Each step has its own "
+            "Your signal accumulates: step t gets the sum of x(1) to x(t). Each step has its own "
             "x(t).",
         ),
         Mistake(
@@ -267,12 +267,12 @@ DRIVEN = Exercise(
         ),
         Mistake(
             _driven_two_back,
-            "Each step of yours begins two states back. Which state should the step to s(t) "
-            "begin with?",
+            "Each of your steps starts two states back. Which state should the step to s(t) start "
+            "from?",
         ),
         Mistake(
             _driven_backwards,
-            "Your signal runs backwards: the first step hears the last entry of x.",
+            "Your signal runs backward: the first step gets the last entry of x.",
         ),
     ),
 )

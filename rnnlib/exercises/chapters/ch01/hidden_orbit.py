@@ -6,6 +6,7 @@ from rnnlib.exercises.chapters.forbidden import ORBIT, RUN
 from rnnlib.exercises.chapters.sentences import (
     ADDED_TO_THE_OLD_STATE,
     B_AFTER_TANH,
+    ONE_ARRAY_MANY_TIMES,
     STATES_WITHOUT_B,
 )
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
@@ -154,8 +155,8 @@ HIDDEN = Exercise(
     cases=_cases_hidden,
     returns=(Returned("h", ("t", "unit")),),
     hints=(
-        "Your loop of 01.4 is nearly it. Which products become matrix products, and in which "
-        "order do their factors stand so that the shapes fit?",
+        "Your loop from 01.4 is almost enough. Which products become matrix products, and in what "
+        "order must their factors be for the shapes to fit?",
         "W @ h has shape (n_h,) and so has U @ x_t. Add b, apply tanh once, append.",
         "np.stack turns a list of T + 1 arrays (n_h,) into one array (T+1, n_h).",
     ),
@@ -163,17 +164,18 @@ HIDDEN = Exercise(
         Mistake(
             _hidden_W_transposed,
             "Your recurrent term uses the columns of W where its rows belong. Entry i of W h is "
-            "row i of W times h: which way round is your product?",
+            "row i of W times h: which way around is your product?",
         ),
         Mistake(_hidden_no_bias, STATES_WITHOUT_B),
         Mistake(
             _hidden_no_memory,
-            "Every step of yours begins at h(0). Then h(T) would know nothing of any input but the "
-            "last: which state should the step begin with?",
+            "Each of your steps starts from h(0). Then h(T) would depend on no input but the "
+            "last: which state should the step start from?",
         ),
         Mistake(
             _hidden_elementwise,
-            "Each of your units hears only itself. W h mixes the units: it is a matrix product.",
+            "Each of your units depends only on itself. W h mixes the units: it is a matrix "
+            "product.",
         ),
         Mistake(
             _hidden_no_tanh,
@@ -194,13 +196,12 @@ HIDDEN = Exercise(
         Mistake(_hidden_input_outside, "You add U x after tanh. It enters where W h does: inside."),
         Mistake(
             _hidden_one_buffer,
-            "All of your states are the last one: the list holds one array many times over, and "
-            "writing into it changes every entry. Make a new array in each step.",
+            ONE_ARRAY_MANY_TIMES,
         ),
         Mistake(
             _hidden_unit_after_unit,
-            "Your units are updated one after the other, and the later ones already hear the new "
-            "states. All of h(t) is made from h(t-1).",
+            "Your units are updated one after the other, and the later ones already use the new "
+            "states. All of h(t) is computed from h(t-1).",
         ),
         Mistake(
             _hidden_as_many_steps_as_inputs,
@@ -217,8 +218,8 @@ HIDDEN = Exercise(
         Mistake(_hidden_b_outside, B_AFTER_TANH),
         Mistake(
             _hidden_one_step_short,
-            "Your last state was never computed: it is still 0. Each row of x makes one state, "
-            "so the loop runs T times.",
+            "Your last state was never computed: it is still 0. Each row of x gives one state, so "
+            "the loop runs T times.",
         ),
         Mistake(
             _hidden_adds_to_the_old_state,
@@ -226,21 +227,21 @@ HIDDEN = Exercise(
         ),
         Mistake(
             _hidden_hands_on_the_sum,
-            "What you hand on to the next step has not been through tanh. Which of the two is "
-            "the state?",
+            "What you pass on to the next step has not been through tanh. Which of the two is the "
+            "state?",
         ),
         Mistake(
             _hidden_one_weight,
-            "Each of your units hears only itself, with the sum of a row of W. W h is a matrix "
-            "product: which row belongs to which unit?",
+            "Each of your units depends only on itself, multiplied by the sum of a row of W. W h "
+            "is a matrix product: which row belongs to which unit?",
         ),
         Mistake(
             _hidden_tanh_twice,
-            "The squashed state goes through tanh once more. How many tanh has a step?",
+            "The squashed state goes through tanh again. How many tanh does a step have?",
         ),
         Mistake(
             _hidden_first_input_left_out,
-            "Your loop leaves out x(1), the first row of x. With which step does it begin?",
+            "Your loop leaves out x(1), the first row of x. Which step comes first?",
         ),
     ),
 )

@@ -119,42 +119,41 @@ ORBIT = Exercise(
     cases=_cases_orbit,
     returns=(Returned("s", ("t",)),),
     hints=(
-        "Keep a list that begins with s(0). How often must the body of the loop run for T steps? "
-        "The result has T + 1 entries; an array with T entries is one too short.",
+        "Keep a list that begins with s(0). How many times must the body of the loop run for T "
+        "steps? The result has T + 1 entries; an array with T entries is one too short.",
         "Inside the loop, the newest state is the last entry of the list. Apply the transition "
         "to it and append the result; turn the list into an array at the end.",
     ),
     mistakes=(
         Mistake(
             _orbit_stuck,
-            "From s(1) on, nothing changes any more: every step begins at s(0) again. Which state "
-            "should the next step begin with?",
+            "From s(1) on, nothing changes any more: every step starts from s(0) again. Which "
+            "state should the next step start from?",
         ),
         Mistake(
             _orbit_b_outside,
-            "You add b after tanh. Then a state could leave the range from -1 to 1, which tanh "
-            "never does: where does b go in the transition?",
+            "You add b after tanh. Then a state could leave the range from -1 to 1, which a value "
+            "of tanh never does: where does b go in the transition?",
         ),
         Mistake(
             _orbit_one_step_short,
             "Your last state was never computed: it is still 0. T counts steps, and each of them "
-            "makes one state, so the loop runs T times. What does your range leave out?",
+            "gives one state, so the loop runs T times. What does your range leave out?",
         ),
         Mistake(_orbit_no_b, STATES_WITHOUT_B),
         Mistake(_orbit_w_times_sum, "You multiply s + b by w. In w s + b, what does w multiply?"),
         Mistake(_orbit_from_zero, ORBIT_FROM_ZERO),
         Mistake(
             _orbit_start_twice,
-            "s(0) is at the beginning twice, so every later state comes one step late.",
+            "s(0) appears twice at the beginning, so every later state comes one step late.",
         ),
         Mistake(
             _orbit_always_a_step,
-            "For T = 0 you make a step all the same. How many states are there when no step is "
-            "made?",
+            "For T = 0 you still take a step. How many states are there when no step is taken?",
         ),
         Mistake(
             _orbit_last_state_twice,
-            "Your last state is the one before it once more. How often must the body of the loop "
+            "Your last state repeats the one before it. How many times must the body of the loop "
             "run?",
         ),
         Mistake(
@@ -163,8 +162,8 @@ ORBIT = Exercise(
         Mistake(_orbit_b_grows, "Your b grows with t. It is the same number in every step."),
         Mistake(
             _orbit_adds_to_the_old_state,
-            "You add tanh to the old state. In s(t) = tanh(w s(t-1) + b) it takes the place of "
-            "the old state.",
+            "You add tanh to the old state. In s(t) = tanh(w s(t-1) + b) it replaces the old "
+            "state.",
         ),
         Mistake(
             _orbit_hands_on_the_sum,
@@ -172,8 +171,8 @@ ORBIT = Exercise(
         ),
         Mistake(
             _orbit_powers_of_w,
-            "Your w is raised to the power t, and each state is made from s(0). Which state "
-            "should the next step begin with?",
+            "Your w is raised to the power t, and each state is computed from s(0). Which state "
+            "should the next step start from?",
         ),
         Mistake(
             _orbit_no_tanh,
@@ -181,12 +180,12 @@ ORBIT = Exercise(
         ),
         Mistake(
             _orbit_sums,
-            "You return the states before they are squashed, w s(t) + b. What makes s(t+1) from "
-            "it?",
+            "You return the states before they are squashed, w s(t) + b. What turns that into "
+            "s(t+1)?",
         ),
         Mistake(
             _orbit_last_state,
-            "Your last state alone is returned. Return all T + 1, s(0) among them.",
+            "You return only the last state. Return all T + 1, including s(0).",
         ),
         Mistake(
             _orbit_too_few_states,

@@ -33,11 +33,11 @@ PREDICTIONS = (
         (
             Option(
                 "Four: it remembers where it began.",
-                "It does remember something of its start, but not the number.",
+                "It does remember something about its start, but not the number.",
             ),
             Option(
                 "One: in the end all starts are forgotten.",
-                "That happens at w = 0.8. At w = 1.8 something of the start is kept.",
+                "That happens at w = 0.8. At w = 1.8 some information about the start is kept.",
             ),
             Option(
                 "Two: it remembers only the side.",

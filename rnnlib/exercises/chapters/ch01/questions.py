@@ -23,7 +23,10 @@ QUESTIONS = (
         "01.q2",
         "At a fixed point the slope of f is -0.95. What do nearby orbits do?",
         (
-            Option("move away", "They would if the slope were above 1 in size. 0.95 is below."),
+            Option(
+                "move away",
+                "They would if the slope were larger than 1 in absolute value. 0.95 is smaller.",
+            ),
             Option(
                 "approach it from one side",
                 "That happens with a positive slope. With a negative one the error changes sign "
@@ -42,7 +45,7 @@ QUESTIONS = (
         (
             Option(
                 "2",
-                "w and b appear in each of the 50 copies of f, and are the same two numbers.",
+                "w and b appear in each of the 50 copies of f, but they are the same two numbers.",
                 right=True,
             ),
             Option("100", "50 copies of f are drawn, yet all of them use the same w and b."),
@@ -63,7 +66,7 @@ QUESTIONS = (
             ),
             Option(
                 "nearly all orbits that start near it leave it",
-                "The radius tells what small errors near this point do, and nothing else.",
+                "The radius says what small errors near this point do, and nothing else.",
                 right=True,
             ),
         ),
@@ -74,7 +77,8 @@ QUESTIONS = (
         (
             Option(
                 "it remembers which input came before",
-                "h(t+1) is made from h(t) and x(t+1) alone. What h(t) does not hold is gone.",
+                "h(t+1) is computed only from h(t) and x(t+1). Whatever h(t) does not hold is "
+                "gone.",
             ),
             Option(
                 "it depends on how h(t) was reached",

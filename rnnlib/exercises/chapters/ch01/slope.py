@@ -104,7 +104,7 @@ SLOPE = Exercise(
         "Two functions are nested: w s + b inside, tanh outside. What does the chain rule "
         "multiply?",
         "Write a = w s + b. The text gives the derivative of tanh(a) with respect to a. What is "
-        "that of a with respect to s?",
+        "the derivative of a with respect to s?",
     ),
     mistakes=(
         Mistake(
@@ -114,17 +114,17 @@ SLOPE = Exercise(
         ),
         Mistake(
             _slope_at_input,
-            "You take 1 - s² with the s that goes in. The rule for tanh wants the value that "
-            "comes out. (At a fixed point the two are the same.)",
+            "You use 1 - s² with the s that goes in. The rule for tanh needs the value that comes "
+            "out. (At a fixed point the two are the same.)",
         ),
         Mistake(
             _slope_not_squared,
-            "Nearly: look up the derivative of tanh once more. At a large |a| of either sign it "
-            "must vanish; does yours?",
+            "Nearly: look up the derivative of tanh again. For large |a| of either sign it must "
+            "vanish; does yours?",
         ),
         Mistake(
             _slope_of_the_result,
-            "tanh is applied once too often: in 1 - tanh(a)², a is w s + b, not the new state.",
+            "tanh is applied one time too many: in 1 - tanh(a)², a is w s + b, not the new state.",
         ),
         Mistake(_slope_no_b, "That is the slope for b = 0. Where does b enter a?"),
         Mistake(
@@ -134,28 +134,29 @@ SLOPE = Exercise(
         Mistake(_slope_is_the_map, "That is f(s) itself. The exercise asks for its derivative."),
         Mistake(
             _slope_no_parentheses,
-            "In your answer w multiplies the 1 alone. Everything in 1 - tanh(a)² is multiplied "
-            "by w: a pair of parentheses is missing.",
+            "In your answer w multiplies only the 1. Everything in 1 - tanh(a)² is multiplied by "
+            "w: a pair of parentheses is missing.",
         ),
         Mistake(
             _slope_one_step_later,
-            "That is the slope at f(s), one step later. At which point is it asked?",
+            "That is the slope at f(s), one step later. At which point should you take it?",
         ),
         Mistake(
             _slope_of_two_steps,
             "That is the slope of two steps, from s to f(f(s)). How many does f make?",
         ),
         Mistake(
-            _slope_along_w, "That is the derivative with respect to w. Here s changes, and w stays."
+            _slope_along_w,
+            "That is the derivative with respect to w. Here s changes, and w stays fixed.",
         ),
         Mistake(
             _slope_by_neighbors,
-            "You take differences of neighboring points. Asked is the derivative at each point "
-            "by itself.",
+            "You take differences of neighboring points. The exercise asks for the derivative at "
+            "each point separately.",
         ),
         Mistake(
             _slope_at_the_sum,
-            "You write 1 - a² with a = w s + b, which goes into tanh. The rule wants the value "
+            "You write 1 - a² with a = w s + b, which goes into tanh. The rule needs the value "
             "that comes out.",
         ),
         Mistake(
@@ -164,12 +165,12 @@ SLOPE = Exercise(
         ),
         Mistake(
             _slope_plus_the_square,
-            "That is the slope with 1 + tanh(a)². Which sign has the square in the derivative of "
-            "tanh?",
+            "That is the slope with 1 + tanh(a)². Which sign does the square have in the "
+            "derivative of tanh?",
         ),
         Mistake(
             _slope_w_twice,
-            "w is squared in your answer. How often does the chain rule multiply by it?",
+            "w is squared in your answer. How many times does the chain rule multiply by it?",
         ),
         Mistake(
             _slope_mean, "You take the mean over the points. Return one slope for each of them."

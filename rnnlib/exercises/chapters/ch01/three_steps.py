@@ -90,28 +90,29 @@ THREE_STEPS = Exercise(
     returns=(Returned("s", ("t",), first=1),),
     forbidden=(*ORBIT, *RUN),
     hints=(
-        "Three lines, one per step. What does the second line need that the first one made?",
+        "Three lines, one per step. What does the second line need from the first?",
         "s(1) is tanh of w times s(0). For s(2), only the state inside tanh changes: which one "
-        "is there now?",
+        "goes there now?",
     ),
     mistakes=(
         Mistake(
             _always_from_the_start,
-            "All three of your states are the first one. The second step begins where the first "
+            "All three of your states are the first one. The second step starts where the first "
             "one ended: which state goes into it?",
         ),
         Mistake(
             _without_tanh,
-            "Your states grow or shrink by the factor w each step, without any bend. What does "
-            "the unit do with w s before it hands it on?",
+            "Your states grow or shrink by the factor w each step, without ever leveling off. "
+            "What does the unit do with w s before it passes it on?",
         ),
         Mistake(
             _starts_at_s0,
-            "You return s(0), s(1), s(2). Return the three states that the steps make.",
+            "You return s(0), s(1), s(2). Return the three states that the steps produce.",
         ),
         Mistake(
             _w_outside,
-            "In your version w multiplies what comes out of tanh. In tanh(w s) it acts before.",
+            "In your version w multiplies what comes out of tanh. In tanh(w s) it acts before "
+            "tanh.",
         ),
         Mistake(
             _w_times_tanh_of_w,
@@ -120,7 +121,7 @@ THREE_STEPS = Exercise(
         Mistake(
             _powers_of_w,
             "You raise w to a power, and each of your states has been through tanh once. s(2) is "
-            "made from s(1): what does the second step do with it?",
+            "computed from s(1): what does the second step do with it?",
         ),
         Mistake(
             _adds_the_start_again,
@@ -135,18 +136,17 @@ THREE_STEPS = Exercise(
         Mistake(_w_once, "w acts in your first step only. Every step multiplies by the same w."),
         Mistake(
             _multiples_of_w,
-            "Your steps multiply the start by w, 2 w and 3 w. Which state does each step begin "
-            "with?",
+            "Your steps multiply the start by w, 2 w and 3 w. Which state does each step start "
+            "from?",
         ),
         Mistake(
             _adds_to_the_old_state,
-            "You add tanh to the old state. In s(t) = tanh(w s(t-1)) it takes the place of the "
-            "old state.",
+            "You add tanh to the old state. In s(t) = tanh(w s(t-1)) it replaces the old state.",
         ),
         Mistake(
             _tanh_of_the_states,
-            "Each of your states has been through tanh once too often. How many tanh lie between "
-            "s(0) and s(1)?",
+            "Each of your states has been through tanh one time too many. How many tanh are there "
+            "between s(0) and s(1)?",
         ),
         Mistake(
             _one_step_late,

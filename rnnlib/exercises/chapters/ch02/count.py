@@ -134,13 +134,13 @@ COUNT = Exercise(
     returns=(Returned("parameters"), Returned("states")),
     forbidden=("rnnlib.circuits.circuit.Graph.counts",),
     hints=(
-        "How many entries has each of `U`, `W`, `V`, `b` and `c`? Their shapes are in the table "
-        "above.",
-        "There is one h(t) for each step, tied or not. Of the parameters there is one set if they "
-        "are tied, and how many sets if they are not?",
+        "How many entries does each of `U`, `W`, `V`, `b` and `c` have? Their shapes are in the "
+        "table above.",
+        "There is one h(t) for each step, tied or not. If the parameters are tied, there is one "
+        "set of them. How many sets are there if they are not?",
     ),
     mistakes=(
-        Mistake(_tied_or_not, "You count one set of parameters also where every step has its own."),
+        Mistake(_tied_or_not, "You count one set of parameters even where every step has its own."),
         Mistake(
             _always_copied,
             "You count the parameters once for every step. What does `tied` mean for the copies?",
@@ -153,7 +153,7 @@ COUNT = Exercise(
         Mistake(
             _one_bias, "One bias is missing: there is one for the state and one for the output."
         ),
-        Mistake(_only_W_is_copied, "Untied, you copy W alone. What about the other four?"),
+        Mistake(_only_W_is_copied, "Untied, you copy only W. What about the other four?"),
         Mistake(
             _states_shared_too,
             "You count one state. Are h(1) and h(2) the same numbers?",
@@ -165,8 +165,8 @@ COUNT = Exercise(
         ),
         Mistake(
             _states_shared_if_tied,
-            "Your states are one for each unit where the parameters are tied. Tied or not, every "
-            "step has states of its own.",
+            "Where the parameters are tied, you count one state for each unit. Tied or not, every "
+            "step has its own states.",
         ),
         Mistake(
             _biases_not_copied,
@@ -174,7 +174,8 @@ COUNT = Exercise(
         ),
         Mistake(
             _one_W_less,
-            "Untied, you have one W less than steps. The step from h(0) to h(1) has one too.",
+            "Untied, you have one W fewer than there are steps. The step from h(0) to h(1) has "
+            "one too.",
         ),
         Mistake(
             _outputs_are_states,
@@ -194,17 +195,16 @@ COUNT = Exercise(
         Mistake(_one_unit_a_step, "You count T states. Each step has n_h of them."),
         Mistake(
             _the_other_way_round,
-            "The two cases are exchanged: tied means one set for all steps, untied one set for "
-            "each.",
+            "The two cases are swapped: tied means one set for all steps, untied one set for each.",
         ),
         Mistake(
             _V_reads_the_input,
-            "Your V reads the input. It reads the state: how many columns has it?",
+            "Your V reads the input. It should read the state: how many columns does it have?",
         ),
         Mistake(_no_U, "U is missing from your sum: which matrix does the input pass through?"),
         Mistake(
-            _no_W, "W is missing from your sum: which matrix does the state before pass through?"
+            _no_W, "W is missing from your sum: which matrix does the previous state pass through?"
         ),
-        Mistake(_no_V, "V is missing from your sum: which matrix makes the output?"),
+        Mistake(_no_V, "V is missing from your sum: which matrix produces the output?"),
     ),
 )

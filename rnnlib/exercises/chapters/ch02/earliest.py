@@ -123,7 +123,7 @@ EARLIEST = Exercise(
     returns=(Returned("times", ("layer", "step"), first=1),),
     forbidden=("rnnlib.circuits.circuit.Graph.levels",),
     hints=(
-        "State (1, 1) has nothing to wait for: its time is 1. Which states wait for it alone?",
+        "State (1, 1) has nothing to wait for: its time is 1. Which states wait only for it?",
         "A state can be computed one unit of time after the later of the two that it reads: the "
         "one below it and the one before it. What if one of them is missing?",
     ),
@@ -131,16 +131,16 @@ EARLIEST = Exercise(
         Mistake(
             _first_states_at_once,
             "The first state of every layer is ready at time 1 in your table. Layer 2 reads what "
-            "layer 1 has made: when can its first state be computed?",
+            "layer 1 has computed: when can its first state be computed?",
         ),
         Mistake(
             _sum_of_the_two,
-            "You add the times of the two states that a state is made from. Both can be waited for "
-            "at once: which of the two decides when it can begin?",
+            "You add the times of the two states that a state is computed from. It waits for both "
+            "at the same time: which of the two decides when it can start?",
         ),
         Mistake(
             _layer_after_layer,
-            "You finish a layer before you begin the next. Does layer 2 need all of layer 1 for "
+            "You finish a layer before you start the next. Does layer 2 need all of layer 1 for "
             "its first step?",
         ),
         Mistake(
@@ -159,7 +159,7 @@ EARLIEST = Exercise(
         ),
         Mistake(
             _adds_both,
-            "You add the waiting times of the two. They pass side by side: which one counts?",
+            "You add the two waiting times. They pass in parallel: which one counts?",
         ),
         Mistake(
             _first_layer_at_once,
@@ -167,8 +167,8 @@ EARLIEST = Exercise(
         ),
         Mistake(
             _the_earlier,
-            "You take the earlier of the two that a state reads. It needs both: which one does "
-            "it wait for?",
+            "You take the earlier of the two states that a state reads. It needs both: which one "
+            "does it wait for?",
         ),
         Mistake(
             _two_units_a_layer,

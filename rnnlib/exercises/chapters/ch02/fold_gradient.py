@@ -180,12 +180,12 @@ FOLD_GRADIENT = Exercise(
     returns=(Returned("dw1"), Returned("dw2"), Returned("dw", of=("dw1", "dw2"))),
     forbidden=WALK_BACK,
     hints=(
-        "Begin with the last step: L depends on h(2), h(2) on w2 and on h(1). Which three factors "
+        "Start with the last step: L depends on h(2), h(2) on w2 and on h(1). Which three factors "
         "does the chain rule give for dL/dw2?",
-        "For w1 go on through h(1): first dL/dh(1), which holds w2, then the slope of the first "
-        "tanh, then what w1 multiplies.",
+        "For w1 continue through h(1): first dL/dh(1), which contains w2, then the slope of the "
+        "first tanh, then what w1 multiplies.",
         "A change of the one w changes both copies. By how much does L change through each, and "
-        "altogether?",
+        "in total?",
     ),
     mistakes=(
         Mistake(
@@ -195,22 +195,22 @@ FOLD_GRADIENT = Exercise(
         ),
         Mistake(
             _last_copy_only,
-            "You keep the last copy's gradient only. The same w is also used in the first step: "
+            "You keep only the last copy's gradient. The same w is also used in the first step: "
             "changing it changes h(1) as well.",
         ),
         Mistake(
             _first_copy_only,
-            "You keep the first copy's gradient only. The same w is also used in the second step.",
+            "You keep only the first copy's gradient. The same w is also used in the second step.",
         ),
         Mistake(
             _product_of_copies,
-            "You multiply the copies' gradients. Along one path slopes multiply; here are two "
-            "paths from w to L.",
+            "You multiply the copies' gradients. Slopes multiply along one path, but here there "
+            "are two paths from w to L.",
         ),
         Mistake(_new_state_in_the_gradient, NEW_STATE_BESIDE_A_NUMBER),
         Mistake(
             _no_slope_on_the_way_back,
-            "On the way from h(1) to w1 lies a tanh. Where is its slope?",
+            "Between h(1) and w1 there is a tanh. Where is its slope?",
         ),
         Mistake(
             _w_missing_on_the_way_back,
@@ -218,27 +218,27 @@ FOLD_GRADIENT = Exercise(
         ),
         Mistake(
             _loss_reaches_each_copy_directly,
-            "You treat each step as if it had a loss of its own. L sees h(2) only; h(1) matters "
+            "You treat each step as if it had its own loss. L depends only on h(2); h(1) matters "
             "through h(2).",
         ),
         Mistake(_target_minus_state, ALL_SIGNS_REVERSED_BY_H),
         Mistake(
             _no_last_slope,
-            "Between the loss and w2 lies a tanh, the second one. Where is its slope?",
+            "Between the loss and w2 there is a tanh, the second one. Where is its slope?",
         ),
         Mistake(
             _slope_at_the_state,
-            "You apply tanh once more before you take the slope. The slope is 1 - tanh(a)², and "
-            "tanh(a) is h already.",
+            "You apply tanh again before you take the slope. The slope is 1 - tanh(a)², and h "
+            "already is tanh(a).",
         ),
         Mistake(
             _past_the_second_tanh,
-            "You go back to h(1) from h(2) through w alone. Between the two lies the second tanh "
-            "as well: where is its slope?",
+            "You go back from h(2) to h(1) only through w. The second tanh is also between the "
+            "two: where is its slope?",
         ),
         Mistake(
             _own_loss_at_step_one,
-            "At h(1) you add a loss of its own. L compares h(2) with y and nothing else.",
+            "At h(1) you add a separate loss. L compares h(2) with y and nothing else.",
         ),
         Mistake(_no_half, HALF_OF_THE_LOSS_LOST),
         Mistake(
@@ -247,12 +247,12 @@ FOLD_GRADIENT = Exercise(
         ),
         Mistake(
             _slope_of_the_sum,
-            "You write 1 - a² with what goes into tanh. Under which name do you have tanh(a)?",
+            "You write 1 - a² with what goes into tanh. What is your name for tanh(a)?",
         ),
         Mistake(
             _slopes_too_early,
-            "Each of your slopes is one step too early: made from the state that goes into the "
-            "tanh's step. Which state did the tanh put out?",
+            "Each of your slopes is one step too early: you use the state that goes into the "
+            "step. Which state came out of its tanh?",
         ),
         Mistake(
             _states_missing,
@@ -269,7 +269,8 @@ FOLD_GRADIENT = Exercise(
             "This does not depend on y. When h(2) meets its target, what should the gradient be?",
         ),
         Mistake(
-            _w_twice_on_the_way_back, "w stands in it twice: the chain passes through w2 h(1) once."
+            _w_twice_on_the_way_back,
+            "w appears twice in it: the chain passes through w2 h(1) once.",
         ),
     ),
 )

@@ -113,8 +113,8 @@ HISTORY = Exercise(
     forbidden=(*ORBIT, *RUN),
     hints=(
         "Write h(3) as nested tanh on paper. Which input is innermost, the oldest or the newest?",
-        "Either a loop that starts from the oldest input, or a function that calls itself on the "
-        "history without its newest entry.",
+        "Either a loop that starts from the oldest input, or a function that calls itself with "
+        "the history minus its newest entry.",
     ),
     mistakes=(
         Mistake(
@@ -123,14 +123,16 @@ HISTORY = Exercise(
             "should meet h(0) first?",
         ),
         Mistake(
-            _tanh_once, "tanh comes once at the end. How often does each input pass through it?"
+            _tanh_once,
+            "You apply tanh once, at the end. How many times does each input pass through it?",
         ),
         Mistake(_sum_of_inputs, "You add up all inputs in one step. How many steps are there?"),
         Mistake(
             _input_outside_tanh,
-            "Your tanh is closed too early: u x(t) belongs inside it, beside w h(t-1).",
+            "The parenthesis of your tanh closes too early: u x(t) belongs inside, next to w "
+            "h(t-1).",
         ),
-        Mistake(_newest_only, "Your state knows the newest input alone."),
+        Mistake(_newest_only, "Your state depends only on the newest input."),
         Mistake(_from_zero, "Your history starts from 0, whatever h0 is."),
         Mistake(
             _forgets_the_oldest,
@@ -138,22 +140,24 @@ HISTORY = Exercise(
         ),
         Mistake(
             _linear,
-            "You weigh every input by its age and add up. That would be right without tanh.",
+            "You weight every input by its age and add them up. That would be right without tanh.",
         ),
         Mistake(
             _forgets_the_newest,
             "The newest input is never used: it is `history[0]`. Where does your loop end?",
         ),
         Mistake(
-            _all_states, "You return the states of all steps. Asked is the last of them, h(T)."
+            _all_states,
+            "You return the states of all steps. The exercise asks for the last one, h(T).",
         ),
         Mistake(
             _newest_twice,
-            "The newest input is used twice: one step too many is made. How many inputs are there?",
+            "The newest input is used twice: you take one step too many. How many inputs are "
+            "there?",
         ),
         Mistake(
             _newest_in_every_step,
-            "Every step of yours reads the newest input. Each step has an input of its own.",
+            "Each of your steps reads the newest input. Each step has its own input.",
         ),
         Mistake(
             _last_tanh_missing,
@@ -162,13 +166,13 @@ HISTORY = Exercise(
         ),
         Mistake(
             _begins_with_minus_zero,
-            "You begin with the newest input and go on from the oldest: `history[-0]` is "
+            "You begin with the newest input and continue with the oldest: `history[-0]` is "
             "`history[0]`. Which index does your first step use?",
         ),
         Mistake(_without_u, "u has no effect: the input is added as it is."),
         Mistake(
             _w_and_u_swapped,
-            "In your answer w and u have changed places. Which of them weighs the state?",
+            "In your answer w and u are swapped. Which of them multiplies the state?",
         ),
         Mistake(
             _w_times_the_sum,
@@ -177,8 +181,8 @@ HISTORY = Exercise(
         ),
         Mistake(
             _backwards_and_tanh_once,
-            "You walk from the newest input to the oldest, and add up without tanh until the "
-            "end. Each step has its own tanh.",
+            "You walk from the newest input to the oldest, and add them up, with no tanh until "
+            "the end. Each step has its own tanh.",
         ),
         Mistake(
             _adds_to_the_old_state,

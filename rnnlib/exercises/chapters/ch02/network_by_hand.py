@@ -138,36 +138,37 @@ NETWORK = Exercise(
         Returned("o2", ("output",), of=("h2",)),
     ),
     hints=(
-        "Look at the first step. Which two products are inside tanh, and what makes o(1)?",
-        "Both products that meet in h(1) are added first; then the sum goes through tanh. The "
-        "second step looks like the first, one state later.",
+        "Look at the first step. Which two products are inside tanh, and what is o(1) computed "
+        "from?",
+        "The two products for h(1) are added first; then the sum goes through tanh. The second "
+        "step looks like the first, one state later.",
     ),
     mistakes=(
         Mistake(
             _outputs_too_early,
-            "Your outputs come one state too early. Which state is o(1) made from?",
+            "Your outputs come one state too early. Which state is o(1) computed from?",
         ),
         Mistake(
             _second_step_from_the_start,
-            "Your second step begins at h(0) again. h(2) is made from another state.",
+            "Your second step starts from h(0) again. h(2) is computed from another state.",
         ),
         Mistake(
-            _first_input_twice, "Your second step hears x(1) once more. Which input is its own?"
+            _first_input_twice, "Your second step reads x(1) again. Which input belongs to it?"
         ),
         Mistake(
-            _outputs_squashed, "Your outputs pass through tanh. In o(t) = V h(t) nothing does."
+            _outputs_squashed, "Your outputs pass through tanh. There is no tanh in o(t) = V h(t)."
         ),
-        Mistake(_no_tanh, "Your states are sums that no tanh has squashed."),
+        Mistake(_no_tanh, "Your states are sums that have not been through tanh."),
         Mistake(
             _tanh_of_the_state_alone,
-            "Your tanh is closed too early: both products belong inside.",
+            "The parenthesis of your tanh closes too early: both products belong inside.",
         ),
-        Mistake(_no_delay, "Your first step does not hear h(0)."),
+        Mistake(_no_delay, "Your first step does not use h(0)."),
         Mistake(_W_transposed, W_TRANSPOSED),
         Mistake(
             _outputs_of_the_sums,
-            "Your outputs are made from the sums before tanh. In o(t) = V h(t), h(t) is what "
-            "tanh puts out.",
+            "Your outputs are computed from the sums before tanh. In o(t) = V h(t), h(t) is what "
+            "comes out of tanh.",
         ),
         Mistake(
             _h1_overwritten,
@@ -176,38 +177,40 @@ NETWORK = Exercise(
         ),
         Mistake(
             _inputs_squashed,
-            "U x(t) goes through a tanh of its own before it is added. There is one tanh a step, "
+            "U x(t) goes through a separate tanh before it is added. There is one tanh per step, "
             "around the sum.",
         ),
         Mistake(
             _two_tanh,
-            "Both of your products go through a tanh of their own. There is one tanh a step, "
+            "Each of your products goes through a separate tanh. There is one tanh per step, "
             "around the sum.",
         ),
         Mistake(
             _outputs_add_up,
-            "Your second output is made from the sum of the two states. Which state does o(2) see?",
+            "Your second output is computed from the sum of the two states. Which state does o(2) "
+            "read?",
         ),
         Mistake(
-            _both_inputs, "Your second step hears x(1) and x(2) together. Which input is its own?"
+            _both_inputs,
+            "Your second step reads x(1) and x(2) together. Which input belongs to it?",
         ),
         Mistake(
             _adds_to_the_old_state,
             ADDED_TO_THE_OLD_STATE,
         ),
-        Mistake(_no_second_input, "Your second step does not hear x(2)."),
+        Mistake(_no_second_input, "Your second step does not read x(2)."),
         Mistake(
             _no_second_delay,
-            "Your second step does not hear h(1): what has become of the loop through W?",
+            "Your second step does not use h(1): what happened to the loop through W?",
         ),
         Mistake(
             _hands_on_the_sum,
-            "Your second step begins with the sum before tanh. What does a step hand on to the "
+            "Your second step starts from the sum before tanh. What does a step pass on to the "
             "next?",
         ),
         Mistake(
             _tanh_of_the_inputs,
-            "Your inputs go through tanh before U multiplies them. There is one tanh a step, "
+            "Your inputs go through tanh before U multiplies them. There is one tanh per step, "
             "around the sum of both products.",
         ),
     ),

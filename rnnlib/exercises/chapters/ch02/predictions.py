@@ -20,8 +20,8 @@ PREDICTIONS = (
             ),
             Option(
                 "0 and 0: after step 2 the network has forgotten that the door is open",
-                "No button is pressed at step 2, so unit 1 hears nothing from outside. But it "
-                "hears itself, with weight 2, and that keeps it up.",
+                "No button is pressed at step 2, so unit 1 gets no input. But it also gets its "
+                "own state, with weight 2, and that keeps it up.",
             ),
         ),
     ),
@@ -32,8 +32,8 @@ PREDICTIONS = (
         (
             Option(
                 "Unit 2 alone",
-                "In the circuit the loop is drawn from h to h, as if each unit heard itself. That "
-                "one arrow stands for all nine entries of W.",
+                "In the circuit the loop is drawn from h to h, as if each unit fed only itself. "
+                "That one arrow stands for all nine entries of W.",
             ),
             Option(
                 "Unit 3, its neighbor",
@@ -63,8 +63,8 @@ PREDICTIONS = (
             ),
             Option(
                 "dW(2), because copy 2 makes h(2)",
-                "It is the last one that the loss sees. But h(2) is made from h(1), and copy 1 "
-                "makes that.",
+                "It is the copy closest to the loss. But h(2) is computed from h(1), and copy 1 "
+                "computes that.",
             ),
         ),
     ),
@@ -74,8 +74,8 @@ PREDICTIONS = (
         (
             Option(
                 "No: unfolding is what makes the steps share W",
-                "In every picture the same letter is written on each copy of the arrow, and "
-                "copies sound as if they had to be equal. They need not be.",
+                'In every picture each copy of the arrow has the same letter, and "copies" sounds '
+                "as if they had to be equal. They need not be.",
             ),
             Option(
                 "Yes, and the W stay equal, because they start equal",

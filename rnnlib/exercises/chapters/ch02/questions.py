@@ -17,7 +17,7 @@ QUESTIONS = (
         "02.q2",
         "An edge has a delay of 2. Where does the unfolded edge into h(5) begin?",
         (
-            Option("at step 7", "That lies in the future of h(5)."),
+            Option("at step 7", "That is in the future of h(5)."),
             Option("at step 4", "That would be a delay of 1."),
             Option("at step 3", "5 - 2: the source is seen as it was two steps ago.", right=True),
         ),
@@ -28,7 +28,7 @@ QUESTIONS = (
         (
             Option(
                 "a node would need its own value first",
-                "Within one step it waits for itself: there is no order to compute in.",
+                "Within one step it waits for itself: there is no order in which to compute it.",
                 right=True,
             ),
             Option(
@@ -37,7 +37,7 @@ QUESTIONS = (
             ),
             Option(
                 "its gradient would vanish",
-                "Already its values cannot be computed in one pass, before any gradient.",
+                "Even its values cannot be computed in one pass, let alone a gradient.",
             ),
         ),
     ),
@@ -45,11 +45,13 @@ QUESTIONS = (
         "02.q4",
         "The gradients of W's three copies are 2, -1 and 4. What is dL/dW?",
         (
-            Option("4", "That is the last copy alone. W is used in the other two steps as well."),
+            Option("4", "That is only the last copy. W is used in the other two steps as well."),
             Option(
                 "5", "A change of W changes all three copies, so their effects add.", right=True
             ),
-            Option("1.67", "That is the mean. Sharing adds; nothing divides by the copies."),
+            Option(
+                "1.67", "That is the mean. Sharing adds; nothing divides by the number of copies."
+            ),
         ),
     ),
     Question(
@@ -65,8 +67,7 @@ QUESTIONS = (
             ),
             Option(
                 "w goes to another place",
-                "That can happen with one copy's gradient alone. The mean is zero where the sum "
-                "is.",
+                "That can happen with only one copy's gradient. The mean is zero where the sum is.",
             ),
             Option(
                 "nothing changes: sharing means averaging",

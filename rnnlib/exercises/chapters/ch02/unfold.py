@@ -126,15 +126,15 @@ UNFOLD = Exercise(
     cases=_cases,
     returns=(Returned("edges", ("edge", "end"), unordered=True),),
     hints=(
-        "How many edges has the unfolded graph, if the circuit has E of them and T steps are "
+        "How many edges does the unfolded graph have, if the circuit has E edges and T steps are "
         "drawn?",
         "Two loops: over the steps `t` = 1, …, T, and in each step over the edges. The `target` "
-        "lives at `t`. At which step lives a `source` that is seen with a `delay`?",
+        "is at `t`. At which step is a `source` that is seen with a `delay`?",
     ),
     mistakes=(
         Mistake(
             _from_the_future,
-            "Your sources lie in the future of their targets. Does a delay of 1 show what a node "
+            "Your sources are in the future of their targets. Does a delay of 1 show what a node "
             "was, or what it will be?",
         ),
         Mistake(
@@ -145,7 +145,7 @@ UNFOLD = Exercise(
         Mistake(_without_delays, "Your edges all stay within one step. Where do the delays go?"),
         Mistake(
             _always_one_step,
-            "Every edge of yours comes from the step before, also those without a delay.",
+            "Each of your edges comes from the previous step, even those without a delay.",
         ),
         Mistake(
             _every_delay_is_one,
@@ -159,8 +159,8 @@ UNFOLD = Exercise(
         ),
         Mistake(
             _drops_the_border,
-            "You leave out the edges whose source lies before step 1. At t = 1 a delay of 1 "
-            "reads step 0, a state that is given.",
+            "You leave out the edges whose source is before step 1. At t = 1 a delay of 1 reads "
+            "step 0, a given state.",
         ),
         Mistake(
             _clips_at_zero,
@@ -177,34 +177,31 @@ UNFOLD = Exercise(
         ),
         Mistake(
             _delays_for_steps,
-            "Your second column holds the delay. The row names the step at which the source lives.",
+            "Your second column holds the delay. The row should hold the step of the source.",
         ),
         Mistake(
             _tiled,
-            "Not every edge of yours meets every step: edges and steps are both repeated in the "
+            "Not every edge is paired with every step: edges and steps are both repeated in the "
             "same order. One of the two has to change more slowly.",
         ),
         Mistake(
             _unpacks_the_target_first,
-            "Source and target have changed places. Which of the two comes first in a row of "
-            "`edges`?",
+            "Source and target are swapped. Which of the two comes first in a row of `edges`?",
         ),
-        Mistake(
-            _with_step_zero, "You have one step more than asked, step 0. The steps are 1, …, T."
-        ),
+        Mistake(_with_step_zero, "You have one step too many, step 0. The steps are 1, …, T."),
         Mistake(
             _last_edge_of_each_step,
-            "Your steps have one edge each: the line that keeps a row stands outside the inner "
-            "loop, and sees the last edge alone.",
+            "Your steps have one edge each: the line that stores a row is outside the inner loop, "
+            "and stores only the last edge.",
         ),
         Mistake(
             _last_step_alone,
-            "You have unfolded the last step alone. Every step has its own copy of every edge.",
+            "You have unfolded only the last step. Every step has its own copy of every edge.",
         ),
         Mistake(
             _delayed_alone,
             "Your edges without a delay are missing. They stay within their step, and belong to "
-            "the graph as well.",
+            "the graph too.",
         ),
     ),
 )

@@ -187,10 +187,10 @@ CROSS_ENTROPY = Exercise(
     cases=_cases,
     returns=(Returned("loss"),),
     hints=(
-        "Take one step of one sequence first: K `scores` and one label. The scores become "
+        "Start with one step of one sequence: K `scores` and one label. The scores become "
         "probabilities, and the logarithm of one of them counts. Which one, and with which sign?",
         "On paper, log softmax(o)[y] = o[y] - log Σ exp(o). Nothing changes if you first subtract "
-        "one and the same number from all K scores. Which number keeps every exp at 1 or below?",
+        "the same number from all K scores. Which number keeps every exp at 1 or below?",
         "o.max(axis=-1, keepdims=True) is (T, B, 1) and fits o. To take the label's entry at each "
         "(t, b), loop over t and b, or index with three arrays of ints that fit each other.",
     ),
@@ -202,15 +202,14 @@ CROSS_ENTROPY = Exercise(
         ),
         Mistake(
             _mean,
-            "You take the mean over steps and sequences. Here the losses of all of them add up.",
+            "You take the mean over steps and sequences. The exercise asks for the sum of all the "
+            "losses.",
         ),
         Mistake(
             _divided_by_T,
-            "You divide by the number of steps. Here the losses of all steps add up.",
+            "You divide by the number of steps. The exercise asks for the sum over all steps.",
         ),
-        Mistake(
-            _log2, "Your loss is in bits. The loss of this course takes the natural logarithm."
-        ),
+        Mistake(_log2, "Your loss is in bits. This course uses the natural logarithm."),
         Mistake(
             _over_the_batch,
             "Your probabilities add up to 1 over the sequences of the batch. Which numbers "
@@ -224,14 +223,15 @@ CROSS_ENTROPY = Exercise(
         Mistake(
             _over_everything,
             "Your probabilities add up to 1 over the whole array. How many choices are made, and "
-            "between which scores is each of them?",
+            "which scores does each one choose between?",
         ),
         Mistake(
-            _no_log, "You add up the probabilities themselves. What comes between them and a loss?"
+            _no_log,
+            "You add up the probabilities themselves. What turns a probability into a loss?",
         ),
         Mistake(
             _every_class,
-            "You add up -log of all K probabilities. Which one of them does the label ask for?",
+            "You add up -log of all K probabilities. Which one does the label select?",
         ),
         Mistake(
             _every_label_everywhere,
@@ -251,28 +251,29 @@ CROSS_ENTROPY = Exercise(
         *(Mistake(_small_number_added(n), _BOUNDED) for n in (1e-7, 1e-8)),
         Mistake(
             _mean_subtracted,
-            "You subtract the mean of the scores. One that lies far above it still makes exp "
+            "You subtract the mean of the scores. A score far above the mean still makes exp "
             "overflow: which number keeps every exp at 1 or below?",
         ),
         Mistake(
             _maximum_inside_alone,
-            "You subtract the largest score inside the logarithm alone. What is subtracted from "
-            "some of the scores has to be subtracted from all of them.",
+            "You subtract the largest score only inside the logarithm. It must be subtracted from "
+            "the label's score too.",
         ),
         Mistake(
             _of_many_questions,
-            "You add log(1 - p) of the wrong answers, as is done for K questions with yes and "
-            "no. Here is one question: which p alone counts?",
+            "You add log(1 - p) of the wrong answers, as for K yes-or-no questions. Here there is "
+            "one question: which p is the only one that counts?",
         ),
         Mistake(
             _divided_by_B,
-            "You divide by the number of sequences. Here the losses of all of them add up.",
+            "You divide by the number of sequences. The exercise asks for the sum of all the "
+            "losses.",
         ),
         Mistake(
             _of_the_largest,
-            "You take the probability of the largest score. Which one does the label ask for?",
+            "You take the probability of the largest score. Which one does the label select?",
         ),
-        Mistake(_one_minus_p, "You add up 1 - p. What turns a probability into the loss here?"),
+        Mistake(_one_minus_p, "You add up 1 - p. What turns a probability into a loss here?"),
         Mistake(_labels_from_one, "Your label is one place too low. Which entry has label 0?"),
         Mistake(
             _scores_alone,
@@ -280,10 +281,12 @@ CROSS_ENTROPY = Exercise(
         ),
         Mistake(
             _last_step_alone,
-            "You keep the loss of the last step alone. Here the losses of all steps add up.",
+            "You keep only the loss of the last step. The exercise asks for the sum over all "
+            "steps.",
         ),
         Mistake(
-            _product, "That is the probability of all labels together, and not yet its logarithm."
+            _product,
+            "That is the probability of all the labels together. The loss needs its logarithm.",
         ),
     ),
 )

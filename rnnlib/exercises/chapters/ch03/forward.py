@@ -6,6 +6,7 @@ from rnnlib.exercises.chapters.forbidden import RUN
 from rnnlib.exercises.chapters.sentences import (
     ADDED_TO_THE_OLD_STATE,
     B_AFTER_TANH,
+    ONE_ARRAY_MANY_TIMES,
     STATES_WITHOUT_TANH,
 )
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
@@ -192,55 +193,57 @@ FORWARD = Exercise(
     ),
     terms=_terms,
     hints=(
-        "For one sequence the step is b + W @ h + U @ x. In a batch h is (B, n_h): each row is a "
-        "state. Which product of h and W has the shape (B, n_h), and has W h in every row?",
-        "A product of two matrices is transposed by transposing both and changing their order. "
-        "The rows of h, x and o are columns in the equations: what becomes of W h, "
-        "U x and V h?",
+        "For one sequence the sum inside tanh is b + W @ h + U @ x. In a batch h is (B, n_h): "
+        "each row is a state. Which product of h and W has the shape (B, n_h), with W h in every "
+        "row?",
+        "To transpose a product of two matrices, transpose both and reverse their order. The rows "
+        "of h, x and o are columns in the equations: what do W h, U x and V h become?",
         "Collect the states in a list that begins with h0 and stack it after the loop. Then all "
-        "outputs can be made at once: from which of the T + 1 states?",
+        "outputs can be computed at once: from which of the T + 1 states?",
     ),
     mistakes=(
         Mistake(
             _W_transposed,
-            "W is the wrong way round. Row by row, W h is written as a product with h on the "
-            "left: what happens to W when the factors change places?",
+            "W is the wrong way around. Row by row, W h is written as a product with h on the "
+            "left: what happens to W when the factors switch places?",
         ),
         Mistake(
             _outputs_of_the_states_before,
-            "Your outputs come one state too early: o(1) is read from h(0). Which state does o(t) "
-            "see?",
+            "Your outputs come one state too early: o(1) is computed from h(0). Which state does "
+            "o(t) depend on?",
         ),
         Mistake(_no_b, "These are the numbers for b = 0. Where does b enter the step?"),
         Mistake(_no_c, "These are the numbers for c = 0. Where does c enter the output?"),
         Mistake(
             _always_from_h0,
-            "Every step of yours begins at h(0), so each state knows one input only. Which state "
-            "should the step begin with?",
+            "Each of your steps starts from h(0), so each state depends on only one input. Which "
+            "state should the step start from?",
         ),
         Mistake(
             _from_zero,
-            "h(1) comes out as if h(0) were zero, whatever h0 is. Where does the run begin?",
+            "h(1) comes out as if h(0) were zero, whatever h0 is. Where should the run start?",
         ),
         Mistake(_no_tanh, STATES_WITHOUT_TANH),
         Mistake(
             _input_after_tanh,
-            "Your tanh is closed too early: U x(t) belongs inside it, beside W h(t-1).",
+            "The parenthesis of your tanh closes too early: U x(t) belongs inside, next to W "
+            "h(t-1).",
         ),
         Mistake(
             _softmax_of_the_outputs,
             "You return probabilities. Return o(t), what goes into softmax.",
         ),
-        Mistake(_tanh_of_the_outputs, "You squash the outputs. In o = c + V h nothing does."),
+        Mistake(
+            _tanh_of_the_outputs, "You squash the outputs. There is no squashing in o = c + V h."
+        ),
         Mistake(
             _one_buffer,
-            "All states of yours are the last one: the list holds one array many times over, and "
-            "writing into it changes every entry. Make a new array in each step.",
+            ONE_ARRAY_MANY_TIMES,
         ),
         Mistake(
             _state_carried_to_the_next_sequence,
-            "You go on from the last state of one sequence to the first of the next. Each "
-            "sequence begins at its own row of h0.",
+            "You carry the last state of one sequence into the next. Each sequence starts from "
+            "its own row of h0.",
         ),
         Mistake(
             _batch_first,
@@ -259,30 +262,30 @@ FORWARD = Exercise(
         Mistake(_b_after_tanh, B_AFTER_TANH),
         Mistake(
             _outputs_of_the_sums,
-            "Your outputs are made from the sums before tanh. In o = c + V h, h is what tanh "
-            "puts out.",
+            "Your outputs are computed from the sums before tanh. In o = c + V h, h is what comes "
+            "out of tanh.",
         ),
         Mistake(
             _h0_not_kept,
-            "Row 0 of h should hold h0. Your run begins there, but what you return does not.",
+            "Row 0 of h should hold h0. Your run starts there, but what you return does not.",
         ),
         Mistake(
             _last_step_missing,
-            "The last step was never made: its row is still 0. How often must the body of the "
-            "loop run?",
+            "The last step was never taken: its row is still 0. How many times must the body of "
+            "the loop run?",
         ),
         Mistake(
             _last_state_missing,
-            "The last state was never made: it is still 0, and the last output is c. How often "
-            "must the body of the loop run?",
+            "The last state was never computed: it is still 0, and the last output is c. How many "
+            "times must the body of the loop run?",
         ),
         Mistake(
             _outputs_of_the_last_state,
-            "Every output of yours is made from the last state. o(t) sees h(t).",
+            "All of your outputs are computed from the last state. o(t) should use h(t).",
         ),
         Mistake(
             _one_start_for_all,
-            "All sequences of yours begin at the first row of h0. Each has a row of its own.",
+            "All of your sequences start from the first row of h0. Each has its own row.",
         ),
         Mistake(
             _adds_to_the_old_state,
@@ -290,8 +293,8 @@ FORWARD = Exercise(
         ),
         Mistake(
             _mean_over_the_batch,
-            "Your states have been mixed between the sequences: you average over the batch. A "
-            "sequence hears itself alone.",
+            "Your states are mixed across sequences: you average over the batch. Each sequence "
+            "depends only on itself.",
         ),
         Mistake(
             _no_biases,

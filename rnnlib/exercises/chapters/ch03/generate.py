@@ -225,17 +225,17 @@ GENERATE = Exercise(
     cases=_cases,
     returns=(Returned("tokens", ("t",), first=1, whole=True),),
     hints=(
-        "Two things go from one step to the next. Which two, and what are they before the first "
-        "step?",
-        "In each step: make x from the current token, h from x and the h before, o from the new "
-        "h. Then the place of the largest score is the token: keep it, and go on with it.",
-        "np.argmax(o) is that place. Append it after it has been made, so that `first` itself is "
-        "not among the T tokens.",
+        "Two things are passed from one step to the next. Which two, and what are they before the "
+        "first step?",
+        "In each step: compute x from the current token, h from x and the previous h, o from the "
+        "new h. The index of the largest score is the next token: store it, and continue with it.",
+        "np.argmax(o) is that index. Append the token after you compute it, so that `first` "
+        "itself is not among the T tokens.",
     ),
     mistakes=(
         Mistake(
             _feeds_scores,
-            "You feed the scores o(t) back. The network was made to read tokens: in which form "
+            "You feed the scores o(t) back. The network was trained to read tokens: in which form "
             "does it read one?",
         ),
         Mistake(
@@ -245,12 +245,12 @@ GENERATE = Exercise(
         ),
         Mistake(
             _always_the_first_token,
-            "Every step of yours reads the first token. What should the second step read?",
+            "Each of your steps reads the first token. What should the second step read?",
         ),
         Mistake(
             _restarts,
-            "Your state begins at 0 in each step, so a token always has the same successor. Where "
-            "is what was written before?",
+            "Your state is reset to 0 in each step, so a token always has the same successor. "
+            "Where is the memory of what was written before?",
         ),
         Mistake(
             _returns_what_it_reads,
@@ -259,7 +259,7 @@ GENERATE = Exercise(
         Mistake(
             _reads_the_state_before,
             "Your token is chosen from h(t-1), which has not yet read the current token. Which "
-            "state does o(t) see?",
+            "state does o(t) depend on?",
         ),
         Mistake(_no_tanh, STATES_WITHOUT_TANH),
         Mistake(_W_transposed, W_TRANSPOSED),
@@ -271,13 +271,12 @@ GENERATE = Exercise(
         ),
         Mistake(
             _fed_back_late,
-            "Your choice is fed back one step late: the step after it still reads the token "
-            "before.",
+            "Your choice is fed back one step late: the next step still reads the previous token.",
         ),
         Mistake(_from_ones, "Your state begins at 1. What is h before the first step?"),
-        Mistake(_vectors_out, "You return one-hot vectors. Return the places of their ones."),
+        Mistake(_vectors_out, "You return one-hot vectors. Return the positions of their ones."),
         Mistake(
-            _scores_out, "You return the scores. Return the place of the largest in each step."
+            _scores_out, "You return the scores. Return the index of the largest in each step."
         ),
         Mistake(
             _first_as_well, "`first` is among your tokens. Return the T that the network writes."
@@ -285,15 +284,15 @@ GENERATE = Exercise(
         Mistake(_drawn, "You draw the tokens at random. Take the one with the largest score."),
         Mistake(
             _adds_the_number,
-            "The tokens that you read do not pass through U: the number itself is added. Which "
-            "column of U belongs to a token?",
+            "The tokens do not pass through U: you add the number itself. Which column of U "
+            "belongs to a token?",
         ),
         Mistake(
             _counts_from_one,
             "Your tokens are counted from 1. Token 0 exists: argmax counts from 0.",
         ),
         Mistake(
-            _input_after_tanh, "U x comes after tanh in your step. It belongs inside, beside W h."
+            _input_after_tanh, "U x comes after tanh in your step. It belongs inside, next to W h."
         ),
         Mistake(_first_not_read, "Your first input is 0. The first step reads `first`."),
         Mistake(_reads_zero_first, "Your network reads token 0 first, whatever `first` is."),

@@ -108,8 +108,8 @@ LAST_STATES = Exercise(
     mistakes=(
         Mistake(
             _last_of_all,
-            "You take h(T) for all. A shorter sequence has ended before; what has its state been "
-            "reading since?",
+            "You take h(T) for all sequences. A shorter one has ended earlier; what has its state "
+            "been reading since?",
         ),
         Mistake(
             _one_too_early,
@@ -134,11 +134,13 @@ LAST_STATES = Exercise(
             "Your states come one step too late. h[0] is h(0): which row is h(length)?",
         ),
         Mistake(
-            _mean_of_the_states, "You average the states of each sequence. Asked is its last one."
+            _mean_of_the_states,
+            "You average the states of each sequence. The exercise asks for the last one.",
         ),
         Mistake(
             _mean_with_h0,
-            "You average the states of each sequence, h(0) among them. Asked is its last one.",
+            "You average the states of each sequence, including h(0). The exercise asks for the "
+            "last one.",
         ),
         Mistake(
             _longest_first,
@@ -152,12 +154,13 @@ LAST_STATES = Exercise(
         ),
         Mistake(
             _all_pairs,
-            "You give h the lengths alone, and get all sequences at each of them. Which sequence "
-            "belongs to which length?",
+            "You index h with the lengths alone, and get all sequences at each of them. Which "
+            "sequence belongs to which length?",
         ),
         Mistake(
             _first_sequence_alone,
-            "You read the first sequence at every length. Which sequence belongs to which length?",
+            "You read the first sequence at each of the lengths. Which sequence belongs to which "
+            "length?",
         ),
         Mistake(
             _axes_swapped,
@@ -173,7 +176,7 @@ LAST_STATES = Exercise(
         ),
         Mistake(
             _sum_of_the_sequences,
-            "You return the states of all sequences added up. Each has a row of its own.",
+            "You return the sum of all sequences' states. Each has its own row.",
         ),
     ),
 )

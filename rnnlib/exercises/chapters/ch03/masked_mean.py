@@ -165,18 +165,18 @@ def _cases(rng):
     ]
 
 
-_BY_ALL = "The right losses are added, but divided by T * B. How many have you added?"
+_BY_ALL = "You add the right losses, but divide by T * B. How many did you add?"
 _OF_MEANS = (
-    "You average each sequence and then the averages: a step of a short sequence then weighs more "
-    "than one of a long sequence. Every step that counts should weigh the same."
+    "You average each sequence and then the averages: a step of a short sequence then counts more "
+    "than one of a long sequence. All steps that count should have the same weight."
 )
 _TOO_FEW = (
     "The last step of each sequence is missing. Steps are counted from 1, rows from 0: which row "
-    "is the last that counts?"
+    "is the last one that counts?"
 )
 _TOO_MANY = (
     "You count one step of padding for each sequence that has one. Steps are counted from 1, rows "
-    "from 0: which row is the last that counts?"
+    "from 0: which row is the last one that counts?"
 )
 
 MASKED_MEAN = Exercise(
@@ -189,39 +189,40 @@ MASKED_MEAN = Exercise(
     returns=(Returned("mean"),),
     hints=(
         "Which steps count? Write down a table (T, B) of True and False for T = 3 and the lengths "
-        "1 and 3, and find a comparison that makes it. How many entries of it are True?",
-        "The padding may hold anything, even NaN, and 0 * NaN is NaN. So the padding has to be "
-        "left out before anything is added: boolean indexing and np.where can do it.",
-        "Add up all losses that count, of all sequences together, and divide once, by how many "
-        "there are.",
+        "1 and 3, and find a comparison that produces it. How many of its entries are True?",
+        "The padding may hold anything, even NaN, and 0 * NaN is NaN. So leave the padding out "
+        "before you add anything: boolean indexing or np.where can do that.",
+        "Add up all losses that count, over all sequences, and divide once, by how many there are.",
     ),
     mistakes=(
         Mistake(
             _without_a_mask,
-            "Your mean counts the padding as well. What do the lengths tell you?",
+            "Your mean includes the padding. What do the lengths tell you?",
         ),
         Mistake(
             _mask_times_losses,
             "You multiply by the mask, which works until the padding holds NaN: what is 0 * NaN? "
-            "Choose the entries that count instead of multiplying the others by 0.",
+            "Select the entries that count instead of multiplying the others by 0.",
         ),
         Mistake(
             _all_that_is_a_number,
-            "You leave out what is NaN. Padding can hold ordinary numbers too: only the lengths "
-            "say what counts.",
+            "You leave out the NaN entries. Padding can hold ordinary numbers too: only the "
+            "lengths say what counts.",
         ),
         Mistake(_divided_by_all, _BY_ALL),
         Mistake(_product_divided_by_all, _BY_ALL),
         Mistake(
             _divided_by_T,
-            "The right losses are added, but divided by T. How many have you added?",
+            "You add the right losses, but divide by T. How many did you add?",
         ),
         Mistake(
             _divided_by_B,
-            "The right losses are added, but divided by the number of sequences. How many losses "
-            "have you added?",
+            "You add the right losses, but divide by the number of sequences. How many losses did "
+            "you add?",
         ),
-        Mistake(_not_divided, "That is the sum of the losses that count. What makes it a mean?"),
+        Mistake(
+            _not_divided, "That is the sum of the losses that count. What turns it into a mean?"
+        ),
         Mistake(_mean_of_means, _OF_MEANS),
         Mistake(_mean_of_means_of_products, _OF_MEANS),
         Mistake(_one_step_too_few, _TOO_FEW),
@@ -230,18 +231,18 @@ MASKED_MEAN = Exercise(
         Mistake(_one_step_too_many_over_the_right_number, _TOO_MANY),
         Mistake(
             _counts_h0,
-            "The right losses are added, but divided by one too many for each sequence. There are "
-            "T + 1 states; has h(0) a loss?",
+            "You add the right losses, but divide by one too many for each sequence. There are T "
+            "+ 1 states; does h(0) have a loss?",
         ),
         Mistake(
             _divided_by_the_nonzero,
-            "You divide by the number of losses that are not 0. A step that counts may have no "
-            "loss: only the lengths say what counts.",
+            "You divide by the number of losses that are not 0. A step that counts may have a "
+            "loss of 0: only the lengths say what counts.",
         ),
         Mistake(
             _mean_of_the_nonzero,
-            "You leave out the losses that are 0. A step that counts may have no loss: only the "
-            "lengths say what counts.",
+            "You leave out the losses that are 0. A step that counts may have a loss of 0: only "
+            "the lengths say what counts.",
         ),
         Mistake(
             _nan_replaced,
@@ -254,11 +255,12 @@ MASKED_MEAN = Exercise(
         ),
         Mistake(
             _up_to_the_longest,
-            "You cut all sequences at the longest length, so that the padding of the shorter "
-            "ones counts. Each has its own length.",
+            "You cut all sequences at the longest length, so the padding of the shorter ones "
+            "counts. Each has its own length.",
         ),
         Mistake(
-            _up_to_the_shortest, "You cut all sequences at the shortest length. Each has its own."
+            _up_to_the_shortest,
+            "You cut all sequences at the shortest length. Each has its own length.",
         ),
         Mistake(
             _rows_for_sequences,
@@ -266,13 +268,12 @@ MASKED_MEAN = Exercise(
         ),
         Mistake(
             _mean_of_steps,
-            "You average each step over the sequences and then the steps. A step at which few "
-            "sequences are left then weighs as much as one with all of them.",
+            "You average each step over the sequences and then over the steps. A step at which "
+            "few sequences are left then counts as much as one with all of them.",
         ),
         Mistake(
             _divided_by_the_longest,
-            "The right losses are added, but divided by the longest length. How many have you "
-            "added?",
+            "You add the right losses, but divide by the longest length. How many did you add?",
         ),
         Mistake(
             _first_step_missing,
@@ -281,7 +282,7 @@ MASKED_MEAN = Exercise(
         ),
         Mistake(
             _last_sequence_alone,
-            "The mean of one sequence alone is returned. Add up the losses of all of them before "
+            "You return the mean of a single sequence. Add up the losses of all of them before "
             "you divide.",
         ),
         Mistake(
@@ -291,7 +292,8 @@ MASKED_MEAN = Exercise(
         ),
         Mistake(
             _of_the_padding,
-            "You average the padding. The lengths say where it begins: what counts is before it.",
+            "You average the padding. The lengths say where it begins: the losses that count come "
+            "before it.",
         ),
     ),
 )

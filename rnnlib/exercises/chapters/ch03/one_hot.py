@@ -116,50 +116,51 @@ ONE_HOT = Exercise(
     cases=_cases,
     returns=(Returned("x", ("t", "sequence", "token"), first=1),),
     hints=(
-        "How many ones are there in the result altogether? Begin with an array of zeros of the "
-        "right shape, and ask for one (t, b) where its one belongs.",
+        "How many ones are there in the result in total? Start with an array of zeros of the "
+        "right shape, and ask where the one belongs for a single (t, b).",
         "Two loops, over t and over b, are enough. Shorter: which matrix has the one-hot vectors "
         "of all tokens as its rows, and what does NumPy do if you index it with an array of ints?",
     ),
     mistakes=(
         Mistake(
             _counts_from_one,
-            "Your ones are one place too far left. Token 0 exists: which place is its own?",
+            "Your ones are one position too far to the left. Token 0 exists: which position "
+            "belongs to it?",
         ),
         Mistake(
             _every_token_everywhere,
-            "Every vector of yours has a one for every token of the whole batch: `x[:, :, tokens]` "
+            "Each of your vectors has a one for every token of the whole batch: `x[:, :, tokens]` "
             "means all t, all b, all tokens. Each (t, b) has one token, its own.",
         ),
         Mistake(
             _tokens_of_the_whole_step,
-            "At each step, all sequences of yours share their tokens: a vector holds the ones of "
-            "its neighbors as well. Which t and which b does a token belong to?",
+            "At each step, all of your sequences share their tokens: a vector also holds the ones "
+            "of its neighbors. Which t and which b does a token belong to?",
         ),
         Mistake(
             _writes_the_number,
-            "You write the token's number into its place. The place already says which token it "
-            "is: which number belongs there?",
+            "You write the token's number at its position. The position already says which token "
+            "it is: which number belongs there?",
         ),
         Mistake(
             _ones_up_to_the_token,
-            "Your vectors are filled with ones up to the token. How many ones does a one-hot "
-            "vector have?",
+            "Your vectors have ones in all positions up to the token. How many ones does a "
+            "one-hot vector have?",
         ),
         Mistake(
             _as_long_as_the_largest,
-            "Your vectors are as long as the largest token asks for. n says how long they are, "
-            "even where the last tokens do not occur.",
+            "Your vectors are only as long as the largest token requires. n says how long they "
+            "are, even if the last tokens do not occur.",
         ),
         Mistake(
             _numbered_anew,
-            "You number the tokens anew, in the order of those that occur. A token's place is "
-            "its own number.",
+            "You renumber the tokens, counting only those that occur. A token's position is its "
+            "own number.",
         ),
         Mistake(
             _tokens_of_the_whole_sequence,
-            "Every vector of a sequence has a one for each of its tokens: a slice beside an "
-            "array of ints means all steps for every token. Each (t, b) has one token.",
+            "Every vector of a sequence has a one for each of its tokens: a slice together with "
+            "an array of ints means all steps for every token. Each (t, b) has one token.",
         ),
         Mistake(
             _batch_first, "Your axes are (sequence, t, token). Which of them comes first here?"
@@ -171,26 +172,27 @@ ONE_HOT = Exercise(
         Mistake(_minus_one_elsewhere, "Your vectors hold -1 where a 0 belongs."),
         Mistake(
             _zeros_for_ones,
-            "Zeros and ones have changed places. How many ones does a one-hot vector have?",
+            "Zeros and ones are swapped. How many ones does a one-hot vector have?",
         ),
-        Mistake(_first_step_only, "Only the first step is filled in. Every step has its token."),
+        Mistake(_first_step_only, "Only the first step is filled in. Every step has a token."),
         Mistake(
             _first_sequence_only,
-            "Only the first sequence is filled in. Every sequence has its tokens.",
+            "Only the first sequence is filled in. Every sequence has tokens.",
         ),
         Mistake(
             _ones_pile_up,
-            "Your ones pile up: a vector also has those of the steps before it. Begin each with "
-            "zeros.",
+            "Your ones accumulate: a vector also has those of the earlier steps. Start each one "
+            "with zeros.",
         ),
         Mistake(
             _bag_of_a_step,
-            "Your vectors count the tokens of all sequences together. Each (t, b) has a vector "
-            "of its own.",
+            "Your vectors count the tokens of all sequences together. Each (t, b) has its own "
+            "vector.",
         ),
         Mistake(
             _one_too_far_right,
-            "Your ones are one place too far right. Token 0 exists: which place is its own?",
+            "Your ones are one position too far to the right. Token 0 exists: which position "
+            "belongs to it?",
         ),
     ),
 )

@@ -9,16 +9,16 @@ QUESTIONS = (
         (
             Option(
                 "row 3 of U",
-                "A row of U holds all weights of one unit. Of these, the one for token 3 counts.",
+                "A row of U holds all the weights of one unit. Only the one for token 3 counts.",
             ),
             Option(
                 "column 3 of U",
-                "The one picks the weight of token 3 from every row: no product is needed.",
+                "The 1 picks the weight of token 3 from every row: no product is needed.",
                 right=True,
             ),
             Option(
                 "3 times the first column of U",
-                "That would be so if the number 3 stood in x. Its place says 3, its value is 1.",
+                "That would be so if the number 3 stood in x. The position says 3; the value is 1.",
             ),
         ),
     ),
@@ -32,7 +32,7 @@ QUESTIONS = (
             ),
             Option(
                 "0",
-                "That is the loss of a network that is sure and right. This one guesses.",
+                "That is the loss of a network that is certain and right. This one guesses.",
             ),
             Option(
                 "ln 8, about 2.08",
@@ -46,10 +46,12 @@ QUESTIONS = (
         "Which part of the forward pass can be computed for all t before the loop?",
         (
             Option("b + U x(t)", "All inputs are known; no state appears in it.", right=True),
-            Option("W h(t-1)", "h(t-1) is made by the step before: this is what the loop is for."),
+            Option(
+                "W h(t-1)", "h(t-1) is computed by the previous step: this is what the loop is for."
+            ),
             Option(
                 "c + V h(t)",
-                "It does not need the loop itself, but the states that the loop makes: after it.",
+                "It needs the states that the loop computes, so it comes after the loop.",
             ),
         ),
     ),
@@ -57,12 +59,14 @@ QUESTIONS = (
         "03.q4",
         "Two sequences of 2 and 10 steps have mean losses 3 and 1. The mean over all steps?",
         (
-            Option("2", "The mean of the means. Then each of the 2 steps counts as much as 5."),
+            Option(
+                "2", "That is the mean of the means. Each of the 2 steps then counts as much as 5."
+            ),
             Option(
                 "0.8",
                 "16 / 20 divides by the padding too: 8 of the 20 entries do not count.",
             ),
-            Option("1.33", "(2 · 3 + 10 · 1) / 12: every step that counts once.", right=True),
+            Option("1.33", "(2 · 3 + 10 · 1) / 12: every real step counts once.", right=True),
         ),
     ),
     Question(
@@ -72,7 +76,7 @@ QUESTIONS = (
             Option("the next token of the text", "There is no text now, only a first token."),
             Option(
                 "the token that it wrote in step 5",
-                "It reads what it writes. If that was odd, all that follows is built on it.",
+                "It reads what it writes. If that was odd, everything after it builds on it.",
                 right=True,
             ),
             Option(

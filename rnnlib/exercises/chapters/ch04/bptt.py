@@ -92,16 +92,14 @@ BPTT = Exercise(
         Returned("dx", ("t", "sequence", "input"), first=1),
     ),
     hints=(
-        "Two loops. The first runs forward and keeps all states, h(0) among them. The second runs "
-        "back from t = T to t = 1 and calls your step_vjp once in each turn. What does it need for "
-        "step t?",
-        "step_vjp wants the total gradient on h(t). You know the direct one, "
-        "dh_direct[t-1], and the gradient from the future, which is 0 when t = T. What is done "
-        "with the two?",
+        "Two loops. The first runs forward and keeps all states, including h(0). The second runs "
+        "back from t = T to t = 1 and calls your step_vjp once in each iteration. What does it "
+        "need for step t?",
+        "step_vjp wants the total gradient on h(t). You know the direct one, dh_direct[t-1], and "
+        "the gradient from the future, which is 0 when t = T. What do you do with the two?",
         "Of the five things that step_vjp returns, three belong to the weights, which all steps "
-        "share: the contributions of all steps count. One is for the turn that follows. One has a "
-        "place of its own in dx. Which number is left over at the very end, and whose gradient is "
-        "it?",
+        "share: the contributions of all steps count. One is for the next iteration. One has its "
+        "own place in dx. Which one is left over at the very end, and whose gradient is it?",
     ),
     mistakes=MISTAKES,
     terms=_terms,

@@ -290,44 +290,44 @@ MISTAKES = (
     Mistake(
         _last_direct_twice,
         "The direct gradient of the last step counts twice: it is in dh_direct, and your gradient "
-        "from the future begins with it too. What comes from the future at t = T?",
+        "from the future starts with it too. What comes from the future at t = T?",
     ),
     Mistake(
         _future_past_the_slope,
         "In your total, only the direct gradient is multiplied by the slope of tanh. The gradient "
-        "from the future reaches the same h(t): is there a pair of brackets missing?",
+        "from the future reaches the same h(t): is a pair of parentheses missing?",
     ),
     Mistake(
         _never_carries,
-        "Each step knows of its own loss and of nothing that comes after it. What your step_vjp "
-        "returns for h(t-1) has to be used in the next turn of the loop: where?",
+        "Each step accounts only for its own loss, and for nothing that comes after it. What your "
+        "step_vjp returns for h(t-1) has to be used in the next iteration of the loop: where?",
     ),
     Mistake(
         _new_state_into_the_step,
-        "The step that makes h(t) begins at h(t-1), and yours is given h(t). Count the entries of "
-        "your list of states: which one belongs to x[t-1]?",
+        "The step that computes h(t) starts from h(t-1), and yours is given h(t). Count the "
+        "entries of your list of states: which one belongs to x[t-1]?",
     ),
     Mistake(
         _weights_from_the_direct,
-        "The gradient from the future is right, but the weights' gradients come from the direct "
-        "gradients alone. A weight acts on the loss through all that its state does: which "
-        "gradient on h(t) is that?",
+        "The gradient from the future is right, but the weights' gradients come only from the "
+        "direct gradients. A weight affects the loss through everything its state affects: which "
+        "gradient on h(t) covers that?",
     ),
     Mistake(
         _carries_the_direct,
-        "Each step knows of the loss one step later, and of none further away. What the next turn "
-        "gets has to be worked out from the total gradient on h(t); which one did you use?",
+        "Each step accounts for the loss one step later, and for none beyond that. What the next "
+        "iteration gets has to be computed from the total gradient on h(t); which one did you use?",
     ),
     Mistake(_only_the_last_direct, LAST_LOSS_ALONE),
     Mistake(
         _future_piles_up,
         "The gradient from the future is never cleared: at h(t) it still holds what was meant for "
-        "steps after t+1. The total on h(t+1) contains that already; does it count twice?",
+        "steps after t+1. The total on h(t+1) already contains that; should it count twice?",
     ),
     Mistake(
         _forward_in_time,
-        "Your second loop runs forward in time, so a step is told what came before it. A gradient "
-        "tells what comes after: with which step can you begin?",
+        "Your second loop runs forward in time, so a step gets what came before it. A gradient "
+        "depends on what comes after: with which step can you start?",
     ),
     Mistake(
         _first_step_left_out,
@@ -340,45 +340,45 @@ MISTAKES = (
     Mistake(_mean_over_steps, MEAN_OF_THE_COPIES),
     Mistake(
         _mean_over_batch,
-        "You divide by the number of sequences. If the loss is to be a mean, dh_direct says so: "
-        "it is the gradient of whatever L is.",
+        "You divide by the number of sequences. If the loss is a mean, dh_direct already accounts "
+        "for that: it is the gradient of whatever L is.",
     ),
     Mistake(_new_state_in_dW, NEW_STATE_BESIDE_A_MATRIX),
     Mistake(_input_before_in_dU, INPUT_OF_THE_STEP_BEFORE),
     Mistake(
         _W_not_transposed,
-        "W is the wrong way round on the way back. For T = 1 you can see it in dh0 alone: unit j "
-        "of h(0) collects from every unit that it went into.",
+        "W is the wrong way around on the way back. For T = 1 it shows only in dh0: unit j of "
+        "h(0) collects from every unit that it went into.",
     ),
     Mistake(
         _no_slope,
-        "This has not been through tanh on its way back. Between h(t) and a(t) there is one at "
+        "This has not been through tanh on its way back. Between h(t) and a(t) there is a tanh at "
         "each step: where is its slope?",
     ),
     Mistake(
         _no_slope_in_the_weights,
-        "You make it from the gradient on h(t). U, W and b stand inside tanh: which gradient do "
-        "they get to see?",
+        "You compute it from the gradient on h(t). U, W and b are inside tanh: which gradient do "
+        "they get?",
     ),
     Mistake(_slope_at_the_sum, SLOPE_AT_THE_SUM),
     Mistake(
         _tanh_twice,
-        "You apply tanh to a state before you take the slope. Has h(t) not been through tanh "
-        "already?",
+        "You apply tanh to a state before you take the slope. Hasn't h(t) already been through "
+        "tanh?",
     ),
     Mistake(
         _slope_of_the_state_before,
-        "Your slope at step t is made from h(t-1), one entry too early. Which state did the tanh "
-        "of step t put out?",
+        "Your slope at step t is computed from h(t-1), one entry too early. Which state came out "
+        "of the tanh of step t?",
     ),
     Mistake(
         _slope_after_W,
         "You go back through W first and through tanh second. Forward, W came first: in which "
-        "order are the two met on the way back?",
+        "order do you meet the two on the way back?",
     ),
     Mistake(
         _total_on_the_first_state,
-        "You return the total gradient on h(1). One more step lies between h(0) and h(1): has "
+        "You return the total gradient on h(1). There is one more step between h(0) and h(1): has "
         "your gradient been through it?",
     ),
     Mistake(
@@ -388,12 +388,12 @@ MISTAKES = (
     Mistake(_runs_from_zero, RUN_FROM_ZERO),
     Mistake(
         _hands_back_past_tanh,
-        "What you hand back to h(t-1) has been through W and not through tanh. Which of the "
-        "two is met first on the way back from h(t)?",
+        "What you pass back to h(t-1) has been through W and not through tanh. Which of the two "
+        "comes first on the way back from h(t)?",
     ),
     Mistake(
         _W_transposed_forward,
-        "The run forward has W the wrong way round: row by row, W h is h @ W.T.",
+        "In the forward run, W is the wrong way around: row by row, W h is h @ W.T.",
     ),
     Mistake(
         _h0_in_dW,
@@ -401,40 +401,39 @@ MISTAKES = (
     ),
     Mistake(
         _first_step_not_in_dW,
-        "Your dW lacks the step from h(0) to h(1). h(0) is a state that W has multiplied, too.",
+        "Your dW lacks the step from h(0) to h(1). W multiplies h(0) too.",
     ),
     Mistake(
         _dx_of_the_direct,
-        "Your dx comes from the direct gradients alone. An input acts on the loss through "
-        "all that its state does: which gradient is that?",
+        "Your dx comes only from the direct gradients. An input affects the loss through "
+        "everything its state affects: which gradient covers that?",
     ),
     Mistake(
         _future_of_the_first_state,
-        "You return what came to h(1) from the future. One more step lies between h(0) and h(1).",
+        "You return what came to h(1) from the future. There is one more step between h(0) and "
+        "h(1).",
     ),
     Mistake(
         _cut_off_at_5,
-        "Your gradients are cut off at ±5. Return them as they are; cutting is a matter for "
-        "training.",
+        "Your gradients are clipped at ±5. Return them as they are; clipping is for training.",
     ),
     Mistake(
         _cut_off_at_1,
-        "Your gradients are cut off at ±1. Return them as they are; cutting is a matter for "
-        "training.",
+        "Your gradients are clipped at ±1. Return them as they are; clipping is for training.",
     ),
     Mistake(
         _direct_twice,
-        "The direct gradient comes in twice at each step before the last. The total gradient "
-        "is the direct one and what comes from the future: does that contain it already?",
+        "The direct gradient counts twice at each step before the last. The total gradient is the "
+        "direct one plus what comes from the future: does the latter already contain it?",
     ),
     Mistake(
         _every_step_from_h0,
-        "Your first loop never renews the state: each step begins at h(0). Which state "
-        "should it begin with?",
+        "Your first loop never updates the state: each step starts from h(0). Which state should "
+        "it start from?",
     ),
     Mistake(
         _dx_last_step_first,
-        "Your dx is in the order in which it was made, from the last step to the first. "
-        "dx[0] belongs to x(1).",
+        "Your dx is in the order in which it was computed, from the last step to the first. dx[0] "
+        "belongs to x(1).",
     ),
 )

@@ -184,43 +184,43 @@ CENTRAL_DIFFERENCE = Exercise(
     hints=(
         "Write the loss as a function of W first: run the sequence, add up ½ |h(t) - y(t)|². The "
         "rest calls it twice.",
-        "W is moved once up and once down, in one entry. Make a new array for each, W.copy(), so "
-        "that the second does not start from the first. How far apart are the two points?",
+        "Move one entry of W up once and down once. Make a new array for each, W.copy(), so that "
+        "the second does not start from the first. How far apart are the two points?",
     ),
     mistakes=(
         Mistake(
             _forward_difference,
-            "You go from W to W + step. A central difference lies around W: which point does it "
-            "take on the other side?",
+            "You go from W to W + step. A central difference has W in the middle: which point "
+            "does it take on the other side?",
         ),
         Mistake(
             _backward_difference,
-            "You go from W - step to W. A central difference lies around W: which point does it "
-            "take on the other side?",
+            "You go from W - step to W. A central difference has W in the middle: which point "
+            "does it take on the other side?",
         ),
         Mistake(
             _second_point_is_W,
-            "Your second point is W itself. If you moved W in place by + step, a move by - step "
+            "Your second point is W itself. If you moved W in place by + step, a move by -step "
             "only takes it back to where it was.",
         ),
         Mistake(
             _twice_as_large,
-            "Twice the right answer. Either the ½ of the loss is lost, or you divide by one step: "
+            "Twice the right answer. Either the loss has lost its ½, or you divide by one step: "
             "how far apart are your two points?",
         ),
         Mistake(
             _not_divided,
-            "That is by how much the loss differs. A slope is that for each unit of W: divide by "
-            "what?",
+            "That is the difference of the losses. A slope is the difference per unit of W: "
+            "divide by what?",
         ),
         Mistake(
             _points_swapped,
             "The sign is reversed. A slope is positive if the loss grows with W[i, j]: which of "
-            "the two values comes first?",
+            "the two losses comes first?",
         ),
         Mistake(
             _moves_all_entries,
-            "You move all of W. Asked for is the slope along the one entry W[i, j].",
+            "You move all of W. The exercise asks for the slope along one entry, W[i, j].",
         ),
         Mistake(
             _row_and_column_swapped,
@@ -240,24 +240,24 @@ CENTRAL_DIFFERENCE = Exercise(
         ),
         Mistake(
             _the_derivative_itself,
-            "That is the derivative itself. Asked for is what it is checked with: the quotient for "
-            "this very step, large as it is.",
+            "That is the derivative itself. The exercise asks for what it is checked against: the "
+            "quotient for this exact step, however large.",
         ),
         Mistake(
             _complex_step,
-            "You take the imaginary part of one run: that is another way to the derivative. "
-            "Asked is the quotient of two runs, for this very step.",
-        ),
-        Mistake(_runs_on, "Your second run begins where the first one ended. Both begin at h0."),
-        Mistake(
-            _first_copy_moved, "You move W in the first step only. The same W stands in every step."
+            "You take the imaginary part of one run: that is another way to get the derivative. "
+            "The exercise asks for the quotient of two runs, for this exact step.",
         ),
         Mistake(
-            _last_copy_moved, "You move W in the last step only. The same W stands in every step."
+            _runs_on, "Your second run starts where the first one ended. Both should start at h0."
         ),
+        Mistake(
+            _first_copy_moved, "You move W in the first step only. Every step uses the same W."
+        ),
+        Mistake(_last_copy_moved, "You move W in the last step only. Every step uses the same W."),
         Mistake(
             _multiplied_by_the_step,
-            "You multiply by the step where you mean to divide: `/ 2 * step` divides by 2 alone. "
+            "You multiply by the step where you mean to divide: `/ 2 * step` divides only by 2. "
             "Write `/ (2 * step)`.",
         ),
         Mistake(
@@ -270,20 +270,22 @@ CENTRAL_DIFFERENCE = Exercise(
         ),
         Mistake(
             _moves_a_row,
-            "You move a whole row of W. Asked for is the slope along the one entry W[i, j].",
+            "You move a whole row of W. The exercise asks for the slope along one entry, W[i, j].",
         ),
         Mistake(
             _moves_a_column,
-            "You move a whole column of W. Asked for is the slope along the one entry W[i, j].",
+            "You move a whole column of W. The exercise asks for the slope along one entry, W[i, "
+            "j].",
         ),
-        Mistake(_W_transposed, "Your runs have W the wrong way round: W h is `W @ h`."),
+        Mistake(_W_transposed, "In your runs, W is the wrong way around: W h is `W @ h`."),
         Mistake(
             _entry_replaced,
-            "You set W[i, j] to the step and to its negative. Move it from where it is.",
+            "You set W[i, j] to the step and to its negative. Add the step to its current value, "
+            "and subtract it.",
         ),
         Mistake(
             _twice_the_step,
-            "You move W twice as far as asked, and divide by the distance of the points. The "
+            "You move W twice as far as asked, and divide by the distance between the points. The "
             "step is given.",
         ),
         Mistake(

@@ -32,7 +32,7 @@ PREDICTIONS = (
         (
             Option(
                 "not at all: the copies' gradients add",
-                "The gradients of the copies do add. But what a copy's gradient is depends on the "
+                "The gradients of the copies do add. But each copy's gradient depends on the "
                 "steps after it.",
             ),
             Option(
@@ -55,7 +55,7 @@ PREDICTIONS = (
             Option(
                 "it falls all the way",
                 "The derivative is the limit for small steps, so this is what the definition "
-                "promises. But a computer keeps only about 16 digits.",
+                "suggests. But a computer keeps only about 16 digits.",
             ),
             Option(
                 "it falls, and then it rises again",

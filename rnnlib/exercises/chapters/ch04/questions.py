@@ -9,8 +9,8 @@ QUESTIONS = (
         (
             Option(
                 "at h(0)",
-                "This is where the walk back ends. But h(0) has no loss of its own: its direct "
-                "gradient is 0, and its total gradient comes from later steps.",
+                "This is where the backward pass ends. But h(0) has no loss of its own: its "
+                "direct gradient is 0, and its total gradient comes from later steps.",
             ),
             Option(
                 "at h(1)",
@@ -44,7 +44,7 @@ QUESTIONS = (
         (
             Option(
                 "three times",
-                "There are three steps. But the third product leads on from h(1) to h(0).",
+                "There are three steps. But the third product is for the way from h(1) to h(0).",
             ),
             Option(
                 "twice",
@@ -74,7 +74,7 @@ QUESTIONS = (
             ),
             Option(
                 "how h(t) matters to later losses",
-                "The route through the future is cut. That is truncation to one step.",
+                "The path through the future is cut. That is truncation to one step.",
                 right=True,
             ),
         ),
@@ -90,14 +90,14 @@ QUESTIONS = (
             ),
             Option(
                 "the step is too small",
-                "Two losses that are nearly equal are subtracted, and the rounding that is left is "
-                "divided by a tiny number.",
+                "Two losses that are nearly equal are subtracted, and the remaining rounding "
+                "error is divided by a tiny number.",
                 right=True,
             ),
             Option(
                 "the step is still too large",
-                "A smaller step does bring the two points together, and the formula's own error "
-                "down. Here the difference grew when the step shrank.",
+                "A smaller step does bring the two points closer and reduces the formula's own "
+                "error. But here the difference grew when the step shrank.",
             ),
         ),
     ),

@@ -192,18 +192,17 @@ READOUT_GRADIENTS = Exercise(
         Returned("dh_direct", ("t", "sequence", "unit"), first=1),
     ),
     hints=(
-        "Begin with one step of one sequence: o = c + V h, L = ½ Σ (o - y)². What is dL/do, and "
-        "what shape has it?",
-        "From o back to V, c and h it is the same as from a(t) back to U, b and x(t) in 04.3, "
-        "only that no tanh lies between.",
+        "Start with one step of one sequence: o = c + V h, L = ½ Σ (o - y)². What is dL/do, and "
+        "what shape does it have?",
+        "Going from o back to V, c and h is the same as going from a(t) back to U, b and x(t) in "
+        "04.3: there is no tanh in between.",
         "V and c are shared by all steps and all sequences: their gradients have no axis for "
-        "either. Each h(t) has a place of its own in dh_direct, and no step looks at another's "
-        "state.",
+        "either. Each h(t) has its own place in dh_direct, and no step uses another step's state.",
     ),
     mistakes=(
         Mistake(
             _without_the_half,
-            "Twice the right answer: what has become of the ½ in front of the loss?",
+            "Twice the right answer: what happened to the ½ in front of the loss?",
         ),
         Mistake(
             _mean_over_steps,
@@ -230,25 +229,25 @@ READOUT_GRADIENTS = Exercise(
             _forgets_the_target,
             "This does not depend on y. When o meets its target, what should the gradient be?",
         ),
-        Mistake(_forgets_c, "Your outputs are those of c = 0. Where does c enter?"),
+        Mistake(_forgets_c, "These are the outputs for c = 0. Where does c enter?"),
         Mistake(
             _output_through_tanh,
-            "Your outputs pass through tanh. In o(t) = c + V h(t) nothing does.",
+            "Your outputs pass through tanh. There is no tanh in o(t) = c + V h(t).",
         ),
         Mistake(
             _slope_of_tanh,
-            "You have gone one step too far back, through the tanh that made h. Asked for is the "
-            "gradient on h itself; the tanh will have its turn in step_vjp.",
+            "You have gone one step too far back, through the tanh that produced h. The exercise "
+            "asks for the gradient on h itself; the tanh comes in step_vjp.",
         ),
         Mistake(
             _last_step_only,
-            "Only the last step counts in it. This network has an output, and a target, at every "
+            "Only the last step counts here. This network has an output, and a target, at every "
             "step.",
         ),
         Mistake(
             _last_sequence_only,
-            "Only the last sequence of the batch counts in it: the others have been overwritten, "
-            "or were never added.",
+            "Only the last sequence of the batch counts here: the others were overwritten or "
+            "never added.",
         ),
         Mistake(
             _sum_squared,
@@ -257,39 +256,38 @@ READOUT_GRADIENTS = Exercise(
         ),
         Mistake(
             _gradients_over_T,
-            "Your gradients are divided by the number of steps, and the loss is not. They are "
-            "those of this very loss.",
+            "Your gradients are divided by the number of steps, and the loss is not. They should "
+            "be the gradients of exactly this loss.",
         ),
         Mistake(
             _gradients_over_B,
             "Your gradients are divided by the number of sequences, and the loss is not. They "
-            "are those of this very loss.",
+            "should be the gradients of exactly this loss.",
         ),
         Mistake(
             _gradients_over_T_and_B,
             "Your gradients are divided by the number of steps and sequences, and the loss is "
-            "not. They are those of this very loss.",
+            "not. They should be the gradients of exactly this loss.",
         ),
         Mistake(
             _last_step_in_the_parameters,
-            "Only the last step is in it: the others have been overwritten. V and c served all "
-            "of them.",
+            "Only the last step counts here: the others were overwritten. All steps use V and c.",
         ),
         Mistake(
             _first_step_in_the_parameters,
-            "Only the first step is in it. V and c served all of them.",
+            "Only the first step counts here. All steps use V and c.",
         ),
         Mistake(
             _first_sequence_in_dV,
-            "Only the first sequence of the batch is in it. V served all of them.",
+            "Only the first sequence of the batch counts here. All sequences use V.",
         ),
         Mistake(
             _first_sequence_in_the_parameters,
-            "Only the first sequence of the batch is in it. V and c served all of them.",
+            "Only the first sequence of the batch counts here. All sequences use V and c.",
         ),
         Mistake(
             _absolute_errors,
-            "You add up the sizes of the errors. In ½ Σ (o - y)² they are squared.",
+            "You add up the absolute errors. In ½ Σ (o - y)² they are squared.",
         ),
         Mistake(
             _root_of_the_sum,
@@ -297,12 +295,11 @@ READOUT_GRADIENTS = Exercise(
         ),
         Mistake(
             _output_for_the_error,
-            "You hand back the outputs' part of the gradient without the target: o V. Which "
-            "gradient is on o(t)?",
+            "You leave the target out of the gradient: o V. What is the gradient on o(t)?",
         ),
         Mistake(
             _dh_of_all_steps,
-            "Every row is the sum over the steps. Each h(t) has a gradient of its own.",
+            "Every row is the sum over the steps. Each h(t) has its own gradient.",
         ),
     ),
     terms=_terms,

@@ -187,92 +187,92 @@ STEP_VJP = Exercise(
         Returned("dx", ("sequence", "input")),
     ),
     hints=(
-        "Run the step forward once more, for you need h(t). Then go back through tanh first: "
+        "Run the step forward again, because you need h(t). Then go back through tanh first: "
         "dh_total is the gradient on what came out of it. What is the gradient on a(t), which "
-        "went in?",
+        "went into it?",
         "From a(t) = b + W h(t-1) + U x(t) on, everything is a product. For one sequence: entry "
         "(i, j) of W multiplies h_j(t-1) and is added into a_i(t). So which two numbers make "
         "up dL/dW[i, j]?",
         "Shapes decide most of the rest: with da (B, n_h), dW must be (n_h, n_h), dU (n_h, n_x), "
-        "dx (B, n_x). The parameters serve all sequences of the batch; what is done with the "
-        "sequences' contributions? Shapes do not decide between W and its transpose: unit j of "
-        "h(t-1) acts through column j of W.",
+        "dx (B, n_x). All sequences of the batch use the same parameters; what do you do with "
+        "their contributions? Shapes do not decide between W and its transpose: unit j of h(t-1) "
+        "acts through column j of W.",
     ),
     mistakes=(
         Mistake(
             _no_slope,
-            "Between h(t) and everything else lies a tanh, and dh_total is the gradient on its far "
-            "side. What turns dh_total into the gradient on a(t)?",
+            "Between h(t) and everything else there is a tanh, and dh_total is the gradient on "
+            "its output. What turns dh_total into the gradient on a(t)?",
         ),
         Mistake(_slope_at_the_sum, SLOPE_AT_THE_SUM),
         Mistake(
             _tanh_twice,
-            "You apply tanh to h(t) before you take the slope. Has h(t) not been through tanh "
-            "already?",
+            "You apply tanh to h(t) before you take the slope. Hasn't h(t) already been through "
+            "tanh?",
         ),
         Mistake(
             _slope_of_the_state_before,
-            "Your slope is made from h(t-1), and that came out of the tanh of the step before. "
-            "Which value did this step's tanh put out? It is not among the arguments.",
+            "Your slope is computed from h(t-1), which came out of the previous step's tanh. "
+            "Which value came out of this step's tanh? It is not among the arguments.",
         ),
         Mistake(_slope_not_squared, SLOPE_NOT_SQUARED),
         Mistake(
             _no_bias,
-            "The step that you run forward is the one with b = 0. Where does b enter a(t)?",
+            "The step that you run forward leaves out b. Where does b enter a(t)?",
         ),
         Mistake(
             _new_state_in_dW,
-            "In W h(t-1), what does W multiply? You use the state that this step makes; it did "
+            "In W h(t-1), what does W multiply? You use the state that this step produces; it did "
             "not exist yet when W was applied.",
         ),
         Mistake(
             _W_not_transposed,
-            "Forward, unit i collects along row i of W. Going back, unit j of h(t-1) collects from "
-            "every unit that it went into: along which line of W do those weights stand?",
+            "Forward, unit i collects along row i of W. Going back, unit j of h(t-1) collects "
+            "from every unit that it went into: along a row or a column of W?",
         ),
         Mistake(
             _slope_after_W,
             "You go back through W first and through tanh second. Forward, W came first: in which "
-            "order are they met on the way back?",
+            "order do you meet them on the way back?",
         ),
         Mistake(
             _keeps_the_old_gradient,
-            "You add dh_total itself to what goes back to h(t-1). It is the gradient on h(t); how "
-            "much of it reaches h(t-1) is for the step alone to say.",
+            "You add dh_total itself to what goes back to h(t-1). It is the gradient on h(t); "
+            "only the step determines how much of it reaches h(t-1).",
         ),
         Mistake(
             _mean_over_batch,
             "You average over the batch. dh_total says how much L changes with the state of every "
-            "sequence, and a change of W moves them all at once: what happens to their effects on "
-            "L?",
+            "sequence, and a change of W moves them all at once: what does that do to L?",
         ),
         Mistake(
             _last_sequence_only,
-            "Only the last sequence of the batch is left in it: the others have been overwritten. "
-            "W served all of them.",
+            "Only the last sequence of the batch is left here: the others were overwritten. All "
+            "sequences use W.",
         ),
         Mistake(
             _no_slope_in_the_weights,
-            "U, W and b are given the gradient on h(t). They stand inside tanh: which gradient "
-            "do they get to see?",
+            "You give U, W and b the gradient on h(t). They are inside tanh: which gradient do "
+            "they need?",
         ),
         Mistake(
             _no_slope_to_what_goes_in,
-            "What goes back to h(t-1) and x(t) has not been through tanh. Both stand inside it: "
+            "What goes back to h(t-1) and x(t) has not been through tanh. Both are inside it: "
             "where is its slope?",
         ),
         Mistake(
             _no_slope_in_db,
-            "b is given the gradient on h(t). It stands inside tanh, as U and W do.",
+            "You give b the gradient on h(t). It is inside tanh, like U and W.",
         ),
         Mistake(
             _no_slope_in_dh_before,
             "What goes back to h(t-1) has been through W and not through tanh. Which of the two "
-            "is met first on the way back?",
+            "comes first on the way back?",
         ),
         Mistake(
             _W_transposed_forward,
-            "The step that you run forward has W the wrong way round: row by row, W h is h @ W.T.",
+            "In the step that you run forward, W is the wrong way around: row by row, W h is h @ "
+            "W.T.",
         ),
         Mistake(
             _no_input_forward,
@@ -284,16 +284,16 @@ STEP_VJP = Exercise(
         ),
         Mistake(
             _da_for_dh_before,
-            "You return the gradient on a(t) as that on h(t-1). Between the two lies W.",
+            "You return the gradient on a(t) as the gradient on h(t-1). W is between the two.",
         ),
         Mistake(
             _first_sequence_only,
-            "Only the first sequence of the batch is in it. W served all of them.",
+            "Only the first sequence of the batch counts here. All sequences use W.",
         ),
         Mistake(
             _everything_over_B,
             "You divide by the number of sequences everywhere. dh_total is the gradient of "
-            "whatever L is: what happens to the effects on L?",
+            "whatever L is. Do the sequences' effects on L add up, or average?",
         ),
         Mistake(_reversed, "These gradients have the wrong sign."),
     ),

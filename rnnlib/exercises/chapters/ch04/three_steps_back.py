@@ -6,6 +6,7 @@ from rnnlib.exercises.chapters.forbidden import WALK_BACK
 from rnnlib.exercises.chapters.sentences import (
     ALL_SIGNS_REVERSED_BY_H,
     HALF_OF_THE_LOSS_LOST,
+    SLOPE_NOT_SQUARED,
     TARGETS_WITHOUT_EFFECT,
 )
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
@@ -170,45 +171,44 @@ THREE_STEPS_BACK = Exercise(
     returns=(Returned("total", ("t",), first=1),),
     forbidden=WALK_BACK,
     hints=(
-        "Run the three steps forward and keep the states. Then begin at the end: h(3) stands in "
-        "one loss only. What is the derivative of that loss with respect to h(3)?",
-        "h(2) stands in L(2), and h(3) is made from it. Two routes to the loss: what does each "
-        "contribute, and what is done with the two gradient contributions?",
+        "Run the three steps forward and keep the states. Then start at the end: h(3) appears in "
+        "only one loss. What is the derivative of that loss with respect to h(3)?",
+        "h(2) appears in L(2), and h(3) is computed from it. There are two paths to the loss: "
+        "what does each contribute, and how do you combine the two?",
         "If h(2) moves a little, h(3) = tanh(w h(2)) moves by a factor that has two parts, one "
         "from tanh and one from w. That factor turns dL/dh(3) into the part of dL/dh(2) that "
-        "comes from the future. The "
-        "same again for h(1).",
+        "comes from the future. Do the same for h(1).",
     ),
     mistakes=(
         Mistake(
             _direct_only,
-            "You have what each step's own loss says. But if h(1) moves, h(2) moves too, and L(2) "
-            "feels it: where does that enter?",
+            "You have the gradient of each step's own loss. But if h(1) moves, h(2) moves too, "
+            "and L(2) changes: where does that enter?",
         ),
         Mistake(
             _passes_on_the_direct,
-            "h(1) knows of L(1) and L(2), but never of L(3). Which of the numbers at h(2) should "
-            "be handed back to h(1): what L(2) says of it, or all that is known of it?",
+            "h(1) accounts for L(1) and L(2), but not for L(3). Which gradient at h(2) should be "
+            "passed back to h(1): that of L(2) alone, or the total?",
         ),
         Mistake(
             _last_loss_twice,
-            "L(3) reaches h(1) twice in your sum. There is one path from h(1) to h(3), and it goes "
-            "through h(2): what does dL/dh(2) contain already?",
+            "L(3) reaches h(1) twice in your sum. There is one path from h(1) to h(3), and it "
+            "goes through h(2): what does dL/dh(2) already contain?",
         ),
         Mistake(
             _no_slope,
-            "On the way from h(3) back to h(2) lie a product with w and a tanh. You have the one; "
+            "Between h(3) and h(2) there are a product with w and a tanh. You have one of them; "
             "where is the other?",
         ),
         Mistake(
             _no_w,
-            "On the way from h(3) back to h(2) lie a tanh and what stands inside it. By how much "
-            "does that change when h(2) changes by one?",
+            "Between h(3) and h(2) there are a tanh and the product inside it. By how much does "
+            "that product change when h(2) changes by one?",
         ),
         Mistake(
             _slope_of_the_step_before,
             "Your last entry is right and the one before it is not: its slope belongs to another "
-            "step. Between h(2) and h(3) lies one tanh: which value did that one put out?",
+            "step. There is one tanh between h(2) and h(3): which value came out of it?",
         ),
         Mistake(
             _slope_at_the_sum,
@@ -217,49 +217,49 @@ THREE_STEPS_BACK = Exercise(
         ),
         Mistake(
             _slope_not_squared,
-            "Nearly: at a large |a| of either sign the slope of tanh must vanish. Does 1 - h, when "
-            "h is near -1?",
+            SLOPE_NOT_SQUARED,
         ),
         Mistake(
             _tanh_twice,
-            "You apply tanh once more before you take the slope. The slope is 1 - tanh(a)²: is "
-            "the h in your formula a, or tanh(a) already?",
+            "You apply tanh again before you take the slope. The slope is 1 - tanh(a)²: is the h "
+            "in your formula a, or tanh(a) already?",
         ),
         Mistake(
             _no_losses_on_the_way,
-            "You hand L(3) back correctly. L(1) and L(2) say nothing in your answer: where do "
+            "You pass L(3) back correctly. L(1) and L(2) have no effect on your answer: where do "
             "they come in?",
         ),
         Mistake(
             _forward_in_time,
-            "You hand gradients on from h(1) to h(2) to h(3). A change of h(1) is felt later, so "
-            "whose gradient must be known before that of h(1)?",
+            "You pass gradients from h(1) to h(2) to h(3). A change of h(1) has its effects "
+            "later, so whose gradient must be known before that of h(1)?",
         ),
         Mistake(_target_minus_state, ALL_SIGNS_REVERSED_BY_H),
         Mistake(
             _last_step_handed_on_twice,
-            "To dh(1) you add what h(3) hands back to h(2). h(1) is told by h(2), and dh(2) "
-            "contains it already.",
+            "To dh(1) you add what h(3) passes back to h(2). h(1) gets it through h(2): dh(2) "
+            "already contains it.",
         ),
         Mistake(
             _subtracts_the_future,
-            "You subtract what comes from the future. A change of h(1) is felt in its own loss "
-            "and in the later ones: what is done with the two?",
+            "You subtract what comes from the future. A change of h(1) affects its own loss and "
+            "the later ones: how do the two combine?",
         ),
         Mistake(
             _two_slopes,
-            "Your dh(1) has passed two tanh on its way from h(2). How many lie between the two?",
+            "Your dh(1) has passed through two tanh on its way from h(2). How many are there "
+            "between the two?",
         ),
         Mistake(
             _begins_one_step_late,
-            "Your states begin one step late: you take h0 for h(1). The loss L(1) belongs to the "
+            "Your states are one step late: you take h0 for h(1). The loss L(1) belongs to the "
             "state after the first step.",
         ),
         Mistake(_no_half, HALF_OF_THE_LOSS_LOST),
         Mistake(
             _gradients_on_the_sums,
-            "You go back one tanh too far: these are the gradients on what goes into tanh. Asked "
-            "are those on the states.",
+            "You go back one tanh too far: these are the gradients on what goes into tanh. The "
+            "exercise asks for those on the states.",
         ),
         Mistake(
             _adds_w_and_slope,

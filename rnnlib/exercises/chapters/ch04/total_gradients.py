@@ -186,42 +186,43 @@ TOTAL_GRADIENTS = Exercise(
     returns=(Returned("total", ("t",), first=1),),
     forbidden=WALK_BACK,
     hints=(
-        "Look at the worked example: the totals of h(3), h(2), h(1), in this order. What do the "
+        "Look at the worked example: the totals at h(3), h(2), h(1), in this order. What do the "
         "second and the third have in common? That becomes the body of a loop.",
-        "Keep one number from turn to turn: the gradient from the future. What is it worth before "
-        "the first turn, when nothing comes after?",
-        "In each turn: first the total at t, from the step's own loss and the number kept; then "
-        "the number for the turn that follows, which is for h(t-1). `reversed(range(len(h)))` "
-        "counts down.",
+        "Keep one number from one iteration to the next: the gradient from the future. What is "
+        "its value before the first iteration, when nothing comes after?",
+        "In each iteration, first compute the total at t, from the step's own loss and the number "
+        "you kept; then compute the number for the next iteration, which is for h(t-1). "
+        "`reversed(range(len(h)))` counts down.",
     ),
     mistakes=(
         Mistake(
             _direct_only,
-            "These are the direct gradients. They would be all if no state were made from the one "
-            "before it: what does the loop still have to bring back from the right?",
+            "These are the direct gradients. They would be complete if no state depended on the "
+            "one before it: what must the loop still bring back from later steps?",
         ),
         Mistake(
             _passes_on_the_direct,
-            "Each of your states knows of its own loss and of the next one, and of none further "
-            "away. Of the two gradients at t+1, direct and total, which one did you hand back?",
+            "Each of your states accounts for its own loss and the next one, and for none beyond "
+            "that. Of the two gradients at t+1, direct and total, which one did you pass back?",
         ),
         Mistake(
             _only_the_last_loss,
-            "Only the last loss counts in your answer: the gradient from the future has taken the "
-            "place of the step's own loss. What does the formula do with the two?",
+            "Only the last loss counts in your answer: the gradient from the future has replaced "
+            "that of the step's own loss. What does the formula do with the two?",
         ),
         Mistake(
             _no_slope,
-            "What you hand back has passed through w but not through tanh. Where is its slope?",
+            "What you pass back has been through w but not through tanh. Where is its slope?",
         ),
         Mistake(
             _no_w,
-            "What you hand back has passed through tanh but not through what stands inside it.",
+            "What you pass back has been through tanh but not through the product inside it.",
         ),
         Mistake(
             _slope_of_the_step_before,
-            "The last entry is right and the one before it is not: the slope is taken one step too "
-            "early. Two states stand to the left and right of the tanh: which one came out of it?",
+            "The last entry is right and the one before it is not: the slope is taken one step "
+            "too early. One state goes into the step and one comes out of its tanh: which one do "
+            "you need?",
         ),
         Mistake(
             _slope_at_the_sum,
@@ -230,27 +231,28 @@ TOTAL_GRADIENTS = Exercise(
         ),
         Mistake(
             _tanh_twice,
-            "You apply tanh to a state before you take the slope. Has h not been through tanh "
-            "already?",
+            "You apply tanh to a state before you take the slope. Hasn't h already been through "
+            "tanh?",
         ),
         Mistake(
             _forward_in_time,
-            "Your loop runs from the first step to the last, so each state is told what happened "
-            "before it. Which totals must be known when you come to h(1)?",
+            "Your loop runs from the first step to the last, so each state gets what happened "
+            "before it. Which totals must be known when you get to h(1)?",
         ),
         Mistake(
             _stops_one_step_early,
-            "All entries but the first are right. What does h(2) hand back to h(1), and does your "
+            "All entries but the first are right. What does h(2) pass back to h(1), and does your "
             "loop get that far?",
         ),
         Mistake(
             _future_piles_up,
             "The gradient from the future is never cleared: it still holds what was meant for "
-            "later states. What does the total at t contain already?",
+            "later states. What does the total at t already contain?",
         ),
         Mistake(
             _target_minus_state,
-            "All of your signs are reversed. Which way round is the derivative of ½ (h - y)²?",
+            "All of your signs are reversed. Is the derivative of ½ (h - y)² equal to h - y or to "
+            "y - h?",
         ),
         Mistake(
             _mean_over_steps,
@@ -258,13 +260,13 @@ TOTAL_GRADIENTS = Exercise(
         ),
         Mistake(
             _handed_forward,
-            "Each of your totals hands on to the state after it. Gradients go back: whose total "
+            "Each of your totals is passed to the state after it. Gradients go back: whose total "
             "must be known first?",
         ),
         Mistake(
             _goes_round,
-            "Your last step is given a gradient from the first: index T goes round to the start. "
-            "What comes after the last step?",
+            "Your last step gets a gradient from the first: the index wraps around. What comes "
+            "after the last step?",
         ),
         Mistake(
             _last_is_zero,
@@ -272,16 +274,16 @@ TOTAL_GRADIENTS = Exercise(
         ),
         Mistake(
             _last_not_written,
-            "The last total is left at 0, though it is handed on. Where is it written?",
+            "The last total is left at 0, though it is passed back. Where do you store it?",
         ),
         Mistake(
             _first_not_written,
-            "The first total was never written: it is still 0. With which t does your loop end?",
+            "The first total was never written: it is still 0. At which t does your loop end?",
         ),
         Mistake(
             _hands_on_the_total,
-            "What you keep for the turn that follows is the total itself. It has to go back "
-            "through a tanh and through w first.",
+            "What you keep for the next iteration is the total itself. It has to go back through "
+            "tanh and w first.",
         ),
         Mistake(
             _slope_not_squared,
@@ -289,17 +291,17 @@ TOTAL_GRADIENTS = Exercise(
         ),
         Mistake(
             _subtracts_the_future,
-            "You subtract what comes from the future. A change of h(t) is felt in its own loss "
-            "and in the later ones: what is done with the two?",
+            "You subtract what comes from the future. A change of h(t) affects its own loss and "
+            "the later ones: how do the two combine?",
         ),
         Mistake(
             _future_alone,
-            "These are the gradients from the future alone. Where does the step's own loss come "
-            "in?",
+            "These are only the gradients from the future. Where does the step's own loss come in?",
         ),
         Mistake(
             _gradients_on_the_sums,
-            "These are the gradients on what goes into tanh. Asked are those on the states.",
+            "These are the gradients on what goes into tanh. The exercise asks for those on the "
+            "states.",
         ),
         Mistake(_forgets_the_targets, TARGETS_WITHOUT_EFFECT),
         Mistake(

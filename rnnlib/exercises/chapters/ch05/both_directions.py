@@ -104,18 +104,18 @@ BOTH_DIRECTIONS = Exercise(
         Returned("from_right", ("t", "sequence", "unit"), first=1),
     ),
     hints=(
-        "Two runs that know nothing of each other. Write one run as a small function of U, W, b "
-        "and the inputs, and call it twice. In which order does the second layer read?",
-        "x[::-1] has the steps in reverse. The states that come out are then in the order in which "
-        "they were made: the first of them has read x(T).",
-        "At index t-1 both results must stand for step t. So turn the second layer's states round "
+        "There are two independent runs. Write one run as a small function of U, W, b and the "
+        "inputs, and call it twice. In which order does the second layer read?",
+        "x[::-1] has the steps in reverse. The states that come out are in the order in which "
+        "they were computed: the first of them has read x(T).",
+        "At index t-1 both results must belong to step t. So reverse the second layer's states "
         "again before you return them.",
     ),
     mistakes=(
         Mistake(
             _in_the_order_of_reading,
-            "The states from the right are in the order in which they were made, last step first. "
-            "At which index should the state that has read x(T) only stand?",
+            "The states from the right are in the order in which they were computed, last step "
+            "first. At which index should the state that has read only x(T) be?",
         ),
         Mistake(
             _both_from_the_left,
@@ -123,16 +123,16 @@ BOTH_DIRECTIONS = Exercise(
         ),
         Mistake(
             _turned_afterwards_only,
-            "You turn the second layer's states round, but it has read from the left. The inputs "
-            "have to be turned first.",
+            "You reverse the second layer's states, but it has read from the left. First reverse "
+            "the inputs.",
         ),
         Mistake(
             _one_layer_for_both,
-            "You use U, W and b for both directions. The second layer has weights of its own.",
+            "You use U, W and b for both directions. The second layer has its own weights.",
         ),
         Mistake(
             _layers_exchanged,
-            "The weights are exchanged: U, W and b belong to the layer that reads from the left.",
+            "The weights are swapped: U, W and b belong to the layer that reads from the left.",
         ),
         Mistake(
             _goes_on_from_the_left,
@@ -141,16 +141,17 @@ BOTH_DIRECTIONS = Exercise(
         ),
         Mistake(
             _right_without_the_present,
-            "Your states from the right have not read the present input. At step t both layers "
+            "Your states from the right have not read the current input. At step t both layers "
             "have read x(t).",
         ),
         Mistake(
             _turns_steps_and_batch,
-            "You reverse the steps and the sequences too. A sequence must stay in its column.",
+            "You reverse not only the steps but also the sequences. A sequence must stay in its "
+            "column.",
         ),
         Mistake(
             _never_carries,
-            "Each state of yours depends on one input only. What does W multiply?",
+            "Each of your states depends on only one input. What does W multiply?",
         ),
         Mistake(_no_tanh, STATES_WITHOUT_TANH),
         Mistake(_W_transposed, W_TRANSPOSED),

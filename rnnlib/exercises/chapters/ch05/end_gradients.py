@@ -206,19 +206,19 @@ END_GRADIENTS = Exercise(
         Returned("dh_direct", ("t", "sequence", "unit"), first=1),
     ),
     hints=(
-        "Begin with the states that count: one for each sequence, (B, n_h). h[0] is h(1). Which "
+        "Start with the states that count: one for each sequence, (B, n_h). h[0] is h(1). Which "
         "row of h is the last real state of a sequence of length 3?",
-        "From these states make scores o (B, n_o), from the scores probabilities (subtract each "
-        "row's largest score before exp), and from the probabilities do: take 1 away where the "
-        "right answer is.",
-        "dV and dc are as in 04.5, with one step. dh_direct has the shape of h: zeros, and do V at "
-        "the place where each sequence was read. Index with two arrays, as in h[rows, columns].",
+        "From these states compute scores o (B, n_o), from the scores probabilities (subtract "
+        "each row's largest score before exp), and from the probabilities do: subtract 1 at the "
+        "right answer.",
+        "dV and dc are as in 04.5, with one step. dh_direct has the shape of h: zeros, except for "
+        "do V where each sequence was read. Index with two arrays, as in h[rows, columns].",
     ),
     mistakes=(
         Mistake(
             _at_step_T,
-            "You read every sequence at step T. A shorter one has ended before: which step of it "
-            "did the loss ask?",
+            "You read every sequence at step T. A shorter one has ended before: which of its "
+            "steps does the loss use?",
         ),
         Mistake(
             _at_the_longest,
@@ -231,12 +231,12 @@ END_GRADIENTS = Exercise(
         ),
         Mistake(
             _at_step_1,
-            "You read the state after the first step. It has seen one input only.",
+            "You read the state after the first step. It has seen only one input.",
         ),
         Mistake(
             _every_real_step,
-            "You ask for the answer after every word. This loss asks once for each sequence: after "
-            "its last word.",
+            "You compute a loss after every word. This loss is computed once for each sequence: "
+            "after its last word.",
         ),
         Mistake(
             _sign_reversed,
@@ -245,12 +245,12 @@ END_GRADIENTS = Exercise(
         ),
         Mistake(
             _forgets_the_one,
-            "Your gradient does not depend on y: it is the probabilities alone. What is different "
+            "Your gradient does not depend on y: it is just the probabilities. What is different "
             "for the right answer?",
         ),
         Mistake(
             _one_taken_from_whole_columns,
-            "You take 1 away at the answers of all sequences, in every sequence. Each has one "
+            "In every sequence, you subtract 1 at the answers of all sequences. Each has one "
             "right answer: what does `do[:, y]` pick, and what do two arrays, `do[rows, y]`?",
         ),
         Mistake(
@@ -260,8 +260,8 @@ END_GRADIENTS = Exercise(
         ),
         Mistake(
             _sigmoid,
-            "You turn each score into a probability by itself (a sigmoid). The answers exclude "
-            "each other: their probabilities must add up to 1.",
+            "You turn each score into a probability separately (with a sigmoid). Exactly one "
+            "answer is right: the probabilities must add up to 1.",
         ),
         Mistake(_overflows, SCORES_TOO_LARGE),
         Mistake(_one_maximum, ONE_MAXIMUM_FOR_ALL),
@@ -272,39 +272,39 @@ END_GRADIENTS = Exercise(
         ),
         Mistake(
             _only_the_right_answer,
-            "Only the score of the right answer gets a gradient. The others are in the sum below "
-            "the fraction: what happens to the loss when one of them grows?",
+            "Only the score of the right answer gets a gradient. The others are in the "
+            "denominator: what happens to the loss when one of them grows?",
         ),
         Mistake(
             _mean_over_the_batch,
-            "You divide by the number of sequences. The loss is their sum here.",
+            "You divide by the number of sequences. Here the loss is their sum.",
         ),
         Mistake(_forgets_c, "These are the gradients for c = 0. Where does c enter the scores?"),
         Mistake(
             _placed_at_step_T,
             "The gradients on the last real states are right, but you put all of them at step T. "
-            "At which step did each sequence have its say?",
+            "At which step was each sequence read?",
         ),
         Mistake(
             _placed_in_whole_rows,
             "At each sequence's last step you write the gradients of all sequences. A row h[t] "
-            "holds the whole batch: which second index picks one of it?",
+            "holds the whole batch: which second index picks one sequence?",
         ),
         Mistake(
             _whole_columns_and_rows,
-            "You take 1 away at the answers of all sequences, in every sequence, and write the "
+            "In every sequence, you subtract 1 at the answers of all sequences, and you write the "
             "gradients of all of them at each last step. One array of indices picks whole rows or "
             "columns: what do two pick, as in `a[rows, columns]`?",
         ),
         Mistake(
             _placed_at_every_step,
-            "You put a sequence's gradient at all of its steps. The loss looked at one state of "
-            "it: what is the direct gradient on the others?",
+            "You put a sequence's gradient at all of its steps. The loss uses one of its states: "
+            "what is the direct gradient on the others?",
         ),
         Mistake(
             _slope_of_tanh,
-            "You have gone one step too far back, through the tanh that made h. The gradient on h "
-            "itself is what your bptt expects.",
+            "You have gone one step too far back, through the tanh that produced h. Your bptt "
+            "expects the gradient on h itself.",
         ),
     ),
 )

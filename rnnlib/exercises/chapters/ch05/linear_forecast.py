@@ -109,22 +109,23 @@ LINEAR_FORECAST = Exercise(
     cases=_cases,
     returns=(Returned("predictions", ("sample", "column")),),
     hints=(
-        "Write a table with a row for each sample that is predicted: first the sample before it, "
+        "Make a table with a row for each sample to be predicted: first the sample before it, "
         "then the one before that, then a 1. Which slices of the series are these columns?",
         "np.column_stack puts series[1:-1], series[:-2] and a column of ones side by side. Make "
-        "this table for past and for test in the same way: a small function of the series helps.",
+        "this table for past and for test in the same way: a small function of the series helps "
+        "here.",
         "np.linalg.lstsq(table of past, past[2:])[0] is the matrix of factors. The prediction is "
-        "the table of test times these factors.",
+        "the table for test times these factors.",
     ),
     mistakes=(
         Mistake(
             _reads_its_own_predictions,
             "You predict from your own predictions. The two samples before test[k] are known when "
-            "test[k] is to be predicted: where do they stand?",
+            "you predict test[k]: where are they?",
         ),
         Mistake(
             _last_step_only,
-            "You predict from the last sample alone. Two samples tell where a curve is and where "
+            "You predict from the last sample only. Two samples tell where a curve is and where "
             "it is heading: where is the second?",
         ),
         Mistake(
@@ -138,47 +139,46 @@ LINEAR_FORECAST = Exercise(
         ),
         Mistake(
             _fitted_on_the_test,
-            "Your factors come from the test samples. They would be known only afterwards: on "
+            "Your factors come from the test samples. They would be known only afterward: on "
             "which part should you fit?",
         ),
         Mistake(
             _factors_exchanged,
-            "The two samples are the other way round when you predict than when you fitted: each "
-            "factor multiplies the wrong one.",
+            "When you predict, the two samples are swapped compared with the fit: each factor "
+            "multiplies the wrong one.",
         ),
         Mistake(
             _sees_what_it_predicts,
-            "The sample that is to be predicted is among your inputs. For series[2], which two are "
-            "known?",
+            "The sample to be predicted is among your inputs. For series[2], which two are known?",
         ),
         Mistake(
             _each_column_alone,
-            "You predict each column from its own past. The other columns may know something too: "
-            "put all of them into the table.",
+            "You predict each column from its own past. The other columns may help too: put all "
+            "of them into the table.",
         ),
         Mistake(
             _mean_and_difference_alone,
-            "You predict from the difference of the two samples. Their own height counts as well: "
+            "You predict from the difference of the two samples. Their values matter as well: "
             "give each of them a factor.",
         ),
         Mistake(
             _last_value,
-            "You repeat the last sample. That is a rival too, but a weaker one: where are the "
+            "You repeat the last sample. That is a baseline too, but a weaker one: where are the "
             "fitted factors?",
         ),
         Mistake(
             _straight_on,
-            "You continue along a straight line. Least squares finds how much of the last step to "
-            "believe.",
+            "You continue along a straight line. Least squares finds how much of the last change "
+            "to use.",
         ),
         Mistake(
             _what_is_missed,
-            "You return what the prediction misses. Return the prediction itself.",
+            "You return the prediction error. Return the prediction itself.",
         ),
         Mistake(
             _centred_by_its_own_mean,
-            "You subtract from test the mean of test, which is known only when all of it has been "
-            "seen. Let a column of ones find the level in past.",
+            "You subtract from test its own mean, which is known only when all of it has been "
+            "seen. Let a column of ones find the level from past.",
         ),
     ),
 )

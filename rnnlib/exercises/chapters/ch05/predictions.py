@@ -17,18 +17,18 @@ PREDICTIONS = (
             ),
             Option(
                 "The recurrent network and the bag of words: both share their weights.",
-                "Both find both years, at any place. But the question is which of them came last, "
+                "Both find both years, in any position. But the question is which year came last, "
                 "and a bag has no order.",
             ),
             Option(
                 "All of them: every year was shown often.",
-                "Every year was shown, but not at these places. Weights that belong to one place "
-                "learn from what stands there.",
+                "Every year was shown, but not in these positions. Weights that belong to one "
+                "position learn only from what appears there.",
             ),
             Option(
                 "None: nothing was trained there.",
-                "No year stood there. Still, a weight that is shared by all places was trained at "
-                "the others.",
+                "No year appeared there. But a weight that all positions share was trained at the "
+                "others.",
             ),
         ),
     ),
@@ -38,8 +38,8 @@ PREDICTIONS = (
         (
             Option(
                 "Both: a step does not know how long the sequence is.",
-                "The computation runs at any length. But the states can go where training has "
-                "never been.",
+                "The computation runs at any length. But the states can go where training never "
+                "took them.",
             ),
             Option(
                 "Those that keep a sign.",
@@ -49,8 +49,8 @@ PREDICTIONS = (
             ),
             Option(
                 "Those that count: adding is simple.",
-                "Adding is simple for one linear unit. A tanh layer has to imitate it, and does so "
-                "only for the states that it has met.",
+                "Adding is simple for one linear unit. A tanh layer has to imitate it, and does "
+                "so only for the states that it has encountered.",
             ),
             Option(
                 "Neither: 200 steps were never trained.",
@@ -66,8 +66,8 @@ PREDICTIONS = (
         (
             Option(
                 "The network: it can do all that a linear prediction can, and more.",
-                "It could. But with six seconds of data its 800 weights also fit what is accident "
-                "in them, and it is stopped before that.",
+                "It could. But with six seconds of data its 800 weights would also fit the noise, "
+                "and training is stopped before that.",
             ),
             Option(
                 "The linear prediction.",
@@ -77,8 +77,8 @@ PREDICTIONS = (
             ),
             Option(
                 "It depends on the random start of the network.",
-                "Its error does vary from start to start. But all 20 stay above the linear "
-                "prediction.",
+                "Its error does vary from start to start. But all 20 errors stay above that of "
+                "the linear prediction.",
             ),
         ),
     ),
@@ -90,7 +90,7 @@ PREDICTIONS = (
             Option(
                 "Nearly as many: it knows pi.",
                 "It knows the next digit when the digits before it are right. That is what it was "
-                "trained on, and all that was measured.",
+                "trained to do, and all that was measured.",
             ),
             Option(
                 "In most runs, far fewer.",
@@ -100,8 +100,8 @@ PREDICTIONS = (
             ),
             Option(
                 "About 10: then it is guessing.",
-                "After the first mistake it is not much better than guessing. But up to there it "
-                "is right, and in a few runs that is far.",
+                "After the first mistake it is not much better than guessing. But up to that "
+                "point it is right, and in a few runs that is a long way.",
             ),
         ),
     ),

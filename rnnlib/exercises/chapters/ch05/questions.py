@@ -20,7 +20,7 @@ QUESTIONS = (
             ),
             Option(
                 "The state at step T of the padded batch.",
-                "Behind a shorter review there is padding. Nothing reads the state there.",
+                "After a shorter review there is padding. Nothing reads the state there.",
             ),
         ),
     ),
@@ -31,13 +31,13 @@ QUESTIONS = (
         (
             Option(
                 "That the order of the words is not needed for it.",
-                "A bag has no order. A task meant to show what a recurrence is good for has to "
-                "need it.",
+                "A bag has no order. A task meant to show what a recurrence is good for must "
+                "require order.",
                 right=True,
             ),
             Option(
                 "That the network has not been trained well.",
-                "It may have been trained perfectly well: two readers can both find the answer.",
+                "It may have been trained perfectly well: both models can find the answer.",
             ),
             Option(
                 "That a bag of words has a memory.",
@@ -57,8 +57,8 @@ QUESTIONS = (
             ),
             Option(
                 "The error is too low to expect it on new data.",
-                "The choice has been made to fit this part. Choose by validation, and look at the "
-                "test part once.",
+                "The choice was made to fit this part. Choose on the validation part, and look at "
+                "the test part once.",
                 right=True,
             ),
             Option(
@@ -73,11 +73,12 @@ QUESTIONS = (
         (
             Option(
                 "what it said at step t-1",
-                "That is what it will read alone. Training spares it its own mistakes.",
+                "That is what it will read on its own. In training it does not read its own "
+                "mistakes.",
             ),
             Option(
                 "the right answer of step t-1",
-                "So no step waits for another, and the network never meets its own mistakes: "
+                "So no step waits for another, and the network never encounters its own mistakes: "
                 "exposure bias.",
                 right=True,
             ),

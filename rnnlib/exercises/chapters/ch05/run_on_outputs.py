@@ -131,45 +131,43 @@ RUN_ON_OUTPUTS = Exercise(
     hints=(
         "Keep one variable for what is fed back, (B, n_o). What is it before step 1, and what is "
         "it after step t, with forced and without?",
-        "In each step: h from x(t) and what is fed back, then o from h, then the new value of what "
-        "is fed back. W is (n_h, n_o), so a row for each sequence is multiplied by W.T.",
-        "After step t the variable becomes y[t] of the step just made if forced, else the o just "
-        "made. It is read in the next step only.",
+        "In each step: h from x(t) and what is fed back, then o from h, then the new feedback "
+        "value. W is (n_h, n_o), so a row for each sequence is multiplied by W.T.",
+        "After each step, set the variable to that step's target if forced, otherwise to the o "
+        "just computed. Only the next step reads it.",
     ),
     mistakes=(
         Mistake(
             _returns_the_targets,
             "With teacher forcing you return the targets themselves. They replace what is fed "
-            "back, not what the network says.",
+            "back, not what the network outputs.",
         ),
         Mistake(
             _always_forced,
-            "You feed the right answers back in any case. What should step 2 read when forced is "
-            "False?",
+            "You always feed back the right answers. What should step 2 read when forced is False?",
         ),
         Mistake(
             _never_forced,
-            "You feed the network's own outputs back in any case. What should step 2 read when "
-            "forced is True?",
+            "You always feed back the network's own outputs. What should step 2 read when forced "
+            "is True?",
         ),
         Mistake(
             _the_other_way_round,
-            "You feed the right answers back when forced is False, and the outputs when it is "
+            "You feed back the right answers when forced is False, and the outputs when it is "
             "True.",
         ),
         Mistake(
             _reads_the_present_target,
-            "Step t reads y(t), which is what it is asked for. Whose answer is known by then?",
+            "Step t reads y(t), which is what it has to predict. Which answer is known by then?",
         ),
         Mistake(
             _starts_from_the_first_target,
-            "Your first step reads y(1). Nothing has been said before step 1: what is fed back "
-            "then?",
+            "Your first step reads y(1). There is no output before step 1: what is fed back then?",
         ),
         Mistake(
             _starts_from_the_last_target,
-            "With forced, your first step reads the last answer, which is what y[t-1] is at t = 0. "
-            "Nothing comes before step 1: what is r(0)?",
+            "When forced, your first step reads the last answer: that is y[t-1] at t = 0. Nothing "
+            "comes before step 1: what is r(0)?",
         ),
         Mistake(
             _starts_from_c,
@@ -183,12 +181,12 @@ RUN_ON_OUTPUTS = Exercise(
         ),
         Mistake(
             _only_the_first_is_fed,
-            "Every step of yours reads what belongs to step 1. It has to be renewed in each turn.",
+            "Each of your steps reads what belongs to step 1. Update it in each iteration.",
         ),
         Mistake(
             _forced_once,
-            "You force the second step only, and then go on alone. With forced, every step reads "
-            "the right answer of the step before.",
+            "You force only the second step, and then feed back outputs. When forced, every step "
+            "reads the right answer of the step before.",
         ),
         Mistake(
             _mean_of_both,
@@ -200,6 +198,6 @@ RUN_ON_OUTPUTS = Exercise(
         ),
         Mistake(_no_tanh, STATES_WITHOUT_TANH),
         Mistake(_no_b, STATES_WITHOUT_B),
-        Mistake(_no_c, "Your outputs are those of c = 0. Where does c enter o?"),
+        Mistake(_no_c, "These are the outputs for c = 0. Where does c enter o?"),
     ),
 )

@@ -129,12 +129,12 @@ BYTES_NEEDED = Exercise(
         ),
         Mistake(
             _last_state_only,
-            "You count one step's states. The backward walk comes by every step: which states will "
-            "it ask for?",
+            "You count one step's states. The backward pass visits every step: which states will "
+            "it need?",
         ),
         Mistake(
             _states_and_inputs,
-            "You count the inputs among the states. Asked for are h(0) to h(T) alone.",
+            "You count the inputs among the states. The exercise asks only for h(0) to h(T).",
         ),
         Mistake(
             _weights_of_every_step,
@@ -142,7 +142,8 @@ BYTES_NEEDED = Exercise(
         ),
         Mistake(
             _weights_of_every_sequence,
-            "You count the weights for every sequence. Do two sequences of a batch have a W each?",
+            "You count the weights for every sequence. Do two sequences of a batch each have "
+            "their own W?",
         ),
         Mistake(
             _no_bias,

@@ -230,18 +230,18 @@ CARRIED_BLOCKS = Exercise(
     hints=(
         "Take T = 7 and k = 3. Which steps are in the first block, which in the second and in the "
         "third? From which state does each of them start?",
-        "One loop over the starts of the blocks, `range(0, len(x), k)`. In each turn: run the "
-        "block from the state that you have, walk back through this block alone, add what comes "
-        "out to dw. Which state is needed in the next turn?",
-        "`x[start : start + k]` is the block, also where the last one is shorter. `walk_back` has "
-        "0 for the gradient from the future unless you say otherwise, and that is the cut. The "
-        "last state of the block is where the next one starts.",
+        "One loop over the starts of the blocks, `range(0, len(x), k)`. In each iteration: run "
+        "the block from the current state, walk back through this block only, add the result to "
+        "dw. Which state does the next iteration need?",
+        "`x[start : start + k]` is the block, even if the last one is shorter. `walk_back` has 0 "
+        "for the gradient from the future unless you say otherwise, and that is the cut. The last "
+        "state of the block is where the next one starts.",
     ),
     mistakes=(
         Mistake(
             _state_not_carried,
             "Each of your later blocks starts from 0. What is cut at the border is the gradient: "
-            "what becomes of the state?",
+            "what happens to the state?",
         ),
         Mistake(
             _every_block_from_h0,
@@ -259,12 +259,12 @@ CARRIED_BLOCKS = Exercise(
         ),
         Mistake(
             _not_cut,
-            "This is the exact gradient: it crosses the borders between the blocks. What should "
-            "come back to a block from the one after it?",
+            "This is the exact gradient: it crosses the borders between the blocks. What should a "
+            "block get back from the one after it?",
         ),
         Mistake(
             _window,
-            "Each of your losses goes back k steps, across the border if need be. That is the "
+            "Each of your losses goes back k steps, across the border if necessary. That is the "
             "sliding window of 06.2: where should the loss of a block's first step end?",
         ),
         Mistake(
@@ -275,7 +275,7 @@ CARRIED_BLOCKS = Exercise(
         Mistake(
             _own_step_only,
             "Each loss is sent back through its own step alone, as if k were always 1. What is "
-            "handed from step t to step t-1 inside a block?",
+            "passed from step t to step t-1 inside a block?",
         ),
         Mistake(
             _one_step_too_long,
@@ -283,20 +283,20 @@ CARRIED_BLOCKS = Exercise(
         ),
         Mistake(
             _counted_from_the_end,
-            "Your first block is the short one. Count the blocks from step 1 on.",
+            "Your first block is the short one. Count the blocks from step 1.",
         ),
         Mistake(
             _last_losses_only,
             "Only the last loss of each block is in your dw. The other steps have losses too: "
-            "where do they join what comes from the future?",
+            "where are they added to what comes from the future?",
         ),
         Mistake(
             _first_block_only,
-            "Your dw is that of the first block alone. What becomes of the others?",
+            "Your dw is only that of the first block. What happens to the others?",
         ),
         Mistake(
             _last_block_only,
-            "Your dw is that of the last block alone. What becomes of the others when a new block "
+            "Your dw is only that of the last block. What happens to the others when a new block "
             "begins?",
         ),
         Mistake(
@@ -306,8 +306,8 @@ CARRIED_BLOCKS = Exercise(
         ),
         Mistake(
             _first_steps_left_out,
-            "The first step of each block adds nothing to your dw. Which state went into it, and "
-            "where does your walk back end?",
+            "The first step of each block adds nothing to your dw. Which state goes into it, and "
+            "where does your backward walk end?",
         ),
         Mistake(_runs_from_zero, RUN_FROM_ZERO),
         Mistake(_new_state, NEW_STATE_BESIDE_A_NUMBER),
@@ -321,7 +321,7 @@ CARRIED_BLOCKS = Exercise(
         Mistake(_mean_over_steps, MEAN_OF_THE_LOSSES),
         Mistake(
             _mean_over_blocks,
-            "You divide by the number of blocks. All blocks use one w: are their gradients "
+            "You divide by the number of blocks. All blocks use the same w: are their gradients "
             "averaged?",
         ),
     ),

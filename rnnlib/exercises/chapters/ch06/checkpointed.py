@@ -71,11 +71,11 @@ CHECKPOINTED = Exercise(
         "Run forward once and keep only the states at the steps 0, every, 2 every, ... Then take "
         "the segments from the last to the first. What do you need to run a segment again, and "
         "where does it end if T is not a multiple of `every`?",
-        "Inside a segment it is the walk back that you know. At the end of a segment, where does "
-        "the gradient from the future come from? Which is the only segment where it is 0?",
-        "The number that is handed back must outlive the segment: set it to 0 once, before the "
-        "loop over the segments. `walk_back` returns it beside dw, and takes it for the segment "
-        "before.",
+        "Inside a segment it is the backward walk that you know. At the end of a segment, where "
+        "does the gradient from the future come from? Which is the only segment where it is 0?",
+        "The number that is passed back must outlive the segment: set it to 0 once, before the "
+        "loop over the segments. `walk_back` returns it along with dw, and takes it as an "
+        "argument for the previous segment.",
     ),
     mistakes=MISTAKES,
     terms=_terms,

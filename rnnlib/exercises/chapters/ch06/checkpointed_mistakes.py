@@ -138,8 +138,8 @@ def _w_twice_between_segments(w, x, h0, y, every):
 MISTAKES = (
     Mistake(
         _w_twice_between_segments,
-        "What is handed from one segment to the one before it is multiplied by w once too often. "
-        "Has your walk through the segment not done that already?",
+        "What is passed from one segment to the one before it is multiplied by w one time too "
+        "many. Hasn't your walk through the segment already done that?",
     ),
     Mistake(
         _nothing_between_segments,
@@ -148,28 +148,27 @@ MISTAKES = (
     ),
     Mistake(
         _own_step_only,
-        "Each loss is sent back through its own step alone. What is handed from step t to "
-        "step t-1?",
+        "Each loss is sent back through its own step alone. What is passed from step t to step "
+        "t-1?",
     ),
     Mistake(
         _last_loss_only,
-        "Only the last loss is in your dw. Every step has one: where does it join the "
-        "gradient from the future?",
+        "Only the last loss is in your dw. Every step has one: where is it added to the gradient "
+        "from the future?",
     ),
     Mistake(
         _losses_at_the_segments_ends_only,
-        "Only the loss at the end of each segment is in your dw. The steps inside a segment "
-        "have losses too: where do they join the gradient from the future?",
+        "Only the loss at the end of each segment is in your dw. The steps inside a segment have "
+        "losses too: where are they added to the gradient from the future?",
     ),
     Mistake(
         _first_segment_only,
-        "Your dw is the contribution of the first segment alone. It is the last one to be "
-        "reversed: what has become of the contributions of the others?",
+        "Your dw is only the contribution of the first segment. It is the last one to be "
+        "reversed: what happened to the contributions of the others?",
     ),
     Mistake(
         _last_segment_only,
-        "Your dw is the contribution of the last segment alone. w also stands in all steps "
-        "before it.",
+        "Your dw is only the contribution of the last segment. All earlier steps use w too.",
     ),
     Mistake(
         _remainder_lost,
@@ -183,17 +182,17 @@ MISTAKES = (
     Mistake(
         _segments_first_to_last,
         "You reverse the first segment first. The gradient from the future at its end is known "
-        "only when another one has been reversed: which?",
+        "only after another one has been reversed: which?",
     ),
     Mistake(
         _first_steps_of_the_segments_passed_over,
-        "The first step of each segment is passed over. It starts from the checkpoint: where "
-        "does your walk inside a segment end?",
+        "The first step of each segment is skipped. It starts from the checkpoint: where does "
+        "your walk inside a segment end?",
     ),
     Mistake(_new_state, NEW_STATE_BESIDE_A_NUMBER),
     Mistake(
         _no_slope,
-        "There is no slope of tanh in your dw. Each step has a tanh: where is it met on the "
+        "There is no slope of tanh in your dw. Each step has a tanh: where do you meet it on the "
         "way back?",
     ),
     Mistake(_no_slope_in_dw, NO_SLOPE_ON_THE_WAY_TO_W),

@@ -135,30 +135,30 @@ FORWARD_STEPS = Exercise(
     returns=(Returned("steps"),),
     hints=(
         "With one slot there is no choice: to undo step T, run all T steps from h(0), then T - 1 "
-        "of them, and so on. What is the sum? And what does a single step cost, whatever slots "
-        "there are?",
-        "With more slots, run m steps and keep h(m). Then there are two smaller problems of the "
-        "same kind: the steps after h(m) first, those up to h(m) last. How many slots has each of "
-        "them? When the later steps are undone, is h(m) still needed?",
-        "Cost of a choice m: the m steps run, and the two smaller problems. Try all m from 1 to "
-        "T - 1 and take the least. Fill a table from small to large, or let the function call "
-        "itself and put `functools.cache` above it.",
+        "of them, and so on. What is the sum? And what does a single step cost, regardless of the "
+        "slots?",
+        "With more slots, run m steps and keep h(m). That leaves two smaller problems of the same "
+        "kind: first the steps after h(m), then those up to h(m). How many slots does each of "
+        "them have? When the later steps are undone, is h(m) still needed?",
+        "The cost of choosing m: the m steps run, plus the two smaller problems. Try all m from 1 "
+        "to T - 1 and take the minimum. Fill a table from small to large, or let the function "
+        "call itself and put `@functools.cache` above it.",
     ),
     mistakes=(
         Mistake(
             _last_run_not_counted,
-            "You leave out T steps: to undo step t, h(t) is computed once more from h(t-1), and "
-            "that counts. What does a single step cost?",
+            "You leave out T steps: to undo step t, h(t) is computed again from h(t-1), and that "
+            "counts. What does a single step cost?",
         ),
         Mistake(
             _way_to_the_new_state_not_counted,
-            "The steps on the way to the state that you keep are not in your sum. Are they not run "
-            "forward too?",
+            "The steps up to the state that you keep are not in your sum. Aren't they run forward "
+            "too?",
         ),
         Mistake(
             _slot_not_given_back,
-            "The slot of the state that you keep is never free again in your count. Which steps "
-            "need that state, and are they undone first or last?",
+            "In your count, the slot of the state that you keep is never freed. Which steps need "
+            "that state, and are they undone first or last?",
         ),
         Mistake(
             _slot_never_taken,
@@ -168,21 +168,21 @@ FORWARD_STEPS = Exercise(
         Mistake(
             _one_slot_in_one_run,
             "With one slot you count one run. After step T has been undone, where do you find "
-            "h(T-2), which is needed next to last?",
+            "h(T-2), which is needed next?",
         ),
         Mistake(
             _always_in_the_middle,
             "You always keep the state in the middle. The two halves do not have the same number "
-            "of slots: might another place be cheaper?",
+            "of slots: might another position be cheaper?",
         ),
         Mistake(
             _always_the_next_state,
-            "You always keep the very next state, so your slots are spent at the beginning. Might "
-            "another place be cheaper?",
+            "You always keep the very next state, so your slots are used up at the beginning. "
+            "Might another position be cheaper?",
         ),
         Mistake(
             _h0_besides_the_slots,
-            "You have one slot more than is allowed. Does h(0) not take one?",
+            "You have one slot more than is allowed. Doesn't h(0) take one?",
         ),
         Mistake(
             _one_slot_fewer,
@@ -190,8 +190,8 @@ FORWARD_STEPS = Exercise(
         ),
         Mistake(
             _one_slot,
-            "That is the cost with h(0) alone, the highest of all. What can be done with the other "
-            "slots?",
+            "That is the cost when only h(0) is kept, the highest of all. What can be done with "
+            "the other slots?",
         ),
         Mistake(
             _slots_without_end,
@@ -203,12 +203,12 @@ FORWARD_STEPS = Exercise(
         ),
         Mistake(
             _two_runs,
-            "That is two runs forward, which is enough if all states of a segment may be in memory "
-            "besides the kept ones. Here each of them would need a slot.",
+            "That is two runs forward, which is enough if all states of a segment may be in "
+            "memory in addition to the kept ones. Here each of them would need a slot.",
         ),
         Mistake(
             _evenly_spaced_once,
-            "You keep evenly spaced states once and for all. When the steps behind the last of "
+            "You keep evenly spaced states once and for all. When the steps after the last of "
             "them are undone, its slot is free: what could it be used for?",
         ),
     ),

@@ -37,7 +37,7 @@ PREDICTIONS = (
             ),
             Option(
                 "the one of the blocks: it is cut at fewer places",
-                "There are fewer borders than windows. But what counts is how far a loss goes "
+                "There are fewer borders than windows. But what matters is how far a loss goes "
                 "back, and in a block that is 5.5 steps on average.",
             ),
             Option(
@@ -55,8 +55,8 @@ PREDICTIONS = (
         (
             Option(
                 "it is biased, like a truncated one",
-                "Something that never looks back seems to miss something. But s(t) holds "
-                "everything that the earlier steps have to do with w.",
+                "A method that never looks back seems to miss something. But s(t) holds "
+                "everything about how the earlier steps depend on w.",
             ),
             Option(
                 "it is the same, up to rounding",
@@ -77,8 +77,8 @@ PREDICTIONS = (
         (
             Option(
                 "nothing special: its gradient just reaches further back",
-                "h does carry the graph of the first block along. But `backward()` has freed what "
-                "that graph had saved.",
+                "h does carry the graph of the first block with it. But `backward()` has freed "
+                "what that graph had saved.",
             ),
             Option(
                 "an error: backward through the graph a second time",
@@ -88,8 +88,8 @@ PREDICTIONS = (
             ),
             Option(
                 "the gradient is cut at the border, as in your blocks",
-                "You cut it by walking back through one block only. PyTorch walks back through "
-                "the whole graph that it has, unless you detach.",
+                "You cut it by walking back through only one block. PyTorch walks back through "
+                "the whole graph unless you detach.",
             ),
         ),
     ),

@@ -15,12 +15,12 @@ QUESTIONS = (
             ),
             Option(
                 "never: the more a network remembers, the better",
-                "At the start of a text that has nothing to do with the last one, the state holds "
-                "what was read there.",
+                "At the start of an unrelated text, the state would still hold what was read in "
+                "the last one.",
             ),
             Option(
                 "where a text begins that does not continue the last one",
-                "There the past that the state holds is not the past of what comes next.",
+                "There, the state's past is not the past of what comes next.",
                 right=True,
             ),
         ),
@@ -37,11 +37,12 @@ QUESTIONS = (
             ),
             Option(
                 "x(100) alone",
-                "So it would be if the state were set to 0 before each step. It is carried on.",
+                "That would be so if the state were set to 0 before each step. But it is carried "
+                "on.",
             ),
             Option(
                 "x(1) to x(100)",
-                "The state remembers what it can. Only no gradient tells it what was worth "
+                "The state remembers what it can. But no gradient tells it what was worth "
                 "remembering for more than 20 steps.",
                 right=True,
             ),
@@ -60,8 +61,8 @@ QUESTIONS = (
             ),
             Option(
                 "it goes to 0",
-                "Errors that fall to either side by chance do. This one is made by the "
-                "same rule in every sequence; cutting links at random would average out.",
+                "Random errors on both sides do. This one comes from the same rule in every "
+                "sequence; cutting links at random would average out.",
             ),
             Option(
                 "it grows with their number",
@@ -75,7 +76,7 @@ QUESTIONS = (
         (
             Option(
                 "100 more forward runs",
-                "There are 100 segments to run again. But each of them is only 100 steps long.",
+                "There are 100 segments to rerun. But each of them is only 100 steps long.",
             ),
             Option(
                 "about one more forward run",
@@ -101,7 +102,7 @@ QUESTIONS = (
             Option(
                 "it needs the whole sequence first",
                 "That is what backpropagation through time needs. RTRL has a gradient at every "
-                "step, of a stream without end too.",
+                "step, even for an endless stream.",
             ),
             Option(
                 "it carries a number per state and weight",

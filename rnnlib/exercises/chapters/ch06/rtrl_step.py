@@ -184,34 +184,33 @@ RTRL_STEP = Exercise(
     cases=_cases,
     returns=(Returned("h"), Returned("s"), Returned("g")),
     hints=(
-        "Three lines, in this order: the new state, the new s, and g. Give the new state a name "
-        "of its own: which line still needs the old one?",
-        "w is met twice in w h(t-1): it stands there, and h(t-1) was made with it. Differentiate "
-        "by the product rule: one part has h(t-1) in it, the other one s(t-1). Then comes tanh, "
-        "and both parts pass it.",
-        "Through tanh: multiply the sum of both parts by 1 - h(t)**2, with the new state. The loss "
-        "of this step is 0.5 (h(t) - y(t))**2: by how much does it change with h(t), and h(t) "
-        "with w?",
+        "Three lines, in this order: the new state, the new s, and g. Give the new state its own "
+        "name: which line still needs the old one?",
+        "w enters w h(t-1) twice: directly, and because h(t-1) depends on it. Use the product "
+        "rule: one part has h(t-1) in it, the other s(t-1). Then both parts go through tanh.",
+        "Through tanh: multiply the sum of both parts by 1 - h(t)**2, with the new state. The "
+        "loss of this step is 0.5 (h(t) - y(t))**2: how much does it change with h(t), and how "
+        "much does h(t) change with w?",
     ),
     mistakes=(
         Mistake(
             _no_tanh,
             "There is no tanh in your step. What keeps the state between -1 and 1?",
         ),
-        Mistake(_no_input, "x has no effect in your step. What stands inside tanh?"),
+        Mistake(_no_input, "x has no effect in your step. What goes inside tanh?"),
         Mistake(
             _old_state_returned,
             "You return the state that came in. Which one goes into the next step?",
         ),
         Mistake(
             _never_carried,
-            "Your s(t) knows of the w in step t alone. h(t-1) was made with w too: where does "
-            "s(t-1) come in?",
+            "Your s(t) includes only the w in step t. h(t-1) depends on w too: where does s(t-1) "
+            "come in?",
         ),
         Mistake(
             _only_carried,
-            "Your s(t) knows of the earlier steps alone. w also stands in step t: what does it "
-            "multiply there?",
+            "Your s(t) includes only the earlier steps. Step t uses w too: what does it multiply "
+            "there?",
         ),
         Mistake(
             _carried_without_w,
@@ -220,21 +219,21 @@ RTRL_STEP = Exercise(
         ),
         Mistake(
             _carried_without_slope,
-            "The part with s(t-1) has not been through tanh. Does h(t-1) not stand inside it?",
+            "The part with s(t-1) has not been through tanh. Isn't h(t-1) inside it?",
         ),
         Mistake(
             _no_slope_on_the_new_part,
-            "The part with h(t-1) has not been through tanh. Does w not stand inside it?",
+            "The part with h(t-1) has not been through tanh. Isn't w inside it?",
         ),
         Mistake(
             _no_slope,
-            "There is no slope of tanh in your s. What does tanh do to a small change of what "
-            "stands inside it?",
+            "There is no slope of tanh in your s. What does tanh do to a small change of its "
+            "argument?",
         ),
         Mistake(
             _new_state,
             "In w h(t-1), what is the derivative with respect to w? You use the state that the "
-            "step has just made. Is the old one overwritten when you need it?",
+            "step has just computed. Has the old one been overwritten when you need it?",
         ),
         Mistake(_slope_of_the_step_before, SLOPE_OF_THE_OLD_STATE),
         Mistake(_tanh_twice, SLOPE_OF_TANH_TWICE),
@@ -245,8 +244,8 @@ RTRL_STEP = Exercise(
         ),
         Mistake(
             _s_piles_up,
-            "You add the new s to the old one. The product rule says already how the old s matters "
-            "to the new one: is it needed once more?",
+            "You add the new s to the old one. The product rule already includes the old s: is it "
+            "needed again?",
         ),
         Mistake(
             _state_multiplied_by_w,
@@ -255,16 +254,16 @@ RTRL_STEP = Exercise(
         ),
         Mistake(
             _minus_the_past,
-            "You subtract the part with s(t-1). The product rule has two parts: with which sign?",
+            "You subtract the part with s(t-1). The product rule has two parts: with what sign?",
         ),
         Mistake(
             _through_the_input,
-            "In your s, x(t) stands where h(t-1) belongs. Which of the two does w multiply?",
+            "In your s, x(t) is where h(t-1) belongs. Which of the two does w multiply?",
         ),
         Mistake(
             _s_not_yet_renewed,
-            "You multiply the error at h(t) by the s of the step before. Which of the two is "
-            "computed first in your function, g or the new s?",
+            "You multiply the error at h(t) by the previous step's s. Which does your function "
+            "compute first, g or the new s?",
         ),
         Mistake(
             _error_of_the_state_before,
@@ -274,22 +273,21 @@ RTRL_STEP = Exercise(
         Mistake(
             _direct_gradient,
             "Your g is the gradient on the state. How much the state moves with w is still "
-            "missing: which number says so?",
+            "missing: which number gives that?",
         ),
         Mistake(_loss, "Your g is the loss itself. By how much does it change with w?"),
         Mistake(
             _loss_times_s,
-            "You multiply s by the loss. By how much does ½ (h - y)² change when h changes by a "
-            "little?",
+            "You multiply s by the loss. How much does ½ (h - y)² change when h changes a little?",
         ),
         Mistake(
             _slope_once_more,
-            "Your g has the slope of tanh once too often. Is it not in s(t) already?",
+            "Your g has the slope of tanh one time too many. Isn't it already in s(t)?",
         ),
         Mistake(
             _state_before_in_place_of_s,
-            "Your g knows of the w in step t alone: that is truncation to one step. Which number "
-            "knows of the earlier steps too?",
+            "Your g includes only the w in step t: that is truncation to one step. Which number "
+            "includes the earlier steps too?",
         ),
         Mistake(_target_minus_state, SIGN_REVERSED),
         Mistake(_target_left_out, "y has no effect in your g. What is the loss of this step?"),

@@ -193,39 +193,39 @@ TRUNCATED = Exercise(
     returns=(Returned("dw"),),
     hints=(
         "Run forward and keep h(0) to h(T). Then take one loss, say that of t = 5, and k = 2: "
-        "which steps does its gradient pass, and which states does it read there?",
-        "Two loops, one inside the other. The outer one goes over the losses, and each of them "
-        "starts again with its own h(t) - y(t). The inner one walks back from t. How many turns "
-        "does it take at most, and where must it end if h(0) comes first?",
-        "In a turn at step s: first through tanh, whose slope belongs to h(s); then what "
-        "this step contributes to dw, which is added; then through w, on to h(s-1). "
-        "`range(t, end, -1)` counts down and leaves out `end`.",
+        "which steps does its gradient go through, and which states does it read there?",
+        "Two loops, one inside the other. The outer one goes over the losses, and each loss "
+        "starts with its own h(t) - y(t). The inner one walks back from t. How many iterations "
+        "does it take at most, and where must it end if it reaches h(0) first?",
+        "In the iteration at step s: first go through tanh, whose slope is taken at h(s); then "
+        "add this step's contribution to dw; then go through w, to h(s-1). `range(t, end, -1)` "
+        "counts down and leaves out `end`.",
     ),
     mistakes=(
         Mistake(
             _each_window_from_h0,
-            "You run every window from h(0) again. The window is about the way back; forward, step "
-            "t goes on from h(t-1). Which state has the run reached where a window begins?",
+            "You run every window from h(0) again. The window is only for the way back; forward, "
+            "step t continues from h(t-1). Which state has the run reached where a window begins?",
         ),
         Mistake(
             _all_losses_of_each_window,
-            "You walk back with all losses of each window, so most losses count several times. "
-            "Whose loss does the window that ends at t belong to?",
+            "You walk back with all the losses of each window, so most losses count several "
+            "times. Which loss does the window that ends at t belong to?",
         ),
         Mistake(
             _past_h0,
-            "Your walks go on behind h(0): there h[-1] is the last state. Which steps are left for "
-            "the loss of t = 1 if k is 3?",
+            "Your walks continue past h(0): there h[-1] is the last state. Which steps are left "
+            "for the loss of t = 1 if k is 3?",
         ),
         Mistake(
             _one_step_too_few,
-            "Your windows end one step early. With k = 1 a loss still passes the step that made "
-            "its h(t): what does that step add to dw?",
+            "Your windows end one step early. With k = 1 a loss still goes through the step that "
+            "computed its h(t): what does that step add to dw?",
         ),
         Mistake(
             _one_step_too_many,
-            "Your windows are one step too long. With k = 1, how many steps may a loss pass, its "
-            "own included?",
+            "Your windows are one step too long. With k = 1, how many steps may a loss go "
+            "through, including its own?",
         ),
         Mistake(
             _not_truncated,
@@ -234,32 +234,32 @@ TRUNCATED = Exercise(
         ),
         Mistake(
             _own_step_only,
-            "Each loss passes its own step and no other, as if k were always 1. What is handed on "
-            "to h(t-1) while steps are left?",
+            "Each loss goes through its own step and no other, as if k were always 1. What is "
+            "passed back to h(t-1) while there are steps left?",
         ),
         Mistake(
             _last_loss_only,
-            "Only the last loss is in your answer. Every step has a loss, and each has a window of "
-            "its own: what becomes of theirs?",
+            "Only the last loss is in your answer. Every step has a loss, and each loss has its "
+            "own window: what happens to the others?",
         ),
         Mistake(
             _blocks,
-            "You cut time into blocks of k steps, so the first loss of a block goes back one step "
-            "only: these are the blocks of 06.3. How far back may each loss go here?",
+            "You cut time into blocks of k steps, so the first loss of a block goes back only one "
+            "step: these are the blocks of 06.3. How far back may each loss go here?",
         ),
         Mistake(
             _one_walk_of_k_steps,
-            "You walk back once, from the end, and stop after k steps: the earlier steps are never "
-            "passed. Where does the walk of an earlier loss begin?",
+            "You walk back once, from the end, and stop after k steps: the earlier steps are "
+            "never reached. Where does the walk of an earlier loss begin?",
         ),
         Mistake(
             _keeps_the_oldest_contribution,
-            "Of each window only the last turn counts: the contribution of that step has taken the "
-            "place of the others. They belong to one w: what is done with them?",
+            "Only the last iteration of each window counts: its contribution has replaced the "
+            "others. They belong to the same w: what should happen to them?",
         ),
         Mistake(
             _first_step_left_out,
-            "The step from h(0) to h(1) adds nothing in your answer. Where does the inner loop "
+            "The step from h(0) to h(1) adds nothing in your answer. Where does your inner loop "
             "end when it gets that far?",
         ),
         Mistake(_new_state, NEW_STATE_BESIDE_A_NUMBER),

@@ -117,14 +117,14 @@ CLIP = Exercise(
     hints=(
         "Imagine all entries of dU and of dW in one long vector. Its norm is the root of the sum "
         "of all squares.",
-        "If that norm is at most `limit`, nothing changes. If it is larger, which factor makes the "
-        "norm equal to `limit`? Both arrays get the same one.",
+        "If that norm is at most `limit`, nothing changes. If it is larger, which factor makes "
+        "the norm equal to `limit`? Both arrays get the same factor.",
     ),
     mistakes=(
         Mistake(
             _by_entry,
             "You cut off each entry by itself: the largest ones shrink, the others stay, and the "
-            "gradient turns. One factor for all would keep its direction.",
+            "gradient turns. A single factor for all entries would keep its direction.",
         ),
         Mistake(
             _each_by_itself,
@@ -133,22 +133,22 @@ CLIP = Exercise(
         ),
         Mistake(
             _always_to_the_limit,
-            "You scale small gradients up to the limit as well. What is to happen to a gradient "
+            "You scale small gradients up to the limit as well. What should happen to a gradient "
             "that is short enough, or zero?",
         ),
         Mistake(
             _small_ones_only,
             "You scale small gradients up and leave large ones alone. Which of the two was the "
-            "trouble?",
+            "problem?",
         ),
         Mistake(
             _norm_squared,
-            "You take the sum of the squares for the norm. What is still to be done to it?",
+            "You use the sum of the squares as the norm. What is missing?",
         ),
         Mistake(
             _spectral_norms,
-            "np.linalg.norm(dW, 2) is the largest singular value of a matrix. Asked for is the "
-            "norm of all entries as one vector: what does np.linalg.norm do without the 2?",
+            "np.linalg.norm(dW, 2) is the largest singular value of a matrix. The exercise asks "
+            "for the norm of all entries as one vector: what does np.linalg.norm do without the 2?",
         ),
         Mistake(
             _sum_of_norms,
@@ -156,7 +156,7 @@ CLIP = Exercise(
         ),
         Mistake(
             _larger_of_the_norms,
-            "You take the larger of the two norms. Both arrays together are longer than that.",
+            "You take the larger of the two norms. The vector of both arrays is longer than that.",
         ),
         Mistake(
             _largest_entry,
@@ -169,22 +169,22 @@ CLIP = Exercise(
         ),
         Mistake(
             _root_of_the_mean,
-            "You take the mean of the squares where their sum belongs: your limit would depend on "
-            "how many weights there are.",
+            "You use the mean of the squares instead of their sum: your limit would depend on how "
+            "many weights there are.",
         ),
         Mistake(
             _to_length_one,
-            "What you shorten gets length 1, whatever `limit` is.",
+            "The gradients you shorten get length 1, whatever `limit` is.",
         ),
         Mistake(
             _small_number_added,
-            "You add 1e-6 to the norm, as PyTorch does. It guards against dividing by 0; here a "
-            "norm that is not above `limit` is never divided by.",
+            "You add 1e-6 to the norm, as PyTorch does. That guards against dividing by 0; here "
+            "you divide only by norms above `limit`.",
         ),
         Mistake(
             _set_to_zero,
-            "You throw the gradient away when it is too long. Its direction is still worth "
-            "something: what would keep it?",
+            "You throw the gradient away when it is too long. Its direction is still useful: what "
+            "would keep it?",
         ),
     ),
 )

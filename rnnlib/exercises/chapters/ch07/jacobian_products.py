@@ -120,8 +120,8 @@ def _cases(rng):
 
 
 _ENTRY_BY_ENTRY = (
-    "You multiply entry by entry: `*` where a matrix product belongs. Unit k reaches unit "
-    "j by way of all units between: which sign in Python adds these ways up?"
+    "You multiply entry by entry: `*` where a matrix product belongs. Unit k reaches unit j "
+    "through all the units in between: which Python operator adds up these paths?"
 )
 
 JACOBIAN_PRODUCTS = Exercise(
@@ -138,18 +138,18 @@ JACOBIAN_PRODUCTS = Exercise(
     returns=(Returned("products", ("t", "unit of h(T)", "unit of h(t)")),),
     hints=(
         "One step first. Unit j of h(t+1) is tanh(a_j), and W[j, k] h_k(t) is a part of a_j. So "
-        "what is dh_j(t+1)/dh_k(t)? Each row of W gets a slope of its own.",
+        "what is dh_j(t+1)/dh_k(t)? Each row of W gets its own slope.",
         "Start at the end with the identity, and go down from t = T-1 to t = 0: dh(T)/dh(t) is "
-        "made from dh(T)/dh(t+1) and the matrix of one step.",
-        "Matrices do not change places: a change of h(t) meets step t+1 first, so that matrix "
-        "stands at the right end of the product.",
+        "computed from dh(T)/dh(t+1) and the matrix of one step.",
+        "The order of matrices matters: a change of h(t) goes through step t+1 first, so that "
+        "matrix is at the right end of the product.",
     ),
     mistakes=(
         Mistake(
             _wrong_order,
-            "Right for T = 1: your matrices are right, and they are multiplied in the wrong order. "
-            "A change of h(t) meets step t+1 first: on which side of a product stands what is met "
-            "first?",
+            "Right for T = 1: your matrices are right, but they are multiplied in the wrong "
+            "order. A change of h(t) goes through step t+1 first: on which side of a product is "
+            "the matrix that acts first?",
         ),
         Mistake(
             _transposed,
@@ -158,14 +158,14 @@ JACOBIAN_PRODUCTS = Exercise(
         ),
         Mistake(
             _W_transposed,
-            "W is the wrong way round. Unit j of the new state collects along row j of W: which "
-            "entry of W stands between h_k(t) and h_j(t+1)?",
+            "W is the wrong way around. Unit j of the new state collects along row j of W: which "
+            "entry of W is between h_k(t) and h_j(t+1)?",
         ),
         Mistake(
             _slope_after_W,
-            "Your slopes multiply the columns of W. The slope of unit j belongs to all that goes "
-            "into unit j: is that a row or a column? NumPy's `s * W` multiplies the columns, and "
-            "so does `W @ np.diag(s)`.",
+            "Your slopes multiply the columns of W. The slope of unit j applies to everything "
+            "that goes into unit j: is that a row or a column? NumPy's `s * W` multiplies the "
+            "columns, and so does `W @ np.diag(s)`.",
         ),
         Mistake(_slope_of_the_state_before, SLOPES_ONE_STEP_EARLY),
         Mistake(
@@ -177,17 +177,17 @@ JACOBIAN_PRODUCTS = Exercise(
         Mistake(_slope_not_squared, SLOPE_NOT_SQUARED),
         Mistake(
             _input_left_out,
-            "You compute the states again, from W alone: x and b are not in them. The h that "
-            "you are given has all that went into it.",
+            "You recompute the states from W alone: x and b are not in them. The given h already "
+            "includes everything that went into it.",
         ),
         Mistake(
             _from_h0,
-            "You multiply from the beginning: that is dh(t)/dh(0). Asked for is dh(T)/dh(t), "
-            "which is the identity at the other end.",
+            "You multiply from the beginning: that is dh(t)/dh(0). The exercise asks for "
+            "dh(T)/dh(t), which is the identity at the other end.",
         ),
         Mistake(
             _one_step_each,
-            "Each of your entries is the matrix of one step, dh(t+1)/dh(t). What leads on from "
+            "Each of your entries is the matrix of one step, dh(t+1)/dh(t). What leads from "
             "h(t+1) to h(T)?",
         ),
         Mistake(_entry_by_entry, _ENTRY_BY_ENTRY),
@@ -195,17 +195,17 @@ JACOBIAN_PRODUCTS = Exercise(
         Mistake(
             _last_step_to_a_power,
             "You raise the matrix of the last step to a power. The states differ from step to "
-            "step: do the slopes not?",
+            "step: don't the slopes?",
         ),
         Mistake(
             _step_T_left_out,
-            "The matrix of step T is missing: your entry for h(T-1) is the identity. Does h(T) not "
+            "The matrix of step T is missing: your entry for h(T-1) is the identity. Doesn't h(T) "
             "depend on h(T-1)?",
         ),
         Mistake(
             _own_step_too,
-            "There is one matrix too many in each entry: the step that made h(t) lies before h(t). "
-            "How many matrices stand between h(T) and h(T)?",
+            "There is one matrix too many in each entry: the step that computed h(t) comes before "
+            "h(t). How many matrices are between h(T) and h(T)?",
         ),
     ),
 )

@@ -94,7 +94,7 @@ LYAPUNOV = Exercise(
         "the top of the hill, your derivative must be 0.",
         "Walk along the orbit. At each of the states s(0) to s(T-1), take the logarithm of the "
         "absolute value of the slope there.",
-        "Add the T logarithms up in a variable and divide by T once, after the loop. In the loop, "
+        "Add up the T logarithms in a variable and divide by T once, after the loop. In the loop, "
         "use s before you replace it.",
     ),
     mistakes=(
@@ -105,30 +105,31 @@ LYAPUNOV = Exercise(
         Mistake(
             _lyapunov_log_of_mean,
             "You average the slopes and take one logarithm. Growth multiplies from step to step, "
-            "so it is the logarithms that are averaged.",
+            "so you average the logarithms.",
         ),
         Mistake(
             _lyapunov_shifted,
-            "You take the slopes at s(1) to s(T). An error sitting at s(0) first meets the slope "
-            "at s(0): are two lines of your loop in the wrong order?",
+            "You take the slopes at s(1) to s(T). An error at s(0) is first multiplied by the "
+            "slope at s(0): are two lines of your loop in the wrong order?",
         ),
-        Mistake(_lyapunov_base_ten, "Use the natural logarithm: ln 2, not log10 2, is the goal."),
+        Mistake(_lyapunov_base_ten, "Use the natural logarithm: the goal is ln 2, not log10 2."),
         Mistake(
             _lyapunov_of_the_map,
-            "Differentiate s (1 - s) once more: both factors depend on s.",
+            "Differentiate s (1 - s) again: both factors depend on s.",
         ),
         Mistake(
             _lyapunov_T_plus_1,
-            "You average over T + 1 states. T steps have T slopes: the last state makes no step.",
+            "You average over T + 1 states. T steps have T slopes: no step starts from the last "
+            "state.",
         ),
         Mistake(
             _lyapunov_T_plus_1_over_T,
-            "You add T + 1 logarithms and divide by T. T steps have T slopes: how often does your "
-            "loop run?",
+            "You add T + 1 logarithms and divide by T. T steps have T slopes: how many times does "
+            "your loop run?",
         ),
         Mistake(
             _lyapunov_one_too_few,
-            "One logarithm is missing: you add T - 1 of them. How often does your loop run?",
+            "One logarithm is missing: you add T - 1 of them. How many times does your loop run?",
         ),
         Mistake(
             _lyapunov_first_only,
@@ -136,17 +137,17 @@ LYAPUNOV = Exercise(
         ),
         Mistake(
             _lyapunov_map_itself,
-            "You take logarithms of the states. By what does a small gap get multiplied in a step?",
+            "You take logarithms of the states. What multiplies a small gap in a step?",
         ),
         Mistake(
             _lyapunov_no_absolute_value,
-            "You take the logarithm of a negative number. Does the sign of a slope matter for "
-            "whether a gap grows?",
+            "You take the logarithm of a negative number. Does the sign of a slope affect whether "
+            "a gap grows?",
         ),
         Mistake(
             _lyapunov_log_of_product,
-            "Right for short orbits. Over 2000 steps the product of the slopes leaves the range of "
-            "floating-point numbers; what could you add up instead, step by step?",
+            "Right for short orbits. Over 2000 steps the product of the slopes leaves the range "
+            "of floating-point numbers; what could you add up step by step instead?",
         ),
     ),
 )

@@ -134,41 +134,41 @@ LYAPUNOV_EXPONENTS = Exercise(
     cases=_cases,
     returns=(Returned("exponents", ("exponent",), first=1),),
     hints=(
-        "Carry two things from step to step: Q, n directions at right angles to each other, the "
-        "identity at first; and n sums of logarithms, zero at first.",
+        "Carry two things from step to step: Q, n orthogonal directions, initially the identity; "
+        "and n sums of logarithms, initially zero.",
         "At each step the Jacobian moves the directions: Z = J(t) Q. `np.linalg.qr(Z)` makes them "
-        "orthogonal again and says in the diagonal of R by how much each has grown. Its signs "
+        "orthogonal again, and the diagonal of R says how much each has grown. The signs there "
         "mean nothing.",
-        "Only the new Q goes on to the next step. At the end: sums through T, then the largest "
-        "first; `np.sort` puts the smallest first.",
+        "Only the new Q goes to the next step. At the end, divide the sums by T and put the "
+        "largest first; `np.sort` puts the smallest first.",
     ),
     mistakes=(
         Mistake(
             _not_divided,
-            "These are the logarithms of the growth over all T steps. Asked for is the growth per "
-            "step.",
+            "These are the logarithms of the growth over all T steps. The exercise asks for the "
+            "growth per step.",
         ),
         Mistake(
             _no_absolute_value,
-            "Your logarithms are NaN where they meet a negative number: entries on R's diagonal "
-            "may be negative. By how much has a direction grown whose entry is -2?",
+            "Your logarithms are NaN for negative numbers: entries on R's diagonal may be "
+            "negative. How much has a direction grown if its entry is -2?",
         ),
         Mistake(
             _no_absolute_value_as_they_come,
-            "Your logarithms are NaN where they meet a negative number: entries on R's diagonal "
-            "may be negative. By how much has a direction grown whose entry is -2? And the largest "
-            "exponent is to come first.",
+            "Your logarithms are NaN for negative numbers: entries on R's diagonal may be "
+            "negative. How much has a direction grown if its entry is -2? Also, the largest "
+            "exponent should come first.",
         ),
         Mistake(
             _log_of_the_mean,
             "You average the factors and take one logarithm. Growth multiplies from step to step, "
-            "so it is the logarithms that are averaged.",
+            "so you average the logarithms.",
         ),
         Mistake(
             _Q_not_carried,
-            "The step before has no effect on your R. Do you decompose J(t) alone, or Q J(t)? The "
-            "columns of Q are the directions that J(t) is to move: on which side of Q does it "
-            "stand?",
+            "The previous step has no effect on your R. Do you decompose J(t) alone, or Q J(t)? "
+            "The columns of Q are the directions that J(t) should move: on which side of Q does "
+            "it go?",
         ),
         Mistake(
             _transposed,
@@ -177,16 +177,17 @@ LYAPUNOV_EXPONENTS = Exercise(
         ),
         Mistake(
             _last_step_first,
-            "You begin with the last Jacobian. A small distance at the start meets J[0] first.",
+            "You begin with the last Jacobian. A small distance at the start is multiplied by "
+            "J[0] first.",
         ),
         Mistake(
             _as_they_come,
-            "The numbers are right, and not in order: over few steps the first direction need not "
+            "The numbers are right, but not in order: over few steps the first direction need not "
             "be the one that grows fastest.",
         ),
         Mistake(
             _smallest_first,
-            "The numbers are right; the largest is to come first.",
+            "The numbers are right; the largest should come first.",
         ),
         Mistake(
             _sorted_at_each_step,
@@ -195,34 +196,34 @@ LYAPUNOV_EXPONENTS = Exercise(
         ),
         Mistake(
             _singular_values_of_the_product,
-            "You take the singular values of the whole product. They tend to the same rates, but "
-            "for long products the small ones are lost in rounding; that is what QR at every step "
-            "is for.",
+            "You take the singular values of the whole product. They converge to the same rates, "
+            "but for long products the small ones are lost in rounding errors; that is why we use "
+            "QR at every step.",
         ),
         Mistake(
             _eigenvalues_of_the_product,
             "You take the eigenvalues of the whole product. For long products the small ones are "
-            "lost in rounding; that is what QR at every step is for.",
+            "lost in rounding errors; that is why we use QR at every step.",
         ),
         Mistake(
             _singular_values_of_each_step,
-            "You average over the steps by how much each could stretch at most. Does the direction "
-            "that one step stretches most arrive there from the step before?",
+            "You average how much each step could stretch at most. Is the direction that one step "
+            "stretches most the one that the previous step leaves?",
         ),
         Mistake(
             _eigenvalues_of_each_step,
-            "You average over the eigenvalues of each step. The steps have different eigenvectors: "
-            "which direction would be multiplied by all of these numbers?",
+            "You average over the eigenvalues of each step. The steps have different "
+            "eigenvectors: is there one direction that all of these numbers multiply?",
         ),
         Mistake(
             _last_step_only,
-            "Only the last step is left in your answer. What should each turn of the loop do with "
-            "its logarithms?",
+            "Only the last step is left in your answer. What should each iteration do with its "
+            "logarithms?",
         ),
         Mistake(
             _QR_of_the_product,
-            "You multiply all Jacobians first and decompose once. After 120 steps nothing but the "
-            "fastest direction can be told from rounding: decompose at every step.",
+            "You multiply all Jacobians first and decompose once. After 120 steps everything but "
+            "the fastest direction is lost in rounding errors: decompose at every step.",
         ),
     ),
 )

@@ -34,8 +34,8 @@ PREDICTIONS = (
             Option(
                 "it grows at every step, to about 1.53⁵⁰",
                 "No power can be larger than that, over a billion. It would be reached if each "
-                "step stretched the very direction that the step before has left; here none does "
-                "so for long.",
+                "step stretched exactly the direction that the previous step leaves; here no step "
+                "does so for long.",
             ),
             Option(
                 "it falls at every step",
@@ -57,7 +57,7 @@ PREDICTIONS = (
         (
             Option(
                 "the usual one, with entries up to 1/√20",
-                "It is how most layers start. But its gradient shrinks to almost nothing before "
+                "That is how most layers start. But its gradient shrinks to almost nothing before "
                 "it reaches step 1.",
             ),
             Option(
@@ -68,8 +68,8 @@ PREDICTIONS = (
             ),
             Option(
                 "the one whose W is 3.2 times as large",
-                "Large weights seem to keep a gradient alive. But now and then it is enormous, and "
-                "a step in proportion to it throws the weights far away.",
+                "Large weights seem to keep a gradient alive. But occasionally it is enormous, "
+                "and a step proportional to it throws the weights far away.",
             ),
         ),
     ),
@@ -87,11 +87,11 @@ PREDICTIONS = (
             Option(
                 "the one whose gradient vanished",
                 "Clipping never makes a gradient longer. And the part from step 1 stays as small "
-                "beside the rest as it was.",
+                "relative to the rest as it was.",
             ),
             Option(
                 "both",
-                "Both gradients have a wrong size, so one tool might repair both. But clipping "
+                "Both gradients have the wrong size, so one tool might fix both. But clipping "
                 "only shortens.",
             ),
         ),

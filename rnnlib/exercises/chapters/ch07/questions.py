@@ -21,7 +21,7 @@ QUESTIONS = (
             ),
             Option(
                 "only if it is truncated",
-                "Truncation drops what lies further back. What vanishes does so with no help.",
+                "Truncation drops what is further back. Vanishing happens even without it.",
             ),
         ),
     ),
@@ -32,18 +32,18 @@ QUESTIONS = (
         (
             Option(
                 "it explodes like 10 to the power T",
-                "That bound is reached only if each step stretches the direction that the step "
-                "before has left. Here none does so for long.",
+                "That bound is reached only if each step stretches the direction that the "
+                "previous step leaves. Here no step does so for long.",
             ),
             Option(
                 "it falls from the first step on",
-                "The first step may stretch tenfold. What the eigenvalues say holds in the end, "
-                "not at once.",
+                "The first step may stretch tenfold. The eigenvalues describe the long run, not "
+                "the first steps.",
             ),
             Option(
                 "it may grow at first, and then vanishes",
                 "In the end the powers of the eigenvalues decide. A norm above 1 is necessary for "
-                "an explosion, and not sufficient.",
+                "an explosion, but not sufficient.",
                 right=True,
             ),
         ),
@@ -54,8 +54,8 @@ QUESTIONS = (
         (
             Option(
                 "the push fades, and so does the gradient",
-                "The slope there is 0.17. What makes the memory robust is what makes its gradient "
-                "vanish.",
+                "The slope there is 0.17. The same thing that makes the memory robust makes its "
+                "gradient vanish.",
                 right=True,
             ),
             Option(
@@ -64,7 +64,7 @@ QUESTIONS = (
             ),
             Option(
                 "the push fades, the gradient does not",
-                "The gradient is the answer to a small push. It cannot do anything else.",
+                "The gradient is the response to a small push, so it must fade too.",
             ),
         ),
     ),
@@ -74,8 +74,8 @@ QUESTIONS = (
         (
             Option(
                 "it turns towards the first weight",
-                "So it does when each entry is cut off at 1: (0.3, 1). One factor for all keeps "
-                "the proportions.",
+                "That happens when each entry is clipped at 1: (0.3, 1). A single factor for all "
+                "entries keeps the proportions.",
             ),
             Option(
                 "not at all: both entries shrink alike",
@@ -84,8 +84,8 @@ QUESTIONS = (
             ),
             Option(
                 "it turns away from the wall",
-                "It points along the wall's slope as before. That the step is short is all that "
-                "clipping does.",
+                "It points along the wall's slope as before. All that clipping does is make the "
+                "step short.",
             ),
         ),
     ),
@@ -100,13 +100,13 @@ QUESTIONS = (
             ),
             Option(
                 "yes: it scales small gradients up",
-                "It leaves alone what is short enough. And a factor for all could not change the "
-                "ratio of two parts.",
+                "It does not change gradients that are short enough. And a common factor could "
+                "not change the ratio of two parts.",
             ),
             Option(
                 "no: it acts on the whole, not on the parts",
-                "The distant part is lost in the sum, whatever factor that sum gets. Vanishing "
-                "needs another cure: lesson 08.",
+                "The distant part is lost in the sum, whatever factor multiplies that sum. "
+                "Vanishing needs a different remedy: lesson 08.",
                 right=True,
             ),
         ),
@@ -121,7 +121,8 @@ QUESTIONS = (
             ),
             Option(
                 "in a spiral towards 0",
-                "Complex, so the state turns; |0.9 + 0.3i|² = 0.90, below 1, so it shrinks.",
+                "The eigenvalues are complex, so the state turns; |0.9 + 0.3i|² = 0.90, below 1, "
+                "so it shrinks.",
                 right=True,
             ),
             Option(

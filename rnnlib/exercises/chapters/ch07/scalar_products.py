@@ -113,16 +113,16 @@ SCALAR_PRODUCTS = Exercise(
     cases=_cases,
     returns=(Returned("products", ("t",)),),
     hints=(
-        "One step first: h(t+1) = tanh(w h(t) + x(t+1)). What is dh(t+1)/dh(t)? You have met it "
+        "One step first: h(t+1) = tanh(w h(t) + x(t+1)). What is dh(t+1)/dh(t)? You have seen it "
         "in lesson 04, on the way back, and it needs no x.",
-        "Start at the end: dh(T)/dh(T) = 1. If you know dh(T)/dh(t+1), one more factor makes "
-        "dh(T)/dh(t) of it. So the loop runs down from t = T-1 to t = 0.",
+        "Start at the end: dh(T)/dh(T) = 1. If you know dh(T)/dh(t+1), one more factor turns it "
+        "into dh(T)/dh(t). So the loop runs down from t = T-1 to t = 0.",
     ),
     mistakes=(
         Mistake(
             _w_once,
-            "w stands once in each of your products. How many steps lie between h(t) and h(T), and "
-            "by what does each of them multiply?",
+            "w appears once in each of your products. How many steps are there between h(t) and "
+            "h(T), and what does each of them multiply by?",
         ),
         Mistake(
             _no_slope,
@@ -131,36 +131,37 @@ SCALAR_PRODUCTS = Exercise(
         ),
         Mistake(
             _no_w,
-            "Your products hold the slopes of tanh alone. What multiplies h(t) before it comes to "
-            "the tanh?",
+            "Your products contain only the slopes of tanh. What multiplies h(t) before it "
+            "reaches the tanh?",
         ),
         Mistake(_slope_of_the_step_before, SLOPES_ONE_STEP_EARLY),
         Mistake(
             _input_left_out,
-            "You compute the states again, from w alone: x is not in them. The h that you "
-            "are given has all that went into it.",
+            "You recompute the states from w alone: x is not in them. The given h already "
+            "includes everything that went into it.",
         ),
         Mistake(_tanh_twice, SLOPE_OF_TANH_TWICE),
         Mistake(_slope_not_squared, SLOPE_NOT_SQUARED),
         Mistake(
             _one_step_each,
-            "Each of your entries is the factor of one step, dh(t+1)/dh(t). What leads on from "
+            "Each of your entries is the factor of one step, dh(t+1)/dh(t). What leads from "
             "h(t+1) to h(T)?",
         ),
         Mistake(
             _from_h0,
-            "You multiply from the beginning: that is dh(t)/dh(0). Asked for is dh(T)/dh(t), "
-            "which is 1 at the other end.",
+            "You multiply from the beginning: that is dh(t)/dh(0). The exercise asks for "
+            "dh(T)/dh(t), which is 1 at the other end.",
         ),
         Mistake(
             _from_step_1,
             "Your running product begins at step 1: entry t holds the factors of steps 1 to t+1. "
-            "Which steps lie between h(t) and h(T)?",
+            "Which steps are between h(t) and h(T)?",
         ),
         Mistake(
             _all_of_h_in_a_row,
             "Your running product begins with a factor made from h(0) and ends with the one of "
-            "step t. Is there a step that made h(0)? And which steps lie between h(t) and h(T)?",
+            "step t. Is there a step that computed h(0)? And which steps are between h(t) and "
+            "h(T)?",
         ),
         Mistake(
             _last_factor_to_a_power,
@@ -169,18 +170,18 @@ SCALAR_PRODUCTS = Exercise(
         ),
         Mistake(
             _step_T_left_out,
-            "The factor of step T is missing: your entry for h(T-1) is 1. Does h(T) not depend on "
+            "The factor of step T is missing: your entry for h(T-1) is 1. Doesn't h(T) depend on "
             "h(T-1)?",
         ),
         Mistake(
             _own_step_too,
-            "There is one factor too many in each entry: the step that made h(t) lies before h(t). "
-            "How many factors stand between h(T) and h(T)?",
+            "There is one factor too many in each entry: the step that computed h(t) comes before "
+            "h(t). How many factors are between h(T) and h(T)?",
         ),
         Mistake(
             _sum_of_factors,
-            "You add the factors of the steps. A change that is halved and then halved again: "
-            "what is left of it?",
+            "You add the factors of the steps. If a change is halved and then halved again, what "
+            "is left of it?",
         ),
     ),
 )

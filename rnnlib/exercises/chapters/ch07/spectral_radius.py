@@ -97,15 +97,15 @@ SPECTRAL_RADIUS = Exercise(
     hints=(
         "`np.linalg.eigvals(W)` gives all eigenvalues, in no particular order; some may be "
         "complex, and some negative.",
-        "W h multiplies an eigenvector by its eigenvalue; after t steps by its power t. Does the "
-        "sign matter to whether that grows? And for a complex number, which one of its numbers "
-        "tells whether its powers grow?",
+        "W multiplies an eigenvector by its eigenvalue; after t steps, by the eigenvalue to the "
+        "power t. Does the sign affect whether that grows? And for a complex number, what tells "
+        "whether its powers grow?",
     ),
     mistakes=(
         Mistake(
             _norm,
-            "This is the largest singular value: by how much W stretches a vector in one step, at "
-            "most. The eigenvalues say what becomes of it after many.",
+            "This is the largest singular value: the most that W can stretch a vector in one "
+            "step. The eigenvalues say what happens after many.",
         ),
         Mistake(
             _frobenius_norm,
@@ -113,8 +113,8 @@ SPECTRAL_RADIUS = Exercise(
         ),
         Mistake(
             _no_absolute_value,
-            "This is an eigenvalue as it stands, negative or complex as it may be. How large is "
-            "-1.3, and how large is 0.3 + 1.1i?",
+            "This is an eigenvalue as it is, possibly negative or complex. How large is -1.3, and "
+            "how large is 0.3 + 1.1i?",
         ),
         Mistake(
             _largest_real_part,
@@ -122,17 +122,17 @@ SPECTRAL_RADIUS = Exercise(
         ),
         Mistake(
             _real_parts_only,
-            "You drop the imaginary parts. The powers of 1.1i turn about 0 and grow: what is the "
-            "modulus of a complex number?",
+            "You drop the imaginary parts. The powers of 1.1i rotate around 0 and grow: what is "
+            "the modulus of a complex number?",
         ),
         Mistake(
             _absolute_value_too_late,
-            "You choose the largest eigenvalue first and take its absolute value then. Of -1.3 and "
-            "0.9, which one have you chosen?",
+            "You choose the largest eigenvalue first and then take its absolute value. Of -1.3 "
+            "and 0.9, which one do you choose?",
         ),
         Mistake(
             _smallest,
-            "This is the smallest of the absolute values. Which one is left over after many steps?",
+            "This is the smallest of the absolute values. Which one dominates after many steps?",
         ),
         Mistake(
             _mean,
@@ -140,12 +140,12 @@ SPECTRAL_RADIUS = Exercise(
         ),
         Mistake(
             _first_of_the_list,
-            "You take the first one of the list. NumPy does not sort the eigenvalues.",
+            "You take the first one in the list. NumPy does not sort the eigenvalues.",
         ),
         Mistake(
             _as_if_symmetric,
-            "`eigvalsh` is for symmetric matrices: it reads one half of W and assumes that the "
-            "other is its mirror image.",
+            "`eigvalsh` is for symmetric matrices: it reads one triangle of W and assumes that "
+            "the other is its mirror image.",
         ),
         Mistake(
             _squared,

@@ -66,13 +66,12 @@ WALL_SLOPE = Exercise(
     returns=(Returned("loss"), Returned("dw")),
     hints=(
         "Carry two numbers through the loop: h, the state, and dh, its derivative with respect to "
-        "w. (You may also replace the lines that are given, keep all states and walk back from "
-        "h(T), as in lesson 04.) New is the squashing function.",
+        "w. (You may also replace the given lines, keep all states and walk back from h(T), as in "
+        "lesson 04.) What is new is the squashing function.",
         "The slope of the logistic function at a is sigmoid(a) (1 - sigmoid(a)), and h(t) is "
         "sigmoid(a(t)). So what is the slope in terms of h(t)?",
-        "w h(t-1) + b changes with w twice, because w stands there and because h(t-1) was made "
-        "with it; then comes the slope. The new dh needs the old h: which of the two do you "
-        "replace first?",
+        "w h(t-1) + b changes with w in two ways: directly, and because h(t-1) depends on w; then "
+        "comes the slope. The new dh needs the old h: which of the two do you update first?",
     ),
     mistakes=MISTAKES,
     terms=_terms,

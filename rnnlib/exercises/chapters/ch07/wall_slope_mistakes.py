@@ -172,43 +172,44 @@ def _mean_over_steps(w, b, h0, y, T):
 MISTAKES = (
     Mistake(
         _no_half,
-        "Both are twice too large: what has become of the ½ in the loss?",
+        "Both are twice as large as they should be: what happened to the ½ in the loss?",
     ),
     Mistake(
         _no_half_in_the_loss,
-        "Twice too large: what has become of the ½ in the loss?",
+        "Twice as large as it should be: what happened to the ½ in the loss?",
     ),
     Mistake(
         _two_in_the_slope,
-        "Twice too large. The derivative of the square brings a 2: what does the ½ do to it?",
+        "Twice as large as it should be. The derivative of the square brings a 2: what does the ½ "
+        "do to it?",
     ),
     Mistake(
         _one_step_too_few,
-        "These are the numbers after T - 1 steps. Starting from h(0), how often is the unit "
+        "These are the numbers after T - 1 steps. Starting from h(0), how many times is the unit "
         "updated until it holds h(T)?",
     ),
     Mistake(
         _one_step_too_many,
-        "These are the numbers after T + 1 steps. Starting from h(0), how often is the unit "
+        "These are the numbers after T + 1 steps. Starting from h(0), how many times is the unit "
         "updated until it holds h(T)?",
     ),
     Mistake(
         _no_bias,
-        "The unit that you run is the one with b = 0. Where does b enter?",
+        "The unit that you run leaves out b. Where does b enter?",
     ),
     Mistake(_runs_from_zero, RUN_FROM_ZERO),
     Mistake(
         _tanh_unit,
-        "Your unit squashes by tanh. This one is logistic: h(t) = 1 / (1 + exp(-a)).",
+        "Your unit squashes with tanh. This one is logistic: h(t) = 1 / (1 + exp(-a)).",
     ),
     Mistake(
         _loss_at_every_step,
-        "You add up a loss of every step. Here there is one, at h(T).",
+        "You add up a loss for every step. Here there is only one, at h(T).",
     ),
     Mistake(
         _slope_of_tanh,
-        "1 - h² is the slope of tanh. The unit is logistic: what is the derivative of "
-        "1 / (1 + exp(-a)), written in h?",
+        "1 - h² is the slope of tanh. The unit is logistic: what is the derivative of 1 / (1 + "
+        "exp(-a)), in terms of h?",
     ),
     Mistake(
         _sigmoid_twice,
@@ -217,22 +218,23 @@ MISTAKES = (
     ),
     Mistake(
         _slope_of_the_state_before,
-        "Your slope is made from h(t-1). Which state did the logistic function of step t put out?",
+        "Your slope is computed from h(t-1). Which state came out of the logistic function at "
+        "step t?",
     ),
     Mistake(
         _slope_at_the_sum,
-        "You write a (1 - a) with what goes into the logistic function. The slope is made from "
-        "what comes out of it.",
+        "You write a (1 - a) with what goes into the logistic function. The slope is computed "
+        "from what comes out of it.",
     ),
     Mistake(
         _no_slope,
-        "This has not been through the logistic function on its way back. Between h(t) and "
-        "w h(t-1) + b there is one at each step: where is its slope?",
+        "This has not been through the logistic function on its way back. There is one between "
+        "h(t) and w h(t-1) + b at each step: where is its slope?",
     ),
     Mistake(
         _no_slope_from_w,
         "Between h(t-1) and h(t) you count the slope of the logistic function; between w and h(t) "
-        "you do not. Where in h(t) = 1 / (1 + exp(-a)) does w stand?",
+        "you do not. Where in h(t) = 1 / (1 + exp(-a)) is w?",
     ),
     Mistake(
         _no_w,
@@ -240,26 +242,26 @@ MISTAKES = (
     ),
     Mistake(
         _last_copy_only,
-        "This is the contribution of the w in step T alone. The same w also stands in all steps "
-        "before: what leads back to them?",
+        "This is only the contribution of the w in step T. All earlier steps use the same w: what "
+        "leads back to them?",
     ),
     Mistake(
         _first_copy_only,
-        "This is the contribution of the w in step 1 alone. The loop, which ends there, has "
-        "overwritten the others: what should each turn do with its contribution instead?",
+        "This is only the contribution of the w in step 1. The loop, which ends there, has "
+        "overwritten the others: what should each iteration do with its contribution instead?",
     ),
     Mistake(
         _new_state,
-        "In w h(t-1), what does w multiply? You use the state that the step has made.",
+        "In w h(t-1), what does w multiply? You use the state that the step has computed.",
     ),
     Mistake(
         _db,
-        "This is dL/db. w does not stand alone in a(t): what does it multiply there?",
+        "This is dL/db. w is not alone in a(t): what does it multiply there?",
     ),
     Mistake(
         _dh0,
-        "This is dL/dh(0): the effect of the start, carried through all steps. w stands in every "
-        "step: where does each of them add an effect of its own?",
+        "This is dL/dh(0): the effect of the start, carried through all steps. Every step uses w: "
+        "where does each of them add its own effect?",
     ),
     Mistake(
         _nothing_added,
@@ -279,6 +281,6 @@ MISTAKES = (
     Mistake(
         _mean_over_steps,
         "You divide by the number of steps. If w grows by a little, all T copies grow by that "
-        "little: what happens to their effects?",
+        "little: do their effects add up, or average?",
     ),
 )

@@ -103,9 +103,9 @@ GRU_BPTT = Exercise(
         Returned("dh0", ("unit",)),
     ),
     hints=(
-        "The loop is that of 08.6, with one gradient from the future only. In "
-        "h(t) = (1 - z) n + z h(t-1), three things are multiplied or added: n, z and h(t-1). Write "
-        "down the gradient on each of them, from the total gradient on h(t).",
+        "The loop is that of 08.6, with only one gradient from the future. In h(t) = (1 - z) n + "
+        "z h(t-1), three things are multiplied or added: n, z and h(t-1). Write down the gradient "
+        "on each of them, from the total gradient on h(t).",
         "n is tanh of a sum, and in this sum r multiplies q = W_n h(t-1) + b_hn. The gradient on "
         "the sum, da_n, goes to U x and b as it is; on its way to q it is multiplied by r, and on "
         "its way to r by q.",

@@ -128,47 +128,48 @@ MISTAKES = (
     Mistake(
         _of("never carries"),
         "Each step gets the gradient of its own loss and nothing from the future. What a step "
-        "hands back to h(t-1) belongs to the next turn of the loop.",
+        "passes back to h(t-1) belongs in the next iteration of the loop.",
     ),
     Mistake(
         _of("through W alone"),
         "Your gradient goes back through W alone. In h(t) = (1 - z) n + z h(t-1), h(t-1) also "
-        "stands by itself: this is the path for which the GRU was made.",
+        "appears directly: this is the path that the GRU was designed for.",
     ),
     Mistake(
         _of("along z alone"),
-        "Your gradient goes back along z alone. r, z and n have read h(t-1) too, through W.",
+        "Your gradient goes back along z alone. r, z and n read h(t-1) too, through W.",
     ),
     Mistake(
         _of("whole dh straight"),
-        "You hand all of the total gradient straight back to h(t-1). What multiplies h(t-1) in "
+        "You pass the whole total gradient straight back to h(t-1). What multiplies h(t-1) in "
         "h(t) = (1 - z) n + z h(t-1)?",
     ),
     Mistake(
         _of("z exchanged"),
-        "This would be right if z stood with the candidate, as in Chung et al. 2014. Here z stands "
-        "with h(t-1): h(t) = (1 - z) n + z h(t-1).",
+        "This would be right if z multiplied the candidate, as in Chung et al. 2014. Here z "
+        "multiplies h(t-1): h(t) = (1 - z) n + z h(t-1).",
     ),
     Mistake(
         _of("sign of dz"),
-        "Your gradient on z has the wrong sign. When z grows, does h(t) move towards n or towards "
+        "Your gradient on z has the wrong sign. When z grows, does h(t) move toward n or toward "
         "h(t-1)?",
     ),
     Mistake(
         _of("new state in dz"),
-        "In your gradient on z stands h(t). Which state does z multiply?",
+        "Your gradient on z uses h(t). Which state does z multiply?",
     ),
     Mistake(
         _of("n alone in dz"),
-        "z stands in h(t) twice, with h(t-1) and in 1 - z. Your gradient on z has the second only.",
+        "z appears in h(t) twice, with h(t-1) and in 1 - z. Your gradient on z has only the "
+        "second.",
     ),
     Mistake(
         _of("no slope of tanh"),
-        "n has been through tanh: its slope is missing between n and what U, W and b make.",
+        "n has been through tanh: its slope is missing between n and what U, W and b go into.",
     ),
     Mistake(
         _of("g slope"),
-        "You take n (1 - n) for the slope of n. Which nonlinearity made n?",
+        "You use n (1 - n) as the slope of n. Which nonlinearity produced n?",
     ),
     Mistake(
         _of("no logistic slopes"),
@@ -177,12 +178,13 @@ MISTAKES = (
     ),
     Mistake(
         _of("r on h"),
-        "Your gradient on r would fit if r multiplied h(t-1). In the form that is asked for here "
-        "it multiplies q = W_n h(t-1) + b_hn.",
+        "Your gradient on r would fit if r multiplied h(t-1). In the form used here it multiplies "
+        "q = W_n h(t-1) + b_hn.",
     ),
     Mistake(
         _of("no r"),
-        "Between n and W_n h(t-1) stands r, on the way back too. Your block n of dW lacks it.",
+        "r is between n and W_n h(t-1), on the way back too. It is missing from your block n of "
+        "dW.",
     ),
     Mistake(
         _of("r on x too"),
@@ -191,25 +193,25 @@ MISTAKES = (
     ),
     Mistake(
         _of("da for W and h"),
-        "Your dW and your way back to h(t-1) are made from da. Between n and W_n h(t-1) stands r: "
-        "which block lacks it?",
+        "Your dW and your way back to h(t-1) are computed from da. r is between n and W_n h(t-1): "
+        "in which block is it missing?",
     ),
     Mistake(
         _of("da back to h"),
         "In your path through W to h(t-1), block n lacks r. In n = tanh(b_n + U_n x + r q), "
-        "h(t-1) stands in q.",
+        "h(t-1) is in q.",
     ),
     Mistake(
         _of("da for W"),
-        "Your dW is made from da, like dU. Between n and W_n h(t-1) stands r: which block differs?",
+        "Your dW is computed from da, like dU. r is between n and W_n h(t-1): which block differs?",
     ),
     Mistake(
         _of("da for b_hn"),
-        "b_hn stands in q, inside the product with r. Your db_hn is that of a bias outside of it.",
+        "b_hn is in q, inside the product with r. Your db_hn is that of a bias outside of it.",
     ),
     Mistake(
         _bias_of_the_gates,
-        "Your db is made like dW. b stands beside U x, outside the product with r.",
+        "Your db is computed like dW. b is next to U x, outside the product with r.",
     ),
     Mistake(
         _of("W not transposed"),
@@ -219,13 +221,13 @@ MISTAKES = (
     Mistake(_of("new state in dW"), NEW_STATE_BESIDE_A_MATRIX),
     Mistake(
         _of("piles up"),
-        "You add what comes back for h(t-1) to what came back for h(t). That has gone through z "
-        "and W already: why a second time?",
+        "You add what comes back for h(t-1) to what came back for h(t). That has already gone "
+        "through z and W: why a second time?",
     ),
     Mistake(
         _of("forward in time"),
-        "Your loop runs forward in time. A step needs the gradient from the future: with which "
-        "step can you begin?",
+        "Your loop runs forward in time. A step needs the gradient from the future: which step "
+        "can you start with?",
     ),
     Mistake(
         _of("first step left out"),

@@ -155,52 +155,54 @@ GRU_STEP = Exercise(
     cases=_cases,
     returns=(Returned("h", ("unit",)),),
     hints=(
-        "Keep W h apart from b + U x this time: in the third block the reset gate stands between "
-        "the two. `np.split(…, 3)` cuts each into the blocks of r, z and n.",
+        "Keep W h separate from b + U x this time: in the third block the reset gate comes "
+        "between the two. `np.split(…, 3)` cuts each into the blocks of r, z and n.",
         "r multiplies W_n h + b_hn, after the matrix product, and the result goes into tanh "
-        "together with what comes from x and b. Then z mixes: with z = 1 a unit keeps its state.",
+        "together with the part from x and b. Then z mixes: with z = 1 a unit keeps its state.",
     ),
     mistakes=(
         Mistake(
             _z_exchanged,
-            "z and 1 - z have changed places. Both conventions are in use; in the one of the "
-            "docstring, which of the two stands with h(t-1)?",
+            "z and 1 - z are swapped. Both conventions are in use; in the docstring's, which of "
+            "the two multiplies h(t-1)?",
         ),
         Mistake(
             _reset_before_W,
-            "You multiply h by r first and by W_n then. So did Cho et al. 2014; in PyTorch's "
-            "form, asked for here, r comes after the product, and after b_hn is added.",
+            "You multiply h by r first and then by W_n. So did Cho et al. 2014; in PyTorch's "
+            "form, which the exercise asks for, r comes after the product, and after b_hn is "
+            "added.",
         ),
         Mistake(
             _other_form,
-            "This is the form of Chung et al. 2014: r multiplies h before W_n, and z stands with "
-            "the candidate. It is a GRU too. The docstring asks for PyTorch's: r after the product "
-            "(b_hn included), and z with h(t-1).",
+            "This is the form of Chung et al. 2014: r multiplies h before W_n, and z multiplies "
+            "the candidate. It is a GRU too. The docstring asks for PyTorch's: r after the "
+            "product (including b_hn), and z with h(t-1).",
         ),
         Mistake(
             _other_form_one_bias,
             "This is the form of Chung et al. 2014, which has no b_hn: r multiplies h before W_n, "
-            "and z stands with the candidate. The docstring asks for PyTorch's, where r multiplies "
-            "W_n h + b_hn and z stands with h(t-1).",
+            "and z multiplies the candidate. The docstring asks for PyTorch's, where r multiplies "
+            "W_n h + b_hn and z multiplies h(t-1).",
         ),
         Mistake(
             _reset_before_W_one_bias,
-            "You multiply h by r first and by W_n then, and b_hn has no effect: that is the form "
-            "of Cho et al. 2014. In PyTorch's form, asked for here, r multiplies W_n h + b_hn.",
+            "You multiply h by r first and then by W_n, and b_hn has no effect: that is the form "
+            "of Cho et al. 2014. In PyTorch's form, which the exercise asks for, r multiplies W_n "
+            "h + b_hn.",
         ),
         Mistake(
             _reset_before_W_and_bias,
-            "You multiply h by r before W_n. In PyTorch's form, asked for here, r comes after the "
-            "product.",
+            "You multiply h by r before W_n. In PyTorch's form, which the exercise asks for, r "
+            "comes after the product.",
         ),
         Mistake(
             _bias_outside_the_reset,
-            "Your b_hn stands outside the product with r. Then it could be merged into b, and "
-            "would need no name of its own.",
+            "Your b_hn is outside the product with r. Then it could be merged into b, and would "
+            "not need its own name.",
         ),
         Mistake(
             _bias_forgotten,
-            "b_hn has no effect on your h. Where does it stand?",
+            "b_hn has no effect on your h. Where does it go?",
         ),
         Mistake(
             _no_reset,
@@ -208,8 +210,8 @@ GRU_STEP = Exercise(
         ),
         Mistake(
             _reset_on_everything,
-            "Your r also multiplies what comes from x. A unit that forgets is to listen to x all "
-            "the more: what alone does r shut out?",
+            "Your r also multiplies what comes from x. A unit that forgets should rely on x all "
+            "the more: what is the only thing r shuts out?",
         ),
         Mistake(
             _reset_after_tanh,
@@ -230,21 +232,21 @@ GRU_STEP = Exercise(
         ),
         Mistake(
             _everything_added,
-            "You add all of n to what is kept. The two factors must make up 1: with z kept, how "
-            "much is new?",
+            "You add all of n to what is kept. The two factors must add up to 1: if z is kept, "
+            "how much is new?",
         ),
         Mistake(
             _nothing_kept,
-            "The old state is not mixed in. How much of it is to stay?",
+            "The old state is not mixed in. How much of it should stay?",
         ),
         Mistake(
             _candidate_alone,
-            "This is n, the candidate alone. z has no effect on your h: what does it divide?",
+            "This is n, the candidate alone. z has no effect on your h: what does it mix?",
         ),
         Mistake(
             _gates_through_tanh,
             "All three go through tanh in your step. r and z say how much, from 0 to 1: which "
-            "function keeps to that?",
+            "function stays in that range?",
         ),
         Mistake(
             _no_W_in_the_gates,
@@ -252,11 +254,11 @@ GRU_STEP = Exercise(
         ),
         Mistake(
             _no_bias,
-            "b is missing in what goes into the gates and into n.",
+            "b is missing from what goes into the gates and into n.",
         ),
         Mistake(
             _gates_interleaved,
-            "You read r, z and n of unit 0 first, then those of unit 1. The blocks stand one after "
+            "You read r, z and n of unit 0 first, then those of unit 1. The blocks come one after "
             "the other: r of all units, then z of all units.",
         ),
     ),

@@ -79,17 +79,17 @@ HALF_LIFE = Exercise(
     hints=(
         "After t steps, m(t) = f^t m(0). For which t is f^t = 1/2? Take the logarithm of both "
         "sides.",
-        "The gate is f = 1 / (1 + exp(-bias)). Check yourself: with bias 0 the gate is 1/2, so the "
+        "The gate is f = 1 / (1 + exp(-bias)). A check: with bias 0 the gate is 1/2, so the "
         "half-life is 1 step.",
     ),
     mistakes=(
         Mistake(
             _bias_as_the_factor,
-            "You take the bias itself for the factor. What stands between the bias and the gate?",
+            "You use the bias itself as the factor. What is between the bias and the gate?",
         ),
         Mistake(
             _opposite_bias,
-            "With your numbers a larger bias makes the memory shorter. What is the sign in the "
+            "In your answer a larger bias makes the memory shorter. What is the sign in the "
             "exponential of the logistic function?",
         ),
         Mistake(
@@ -99,33 +99,32 @@ HALF_LIFE = Exercise(
         ),
         Mistake(
             _to_1_over_e,
-            "After this time 1/e is left, about 37 %. When is it a half?",
+            "After this time 1/e is left, about 37%. When is half of it left?",
         ),
         Mistake(
             _mean_life,
-            "1 / (1 - f) is the time for which a number stays on average. When is a half of it "
-            "left?",
+            "1 / (1 - f) is the average time that a number stays. When is half of it left?",
         ),
         Mistake(
             _first_order,
-            "You take 1 - f for -log f. That is nearly right if f is nearly 1, and only then.",
+            "You use 1 - f instead of -log f. That is nearly right only if f is close to 1.",
         ),
         Mistake(
             _straight_line,
-            "You let the memory lose as much at each step as at the first. It loses a "
-            "fraction of what is left.",
+            "Your memory loses the same amount at each step. It should lose the same fraction of "
+            "what is left.",
         ),
         Mistake(
             _whole_steps,
-            "You round up to whole steps. Asked for is the t for which f^t is exactly 1/2.",
+            "You round up to whole steps. The exercise asks for the t at which f^t is exactly 1/2.",
         ),
         Mistake(
             _what_is_left_after_one_step,
-            "This is f, what is left after one step. After how many steps is a half left?",
+            "This is f, what is left after one step. After how many steps is half left?",
         ),
         Mistake(
             _half_after_exp_of_the_bias,
-            "exp(bias) is f / (1 - f). Where does the half come in?",
+            "exp(bias) is f / (1 - f). Where does the 1/2 come in?",
         ),
         Mistake(
             _half_of_the_bias,

@@ -95,12 +95,12 @@ LSTM_BPTT = Exercise(
     ),
     hints=(
         "The loop of exercise 04.4, with your step from 08.5 inside. Two things come from step "
-        "t+1, one to h(t) and one to m(t); both are 0 at t = T. Which of them has a direct "
-        "gradient to be added?",
+        "t+1, one for h(t) and one for m(t); both are 0 at t = T. To which of them do you add a "
+        "direct gradient?",
         "a(t) = b + W h(t-1) + U x(t): once you have da, every step's contributions to dU, dW and "
-        "db are as they were in the plain network, and so is what goes back to h(t-1).",
+        "db are the same as in the plain network, and so is what goes back to h(t-1).",
         "gates[t-1], m[t-1], m[t] belong to step t, as do dh_direct[t-1] and x[t-1]. What is "
-        "handed back to h and m replaces what was there; the weights' contributions are added up.",
+        "passed back to h and m replaces what was there; the weights' contributions are added up.",
     ),
     mistakes=MISTAKES + OF_ANOTHER_STEP,
     terms=_terms,

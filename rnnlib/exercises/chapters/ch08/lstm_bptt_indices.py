@@ -65,34 +65,35 @@ OF_ANOTHER_STEP = (
     Mistake(_new_state_in_dW, NEW_STATE_BESIDE_A_MATRIX),
     Mistake(
         _older_state_in_dW,
-        "In W h(t-1), what does W multiply? Your state is one step older still, and at step 1 it "
-        "is h(T). h has T + 1 entries and x has T: which entry of h goes with x[t-1]?",
+        "In W h(t-1), what does W multiply? Your state is one step earlier than that, and at step "
+        "1 it is h(T). h has T + 1 entries and x has T: which entry of h goes with x[t-1]?",
     ),
     Mistake(_input_before_in_dU, INPUT_OF_THE_STEP_BEFORE),
     Mistake(
         _new_memory,
-        "The forget gate of step t has multiplied m(t-1), and yours is given m(t). m has T + 1 "
+        "The forget gate of step t multiplies m(t-1), and yours is given m(t). m has T + 1 "
         "entries: which one belongs to x[t-1] and which one comes before it?",
     ),
     Mistake(
         _old_memory,
-        "h(t) was made from m(t), and your slope of tanh is taken at m(t-1). m has T + 1 entries: "
-        "which one belongs to x[t-1]?",
+        "h(t) is computed from m(t), and your slope of tanh is taken at m(t-1). m has T + 1 "
+        "entries: which one belongs to x[t-1]?",
     ),
     Mistake(
         _memories_exchanged,
-        "m(t-1) and m(t) have changed places in your step back. m has T + 1 entries: which of "
-        "m[t-1] and m[t] was there before the step?",
+        "m(t-1) and m(t) are swapped in your step back. m has T + 1 entries: which of m[t-1] and "
+        "m[t] was there before the step?",
     ),
     Mistake(
         _memories_of_the_step_before,
-        "Both your memories are one step too old, and at step 1 one of them is m(T). m has T + 1 "
-        "entries and gates has T: which two of m go with gates[t-1]?",
+        "Both of your memories are one step too early, and at step 1 one of them is m(T). m has T "
+        "+ 1 entries and gates has T: which two of m go with gates[t-1]?",
     ),
     Mistake(
         _gates_of_the_step_before,
-        "You pair each step with the gates of the step before it, and step 1 with those of step T. "
-        "gates has T entries and m has T + 1: which gates made m[t] from m[t-1]?",
+        "You pair each step with the gates of the step before it, and step 1 with those of step "
+        "T. gates has T entries and m has T + 1: which gates were used to compute m[t] from "
+        "m[t-1]?",
     ),
     Mistake(
         _direct_of_the_step_before,
@@ -102,6 +103,6 @@ OF_ANOTHER_STEP = (
     Mistake(
         _direct_for_dh0,
         "This is dh_direct[0], the direct gradient on h(1). No loss reads h(0): how does a "
-        "gradient come to it?",
+        "gradient reach it?",
     ),
 )

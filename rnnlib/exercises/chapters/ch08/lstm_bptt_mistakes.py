@@ -165,20 +165,21 @@ def _no_slopes(U, W, x, h, m, gates, dh):
 
 
 _MEMORY_NOT_CARRIED = (
-    "What your step returns for m(t-1) does not reach the next turn. The gradient then has to go "
-    "through the gates at every step, as in a plain network: which argument of the step is it for?"
+    "What your step returns for m(t-1) does not reach the next iteration. The gradient then has "
+    "to go through the gates at every step, as in a plain network: which argument of the step is "
+    "it for?"
 )
 _STATE_NOT_CARRIED = (
-    "What goes back to h(t-1) through W does not reach the next turn: your gradient travels along "
-    "the memory alone. The gates of step t have read h(t-1): where does that count?"
+    "What goes back to h(t-1) through W does not reach the next iteration: your gradient travels "
+    "only along the memory. The gates of step t read h(t-1): where does that count?"
 )
 
 MISTAKES = (
     Mistake(
         _never_carries,
         "Each step gets the gradient of its own loss and nothing from the future. A step returns "
-        "two things for the next turn of the loop, for h(t-1) and for m(t-1): how do they get "
-        "there?",
+        "two things for the next iteration of the loop, for h(t-1) and for m(t-1): how do they "
+        "get there?",
     ),
     Mistake(_memory_not_carried, _MEMORY_NOT_CARRIED),
     Mistake(_memory_kept_nowhere, _MEMORY_NOT_CARRIED),
@@ -186,29 +187,29 @@ MISTAKES = (
     Mistake(_state_kept_nowhere, _STATE_NOT_CARRIED),
     Mistake(
         _carries_the_direct,
-        "Each step gets the gradient of the loss one step later, and of none further away. What "
-        "the next turn gets must be computed from the total gradients; what did you use?",
+        "Each step gets the gradient of the loss one step later, and of none beyond that. What "
+        "the next iteration gets must be computed from the total gradients; what did you use?",
     ),
     Mistake(_only_the_last_direct, LAST_LOSS_ALONE),
     Mistake(
         _arriving_piles_up,
-        "What is handed back is never cleared: at step t it still holds what belongs to later "
-        "steps. Your step has passed that through already: why add it a second time?",
+        "What is passed back is never cleared: at step t it still holds what belongs to later "
+        "steps. Your step has already passed that through: why add it a second time?",
     ),
     Mistake(
         _memory_piles_up,
-        "You add what comes back for m(t-1) to what came back for m(t). The step has passed that "
-        "through f already: why a second time?",
+        "You add what comes back for m(t-1) to what came back for m(t). The step has already "
+        "passed that through f: why a second time?",
     ),
     Mistake(
         _state_piles_up,
-        "You add what comes back for h(t-1) to what came back for h(t). That has gone through da "
-        "and W already: why a second time?",
+        "You add what comes back for h(t-1) to what came back for h(t). That has already gone "
+        "through da and W: why a second time?",
     ),
     Mistake(
         _forward_in_time,
         "Your loop runs forward in time, so a step gets what belongs to the step before it. It "
-        "needs the gradient from the future: with which step can you begin?",
+        "needs the gradient from the future: which step can you start with?",
     ),
     Mistake(
         _first_step_left_out,
@@ -217,7 +218,7 @@ MISTAKES = (
     ),
     Mistake(
         _totals_of_step_1,
-        "This belongs to step 1, not to step 0: it has not been back through the first step yet. "
+        "This belongs to step 1, not to step 0: it has not yet been back through the first step. "
         "What is left over when the loop has ended?",
     ),
     Mistake(_last_step_left_out, LAST_STEP_LEFT_OUT),
@@ -226,13 +227,13 @@ MISTAKES = (
     Mistake(_mean_over_steps, MEAN_OF_THE_COPIES),
     Mistake(
         _weights_from_the_direct,
-        "What is handed back is right, but the weights' gradients are made from the direct "
-        "gradients alone. A weight's contribution at step t needs the total gradients on h(t) and "
+        "What is passed back is right, but the weights' gradients are computed from the direct "
+        "gradients only. A weight's contribution at step t needs the total gradients on h(t) and "
         "m(t).",
     ),
     Mistake(
         _W_not_transposed,
-        "The blocks of W are the wrong way round on the way back: unit j of h(t-1) went into all "
+        "The blocks of W are the wrong way around on the way back: unit j of h(t-1) goes into all "
         "the gates along column j of W, so its gradient is collected along that column.",
     ),
     Mistake(
@@ -242,7 +243,7 @@ MISTAKES = (
     ),
     Mistake(
         _no_slopes,
-        "These are gradients on the gates. They have been made by a logistic function or by tanh: "
-        "U, W and b stand before that.",
+        "These are gradients on the gates. The gates come out of a logistic function or tanh: U, "
+        "W and b come before that.",
     ),
 )

@@ -173,8 +173,8 @@ LSTM_STEP = Exercise(
         "All four blocks at once: a = b + W h + U x has 4n entries, and `np.split(a, 4)` cuts it "
         "into a block for i, f, g and o. Three of the four go through the logistic function; which "
         "one may be negative?",
-        "The memory first: f decides how much of the old one stays, i how much of g is added. Then "
-        "h, from the new memory: through tanh, and then o decides how much of it is shown.",
+        "First the memory: f decides how much of the old one stays, i how much of g is added. "
+        "Then h, from the new memory: through tanh, and then o decides how much of it to output.",
     ),
     mistakes=(
         Mistake(
@@ -183,23 +183,22 @@ LSTM_STEP = Exercise(
         ),
         Mistake(
             _f_first,
-            "i and f have changed places. The blocks stand in PyTorch's order i, f, g, o; f says "
-            "what stays of the memory, and i what is added.",
+            "i and f are swapped. The blocks are in PyTorch's order i, f, g, o; f says how much "
+            "of the memory stays, and i how much is added.",
         ),
         Mistake(
             _gates_interleaved,
-            "You read the four gates of unit 0 first, then those of unit 1. The blocks stand one "
-            "after the other: i of all units, then f of all units. Is it reshape(4, n) that you "
-            "want?",
+            "You read the four gates of unit 0 first, then those of unit 1. The blocks come one "
+            "after the other: i of all units, then f of all units. Did you want reshape(4, n)?",
         ),
         Mistake(
             _g_through_sigmoid,
-            "All four go through the logistic function in your step. What is to be written into "
-            "the memory may be negative: which function allows that?",
+            "All four go through the logistic function in your step. What is written into the "
+            "memory may be negative: which function allows that?",
         ),
         Mistake(
             _gates_through_tanh,
-            "All four go through tanh in your step. A gate lies between shut, 0, and open, 1.",
+            "All four go through tanh in your step. A gate is between 0 (closed) and 1 (open).",
         ),
         Mistake(
             _g_without_tanh,
@@ -207,7 +206,7 @@ LSTM_STEP = Exercise(
         ),
         Mistake(
             _h_without_tanh,
-            "The memory can grow beyond 1, and your h with it. What does m pass through before o "
+            "The memory can grow beyond 1, and your h with it. What should m go through before o "
             "is applied?",
         ),
         Mistake(
@@ -220,8 +219,8 @@ LSTM_STEP = Exercise(
         ),
         Mistake(
             _old_memory_in_h,
-            "Your h is made from the memory before the step. What has just been written should "
-            "show.",
+            "Your h is computed from the memory before the step. It should include what has just "
+            "been written.",
         ),
         Mistake(
             _i_missing,
@@ -238,37 +237,37 @@ LSTM_STEP = Exercise(
         ),
         Mistake(
             _f_is_one_minus_i,
-            "You take 1 - i for f. The forget gate has weights of its own.",
+            "You use 1 - i as f. The forget gate has its own weights.",
         ),
         Mistake(
             _f_mixes,
-            "You write with 1 - f. A memory that keeps all, f = 1, could then take in nothing new: "
-            "which gate says how much is written?",
+            "You write with 1 - f. A memory that keeps everything, f = 1, could then take in "
+            "nothing new: which gate says how much is written?",
         ),
         Mistake(
             _one_minus_f,
-            "You keep 1 - f of the memory. In spite of its name, is the memory kept when f is 1, "
-            "or when it is 0?",
+            "You keep 1 - f of the memory. Despite its name, is the memory kept when f is 1, or "
+            "when it is 0?",
         ),
         Mistake(
             _f_on_both_parts,
-            "Your f also multiplies what is being written. It decides over the old memory alone.",
+            "Your f also multiplies what is being written. It applies only to the old memory.",
         ),
         Mistake(
             _memory_into_the_gates,
-            "W multiplies the memory in your step. The gates see h, what the cell has shown.",
+            "W multiplies the memory in your step. The gates read h, the cell's output.",
         ),
         Mistake(
             _no_W,
-            "W h is missing in what goes into the gates.",
+            "W h is missing from what goes into the gates.",
         ),
         Mistake(
             _no_U,
-            "U x is missing in what goes into the gates.",
+            "U x is missing from what goes into the gates.",
         ),
         Mistake(
             _no_bias,
-            "b is missing in what goes into the gates.",
+            "b is missing from what goes into the gates.",
         ),
     ),
 )

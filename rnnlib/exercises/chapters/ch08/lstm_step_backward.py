@@ -66,11 +66,12 @@ LSTM_STEP_BACKWARD = Exercise(
     ),
     hints=(
         "Two paths lead away from m(t): one to m(t+1), whose gradient is dm_future, and one "
-        "through h(t) = o tanh(m(t)). Add what comes back along the two before you go any further.",
-        "m(t) = f m(t-1) + i g is made of products: the gradient on a factor is the gradient on "
-        "m(t) times its partner. The fourth gate has its product in h(t) = o tanh(m(t)).",
-        "Then back through the nonlinearities. The gates are given after them: the slope of the "
-        "logistic function is i (1 - i), that of tanh 1 - g². `np.concatenate` stacks the four.",
+        "through h(t) = o tanh(m(t)). Add what comes back along the two before you continue.",
+        "m(t) = f m(t-1) + i g consists of products: the gradient on a factor is the gradient on "
+        "m(t) times its partner. The fourth gate's product is in h(t) = o tanh(m(t)).",
+        "Then back through the nonlinearities. The given gates are values after the nonlinearity: "
+        "the slope of the logistic function is i (1 - i), that of tanh is 1 - g². "
+        "`np.concatenate` stacks the four.",
     ),
     mistakes=MISTAKES,
     terms=_terms,

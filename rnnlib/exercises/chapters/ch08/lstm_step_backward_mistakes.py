@@ -185,39 +185,39 @@ def _gate_by_itself(gates, m_before, m, dh, dm):
 MISTAKES = (
     Mistake(
         _o_from_the_memory,
-        "Your block o starts from the gradient on m(t). o stands in h(t) = o tanh(m(t)), and "
+        "Your block o starts from the gradient on m(t). o appears in h(t) = o tanh(m(t)), and "
         "nowhere in m(t): which gradient does it get?",
     ),
     Mistake(
         _arriving_memory_dropped,
-        "dm_future has no effect on your answer: what comes back along the memory is lost. This is "
-        "the path for which the LSTM was made: where does dm_future join?",
+        "dm_future has no effect on your answer: what comes back along the memory is lost. This "
+        "is the path that the LSTM was designed for: where do you add dm_future?",
     ),
     Mistake(
         _through_h_dropped,
-        "Your gradient on m(t) is dm_future alone. m(t) also stands in h(t) = o tanh(m(t)): "
-        "what comes back along that path?",
+        "Your gradient on m(t) is dm_future alone. m(t) also appears in h(t) = o tanh(m(t)): what "
+        "comes back along that path?",
     ),
     Mistake(
         _arriving_handed_on,
-        "You hand back f dm_future, so what comes through h(t) is not in it. All of m(t) depends "
-        "on m(t-1): which gradient on m(t) does f multiply?",
+        "You pass back f dm_future, so what comes through h(t) is not in it. m(t-1) affects m(t), "
+        "and through it h(t) too: which gradient on m(t) does f multiply?",
     ),
     Mistake(
         _slope_at_m,
-        "1 - m² is not the slope of tanh: m goes into it. What comes out?",
+        "1 - m² is not the slope of tanh: m goes into tanh. What comes out?",
     ),
     Mistake(
         _slope_at_h,
-        "You take h for tanh(m). h(t) has been multiplied by o since.",
+        "You use h as tanh(m). h(t) has also been multiplied by o.",
     ),
     Mistake(
         _slope_at_the_old_memory,
-        "Your slope of tanh is taken at m(t-1). Which memory stands in h(t) = o tanh(m(t))?",
+        "Your slope of tanh is taken at m(t-1). Which memory is in h(t) = o tanh(m(t))?",
     ),
     Mistake(
         _no_slope_of_tanh,
-        "Between h(t) and m(t) lies a tanh: where is its slope?",
+        "There is a tanh between h(t) and m(t): where is its slope?",
     ),
     Mistake(
         _no_o,
@@ -225,7 +225,7 @@ MISTAKES = (
     ),
     Mistake(
         _dh_straight_into_m,
-        "You add dh_total to dm_future. h(t) is not m(t): what lies between the two?",
+        "You add dh_total to dm_future. h(t) is not m(t): what is between the two?",
     ),
     Mistake(
         _no_f,
@@ -233,17 +233,17 @@ MISTAKES = (
     ),
     Mistake(
         _total_on_m,
-        "You add dm_future to what you hand back. It has been passed through the step already, "
-        "in the total gradient on m(t), which f multiplies: why a second time?",
+        "You add dm_future to what you pass back. It has already been passed through the step, in "
+        "the total gradient on m(t), which f multiplies: why a second time?",
     ),
     Mistake(
         _before_the_nonlinearities,
-        "These are the gradients on the gates. They have been made by a logistic function or "
-        "by tanh: what turns dL/di into dL/da?",
+        "These are the gradients on the gates. The gates come out of a logistic function or tanh: "
+        "what turns dL/di into dL/da?",
     ),
     Mistake(
         _logistic_slope_for_g,
-        "You treat g like the others: g (1 - g). Which nonlinearity has made g?",
+        "You treat g like the others: g (1 - g). Which nonlinearity produced g?",
     ),
     Mistake(
         _tanh_slope_for_all,
@@ -251,49 +251,49 @@ MISTAKES = (
     ),
     Mistake(
         _nonlinearities_twice,
-        "You apply the nonlinearities again. The gates are given after them: i is a value of "
-        "the logistic function and g one of tanh already.",
+        "You apply the nonlinearities again. The given gates already are values of them: i of the "
+        "logistic function and g of tanh.",
     ),
     Mistake(
         _tanh_of_g_again,
-        "In block g you apply tanh to g. The gates are given after their nonlinearities: g is "
-        "a value of tanh already.",
+        "In block g you apply tanh to g. The given gates are values after the nonlinearity: g "
+        "already is a value of tanh.",
     ),
     Mistake(
         _logistic_again,
-        "In the blocks i, f, o you apply the logistic function to the gates. They are given "
-        "after their nonlinearities: i is a value of the logistic function already.",
+        "In the blocks i, f, o you apply the logistic function to the gates. The given gates are "
+        "values after the nonlinearity: i already is a value of the logistic function.",
     ),
     Mistake(
         _no_slope_for_o,
-        "Block o holds the gradient on the gate o, not yet on a. What lies between the two?",
+        "Block o holds the gradient on the gate o, not yet on a. What is between the two?",
     ),
     Mistake(
         _no_slope_for_g,
-        "Block g holds the gradient on g, not yet on a. What lies between the two?",
+        "Block g holds the gradient on g, not yet on a. What is between the two?",
     ),
     Mistake(
         _no_slopes_for_i_and_f,
-        "The blocks i and f hold the gradients on the gates, not yet on a. What lies between "
-        "the two? You have it in the other blocks.",
+        "The blocks i and f hold the gradients on the gates, not yet on a. What is between the "
+        "two? You have it in the other blocks.",
     ),
     Mistake(
         _slope_for_g_alone,
-        "Block g has been led back through its nonlinearity; the blocks i, f, o have not. "
-        "Which nonlinearity has made those gates?",
+        "You take block g back through its nonlinearity, but not the blocks i, f, o. Which "
+        "nonlinearity produced those gates?",
     ),
     Mistake(
         _o_before_g,
-        "Your blocks stand in the order i, f, o, g. It should be that of the gates: i, f, g, o.",
+        "Your blocks are in the order i, f, o, g. It should be that of the gates: i, f, g, o.",
     ),
     Mistake(
         _f_before_i,
-        "Your blocks stand in the order f, i, g, o. It should be that of the gates: i, f, g, o.",
+        "Your blocks are in the order f, i, g, o. It should be that of the gates: i, f, g, o.",
     ),
     Mistake(
         _interleaved,
-        "You list the four gates of unit 0, then those of unit 1. The blocks stand one after "
-        "the other: i of all units, then f of all units.",
+        "You list the four gates of unit 0, then those of unit 1. The blocks come one after the "
+        "other: i of all units, then f of all units.",
     ),
     Mistake(
         _new_memory_for_f,
@@ -305,7 +305,6 @@ MISTAKES = (
     ),
     Mistake(
         _gate_by_itself,
-        "i and g stand in one product. The gradient on one of two factors is made with the "
-        "other one.",
+        "i and g are factors of one product. The gradient on one factor contains the other factor.",
     ),
 )

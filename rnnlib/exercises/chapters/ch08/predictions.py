@@ -10,8 +10,8 @@ PREDICTIONS = (
         (
             Option(
                 "in few: under 50",
-                "More paths sound like more gradient. But a path has a sign, and the second one "
-                "can be negative.",
+                "More paths sound like more gradient. But a path has a sign, and the second "
+                "path's can be negative.",
             ),
             Option(
                 "in about half: 60 to 140",
@@ -38,8 +38,8 @@ PREDICTIONS = (
             ),
             Option(
                 "tanh with an orthogonal W",
-                "At the start its gradient comes back best. But that a gradient arrives is not "
-                "enough: it never learned to add.",
+                "At the start its gradient comes back best. But it is not enough for a gradient "
+                "to arrive: this network never learned to add.",
             ),
             Option(
                 "the GRU",
@@ -61,8 +61,8 @@ PREDICTIONS = (
         (
             Option(
                 "as much as before: W is orthogonal",
-                "W keeps every length, whatever the inputs are. But the slopes of tanh stand in "
-                "the product too, and large inputs make them smaller.",
+                "W keeps every length, whatever the inputs are. But the slopes of tanh are in the "
+                "product too, and large inputs make them smaller.",
             ),
             Option(
                 "less, but still far more than with the usual W",
@@ -72,8 +72,8 @@ PREDICTIONS = (
             ),
             Option(
                 "as little as with the usual W",
-                "The slopes of tanh do take something at each step. But with the usual W the "
-                "shrinking by W comes on top of that.",
+                "The slopes of tanh do shrink it at each step. But with the usual W, W shrinks it "
+                "as well.",
             ),
         ),
     ),

@@ -9,12 +9,13 @@ QUESTIONS = (
         (
             Option(
                 "the gradient on h(t-1)",
-                "It does need that one, as in a plain network. But m(t-1) has an effect on later "
-                "steps that h(t-1) does not see.",
+                "It does need that one, as in a plain network. But m(t-1) also affects later "
+                "steps in a way that bypasses h(t-1).",
             ),
             Option(
                 "the gradient on m(t-1)",
-                "It does need that one; it has passed f. But the gates of step t have read h(t-1).",
+                "It does need that one; it has been through f. But the gates of step t read "
+                "h(t-1).",
             ),
             Option(
                 "both, one on h(t-1) and one on m(t-1)",
@@ -51,17 +52,18 @@ QUESTIONS = (
         (
             Option(
                 "A is the better network for this task",
-                "Perhaps. But the rate may suit A and not B, and another seed may turn it around.",
+                "Perhaps. But the rate may suit A and not B, and another seed may reverse the "
+                "result.",
             ),
             Option(
                 "A was better in this run with this rate",
-                "To say more, search the rate for each of them on a validation part, and compare "
+                "To say more, tune the rate for each of them on a validation part, and compare "
                 "several runs.",
                 right=True,
             ),
             Option(
                 "nothing, because chance decides everything",
-                "One run is little, but over several runs some differences are far larger than "
+                "One run is not much, but over several runs some differences are far larger than "
                 "chance.",
             ),
         ),

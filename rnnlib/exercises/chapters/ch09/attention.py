@@ -118,16 +118,17 @@ ATTENTION_FORWARD = Exercise(
         Returned("A", ("query", "key")),
     ),
     hints=(
-        "The same three lines as for one query, now with matrices. Row i of Q is query i: in which "
-        "product does entry (i, j) hold query i times key j?",
-        "Q Kᵀ is (n_q, n_k). Divide it by √d, where d is how many numbers a query has: not "
-        "how many queries there are, and not how many numbers a value has.",
+        "You need the same three lines as for one query, now with matrices. Row i of Q is query "
+        "i: in which product does entry (i, j) hold query i times key j?",
+        "Q Kᵀ is (n_q, n_k). Divide it by √d, where d is the number of entries in a query: not "
+        "the number of queries, and not the number of entries in a value.",
         "Your `masked_softmax` makes A. `A @ V` mixes the values; return both.",
     ),
     mistakes=(
         Mistake(
             _no_scale,
-            "Your scores are the plain products of queries and keys. By what are they divided?",
+            "Your scores are the plain products of queries and keys. What should they be divided "
+            "by?",
         ),
         Mistake(
             _scaled_by_d,
@@ -143,19 +144,19 @@ ATTENTION_FORWARD = Exercise(
         Mistake(
             _scaled_by_the_queries,
             "You divide by the square root of the number of queries: `len(Q)` counts rows. How "
-            "many numbers has one query?",
+            "many numbers does one query have?",
         ),
         Mistake(_multiplied, SCORES_MULTIPLIED),
         Mistake(_scale_after, SCALED_AFTER_THE_SOFTMAX),
         Mistake(
             _future_leaks,
             "The mask has no effect: padding gets a weight, and the future leaks into steps that "
-            "should not know it.",
+            "should not see it.",
         ),
         Mistake(
             _mask_after,
-            "You apply the mask after the softmax, so a row that hides something adds up to less "
-            "than 1.",
+            "You apply the mask after the softmax, so a row with hidden keys adds up to less than "
+            "1.",
         ),
         Mistake(
             _scores_times_mask,
@@ -164,11 +165,11 @@ ATTENTION_FORWARD = Exercise(
         Mistake(
             _over_the_queries,
             "Your softmax runs along the wrong axis: the columns of A add up to 1. Each query "
-            "divides its own attention among the keys.",
+            "distributes its own attention over the keys.",
         ),
         Mistake(
             _scores_for_weights,
-            "O is right, but what you return as A are the scores, before the softmax.",
+            "O is right, but as A you return the scores, before the softmax.",
         ),
         Mistake(
             _unmasked_scores_mixed,

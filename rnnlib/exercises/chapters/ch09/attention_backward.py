@@ -160,63 +160,63 @@ ATTENTION_BACKWARD = Exercise(
     hints=(
         "Walk back from the output: O = A V is a product, so V gets Aᵀ dO and A gets dO Vᵀ. Then "
         "through the softmax, row by row; then through the product of Q and Kᵀ and the scale.",
-        "Through the softmax: what a weight brings counts only as far as it differs from the "
-        "row's mean, weighted with A. In the worked example: 0.768 × (10 - 12.77).",
-        "S = Q Kᵀ / √d: dQ = dS K / √d. For K the roles change: which of dS's axes must be summed "
-        "over so that a row belongs to a key?",
+        "Through the softmax: the gradient on a weight counts only as far as it differs from the "
+        "row's mean, weighted by A. In the worked example: 0.768 × (10 - 12.77).",
+        "S = Q Kᵀ / √d: dQ = dS K / √d. For K the roles are reversed: which of dS's axes must you "
+        "sum over so that each row belongs to a key?",
     ),
     mistakes=(
         Mistake(
             _no_mean,
-            "You multiply dA by A and stop. If all values grow by the same number, the weights "
-            "have no reason to move: what has to be subtracted first?",
+            "You multiply dA by A and stop. If all entries of a row of dA are equal, the scores "
+            "should get no gradient: what has to be subtracted first?",
         ),
         Mistake(
             _plain_mean,
-            "You subtract the plain mean of the row. With which weights is the mean taken?",
+            "You subtract the unweighted mean of the row. Which weights should the mean use?",
         ),
         Mistake(
             _plain_sum,
-            "You subtract the sum of dA over the row. It should be its mean, weighted with A.",
+            "You subtract the sum of dA over the row. It should be the mean, weighted by A.",
         ),
         Mistake(
             _mean_over_the_queries,
-            "Your mean is taken over the queries. Each query has a softmax of its own: along which "
+            "Your mean is taken over the queries. Each query has its own softmax: along which "
             "axis do its weights add up to 1?",
         ),
         Mistake(
             _means_in_a_row,
-            "Your means of the rows stand side by side, so NumPy subtracts the mean of row j from "
-            "column j. What does `keepdims=True` change?",
+            "Your row means form a row instead of a column, so NumPy subtracts the mean of row j "
+            "from column j. What does `keepdims=True` change?",
         ),
         Mistake(
             _scaled_by_the_values,
-            "You divide by the root of how many numbers a *value* has. Which numbers does a score "
-            "add up?",
+            "You divide by the square root of the number of entries in a *value*. How many terms "
+            "does a score add up?",
         ),
         Mistake(
             _mean_over_everything,
-            "You subtract one number from all rows. Each row has a weighted mean of its own.",
+            "You subtract the same number from all rows. Each row has its own weighted mean.",
         ),
         Mistake(
             _diagonal_alone,
-            "A (1 - A) is how a weight moves with its own score. It moves with the other scores "
-            "of its row too.",
+            "A (1 - A) is how a weight depends on its own score. It also depends on the other "
+            "scores of its row.",
         ),
         Mistake(
             _weights_missing,
-            "You subtract the weighted mean, but do not multiply by A. A key with the weight 0 "
-            "has no effect: what is the gradient on its score?",
+            "You subtract the weighted mean, but do not multiply by A. If a key has weight 0, "
+            "what is the gradient on its score?",
         ),
         Mistake(
             _mean_without_weights_on_it,
-            "A multiplies dA, but not the mean that you subtract. It belongs before the whole "
+            "A multiplies dA, but not the mean that you subtract. It should multiply the whole "
             "difference.",
         ),
         Mistake(
             _softmax_skipped,
-            "You use the gradient on the weights as if it were that on the scores. Between the two "
-            "lies the softmax.",
+            "You use the gradient on the weights as if it were that on the scores. The softmax is "
+            "between the two.",
         ),
         Mistake(
             _no_scale,
@@ -224,11 +224,11 @@ ATTENTION_BACKWARD = Exercise(
         ),
         Mistake(
             _no_scale_in_dQ,
-            "dK is right, but dQ has lost the factor 1/√d.",
+            "dK is right, but dQ lacks the factor 1/√d.",
         ),
         Mistake(
             _no_scale_in_dK,
-            "dQ is right, but dK has lost the factor 1/√d.",
+            "dQ is right, but dK lacks the factor 1/√d.",
         ),
         Mistake(
             _scaled_by_d,
@@ -236,23 +236,24 @@ ATTENTION_BACKWARD = Exercise(
         ),
         Mistake(
             _multiplied,
-            "You multiply by √d. A factor stays the same on the way back: 1/√d.",
+            "You multiply by √d. The factor is the same on the way back: 1/√d.",
         ),
         Mistake(
             _scale_on_dV,
-            "The scale stands in the scores. V is not divided by it.",
+            "The scale is in the scores. V is not divided by it.",
         ),
         Mistake(
             _dV_from_the_scores,
-            "You make dV from the gradient on the scores. In O = A V, what multiplies V?",
+            "You compute dV from the gradient on the scores. In O = A V, what multiplies V?",
         ),
         Mistake(
             _dK_from_the_weights,
-            "You make dK from A. What arrives at the product Q Kᵀ is the gradient on the scores.",
+            "You compute dK from A. What arrives at the product Q Kᵀ is the gradient on the "
+            "scores.",
         ),
         Mistake(
             _dV_alike,
-            "Each value gets the whole of dO. How much of it went into which output?",
+            "Each value gets all of dO. How much of it went into each output?",
         ),
     ),
 )

@@ -121,36 +121,36 @@ LOOK_BACK = Exercise(
     returns=(Returned("output", ("number",)),),
     hints=(
         "Three lines: one score for each key, one weight for each score, one sum. In the worked "
-        "example, which numbers have you multiplied to get the score 2 of the first key?",
-        "`K @ q` has the products of all keys with the query. Divide by √d (how many numbers has a "
-        "query?), take exp, and divide by the sum.",
+        "example, which numbers did you multiply to get the first key's score of 2?",
+        "`K @ q` has the products of all keys with the query. Divide by √d (how many numbers does "
+        "a query have?), take exp, and divide by the sum.",
         "The weights (n_k,) times the rows of V (n_k, d): `weights @ V` adds up the weighted rows.",
     ),
     mistakes=(
         Mistake(
             _no_scale,
-            "Your scores are the plain products of the query and the keys. By what are they "
-            "divided?",
+            "Your scores are the plain products of the query and the keys. What should they be "
+            "divided by?",
         ),
         Mistake(
             _scaled_by_d,
             "You divide the scores by d. A product of d terms grows like √d, not like d: which of "
-            "the two makes scores of one size?",
+            "the two keeps the scores the same size?",
         ),
         Mistake(_scaled_by_the_keys, SCALED_BY_THE_KEYS),
         Mistake(_multiplied, SCORES_MULTIPLIED),
         Mistake(_scale_after, SCALED_AFTER_THE_SOFTMAX),
         Mistake(
             _keys_for_values,
-            "You mix the keys. The keys say where to look; what is read there stands in V.",
+            "You mix the keys. The keys say where to look; what is read there is in V.",
         ),
         Mistake(
             _values_for_keys,
-            "You compare the query with the values. What is there to be compared with?",
+            "You compare the query with the values. What should it be compared with?",
         ),
         Mistake(
             _exchanged,
-            "K and V have changed places: the query is compared with keys, and values are mixed.",
+            "K and V are swapped: compare the query with the keys, and mix the values.",
         ),
         Mistake(
             _no_exp,
@@ -164,12 +164,12 @@ LOOK_BACK = Exercise(
         ),
         Mistake(
             _not_divided,
-            "Your weights do not add up to 1. By what are they to be divided after exp?",
+            "Your weights do not add up to 1. What should they be divided by after exp?",
         ),
         Mistake(
             _best_key_alone,
-            "You return the value of the best key alone. A softmax is softer: all values are "
-            "mixed, most of all that one.",
+            "You return only the value of the best key. A softmax is softer: it mixes all values, "
+            "that one the most.",
         ),
         Mistake(
             _all_alike,
@@ -186,17 +186,17 @@ LOOK_BACK = Exercise(
         ),
         Mistake(
             _gates,
-            "You use the logistic function: each key gets a weight without regard to the others. "
-            "What makes weights that add up to 1?",
+            "You use the logistic function: each key gets a weight regardless of the others. What "
+            "gives weights that add up to 1?",
         ),
         Mistake(
             _cosines,
-            "You divide by the lengths of query and key. Here a product is divided by √d alone.",
+            "You divide by the lengths of query and key. Here a product is divided only by √d.",
         ),
         Mistake(
             _scaled_by_the_length_of_q,
-            "You divide by the length of the query as a vector. √d is the root of *how many* "
-            "numbers it has.",
+            "You divide by the length of the query as a vector. √d is the square root of *how "
+            "many* numbers it has.",
         ),
     ),
 )

@@ -173,10 +173,10 @@ MASKED_SOFTMAX = Exercise(
     cases=_cases,
     returns=(Returned("weights", ("query", "key")),),
     hints=(
-        "A hidden key must get the weight 0, and the others must add up to 1 all the same. So it "
-        "has to be hidden before the sum is taken. Of which score is exp zero?",
-        "`np.where(mask, scores, -np.inf)` hides. Each row is a softmax of its own: sums and "
-        "maxima along axis 1, with `keepdims=True` so that they stay beside their rows.",
+        "A hidden key must get weight 0, and the others must still add up to 1. So it has to be "
+        "hidden before you take the sum. For which score is exp zero?",
+        "`np.where(mask, scores, -np.inf)` hides keys. Each row is its own softmax: take sums and "
+        "maxima along axis 1, with `keepdims=True` so that they line up with their rows.",
         "exp(1000) overflows. Subtract the largest *allowed* score of each row first: all exps are "
         "then at most 1, and the weights are the same, because a common factor cancels.",
     ),
@@ -185,78 +185,77 @@ MASKED_SOFTMAX = Exercise(
         Mistake(
             _mask_after,
             "You take the softmax over all keys and set the hidden ones to 0 afterward. What do "
-            "the weights of a row add up to then?",
+            "the weights of a row then add up to?",
         ),
         Mistake(
             _scores_times_mask,
-            "You multiply the scores by the mask. A hidden score is 0 then, and exp(0) is 1: with "
+            "You multiply the scores by the mask. A hidden score is 0 then, and exp(0) is 1: for "
             "which score is exp zero?",
         ),
         Mistake(
             _mask_reversed,
-            "You hide what may be looked at. Does True mean hidden here, or allowed?",
+            "You hide the allowed keys. Does True mean hidden here, or allowed?",
         ),
         Mistake(
             _over_the_queries,
-            "Your columns add up to 1. Each query divides its own attention among the keys: along "
-            "which axis do the keys lie?",
+            "Your columns add up to 1. Each query distributes its own attention over the keys: "
+            "along which axis are the keys?",
         ),
         Mistake(
             _over_everything,
-            "All of your weights together add up to 1. Each query has a softmax of its own.",
+            "All of your weights together add up to 1. Each query has its own softmax.",
         ),
-        Mistake(_not_divided, "Your rows do not add up to 1. By what are they to be divided?"),
+        Mistake(_not_divided, "Your rows do not add up to 1. What should they be divided by?"),
         Mistake(
             _overflows,
-            "Right for small scores; exp(1000) overflows. What can be subtracted from a whole row "
-            "without a change in its weights?",
+            "Right for small scores; exp(1000) overflows. What can you subtract from a whole row "
+            "without changing its weights?",
         ),
         Mistake(
             _overflows_then_masked,
-            "Right for small scores; exp(1000) overflows, and the mask does not take that back: "
-            "inf times 0 is not a number. What can be subtracted from a whole row without a "
-            "change in its weights?",
+            "Right for small scores; exp(1000) overflows, and the mask does not undo that: inf "
+            "times 0 is NaN. What can you subtract from a whole row without changing its weights?",
         ),
         Mistake(
             _overflows_row_by_row,
             "Right for small scores; exp(1000) overflows, and exp(-1000) is rounded to 0. What "
-            "can be subtracted from a whole row without a change in its weights?",
+            "can you subtract from a whole row without changing its weights?",
         ),
         Mistake(
             _hidden_at_minus_1000,
-            "Your hidden scores are -1000. That is not far below scores of this size: of which "
+            "Your hidden scores are -1000. That is not far below scores of this size: for which "
             "score is exp always zero?",
         ),
         Mistake(
             _hidden_at_minus_100,
-            "What you write in the place of hidden scores is not low enough: where the allowed "
-            "scores lie near -1000, the hidden keys get all the weight. Of which score is exp "
-            "always zero?",
+            "What you write in place of hidden scores is not low enough: when the allowed scores "
+            "are near -1000, the hidden keys get all the weight. For which score is exp always "
+            "zero?",
         ),
         Mistake(
             _over_the_queries_at_minus_1e9,
-            "Your columns add up to 1. Each query divides its own attention among the keys: along "
-            "which axis do the keys lie?",
+            "Your columns add up to 1. Each query distributes its own attention over the keys: "
+            "along which axis are the keys?",
         ),
         Mistake(
             _sums_over_the_queries,
-            "You divide by the sums of the columns. Each query divides its own attention among the "
-            "keys: along which axis do the keys lie?",
+            "You divide by the sums of the columns. Each query distributes its own attention over "
+            "the keys: along which axis are the keys?",
         ),
         Mistake(
             _sums_in_a_row,
-            "Your sums of the rows stand side by side, so NumPy divides column j by the sum of "
-            "row j. What does `keepdims=True` change?",
+            "Your row sums form a row instead of a column, so NumPy divides column j by the sum "
+            "of row j. What does `keepdims=True` change?",
         ),
         Mistake(
             _largest_of_all,
-            "You subtract the largest of all scores. A row that lies far below it becomes 0/0: "
+            "You subtract the largest of all scores. A row that is far below it becomes 0/0: "
             "which maximum belongs to a row?",
         ),
         Mistake(
             _largest_is_hidden,
-            "You subtract the largest score of each row, hidden ones included. Where a hidden "
-            "score is far above the others, these become 0/0.",
+            "You subtract the largest score of each row, hidden ones included. If a hidden score "
+            "is far above the others, the row becomes 0/0.",
         ),
         Mistake(
             _hidden_are_zero,
@@ -265,7 +264,7 @@ MASKED_SOFTMAX = Exercise(
         ),
         Mistake(
             _divided_before_the_mask,
-            "You divide by the number of keys that are allowed. By which sum does a row add up "
+            "You divide by the number of allowed keys. Dividing by which sum makes a row add up "
             "to 1?",
         ),
     ),

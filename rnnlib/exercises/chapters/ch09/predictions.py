@@ -33,8 +33,8 @@ PREDICTIONS = (
         (
             Option(
                 "about half as many as without",
-                "It leaves out the reading half only if it must still pass through the writing "
-                "half. But the new edge ends at the output itself.",
+                "That would be so if the path still had to pass through the writing half. But the "
+                "new edge ends at the output itself.",
             ),
             Option(
                 "as many as for words of 3 letters",
@@ -67,8 +67,8 @@ PREDICTIONS = (
             ),
             Option(
                 "in both of them about as much: a GRU has gates",
-                "Gates help a trained GRU. At the start they stand half open, so about half is "
-                "lost at every step.",
+                "Gates help a trained GRU. At the start they are half open, so about half is lost "
+                "at every step.",
             ),
         ),
     ),

@@ -19,7 +19,7 @@ QUESTIONS = (
             ),
             Option(
                 "so that long sequences do not get larger scores",
-                "d is how many numbers a query has. The number of keys does not enter a score.",
+                "d is the number of entries in a query. The number of keys does not enter a score.",
             ),
         ),
     ),
@@ -29,7 +29,7 @@ QUESTIONS = (
         (
             Option(
                 "the longest path is short, so steps run at once",
-                "Only if the recurrence is dropped as well, as in the Transformer.",
+                "That happens only if the recurrence is dropped as well, as in the Transformer.",
             ),
             Option(
                 "the shortest path from any input becomes short",
@@ -53,7 +53,8 @@ QUESTIONS = (
             ),
             Option(
                 "both double",
-                "Keys and values double. The LSTM squeezes any length into the same numbers.",
+                "Keys and values double. The LSTM squeezes any length into the same number of "
+                "entries.",
             ),
             Option(
                 "the keys and values double, the LSTM's state stays as it is",

@@ -103,35 +103,35 @@ COMBINE = Exercise(
     returns=(Returned("a", ("entry",)), Returned("b", ("entry",))),
     forbidden=("rnnlib.cells.scan.associative_scan",),
     hints=(
-        "Write the first step as an equation, h(1) = a1 h + b1, and the second one below it, "
-        "h(2) = a2 h(1) + b2. What stands in the place of h(1)?",
-        "a2 (a1 h + b1) + b2: multiply out. What stands in front of h, and what is left when h "
-        "is 0?",
+        "Write the first step as an equation, h(1) = a1 h + b1, and the second one below it, h(2) "
+        "= a2 h(1) + b2. What can you substitute for h(1)?",
+        "a2 (a1 h + b1) + b2: multiply it out. What is in front of h, and what is left when h is "
+        "0?",
     ),
     mistakes=(
         Mistake(
             _the_other_order,
-            "You let the second step act first. Which of the two offsets has to pass through the "
+            "You apply the second step first. Which of the two offsets has to pass through the "
             "other step?",
         ),
         Mistake(
             _offsets_added,
-            "You add the two offsets. What does the second step do to all that the first one gave "
-            "out, b1 included?",
+            "You add the two offsets. What does the second step do to the whole result of the "
+            "first, including b1?",
         ),
         Mistake(
             _offsets_multiplied,
-            "You multiply the two offsets. The second step multiplies all that the first one gave "
-            "out, b1 included, by a2. What does it do with its own b2?",
+            "You multiply the two offsets. The second step multiplies the whole result of the "
+            "first, including b1, by a2. What does it do with its own b2?",
         ),
         Mistake(
             _second_offset_lost,
-            "Start from h = 0 with b1 = 0: the second step still adds something. What?",
+            "Start from h = 0 with b1 = 0: what does the second step still add?",
         ),
         Mistake(
             _own_offset_scaled,
-            "b1 is multiplied by a1, the factor of its own step. Which step comes after b1 has "
-            "been added?",
+            "b1 is multiplied by a1, the factor of its own step. Which step comes after b1 is "
+            "added?",
         ),
         Mistake(
             _both_offsets_scaled,
@@ -144,41 +144,41 @@ COMBINE = Exercise(
         ),
         Mistake(
             _second_factor_only,
-            "h has gone through both steps. By what does the first of them multiply it?",
+            "h has gone through both steps. What does the first of them multiply it by?",
         ),
         Mistake(
             _first_factor_only,
-            "h has gone through both steps. By what does the second of them multiply it?",
+            "h has gone through both steps. What does the second of them multiply it by?",
         ),
         Mistake(
             _first_offset_lost,
-            "b1 has no effect in your answer. What does the second step make of all that the first "
-            "one gave out, b1 included?",
+            "b1 has no effect in your answer. What does the second step do to the whole result of "
+            "the first, including b1?",
         ),
         Mistake(
             _product_meets_b1,
-            "Your b1 is multiplied by a2 a1. b1 is added after the first step's product: by which "
-            "factors is it multiplied from then on? (If you wrote a new value into `a` first, b "
-            "has used that.)",
+            "Your b1 is multiplied by a2 a1. b1 is added after the first step's product: which "
+            "factors multiply it from then on? (If you assigned a new value to `a` first, b uses "
+            "that one.)",
         ),
         Mistake(
             _each_offset_by_its_own_factor,
             "Each offset is multiplied by the factor of its own step. It is added after that "
-            "step's product: which factors does it meet from then on?",
+            "step's product: which factors multiply it from then on?",
         ),
         Mistake(
             _from_a_state_of_one,
-            "Your b is what the two steps make of h = 1. Which h leaves the offset alone?",
+            "Your b is the result of the two steps for h = 1. For which h is only the offset left?",
         ),
         Mistake(
             _products_added_up,
-            "Right for numbers. With arrays you add up the products of a2 and b1 over the entries, "
-            "as `@` and `np.dot` do. Each entry is a step of its own: multiply with `*`.",
+            "Right for numbers. With arrays you add up the products of a2 and b1 over the "
+            "entries, as `@` and `np.dot` do. Each entry is a separate step: multiply with `*`.",
         ),
         Mistake(
             _all_products_added_up,
             "Right for numbers. With arrays you add up products over the entries, as `@` and "
-            "`np.dot` do. Each entry is a step of its own: multiply with `*`.",
+            "`np.dot` do. Each entry is a separate step: multiply with `*`.",
         ),
     ),
     terms=_terms,

@@ -111,19 +111,19 @@ HALF_LIFE = Exercise(
     cases=_cases,
     returns=(Returned("steps"),),
     hints=(
-        "After k steps the state has been multiplied by lam k times. A complex product turns and "
-        "shrinks: by what does its size shrink in one step?",
+        "After k steps the state has been multiplied by lam k times. A complex product rotates "
+        "and shrinks: by what factor does its size shrink in one step?",
         "Solve |lam|^k = 1/2 for k, with a logarithm. `abs` gives the size of a complex number.",
     ),
     mistakes=(
         Mistake(
             _real_part,
-            "You use the real part of lam. A number that turns has a small real part and may yet "
-            "be large: what is the size of a complex number?",
+            "You use the real part of lam. A number that rotates may have a small real part and "
+            "still be large: what is the size of a complex number?",
         ),
         Mistake(
             _size_of_the_real_part,
-            "You use the size of the real part. And the imaginary one?",
+            "You use the size of the real part. What about the imaginary part?",
         ),
         Mistake(
             _period,
@@ -151,8 +151,8 @@ HALF_LIFE = Exercise(
         ),
         Mistake(
             _root_of_the_size,
-            "Twice what it should be. `abs(lam)` is the size already, without a root; and half of "
-            "the impulse is left, not a quarter.",
+            "Twice what it should be. `abs(lam)` is the size already, without a root; and the "
+            "impulse should fall to a half, not to a quarter.",
         ),
         Mistake(
             _imaginary_part,
@@ -169,13 +169,13 @@ HALF_LIFE = Exercise(
         ),
         Mistake(
             _as_if_the_loss_were_constant,
-            "You divide one half by what the first step loses. Later steps lose a share of less: "
-            "solve |lam|^k = 1/2.",
+            "You divide one half by what the first step loses. Later steps lose the same fraction "
+            "of a smaller amount: solve |lam|^k = 1/2.",
         ),
         Mistake(
             _log_two_over_the_loss,
             "ln 2 / (1 - |lam|) is an estimate for |lam| near 1. Solve |lam|^k = 1/2: which "
-            "logarithm does that bring in?",
+            "logarithms does that involve?",
         ),
         Mistake(
             _one_over_the_loss_of_the_real_part,
@@ -189,13 +189,13 @@ HALF_LIFE = Exercise(
         ),
         Mistake(
             _what_is_left,
-            "You raise |lam| to the power 1/2. Asked is the other way round: to which power "
-            "is |lam| equal to 1/2?",
+            "You raise |lam| to the power 1/2. It is the other way around: which power of |lam| "
+            "equals 1/2?",
         ),
         Mistake(
             _to_one_over_e,
             "This is the time to 1/e, about 0.37. After how many steps is one half left? If you "
-            "divide two logarithms: have they the same base?",
+            "divide two logarithms: do they have the same base?",
         ),
         Mistake(
             _one_over_the_loss,

@@ -168,11 +168,11 @@ MIN_GRU = Exercise(
     cases=_cases,
     returns=(Returned("h", ("t", "unit"), first=1),),
     hints=(
-        "`z` and `c` need nothing but x: compute them for all steps before anything else, by one "
-        "matrix product each. The logistic function is 1 / (1 + exp(-a)).",
+        "`z` and `c` need nothing but x: compute them for all steps before anything else, with "
+        "one matrix product each. The logistic function is 1 / (1 + exp(-a)).",
         "h(t) = (1-z(t)) h(t-1) + z(t) c(t) has the form a(t) h(t-1) + b(t). A loop will do. With "
-        "`scan`, which starts from 0 and returns two things, put into b(1) what step 1 "
-        "makes of h0.",
+        "`scan`, which starts from 0 and returns two things, add to b(1) what remains of h0 after "
+        "step 1.",
     ),
     mistakes=(
         Mistake(
@@ -181,30 +181,29 @@ MIN_GRU = Exercise(
         ),
         Mistake(
             _candidate_ungated,
-            "The candidate comes in whole. By what is it multiplied?",
+            "All of the candidate is added. What should multiply it?",
         ),
         Mistake(
             _one_share_for_both,
-            "Both h(t-1) and c(t) are multiplied by 1 - z. What is taken away from the one is what "
-            "the other brings: which factor belongs to c(t)?",
+            "Both h(t-1) and c(t) are multiplied by 1 - z. What is removed from one is what the "
+            "other contributes: which factor belongs to c(t)?",
         ),
         Mistake(
             _z_for_both,
-            "Both h(t-1) and c(t) are multiplied by z. What the candidate brings is taken away "
+            "Both h(t-1) and c(t) are multiplied by z. What the candidate contributes is removed "
             "from the old state: which factor belongs to h(t-1)?",
         ),
         Mistake(
             _gate_alone,
-            "Your gate brings in 1 where it should bring in the candidate. By what is z(t) "
-            "multiplied?",
+            "Your gate adds 1 where it should add the candidate. What should z(t) multiply?",
         ),
         Mistake(
             _nothing_forgotten,
-            "You add to the state and take nothing away. What stands in front of h(t-1)?",
+            "You add to the state and remove nothing. What should be in front of h(t-1)?",
         ),
         Mistake(
             _tanh_candidate,
-            "You put the candidate through tanh, as the GRU does. Here it stays as it is.",
+            "You put the candidate through tanh, as the GRU does. Here there is no tanh.",
         ),
         Mistake(
             _gate_without_sigmoid,
@@ -212,16 +211,16 @@ MIN_GRU = Exercise(
         ),
         Mistake(
             _gate_by_tanh,
-            "Your z lies between -1 and 1. Which function gives a share, between 0 and 1?",
+            "Your z lies between -1 and 1. Which function gives a fraction between 0 and 1?",
         ),
         Mistake(
             _gate_bias_outside,
-            "b_z is added to the gate after the logistic function, so z may leave 0 to 1. Where "
-            "does it stand in the formula?",
+            "b_z is added to the gate after the logistic function, so z may leave the range from "
+            "0 to 1. Where is it in the formula?",
         ),
         Mistake(
             _gate_on_the_state,
-            "Your gate looks at the state. Here z(t) is made from x(t) alone: that is why all of "
+            "Your gate uses the state. Here z(t) is computed only from x(t): that is why all of "
             "them can be computed at once.",
         ),
         Mistake(
@@ -230,39 +229,38 @@ MIN_GRU = Exercise(
         ),
         Mistake(
             _starts_from_zero,
-            "Your run starts from 0, whatever h0 is. `scan` does that too: where could h0 be put "
-            "in?",
+            "Your run starts from 0, whatever h0 is. `scan` does that too: where could you put h0?",
         ),
         Mistake(
             _h0_whole_into_b,
-            "h0 goes whole into your b(1). What does step 1 leave of it?",
+            "All of h0 goes into your b(1). How much of it does step 1 keep?",
         ),
         Mistake(
             _h0_into_every_b,
-            "h0 goes into every b(t). It stands before step 1 only: into which b does it belong?",
+            "h0 goes into every b(t). It comes only before step 1: which b does it belong to?",
         ),
         Mistake(
             _h0_gated_as_new,
-            "In your b(1) h0 is multiplied by z(1). That is the share of what is new: which share "
-            "of the old state stays?",
+            "In your b(1) h0 is multiplied by z(1). That is the fraction of new content: what "
+            "fraction of the old state stays?",
         ),
         Mistake(
             _h0_added_afterwards,
-            "You add h0 to all states of a run from 0. Every step leaves only a share of it: where "
-            "does h0 go in?",
+            "You add h0 to all states of a run from 0. Every step keeps only a fraction of it: "
+            "where should h0 enter?",
         ),
         Mistake(
             _every_row_the_last,
-            "All your rows are the last state: one array was changed in place, step after step, "
+            "All your rows are the last state: the same array was changed in place at each step, "
             "and every row is that array. Make a new one in each step, or keep copies.",
         ),
         Mistake(
             _gate_and_candidate_swapped,
-            "Gate and candidate have changed their weights.",
+            "The weights of the gate and the candidate are swapped.",
         ),
         Mistake(
             _always_from_h0,
-            "Every one of your steps begins at h0. From which state does step 2 begin?",
+            "Each of your steps starts from h0. Which state should step 2 start from?",
         ),
         Mistake(
             _without_biases,

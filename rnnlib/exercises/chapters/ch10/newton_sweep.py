@@ -225,8 +225,8 @@ _WRAPS = (
     "Which state goes into step 1?"
 )
 _WRAPS_LATER = (
-    "In step 1, your correction takes off the last state of the guess: in Python, `guess[-1]` is "
-    "the last entry. new(0) and g(0) are both h0: how far are they apart?"
+    "In step 1, your correction subtracts the last state of the guess: in Python, `guess[-1]` is "
+    "the last entry. new(0) and g(0) are both h0: how far apart are they?"
 )
 
 NEWTON_SWEEP = Exercise(
@@ -240,42 +240,42 @@ NEWTON_SWEEP = Exercise(
     returns=(Returned("new", ("t",), first=1),),
     hints=(
         "Write g for the guess and shift it by one step: g(0) = h0, g(1), ..., g(T-1) are the "
-        "states that go in. What the cell makes of them, f(t), and the slope there need no loop.",
-        "tanh' is taken at what tanh gave out: the slope is w (1 - f(t)²). Then solve "
+        "states that go in. The cell's outputs for them, f(t), and the slopes there need no loop.",
+        "Write the slope of tanh in terms of its output: the slope is w (1 - f(t)²). Then solve "
         "new(t) = f(t) + slope(t) (new(t-1) - g(t-1)) from new(0) = h0.",
         "In the form a(t) new(t-1) + b(t): a is the slope, b(t) = f(t) - slope(t) g(t-1). A loop "
-        "will do. With `scan`, which starts from 0: into step 1 goes h0 itself, no correction is "
-        "needed there, so b(1) = f(1). 10.2 asks for arrays (T, n), such as `slope[:, None]`, and "
+        "will do. If you use `scan`, which starts from 0: h0 itself goes into step 1 and needs no "
+        "correction, so b(1) = f(1). 10.2 asks for arrays (T, n), such as `slope[:, None]`, and "
         "returns two things.",
     ),
     mistakes=(
         Mistake(
             _no_correction,
-            "This is what the cell makes of the guess. When step t-1 is corrected, step t should "
-            "follow at once: where does the slope come in?",
+            "This is the cell's output for the guess. When step t-1 is corrected, step t should "
+            "change with it: where does the slope come in?",
         ),
         Mistake(
             _the_run_itself,
-            "This is the run itself: right states, and not those of one sweep. Take the cell at "
-            "the guess only, and correct along straight lines.",
+            "This is the exact run: its states are right, but not those after one sweep. Evaluate "
+            "the cell only at the guess, and correct along straight lines.",
         ),
         Mistake(
             _slope_at_the_guess,
-            "Your slope is 1 - g(t)² with the guess. Which number did this tanh give out when you "
+            "Your slope is 1 - g(t)² with the guess. Which number came out of this tanh when you "
             "applied the cell?",
         ),
         Mistake(
             _slope_of_the_step_before,
-            "Your slope is made from the state that goes in. What has come out of this tanh?",
+            "Your slope is computed from the state that goes in. What came out of this tanh?",
         ),
         Mistake(
             _no_slope,
-            "Your straight lines have the slope w. The cell is tanh of what w makes.",
+            "Your straight lines have slope w. But w is inside a tanh.",
         ),
         Mistake(
             _no_w,
-            "Your slope is that of tanh alone. By how much does what stands inside it change with "
-            "the state before?",
+            "Your slope is that of tanh alone. How much does its argument change with the "
+            "previous state?",
         ),
         Mistake(
             _guess_not_taken_off,
@@ -285,7 +285,7 @@ NEWTON_SWEEP = Exercise(
         Mistake(
             _offset_is_f,
             "Your b is f, so the slope multiplies the whole state. It should multiply how far "
-            "new(t-1) is from the guess. What is then left for b?",
+            "new(t-1) is from the guess. Then what is left for b?",
         ),
         Mistake(
             _h0_taken_off_only,
@@ -294,8 +294,8 @@ NEWTON_SWEEP = Exercise(
         ),
         Mistake(
             _h0_not_taken_off,
-            "Your b(1) is f(1) and slope(1) h0 besides. new(0) and g(0) are both h0: how far are "
-            "they apart?",
+            "Your b(1) is f(1) plus slope(1) h0. new(0) and g(0) are both h0: how far apart are "
+            "they?",
         ),
         Mistake(_wraps_and_starts_from_h0, _WRAPS),
         Mistake(_wraps_and_starts_from_zero, _WRAPS),
@@ -305,7 +305,7 @@ NEWTON_SWEEP = Exercise(
         Mistake(
             _guess_for_f,
             "You add the correction to the guess for h(t). Through which point does the tangent "
-            "go: what did the cell make of the guess before?",
+            "go: what is the cell's output for the guess one step earlier?",
         ),
         Mistake(
             _guess_of_the_same_step,
@@ -313,20 +313,21 @@ NEWTON_SWEEP = Exercise(
         ),
         Mistake(
             _guess_not_shifted,
-            "You put the guess for h(t) into step t. Which state goes into step t?",
+            "You feed the guess for h(t) into step t. Which state goes into step t?",
         ),
         Mistake(
             _old_deviation,
-            "Each step hears of the deviation one step back, and no further. new(t-1) itself "
-            "belongs into the line for new(t): that is why it is a recurrence.",
+            "In each step, only the deviation one step back counts. new(t-1) itself belongs in "
+            "the line for new(t): that is why it is a recurrence.",
         ),
         Mistake(
             _two_sweeps,
-            "This is right after two sweeps. Asked for is one; the lesson repeats it as needed.",
+            "This is the result of two sweeps. The exercise asks for one; the lesson repeats it "
+            "as needed.",
         ),
         Mistake(
             _half_way,
-            "You go half of the way from the guess to the new trajectory. Newton's step is not "
+            "You go only halfway from the guess to the new trajectory. Newton's step is not "
             "shortened here.",
         ),
         Mistake(
@@ -340,16 +341,17 @@ NEWTON_SWEEP = Exercise(
         ),
         Mistake(
             _first_step_corrected_from_the_new_guess,
-            "You correct step t by the slope of step t-1. Which step's tanh stands between h(t-1) "
-            "and h(t)?",
+            "You correct step t by the slope of step t-1. Which step's tanh is between h(t-1) and "
+            "h(t)?",
         ),
         Mistake(
             _w_twice,
-            "Your slope has w in it twice. By how much does w h + x change with h?",
+            "Your slope has w in it twice. How much does w h + x change with h?",
         ),
         Mistake(
             _no_input,
-            "x has no effect in your answer. What does the cell read at step t, beside the guess?",
+            "x has no effect in your answer. What does the cell read at step t, in addition to "
+            "the guess?",
         ),
         Mistake(
             _starts_from_zero,

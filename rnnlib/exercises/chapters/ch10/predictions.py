@@ -10,8 +10,8 @@ PREDICTIONS = (
         (
             Option(
                 "the same for 8, 16 and 32 steps",
-                "It would be, if the copies did not depend on each other: they do have the same W. "
-                "But the h(t-1) that W multiplies is there only after step t-1.",
+                "It would be, if the copies did not depend on each other: they do have the same "
+                "W. But the h(t-1) that W multiplies is available only after step t-1.",
             ),
             Option(
                 "it grows by two operations a step",
@@ -53,7 +53,7 @@ PREDICTIONS = (
         (
             Option(
                 "in all of them: an error is about squared in each sweep",
-                "It is, once the guess is near the run. Far from it the tangents may lead "
+                "It is, once the guess is near the run. Far from the run, the tangents may lead "
                 "anywhere.",
             ),
             Option(

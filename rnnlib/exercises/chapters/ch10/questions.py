@@ -9,7 +9,7 @@ QUESTIONS = (
         (
             Option(
                 "tanh has no inverse that could be computed",
-                "It has one. Nothing is inverted in a scan.",
+                "tanh does have an inverse, but a scan does not invert anything.",
             ),
             Option(
                 "its steps are not associative: their order matters",
@@ -36,8 +36,8 @@ QUESTIONS = (
             ),
             Option(
                 "the scan: 10 rounds instead of 1000 steps",
-                "A round has up to 1000 times 10,000 numbers to work on. Few rounds help only a "
-                "machine that can do much at once.",
+                "A round works on up to 1000 times 10,000 numbers. Having few rounds helps only a "
+                "machine that can do much in parallel.",
             ),
             Option(
                 "it makes no difference",
@@ -53,7 +53,7 @@ QUESTIONS = (
         (
             Option(
                 "160 steps need more than 160 sweeps",
-                "Each sweep makes at least one more step right, so in exact arithmetic 160 are "
+                "Each sweep gets at least one more step right, so in exact arithmetic 160 are "
                 "always enough.",
             ),
             Option(

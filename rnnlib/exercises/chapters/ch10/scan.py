@@ -218,8 +218,8 @@ def _cases(rng):
 
 _LOOP = (
     "You count about one round for each step, as in a loop that computes the states one after the "
-    "other, or where d grows by 1. In a round all steps work at the same time, and d doubles after "
-    "it: how many rounds are that?"
+    "other, or in which d grows by 1. In a round all steps work at the same time, and then d "
+    "doubles: how many rounds is that?"
 )
 
 SCAN = Exercise(
@@ -231,51 +231,50 @@ SCAN = Exercise(
     cases=_cases,
     returns=(Returned("h", ("t", "unit"), first=1), Returned("rounds")),
     hints=(
-        "Give each t a pair (a, b) that says how h(t) comes from the state some steps back. At "
+        "Give each t a pair (a, b) that says how h(t) follows from the state some steps back. At "
         "the beginning it reaches one step back. Combine each pair with the one before it: how "
         "far does it reach now, and how far after the next round?",
         "In the round of distance d, step t takes in the pair of step t-d, for all t at once: "
         "`b[d:]` with `b[:-d]`, the same for a. The first d steps already reach h(0) = 0: their "
         "state is finished, it is their b.",
         "Work on copies. Of the two lines in a round, the one for b needs the old a, so it comes "
-        "first. Then d doubles. While d is below T there is a step left that has something to "
-        "take in.",
+        "first. Then d doubles. While d is below T, some step still has something to take in.",
     ),
     mistakes=(
         Mistake(
             _factors_first,
-            "You renew a before b has used it. Which a stands in `combine`, the combined one or "
-            "that of the second step?",
+            "You update a before b has used it. Which a does `combine` use for b, the combined "
+            "one or that of the second step?",
         ),
         Mistake(
             _factors_never_combined,
-            "After the first round a pair reaches two steps back, and yet your a is still that of "
-            "one step. What happens to the factors of two steps in a row?",
+            "After the first round a pair reaches two steps back, but your a is still that of one "
+            "step. What happens to the factors of two steps in a row?",
         ),
         Mistake(
             _distance_grows_by_one,
-            "After the round of distance 2 each pair reaches four steps back. The pair at which "
-            "distance does it end at, so that nothing is taken in twice?",
+            "After the round of distance 2 each pair reaches four steps back. At which distance "
+            "is the pair to combine it with, so that nothing is counted twice?",
         ),
         Mistake(
             _always_the_neighbour,
-            "You always take in the step before. After the first round that pair covers steps "
-            "which you have already: at which distance does the next unused one stand?",
+            "You always take in the pair of the previous step. After the first round it covers "
+            "steps that you already have: at which distance is the next unused pair?",
         ),
         Mistake(
             _later_step_first,
             "You combine in the wrong order: of two steps, the later one acts second, so its "
-            "factor meets the b of the earlier one.",
+            "factor multiplies the b of the earlier one.",
         ),
         Mistake(
             _goes_round_the_end,
-            "The first steps take in the last ones: `np.roll` goes round the end. What lies before "
+            "The first steps take in the last ones: `np.roll` wraps around. What comes before "
             "step 1?",
         ),
         Mistake(
             _reads_what_it_has_written,
             "Within a round, you read pairs that the same round has changed already. All steps "
-            "work at the same time: they read what the round before has left.",
+            "work at the same time: they read the results of the previous round.",
         ),
         Mistake(
             _rounds_rounded_down,
@@ -284,7 +283,7 @@ SCAN = Exercise(
         ),
         Mistake(
             _own_factor_lost,
-            "You add up the b alone. By what is the state of the step before multiplied?",
+            "You only add up the b. What multiplies the state of the previous step?",
         ),
         Mistake(
             _own_b_scaled,
@@ -293,8 +292,8 @@ SCAN = Exercise(
         ),
         Mistake(
             _factor_of_the_earlier_pair,
-            "The b of step t-d is multiplied by the a of step t-d. That pair's own factor stands "
-            "before its b was added: which step's a comes after it?",
+            "The b of step t-d is multiplied by the a of step t-d. That step's own factor acts "
+            "before its b is added: which step's a comes after it?",
         ),
         Mistake(
             _b_replaced,
@@ -308,24 +307,23 @@ SCAN = Exercise(
         ),
         Mistake(
             _starts_from_one,
-            "Your states are those of h(0) = 1. Where does a(1) come into your h(1), when h(0) is "
-            "0?",
+            "Your states are those of h(0) = 1. Why does a(1) affect your h(1), when h(0) is 0?",
         ),
         Mistake(
             _sum_of_the_own_products,
-            "You add up a(t) b(t). A state is multiplied by the factors of all steps after it: "
-            "which of them act on b(1)?",
+            "You add up a(t) b(t). A state is multiplied by the factors of all later steps: which "
+            "of them act on b(1)?",
         ),
         Mistake(
             _divides_by_the_factors,
             "You divide by products of the factors. One of them may be 0, or the product of many "
-            "all but 0. Combining pairs needs no division.",
+            "may be almost 0. Combining pairs needs no division.",
         ),
         Mistake(_one_after_the_other, _LOOP),
         Mistake(_one_after_the_other_from_h0, _LOOP),
         Mistake(
             _one_round_too_many,
-            "Where T is a power of 2, you count one round too many: for which distances is there "
+            "When T is a power of 2, you count one round too many: for which distances is there "
             "still a step t-d to take in?",
         ),
         Mistake(
@@ -339,13 +337,13 @@ SCAN = Exercise(
         ),
         Mistake(
             _count_not_rounded,
-            "log2 T is no whole number unless T is a power of 2. How many whole rounds does it "
-            "take? Best count them as you go.",
+            "log2 T is not an integer unless T is a power of 2. How many whole rounds does it "
+            "take? It is safest to count them as you go.",
         ),
         Mistake(
             _count_to_the_nearest,
-            "You round log2 T to the nearest whole number: for T = 5 that is 2, and after 2 rounds "
-            "a pair reaches 4 steps back. Best count the rounds as you go.",
+            "You round log2 T to the nearest integer: for T = 5 that is 2, and after 2 rounds a "
+            "pair reaches 4 steps back. It is safest to count the rounds as you go.",
         ),
         Mistake(
             _counts_from_one,
@@ -360,7 +358,7 @@ SCAN = Exercise(
         Mistake(
             _half_of_the_steps,
             "You return half of T. Each round doubles how far back a pair reaches: after how many "
-            "doublings is that T?",
+            "doublings does it reach T?",
         ),
     ),
 )

@@ -187,31 +187,30 @@ SCAN_BACKWARD = Exercise(
         "It is the walk of lesson 04: dh_total(T) = dh(T), and then from the end to the beginning. "
         "In h(t+1) = a(t+1) h(t) + b(t+1), by how much does h(t+1) change per unit of h(t)?",
         "Once dh_total is known, each step's own a and b remain. In h(t) = a(t) h(t-1) + b(t), "
-        "what stands beside a(t), and what beside b(t)?",
-        "db(t) = dh_total(t). da(t) = dh_total(t) times the state that went into step t, and into "
-        "step 1 went h(0) = 0. In arrays, entry t-1 of h is h(t). A loop will do. `scan`, read "
-        "from the end, will do too: it returns two things.",
+        "what multiplies a(t), and what multiplies b(t)?",
+        "db(t) = dh_total(t). da(t) = dh_total(t) times the state that went into step t; for step "
+        "1 that is h(0) = 0. In arrays, entry t-1 of h is h(t). A loop will do. So will `scan`, "
+        "run from the end: it returns two things.",
     ),
     mistakes=(
         Mistake(
             _direct_only,
-            "You use the direct gradients. h(t) also goes into h(t+1): what does it hear from "
-            "there?",
+            "You use the direct gradients. h(t) also goes into h(t+1): what comes back from there?",
         ),
         Mistake(
             _factor_of_the_same_step,
-            "The gradient from the future reaches your step t through a(t). Between h(t) and "
-            "h(t+1) stands the factor of which step?",
+            "The gradient from the future reaches your step t through a(t). Which step's factor "
+            "is between h(t) and h(t+1)?",
         ),
         Mistake(
             _no_factor,
-            "You hand back the total gradient as it is. If h(t) moves by one, by how much does "
+            "You pass back the total gradient unchanged. If h(t) moves by one, by how much does "
             "h(t+1) move?",
         ),
         Mistake(
             _passes_on_the_direct,
-            "Each state hears of its own loss and of the next one at most. Which of the two "
-            "gradients at t+1 is handed back, the direct one or the total?",
+            "Each state accounts for its own loss and at most the next one. Which of the two "
+            "gradients at t+1 is passed back, the direct one or the total?",
         ),
         Mistake(
             _forward_in_time,
@@ -220,31 +219,30 @@ SCAN_BACKWARD = Exercise(
         ),
         Mistake(
             _message_overwrites,
-            "What arrives from step t+1 takes the place of the state's own part. Both belong to "
-            "the total.",
+            "What arrives from step t+1 replaces the state's own part. Both belong to the total.",
         ),
         Mistake(
             _new_state,
             "In a(t) h(t-1), what is the derivative with respect to a(t)? You use the state that "
-            "the step has made.",
+            "the step has computed.",
         ),
         Mistake(
             _last_state_before_the_first,
-            "Your first row meets the last state. Which state goes into step 1?",
+            "Your first row is multiplied by the last state. Which state goes into step 1?",
         ),
         Mistake(
             _da_from_the_direct,
-            "Your da uses the direct gradient. Does a(t) move the losses of later steps too?",
+            "Your da uses the direct gradient. Does a(t) affect the losses of later steps too?",
         ),
         Mistake(
             _da_is_the_message,
-            "Your da is the total gradient times a, which goes to the state before. What does a(t) "
-            "multiply in its step?",
+            "Your da is the total gradient times a, which is for the previous state. What does "
+            "a(t) multiply in its step?",
         ),
         Mistake(
             _first_state_before_itself,
-            "Your first row meets h(1), the state that step 1 has made. Which state goes into step "
-            "1?",
+            "Your first row is multiplied by h(1), the state that step 1 has computed. Which "
+            "state goes into step 1?",
         ),
         Mistake(
             _next_state,
@@ -258,48 +256,48 @@ SCAN_BACKWARD = Exercise(
         ),
         Mistake(
             _da_without_its_own_loss,
-            "Your da(t) hears of the steps after t and not of step t itself. a(t) moves h(t): "
-            "which gradient on h(t) is whole?",
+            "Your da(t) includes the steps after t but not step t itself. a(t) moves h(t): which "
+            "gradient on h(t) includes both?",
         ),
         Mistake(
             _da_of_the_state_alone,
-            "Your da(t) is h(t-1): by so much h(t) moves with a(t). By how much does the loss move "
-            "with h(t)?",
+            "Your da(t) is h(t-1): that is how much h(t) moves with a(t). How much does the loss "
+            "move with h(t)?",
         ),
         Mistake(
             _db_from_the_direct,
-            "Your db is dh. b(t) moves h(t), and with it all states after: which gradient on h(t) "
-            "knows of them?",
+            "Your db is dh. b(t) moves h(t), and with it all later states: which gradient on h(t) "
+            "includes those?",
         ),
         Mistake(
             _db_is_the_message,
-            "Your db is the total gradient times a, which goes to the state before. What stands "
-            "beside b(t) in its step?",
+            "Your db is the total gradient times a, which is for the previous state. Does "
+            "anything multiply b(t) in its step?",
         ),
         Mistake(
             _own_factor_too,
             "The total of step t is multiplied by a(t) before you use it. a(t) belongs to what is "
-            "handed on to h(t-1): what do b(t) and a(t) themselves hear?",
+            "passed back to h(t-1): which gradient do b(t) and a(t) themselves get?",
         ),
         Mistake(
             _with_a_slope,
-            "You multiply the message by 1 - h², the slope of tanh. Is there a tanh in "
+            "You multiply what you pass back by 1 - h², the slope of tanh. Is there a tanh in "
             "h(t) = a(t) h(t-1) + b(t)?",
         ),
         Mistake(
             _divided_by_the_factor,
-            "You divide the message by a. If h(t) moves by one, by how much does "
-            "a(t+1) h(t) + b(t+1) move?",
+            "You divide what you pass back by a. If h(t) moves by one, by how much does a(t+1) "
+            "h(t) + b(t+1) move?",
         ),
         Mistake(
             _factor_two_steps_on,
-            "You hand back the message with a(t+2). Between h(t) and h(t+1) stands the factor of "
-            "which step?",
+            "You multiply what you pass back by a(t+2). Which step's factor is between h(t) and "
+            "h(t+1)?",
         ),
         Mistake(
             _messages_added_up,
-            "What h(t+1) hands back is added to the messages from further on. Those are in its "
-            "total already: how many ways lead from h(t) to the steps after it?",
+            "What h(t+1) passes back is added to what later states pass back. That is already in "
+            "its total: how many paths lead from h(t) to the steps after it?",
         ),
     ),
     terms=_terms,

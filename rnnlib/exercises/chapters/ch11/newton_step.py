@@ -198,40 +198,41 @@ NEWTON_STEP = Exercise(
         *WALK_BACK,
     ),
     hints=(
-        "First F(h) = tanh(W h + b), as `F`, then J. How much does entry i of F(h) change per unit "
-        "of h_j? The slope of tanh is 1 minus the square of what *this* tanh has put out.",
+        "First F(h) = tanh(W h + b), as `F`, then J. How much does entry i of F(h) change per "
+        "unit of h_j? The slope of tanh is 1 minus the square of the output of *this* tanh.",
         "J is W with row i multiplied by slope i: `slope[:, None] * W`. `np.eye(n)` is the "
         "identity.",
-        "(J - I)⁻¹ v is `np.linalg.solve(J - I, v)`. Which v, and with which sign does the result "
-        "go to h?",
+        "(J - I)⁻¹ v is `np.linalg.solve(J - I, v)`. Which v, and with what sign is the result "
+        "added to h?",
     ),
     mistakes=(
         Mistake(
             _slope_of_the_old_state,
-            "Your slope is 1 - h². That is right where F(h) = h, but there we have yet to arrive: "
-            "what has tanh put out in this step?",
+            "Your slope is 1 - h². That is right where F(h) = h, but we are not there yet: what "
+            "is the output of tanh in this step?",
         ),
         Mistake(
             _slope_at_the_sum,
             "You square what goes into tanh. The slope of tanh at a is 1 - tanh(a)².",
         ),
         Mistake(
-            _tanh_twice, "You apply tanh once more before you take the slope: is F(h) not a tanh?"
+            _tanh_twice,
+            "You apply tanh again before you take the slope: isn't F(h) already a tanh?",
         ),
-        Mistake(_no_slope, "Your J is W alone. What does tanh do to a small change?"),
+        Mistake(_no_slope, "Your J is just W. What does tanh do to a small change?"),
         Mistake(
             _columns_scaled,
             "You multiply the columns of W by the slopes. The slope of unit i acts on what unit i "
-            "hears: is that a row or a column?",
+            "receives: is that a row or a column?",
         ),
         Mistake(
             _jacobian_transposed,
-            "The matrix is the wrong way round. Either J is transposed (∂F_i/∂h_j stands in row i "
-            "and column j), or the vector is on the wrong side: in (J - I)⁻¹ v it stands right.",
+            "The matrix is the wrong way around. Either J is transposed (∂F_i/∂h_j belongs in row "
+            "i, column j), or the vector is on the wrong side: in (J - I)⁻¹ v it is on the right.",
         ),
         Mistake(
             _entry_by_entry,
-            "Of J only the diagonal is left. `np.diag(slope) * W` multiplies entry by entry; a "
+            "Only the diagonal of J is left. `np.diag(slope) * W` multiplies entry by entry; a "
             "matrix product is written `@`.",
         ),
         Mistake(
@@ -245,31 +246,33 @@ NEWTON_STEP = Exercise(
         ),
         Mistake(
             _minus_ones,
-            "J - 1 takes 1 from every entry. I is 1 on the diagonal alone: `np.eye(n)`.",
+            "J - 1 subtracts 1 from every entry. I is 1 only on the diagonal: `np.eye(n)`.",
         ),
         Mistake(
             _new_state_for_the_gap,
-            "You divide F(h). What is to become 0 is the gap, F(h) - h.",
+            "You apply the inverse to F(h). What should become 0 is the gap, F(h) - h.",
         ),
         Mistake(
-            _two_steps, "You take two steps. Asked for is one; the lesson repeats it as needed."
+            _two_steps,
+            "You take two steps. The exercise asks for one; the lesson repeats it as needed.",
         ),
         Mistake(
             _to_the_fixed_point,
-            "You repeat the step until it arrives. Asked for is one step; the lesson repeats it.",
+            "You repeat the step until it converges. The exercise asks for one step; the lesson "
+            "repeats it.",
         ),
         Mistake(
             _wrong_way,
-            "The right step in the wrong direction. Check the sign of F(h) - h, or the one before "
-            "the inverse.",
+            "This is the right step in the wrong direction. Check the sign of F(h) - h, or the "
+            "one before the inverse.",
         ),
-        Mistake(_move_only, "You return how far h moves. Asked for is where it arrives."),
+        Mistake(_move_only, "You return how far h moves. The exercise asks for the new h."),
         Mistake(
             _one_step_of_the_network,
-            "This is F(h), one step of the network. It comes to rest at attracting points only, "
-            "and Newton's step at all kinds.",
+            "This is F(h), one step of the network. It comes to rest only at attracting points; "
+            "Newton's steps can reach fixed points of all kinds.",
         ),
-        Mistake(_from_the_new_state, "Your step starts at F(h). Newton's starts at h."),
+        Mistake(_from_the_new_state, "Your step starts at F(h). Newton's step starts at h."),
         Mistake(
             _downhill,
             "This is a gradient step on q: you multiply by (J - I)⊤. Newton's step multiplies by "
@@ -279,11 +282,12 @@ NEWTON_STEP = Exercise(
             _multiplied,
             "You multiply by J - I. Newton's step divides by it: which system is solved?",
         ),
-        Mistake(_no_bias, "b has no effect. It stands in F too."),
+        Mistake(_no_bias, "b has no effect. It is part of F too."),
         Mistake(_bias_outside, "You add b after tanh. Which sum does tanh see?"),
         Mistake(
             _slope_of_the_gap,
-            "Your slope is made from the gap F(h) - h. What has tanh put out in this step?",
+            "Your slope is computed from the gap F(h) - h. What is the output of tanh in this "
+            "step?",
         ),
         Mistake(
             _slope_of_the_logistic,
@@ -296,17 +300,17 @@ NEWTON_STEP = Exercise(
         ),
         Mistake(
             _inverse_entry_by_entry,
-            "You divide 1 by each entry of J - I. The inverse of a matrix is another one: "
-            "`np.linalg.solve` divides by J - I.",
+            "You divide 1 by each entry of J - I. That is not the inverse of a matrix: "
+            "`np.linalg.solve` applies the inverse of J - I.",
         ),
         Mistake(
             _twice_the_old_state_taken_off,
-            "Your gap is F(h) - 2 h. What is to become 0 is F(h) - h.",
+            "Your gap is F(h) - 2 h. What should become 0 is F(h) - h.",
         ),
-        Mistake(_half_a_step, "You go half of the way. Newton's step is not shortened here."),
+        Mistake(_half_a_step, "You go only halfway. Newton's step is not shortened here."),
         Mistake(
             _fixed_point_of_the_slope,
-            "You follow the tangent for one step more. Newton's step goes to where the tangent "
+            "You follow the tangent for one more step. Newton's step goes to where the tangent "
             "comes to rest: which system is solved for that?",
         ),
     ),

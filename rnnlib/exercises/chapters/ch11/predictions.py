@@ -10,13 +10,13 @@ PREDICTIONS = (
         (
             Option(
                 "8",
-                "These are the ones that runs find. Between two places that attract, some states "
-                "go to the one and some to the other. What does a state on the border do?",
+                "These are the ones that runs find. Between two attracting points, some states go "
+                "to one and some to the other. What does a state on the border do?",
             ),
             Option(
                 "9: one more in the middle, where nothing is decided",
-                "There is one in the middle. But a single bit can be undecided, too, while the "
-                "two others are not.",
+                "There is one in the middle. But a single bit can also be undecided while the "
+                "other two are not.",
             ),
             Option(
                 "27",
@@ -33,8 +33,8 @@ PREDICTIONS = (
         (
             Option(
                 "one: a unit has memory capacity 1",
-                "That counts what a *linear* map of h(t) can give back. Nobody said that you must "
-                "read the state by a linear map.",
+                "That counts what a *linear* map of h(t) can give back. Nothing here says that "
+                "you must read the state with a linear map.",
             ),
             Option(
                 "two or three: 0.4³ is only 0.064",
@@ -56,13 +56,13 @@ PREDICTIONS = (
         (
             Option(
                 "as high as before: training works on A only",
-                "Both streams write into the same units. What B writes is noise to A, and "
+                "Both streams write into the same units. What B writes is noise for A, and "
                 "training has a reason to remove it.",
             ),
             Option(
                 "somewhat lower",
-                "Before training it reads part of B. Training goes on for as long as B costs "
-                "anything.",
+                "Before training it reads part of B. But training keeps reducing it for as long "
+                "as B costs anything.",
             ),
             Option(
                 "near 0",
@@ -80,8 +80,8 @@ PREDICTIONS = (
         (
             Option(
                 "all three",
-                "The output depends on pulse 1 entirely. But saliency only knows small changes, "
-                "and near a fixed point that attracts they die out.",
+                "The output depends on pulse 1 entirely. But saliency describes only small "
+                "changes, and near an attracting fixed point those die out.",
             ),
             Option(
                 "the probe and the reversal",
@@ -92,7 +92,7 @@ PREDICTIONS = (
             Option(
                 "the reversal only",
                 "What the output follows for so long must be in the state, and this state keeps "
-                "the bits so that a linear readout can say them.",
+                "the bits in a form that a linear readout can read.",
             ),
         ),
     ),

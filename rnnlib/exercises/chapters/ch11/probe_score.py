@@ -197,45 +197,45 @@ PROBE_SCORE = Exercise(
     cases=_cases,
     returns=(Returned("score"),),
     hints=(
-        "An intercept is a weight for an input that is always 1: put a column of ones beside H, "
-        "and beside H_test.",
-        "`np.linalg.lstsq(A, y, rcond=None)[0]` is the a that minimises ‖A a - y‖². Which of the "
-        "two parts is it fitted on, and on which are the predictions made?",
-        "The score compares two numbers, both of the test part: the mean of (y_test - "
+        "An intercept is a weight for an input that is always 1: put a column of ones next to H, "
+        "and one next to H_test.",
+        "`np.linalg.lstsq(A, y, rcond=None)[0]` is the a that minimizes ‖A a - y‖². Which of the "
+        "two parts do you fit it on, and for which do you make the predictions?",
+        "The score compares two numbers, both from the test part: the mean of (y_test - "
         "prediction)², and `y_test.var()`.",
     ),
     mistakes=(
         Mistake(
             _no_intercept,
-            "Your probe has no intercept: it predicts 0 where h = 0, whatever y is there.",
+            "Your probe has no intercept: it predicts 0 at h = 0, whatever y is there.",
         ),
         *(
             Mistake(
                 wrong,
-                "The weights are fitted without the intercept, and it is put in from outside. Both "
-                "belong into one fit: the best weights depend on it.",
+                "You fit the weights without the intercept and add it afterward. Fit both "
+                "together: the best weights depend on the intercept.",
             )
             for wrong in (_mean_added, _intercept_from_the_rest, _only_y_centred)
         ),
         Mistake(
             _own_means,
             "Your score forgives predictions that are too high everywhere: you center the test "
-            "part by its own means, or take the variance of the errors. A probe brings its "
-            "intercept along from the part it was fitted on.",
+            "part by its own means, or use the variance of the errors. A probe's intercept comes "
+            "from the part it was fitted on.",
         ),
         Mistake(
             _own_states_mean,
             "On average your predictions for the test part are the mean of y, whatever its states "
-            "are. Is H_test centered by its own mean? Take off the mean of H instead.",
+            "are. Is H_test centered by its own mean? Subtract the mean of H instead.",
         ),
         Mistake(
             _intercept_forgotten_in_the_test,
-            "You fit an intercept and leave it out of the predictions. H_test needs the column of "
+            "You fit an intercept but leave it out of the predictions. H_test needs the column of "
             "ones as well.",
         ),
         Mistake(
             _judged_where_fitted,
-            "You judge the probe on the part it was fitted on. With enough units it would score "
+            "You score the probe on the part it was fitted on. With enough units it would score "
             "well there on pure noise.",
         ),
         Mistake(
@@ -244,48 +244,49 @@ PROBE_SCORE = Exercise(
         ),
         Mistake(
             _fitted_on_everything,
-            "The probe has seen the test part while it was fitted. Fit on H and y alone.",
+            "The probe saw the test part during the fit. Fit only on H and y.",
         ),
-        Mistake(_parts_swapped, "The two parts have changed places."),
+        Mistake(_parts_swapped, "The two parts are swapped."),
         Mistake(
             _correlation_squared,
             "This is the squared correlation: it forgives a wrong scale and a wrong offset, which "
             "the definition does not.",
         ),
         Mistake(
-            _correlation, "This is the correlation of prediction and truth. What does R² compare?"
+            _correlation,
+            "This is the correlation between prediction and truth. What does R² compare?",
         ),
         Mistake(
             _variance_of_the_predictions,
-            "You compare variances. That the predictions vary as much as y does not make them "
-            "right.",
+            "You compare variances. Predictions that vary as much as y are not necessarily right.",
         ),
         Mistake(
-            _share_of_error, "This is the share that is left unexplained: 1 for a useless probe."
+            _share_of_error,
+            "This is the fraction of variance left unexplained: 1 for a useless probe.",
         ),
-        Mistake(_squared_error, "This is the squared error. What is it compared with?"),
+        Mistake(_squared_error, "This is the squared error. What should it be compared with?"),
         Mistake(
             _one_minus_squared_error,
-            "1 minus the squared error: then the score depends on the unit in which y is measured.",
+            "This is 1 minus the squared error: then the score depends on the units of y.",
         ),
         Mistake(
             _from_zero,
-            "You divide by the mean of y². A variance is measured from the mean of y_test.",
+            "You divide by the mean of y². A variance is measured around the mean of y_test.",
         ),
         Mistake(
             _variance_of_the_first_part,
-            "Error and variance come from different parts. Both belong to the test part.",
+            "Error and variance come from different parts. Both should come from the test part.",
         ),
         Mistake(
             _variance_about_the_first_mean,
-            "Your variance is measured from the mean of the first part. That of y_test is measured "
-            "from its own.",
+            "Your variance is measured around the mean of the first part. The variance of y_test "
+            "is measured around its own mean.",
         ),
         Mistake(
             _one_less,
             "The error is divided by M and the variance by M - 1 (`ddof=1`). Use one for both.",
         ),
-        Mistake(_standard_deviation, "You compare the roots. R² is about squares."),
+        Mistake(_standard_deviation, "You compare square roots. R² uses squares."),
         Mistake(
             _sum_over_variance,
             "You divide a sum by a mean: the variance is divided by the "
@@ -293,33 +294,34 @@ PROBE_SCORE = Exercise(
         ),
         Mistake(
             _columns_in_two_places,
-            "The column of ones stands before H in the fit and after H_test in the predictions, so "
-            "the weights meet the wrong columns.",
+            "The column of ones comes before H in the fit and after H_test in the predictions, so "
+            "the weights multiply the wrong columns.",
         ),
         Mistake(
             _not_below_zero,
-            "You do not let the score fall below 0. A probe may be worse than the mean of y_test: "
+            "You do not let the score go below 0. A probe may be worse than the mean of y_test: "
             "return what the definition gives.",
         ),
         Mistake(
             _adjusted,
             'This is the "adjusted" R², corrected for the number of weights. The definition here '
-            "has no such correction: the probe is judged on other states than it was fitted on.",
+            "has no such correction: the probe is scored on different states than it was fitted "
+            "on.",
         ),
         Mistake(_absolute_errors, "You take absolute errors. The definition squares them."),
         Mistake(
             _absolute_errors_over_the_deviation,
-            "You compare the mean absolute error with the standard deviation. R² is about squares.",
+            "You compare the mean absolute error with the standard deviation. R² uses squares.",
         ),
         Mistake(
             _square_of_the_mean_error,
-            "You square the mean of the errors, in which errors of both signs cancel. Square each "
-            "error first.",
+            "You square the mean of the errors, in which errors of opposite sign cancel. Square "
+            "each error first.",
         ),
         Mistake(
             _variance_of_all,
-            "Your variance is that of both parts together. Error and variance both belong to the "
-            "test part.",
+            "Your variance is that of both parts together. Error and variance should both come "
+            "from the test part.",
         ),
         Mistake(
             _divided_the_other_way,
@@ -328,7 +330,7 @@ PROBE_SCORE = Exercise(
         Mistake(
             _on_the_test_part_and_from_zero,
             "You fit the probe on the test part, and divide by the mean of y². Fit it on H and y; "
-            "a variance is measured from the mean of y_test.",
+            "a variance is measured around the mean of y_test.",
         ),
     ),
 )

@@ -10,7 +10,7 @@ QUESTIONS = (
         (
             Option(
                 "it returns: the eigenvalue is below 1",
-                "What counts is the modulus. Each step multiplies the distance in this direction "
+                "What matters is the modulus. Each step multiplies the distance in this direction "
                 "by -1.3.",
             ),
             Option(
@@ -21,7 +21,7 @@ QUESTIONS = (
             ),
             Option(
                 "it stays: that is what a fixed point is",
-                "Exactly at the point, yes. Close to it, all that counts is whether distances "
+                "Exactly at the point, yes. Close to it, all that matters is whether distances "
                 "grow.",
             ),
         ),
@@ -42,7 +42,7 @@ QUESTIONS = (
             ),
             Option(
                 "81",
-                "That is 3⁴, with all the points that lie between. Most of those let go of a bit.",
+                "That is 3⁴, which includes the points in between. Those do not hold every bit.",
             ),
         ),
     ),
@@ -53,13 +53,13 @@ QUESTIONS = (
         (
             Option(
                 "it grows as long as one tries further k",
-                "Each k may add something, but less and less: the state has 50 numbers for all of "
-                "them.",
+                "Each k may add something, but less and less: the state has only 50 numbers for "
+                "all of them.",
             ),
             Option(
                 "it depends on the spectral radius of W",
-                "That decides how the memory is spread, much on the recent past or a little on a "
-                "long one. The sum stays.",
+                "That decides how the memory is distributed: much for the recent past, or a "
+                "little over a long one. The sum stays the same.",
             ),
             Option(
                 "50",
@@ -82,11 +82,11 @@ QUESTIONS = (
             ),
             Option(
                 "that training has taught the network to count words",
-                "For that one would have to compare with the same network before training.",
+                "To know that, compare with the same network before training.",
             ),
             Option(
                 "that the output depends on the length",
-                "The probe has looked at the state, not at what the readout does with it.",
+                "The probe looks at the state, not at what the readout does with it.",
             ),
         ),
     ),
@@ -96,18 +96,18 @@ QUESTIONS = (
         (
             Option(
                 "x(3) had no influence on o(T)",
-                "A pulse that has set a bit is in just this position: nudging it does nothing, "
+                "A pulse that has set a bit is exactly such a case: nudging it does nothing, "
                 "reversing it changes the answer.",
             ),
             Option(
                 "a small change of x(3) hardly changes o(T)",
-                "A derivative speaks of small changes, and of no others.",
+                "A derivative describes only small changes.",
                 right=True,
             ),
             Option(
                 "the state has forgotten x(3)",
-                "What is remembered robustly stands at a fixed point: there, small changes die "
-                "out and the memory lasts.",
+                "What is remembered robustly is at a fixed point: there, small changes die out "
+                "and the memory lasts.",
             ),
         ),
     ),

@@ -185,106 +185,108 @@ SALIENCY = Exercise(
     returns=(Returned("s", ("t", "input"), first=1),),
     hints=(
         "It is the backward walk of lesson 04, with o(T) in place of the loss. What is "
-        "∂o(T)/∂h(T)? And is there anything direct at the earlier steps?",
+        "∂o(T)/∂h(T)? And is there any direct gradient at the earlier steps?",
         "At each step, from the last to the first: through tanh (times 1 - h(t)²) to a(t). From "
-        "there two ways lead on, to x(t) by U and to h(t-1) by W.",
-        "`da @ U` is a row for x(t), `dh = da @ W` is what the step before hears. h has T + 1 "
+        "there two paths continue: to x(t) through U and to h(t-1) through W.",
+        "`da @ U` is the row for x(t), `dh = da @ W` is what the previous step gets. h has T + 1 "
         "entries: h[t] is h(t), and x(t) belongs in row t - 1 of the answer.",
     ),
     mistakes=(
-        Mistake(_no_slope, "There is no slope of tanh in it: a step multiplies by 1 - h(t)² too."),
+        Mistake(_no_slope, "The slope of tanh is missing: a step also multiplies by 1 - h(t)²."),
         Mistake(
             _no_slope_at_the_end,
-            "The last tanh has been passed over. Between o(T) and x(T) there is one as well.",
+            "You skip the last tanh. There is one between o(T) and x(T) as well.",
         ),
         Mistake(
             _no_slope_into_U,
-            "What goes to x(t) has not been through the tanh of step t. Does U not stand inside "
-            "it?",
+            "What goes to x(t) has not been through the tanh of step t. Isn't U inside it?",
         ),
         Mistake(
             _no_slope_on_the_way,
-            "What goes to h(t-1) has not been through the tanh of step t. Does W not stand inside "
-            "it?",
+            "What goes to h(t-1) has not been through the tanh of step t. Isn't W inside it?",
         ),
         Mistake(
             _slope_of_the_state_before,
-            "Your slope at step t is made from h(t-1). Which state did this step's tanh put out?",
+            "Your slope at step t is computed from h(t-1). Which state came out of this step's "
+            "tanh?",
         ),
         Mistake(
             _tanh_twice,
-            "You apply tanh to a state before you take the slope: has it not been "
-            "through tanh already?",
+            "You apply tanh to a state before you take the slope: hasn't it already been through "
+            "tanh?",
         ),
         Mistake(
             _slope_after_W,
-            "On the way to h(t-1) the slope of step t comes after W. Backwards, tanh is met first "
-            "and W after it.",
+            "On the way to h(t-1) the slope of step t comes after W. Going backward, tanh comes "
+            "first and then W.",
         ),
         Mistake(
             _W_before_U,
-            "One W too many in every row: x(t) is reached from a(t) by U, before the walk goes on "
-            "by W to h(t-1).",
+            "There is one W too many in every row: x(t) is reached from a(t) through U, before "
+            "the walk continues through W to h(t-1).",
         ),
         Mistake(
             _W_before_the_first,
-            "One W too many at the beginning: o(T) = V h(T) hears h(T) through V alone.",
+            "There is one W too many at the start: o(T) = V h(T) depends on h(T) only through V.",
         ),
         Mistake(
             _W_not_transposed,
-            "W is the wrong way round on the way back: unit j has to hear from all units that "
-            "listened to it.",
+            "W is the wrong way around on the way back: unit j collects from all the units that "
+            "it feeds.",
         ),
         Mistake(_no_W, "W is missing on the way from a(t) to h(t-1)."),
         Mistake(
             _last_step_only,
-            "Only x(T) has an effect in your answer. By which way do the earlier inputs reach "
+            "Only x(T) has an effect in your answer. By which path do the earlier inputs reach "
             "o(T)?",
         ),
-        Mistake(_last_first, "Right, but in the order of the walk: row 0 must be x(1)."),
+        Mistake(
+            _last_first, "The rows are right, but in the order of the walk: row 0 must be x(1)."
+        ),
         Mistake(
             _each_step_by_itself,
-            "Row t is ∂o(t)/∂x(t). Asked for is the last output alone, and what each input does to "
-            "it through the states between.",
+            "Row t is ∂o(t)/∂x(t). The exercise asks only for the last output, and how each input "
+            "affects it through the states in between.",
         ),
         Mistake(
             _sum_of_outputs,
-            "You let all outputs speak. Only o(T) is asked for: what is direct at an earlier step?",
+            "You include all outputs. The exercise asks only for o(T): what is the direct "
+            "gradient at an earlier step?",
         ),
-        Mistake(_sizes, "The signs are lost. An input may also hold the output down."),
+        Mistake(_sizes, "The signs are lost. An input may also push the output down."),
         Mistake(
             _on_the_sums,
-            "These are the gradients on a(t), what goes into tanh. By which matrix does x(t) reach "
-            "it?",
+            "These are the gradients on a(t), what goes into tanh. Through which matrix does x(t) "
+            "reach it?",
         ),
         Mistake(
             _on_the_states,
-            "These are the gradients on h(t). Between x(t) and h(t) stand U and a tanh.",
+            "These are the gradients on h(t). Between x(t) and h(t) there are U and a tanh.",
         ),
         Mistake(
             _forward_in_time,
-            "You walk forward in time, from x(1). o(T) is made from h(T): from which end does its "
-            "gradient come?",
+            "You walk forward in time, from x(1). o(T) is computed from h(T): from which end does "
+            "its gradient come?",
         ),
         Mistake(
             _slope_of_the_other_end,
-            "You walk back from the last step and take the slopes from the first on. Which state "
-            "belongs to the step that you are at?",
+            "You walk back from the last step, but take the slopes starting from the first. Which "
+            "state belongs to the current step?",
         ),
         Mistake(
             _last_slope_everywhere,
-            "You use the slope at h(T) in every step. Each step has a tanh of its own: what did it "
-            "put out?",
+            "You use the slope at h(T) in every step. Each step has its own tanh: what came out "
+            "of it?",
         ),
         Mistake(
             _slope_not_squared,
             "Your slope is 1 - |h(t)|. That of tanh is 1 minus the *square*.",
         ),
-        Mistake(_without_V, "V has no effect in your answer. How does o(T) hear h(T)?"),
+        Mistake(_without_V, "V has no effect in your answer. How does o(T) depend on h(T)?"),
         Mistake(
             _added_up_on_the_way,
-            "What goes to h(t-1) is added to what came to h(t). Which ways lead from h(t-1) to "
-            "o(T), if not through h(t)?",
+            "You add what goes to h(t-1) to what came to h(t). Is there any path from h(t-1) to "
+            "o(T) that bypasses h(t)?",
         ),
         Mistake(
             _no_slope_and_last_first,

@@ -117,27 +117,27 @@ SPEED = Exercise(
         "Subtract one from the other: `v`. ‖v‖² is the sum of the squares of the entries of v.",
     ),
     mistakes=(
-        Mistake(_without_half, "Twice too much: the definition begins with ½."),
+        Mistake(_without_half, "Twice as large as it should be: the definition begins with ½."),
         Mistake(_not_squared, "This is the distance. q is half of its square."),
-        Mistake(_half_the_norm, "You halve the distance. What is to be halved is its square."),
+        Mistake(_half_the_norm, "You halve the distance. Halve its square instead."),
         Mistake(_mean, "You divide by the number of units. ‖·‖² is a sum: is it ever divided?"),
         Mistake(
             _absolute_values,
-            "You add absolute values. The squared length of a vector is made of squares.",
+            "You add absolute values. The squared length of a vector is a sum of squares.",
         ),
         Mistake(
             _size_of_the_new_state,
-            "This is the size of the new state. q asks how far it lies from h.",
+            "This is the size of the new state. q is about how far it is from h.",
         ),
-        Mistake(_no_bias, "b has no effect. It stands in the step too: where?"),
+        Mistake(_no_bias, "b has no effect. It is part of the step too: where?"),
         Mistake(
             _bias_outside,
             "You add b after tanh. Which sum does tanh see, according to the formula?",
         ),
         Mistake(
             _W_transposed,
-            "W is the wrong way round. Row i of W is what unit i hears; is that what you multiply "
-            "by h?",
+            "W is the wrong way around. Row i of W has the weights into unit i; is that what you "
+            "multiply by h?",
         ),
         Mistake(_no_tanh, "There is no tanh in your step."),
         Mistake(
@@ -148,16 +148,14 @@ SPEED = Exercise(
             _mean_without_half,
             "This is the mean of the squares. ‖v‖² is their sum, and the definition begins with ½.",
         ),
-        Mistake(
-            _old_state_added, "You add h to the new state. How far is it from one to the other?"
-        ),
+        Mistake(_old_state_added, "You add h to the new state. How far apart are the two?"),
         Mistake(
             _squares_subtracted,
             "You subtract squares. Subtract the states first, unit by unit: where is q = 0?",
         ),
         Mistake(
             _lengths_subtracted,
-            "You compare the lengths of the two states. Two states of one length may lie far "
+            "You compare the lengths of the two states. Two states of equal length may be far "
             "apart: subtract them, unit by unit.",
         ),
         Mistake(_one_unit_alone, "Only the first unit counts in your answer."),
@@ -166,15 +164,17 @@ SPEED = Exercise(
         ),
         Mistake(_per_unit, "You return one number for each unit. ‖v‖² adds up their squares."),
         Mistake(
-            _old_state_inside, "You subtract h inside tanh. Of which two states is q the distance?"
+            _old_state_inside,
+            "You subtract h inside tanh. Between which two states does q measure the distance?",
         ),
         Mistake(
             _diagonal_weights,
-            "Of W only the diagonal has an effect. Each unit hears all units: how is W times h "
-            "written?",
+            "Only the diagonal of W has an effect. Each unit gets input from all units: how is W "
+            "times h written?",
         ),
         Mistake(
-            _root_of_the_half, "This is the root of q. ‖v‖² is the length squared: take no root."
+            _root_of_the_half,
+            "This is the square root of q. ‖v‖² is the length squared: do not take a root.",
         ),
     ),
 )

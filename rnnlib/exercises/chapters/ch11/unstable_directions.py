@@ -147,14 +147,15 @@ UNSTABLE_DIRECTIONS = Exercise(
     returns=(Returned("count"),),
     forbidden=("rnnlib.analysis.diagnostics.step_jacobians", *GROWTH, *WALK_BACK),
     hints=(
-        "The Jacobian is that of 11.2, `slope[:, None] * W`. h is a fixed point, so what tanh puts "
-        "out there is h itself, and b is not needed.",
-        "`np.linalg.eigvals` gives the eigenvalues, complex ones among them. Which number says how "
-        "much a turning direction grows in one step?",
+        "The Jacobian is that of 11.2, `slope[:, None] * W`. h is a fixed point, so the output of "
+        "tanh there is h itself, and b is not needed.",
+        "`np.linalg.eigvals` gives the eigenvalues, including complex ones. Which number says how "
+        "much a rotating direction grows in one step?",
     ),
     mistakes=(
         Mistake(
-            _stable_ones, "You count the directions that shrink. Asked for are those that grow."
+            _stable_ones,
+            "You count the directions that shrink. The exercise asks for those that grow.",
         ),
         Mistake(
             _real_part_above_one,
@@ -163,18 +164,18 @@ UNSTABLE_DIRECTIONS = Exercise(
         ),
         Mistake(
             _absolute_real_part,
-            "You take the real part alone. A direction that turns as it grows has an imaginary "
-            "part too: what is its growth in one step?",
+            "You use only the real part. A direction that rotates as it grows has an imaginary "
+            "part too: how much does it grow in one step?",
         ),
         Mistake(
             _real_part_above_zero,
-            "You look for real parts above 0: that is the rule where time is continuous. Here one "
-            "step multiplies by λ.",
+            "You look for real parts above 0: that is the rule for continuous time. Here one step "
+            "multiplies by λ.",
         ),
         Mistake(
             _modulus_above_zero,
-            "You count all directions that are not wiped out. What does one step with |λ| = 0.5 "
-            "do?",
+            "You count all directions that do not vanish at once. What does one step with |λ| = "
+            "0.5 do?",
         ),
         Mistake(
             _no_slope,
@@ -183,27 +184,28 @@ UNSTABLE_DIRECTIONS = Exercise(
         ),
         Mistake(
             _tanh_twice,
-            "You apply tanh to h before you take the slope. Has h not come out of tanh already?",
+            "You apply tanh to h before you take the slope. Hasn't h already come out of tanh?",
         ),
         Mistake(
             _slope_without_bias,
-            "You run h through a step again, without b. h = tanh(W h + b) already is what tanh has "
-            "put out, and the slope follows from it alone.",
+            "You run h through a step again, without b. h = tanh(W h + b) already is the output "
+            "of tanh, and the slope follows from it alone.",
         ),
-        Mistake(_any, "You tell whether some direction grows. Asked for is how many do."),
+        Mistake(_any, "You return whether some direction grows. The exercise asks how many do."),
         Mistake(
             _minus_identity,
-            "You take the eigenvalues of J - I. That matrix was for finding the point; how small "
-            "distances grow is said by J.",
+            "You take the eigenvalues of J - I. That matrix was for finding the point; J tells "
+            "how small distances grow.",
         ),
         Mistake(
             _stretched_directions,
-            "You count singular values. They tell what one step stretches; what goes on growing, "
-            "step after step, is told by the eigenvalues.",
+            "You count singular values. They tell what one step stretches; the eigenvalues tell "
+            "what keeps growing, step after step.",
         ),
         Mistake(
             _as_if_symmetric,
-            "`eigvalsh` reads half of the matrix and takes it for symmetric. J is not.",
+            "`eigvalsh` reads one triangle of the matrix and assumes that it is symmetric. J is "
+            "not.",
         ),
         Mistake(
             _pairs_once,
@@ -212,22 +214,22 @@ UNSTABLE_DIRECTIONS = Exercise(
         ),
         Mistake(
             _real_ones_only,
-            "You count real eigenvalues alone. A state may turn as it goes away: what is the "
-            "growth of a complex λ in one step?",
+            "You count only real eigenvalues. A state may rotate as it moves away: how much "
+            "growth does a complex λ give in one step?",
         ),
         Mistake(
             _diagonal_only,
-            "Your J is 0 off its diagonal, and so its eigenvalues are the entries on it. Which "
-            "product does `np.diag(slope) * W` form, and which `@`?",
+            "Your J is 0 off its diagonal, so its eigenvalues are the entries on it. Which "
+            "product does `np.diag(slope) * W` compute, and which does `@`?",
         ),
         Mistake(
             _slope_not_squared,
-            "Your slope is 1 - h. That of tanh is 1 minus the *square* of what it has put out.",
+            "Your slope is 1 - h. That of tanh is 1 minus the *square* of its output.",
         ),
         Mistake(
             _large_entries,
-            "You count the entries of J that are above 1 in size. Growth, step after step, is said "
-            "by its eigenvalues.",
+            "You count the entries of J that are above 1 in absolute value. Its eigenvalues tell "
+            "what grows, step after step.",
         ),
     ),
 )

@@ -155,14 +155,15 @@ VARIANCE_KEPT = Exercise(
     cases=_cases,
     returns=(Returned("share"),),
     hints=(
-        "Variance is measured from the mean: subtract from each column its mean over the states.",
-        "`s = np.linalg.svd(C, compute_uv=False)` are the singular values of the centred states C, "
-        "the largest first. The variance along a principal direction is the square of one, over N.",
+        "Variance is measured around the mean: subtract from each column its mean over the states.",
+        "`s = np.linalg.svd(C, compute_uv=False)` are the singular values of the centered states "
+        "C, the largest first. The variance along a principal direction is the square of a "
+        "singular value, divided by N.",
     ),
     mistakes=(
         Mistake(
             _not_centred,
-            "You measure from the origin. Where does the variance of a unit measure from?",
+            "You measure around the origin. Around what is the variance of a unit measured?",
         ),
         Mistake(
             _each_state_centred,
@@ -170,33 +171,36 @@ VARIANCE_KEPT = Exercise(
         ),
         Mistake(
             _one_mean_for_all,
-            "You subtract one mean from all numbers. Each unit has a mean of its own.",
+            "You subtract one mean from all numbers. Each unit has its own mean.",
         ),
         Mistake(
             _not_squared,
-            "You add singular values. They are in the units of a state; a variance is in its "
-            "square.",
+            "You add singular values. They have the units of a state; a variance has those units "
+            "squared.",
         ),
         Mistake(
             _squared_twice,
-            "You square too often. The eigenvalues of the covariance are variances already.",
+            "You square one time too many. The eigenvalues of the covariance already are "
+            "variances.",
         ),
         Mistake(
             _smallest,
-            "You take the smallest. In which order does your routine return them? `eigh` begins "
+            "You take the smallest. In which order does your routine return them? `eigh` starts "
             "with the smallest.",
         ),
         Mistake(
             _smallest_of_the_covariance,
-            "You take the smallest: `eigh` and `eigvalsh` begin with them. Turn their order round.",
+            "You take the smallest: `eigh` and `eigvalsh` start with them. Reverse their order.",
         ),
         Mistake(
-            _kth_only, "This is the share of component k alone. Asked for is that of the first k."
+            _kth_only,
+            "This is the share of component k alone. The exercise asks for that of the first k.",
         ),
-        Mistake(_one_too_few, "One component is missing: `[:k]` holds how many entries?"),
-        Mistake(_lost, "This is what is lost. Asked for is what is kept."),
+        Mistake(_one_too_few, "One component is missing: how many entries does `[:k]` have?"),
+        Mistake(_lost, "This is what is lost. The exercise asks for what is kept."),
         Mistake(
-            _variance_itself, "You return the variance itself. Asked for is a share of the whole."
+            _variance_itself,
+            "You return the variance itself. The exercise asks for a share of the whole.",
         ),
         Mistake(
             _largest_units,
@@ -213,8 +217,8 @@ VARIANCE_KEPT = Exercise(
         Mistake(
             _correlations_not_squared,
             "You divide each unit by its standard deviation first, and add singular values that "
-            "are not squared. A variance is measured from the mean, in squares, and in the units "
-            "of the states.",
+            "are not squared. A variance is measured around the mean, in squares, and in the "
+            "units of the states.",
         ),
         Mistake(
             _order_of_eig,
@@ -228,24 +232,24 @@ VARIANCE_KEPT = Exercise(
         Mistake(
             _of_the_largest,
             "You divide by the largest variance. A share is a part of the whole: what is the sum "
-            "of all?",
+            "of all variances?",
         ),
         Mistake(
             _sum_over_variance,
-            "You divide a sum over the states by a mean over them. Either both are divided by N, "
-            "or neither.",
+            "You divide a sum over the states by a mean over them. Divide both by N, or neither.",
         ),
         Mistake(
             _one_less_state,
-            "Above you divide by N and below by N - 1 (`ddof=1`). Use one for both.",
+            "You divide by N in the numerator and by N - 1 in the denominator (`ddof=1`). Use one "
+            "for both.",
         ),
         Mistake(
             _median_taken_off,
-            "You subtract the median of each unit. Variance is measured from the mean.",
+            "You subtract the median of each unit. Variance is measured around the mean.",
         ),
         Mistake(
             _first_state_taken_off,
-            "You subtract the first state from all. Variance is measured from the mean.",
+            "You subtract the first state from all. Variance is measured around the mean.",
         ),
         Mistake(
             _k_over_n,
@@ -254,8 +258,8 @@ VARIANCE_KEPT = Exercise(
         ),
         Mistake(
             _share_of_each,
-            "You return a share for each of the first k directions. Asked for is what they keep "
-            "together.",
+            "You return a share for each of the first k directions. The exercise asks for what "
+            "they keep together.",
         ),
     ),
 )

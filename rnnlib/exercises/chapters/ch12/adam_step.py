@@ -86,7 +86,8 @@ def _eps_inside_and_outside(p, g, m, v, k, lr, beta1, beta2, eps):
 
 
 _AS_IN_THE_PAPER = (
-    "With eps = 1e-8 no one can tell. The lesson's formula, as in the paper, adds eps to √v̂."
+    "With eps = 1e-8 the difference is invisible. The lesson's formula, as in the paper, adds eps "
+    "to √v̂."
 )
 
 # ------------------------------------------------------------------------------------------
@@ -236,8 +237,8 @@ def _cases(rng):
 
 
 _ONE_FOR_ALL = (
-    "One number for the whole array goes into your v. Every weight has a v of its own: from whose "
-    "gradient is it made?"
+    "Your v uses one number for the whole array. Every weight has its own v: from which gradient "
+    "is it computed?"
 )
 
 ADAM_STEP = Exercise(
@@ -248,21 +249,21 @@ ADAM_STEP = Exercise(
     forbidden=("rnnlib.training.optimisers.Adam.update",),
     accepted=(
         Mistake(
-            _eps_inside_the_root, f"Your eps stands inside the root: right too. {_AS_IN_THE_PAPER}"
+            _eps_inside_the_root, f"Your eps is inside the root: right too. {_AS_IN_THE_PAPER}"
         ),
         Mistake(
             _eps_at_the_uncorrected_root,
-            "You correct the rate in place of m and v, and so your eps stands at the uncorrected "
-            f"root, as in TensorFlow: right too. {_AS_IN_THE_PAPER}",
+            "You correct the learning rate instead of m and v, so your eps is added to the "
+            f"uncorrected root, as in TensorFlow: right too. {_AS_IN_THE_PAPER}",
         ),
         Mistake(
             _eps_inside_the_uncorrected_root,
-            "Your eps stands inside the root, and the root is corrected after it: right too. "
+            "Your eps is inside the root, and the root is corrected after that: right too. "
             f"{_AS_IN_THE_PAPER}",
         ),
         Mistake(
             _eps_inside_and_outside,
-            f"Your eps stands inside the root and beside it: right too. {_AS_IN_THE_PAPER}",
+            f"Your eps is both inside the root and added to it: right too. {_AS_IN_THE_PAPER}",
         ),
     ),
     cases=_cases,
@@ -272,29 +273,29 @@ ADAM_STEP = Exercise(
         Returned("v", ("row", "column")),
     ),
     hints=(
-        "First the two running means: beta times the old one plus (1 - beta) times what is new. "
-        "For v, what is new is the square of the gradient, entry by entry.",
-        "Two other names for what is divided by 1 - beta**k, say `unbiased_m` and `unbiased_v`: "
-        "the means that are returned are the ones before that division.",
+        "First the two running means: beta times the old mean plus (1 - beta) times the new "
+        "value. For v, the new value is the square of the gradient, entry by entry.",
+        "Use two other names for the means divided by 1 - beta**k, say `unbiased_m` and "
+        "`unbiased_v`: return the means from before that division.",
         "p moves against the mean gradient, divided entry by entry by the root of v̂. eps is added "
         "to the root.",
     ),
     mistakes=(
         Mistake(
             _no_correction,
-            "You move by m and v as they are. Both began at 0: what is m after the first update, "
+            "You use m and v uncorrected. Both started at 0: what is m after the first update, "
             "compared with g?",
         ),
-        Mistake(_only_m_corrected, "m is corrected. v began at 0 as well."),
-        Mistake(_only_v_corrected, "v is corrected. m began at 0 as well."),
+        Mistake(_only_m_corrected, "You correct m, but not v. v started at 0 as well."),
+        Mistake(_only_v_corrected, "You correct v, but not m. m started at 0 as well."),
         Mistake(
             _always_the_first_update,
-            "Your correction is that of the first update, whatever k is: 1 - beta stands where a "
-            "power of beta belongs.",
+            "Your correction is that of the first update, whatever k is: you use 1 - beta, "
+            "without a power of beta.",
         ),
         Mistake(
             _counts_from_zero,
-            "Your k is one too large: the first update comes with k = 1 already.",
+            "Your k is one too large: the first update already has k = 1.",
         ),
         Mistake(
             _one_update_late,
@@ -302,26 +303,26 @@ ADAM_STEP = Exercise(
         ),
         Mistake(
             _beta_times_k,
-            'You divide by 1 - beta * k, which is soon below 0. How is "beta to the power k" '
-            "written in Python?",
+            'You divide by 1 - beta * k, which soon becomes negative. How is "beta to the power '
+            'k" written in Python?',
         ),
         Mistake(
             _carries_the_corrected,
-            "You hand on the corrected means, so they will be corrected again. Which m does the "
+            "You return the corrected means, so they will be corrected again. Which m does the "
             "next update start from?",
         ),
-        Mistake(_upwards, "p moves with the gradient: the loss would grow."),
+        Mistake(_upwards, "p moves along the gradient: the loss would grow."),
         Mistake(
             _no_root,
-            "You divide by v̂ itself. Its unit is that of a squared gradient: what is missing?",
+            "You divide by v̂ itself. It has the units of a squared gradient: what is missing?",
         ),
         Mistake(
             _no_division,
-            "p moves by the mean gradient. What has become of v?",
+            "p moves by the mean gradient. What happened to v?",
         ),
         Mistake(
             _v_of_the_gradient,
-            "v is a mean of squares. What of g goes into yours?",
+            "v is a mean of squares. What goes into yours?",
         ),
         Mistake(
             _only_m_of_the_old,
@@ -338,64 +339,64 @@ ADAM_STEP = Exercise(
         ),
         Mistake(
             _beta1_in_both_corrections,
-            "You correct v with beta1. Which beta have its weights been made of?",
+            "You correct v with beta1. Which beta do its weights use?",
         ),
         Mistake(
             _beta2_in_both_corrections,
-            "You correct m with beta2. Which beta have its weights been made of?",
+            "You correct m with beta2. Which beta do its weights use?",
         ),
         Mistake(
             _corrections_multiplied,
-            "You multiply by 1 - beta**k. The means are too small at first: what enlarges them?",
+            "You multiply by 1 - beta**k. The means are too small at first: what makes them "
+            "larger?",
         ),
         Mistake(
             _usual_betas,
-            "Your means have the weights 0.9 and 0.999, whatever beta1 and beta2 are. Use the "
-            "arguments.",
+            "Your means use 0.9 and 0.999, whatever beta1 and beta2 are. Use the arguments.",
         ),
         Mistake(
             _usual_eps, "Your eps is 0, or as small as 1e-8, whatever eps is. Use the argument."
         ),
         Mistake(
             _root_of_v_kept,
-            "You hand on the root of v. The next update starts from v itself.",
+            "You return the square root of v. The next update starts from v itself.",
         ),
         Mistake(
             _sign_alone,
-            "p moves by the rate, up or down, whatever m and v are. Only the sign is left: what "
+            "p moves by the learning rate, up or down, regardless of the size of m and v. What "
             "are they for?",
         ),
         Mistake(
             _square_of_each_row,
-            "One number for each row goes into your v. Every weight has a v of its own: from whose "
-            "gradient is it made?",
+            "Your v uses one number for each row. Every weight has its own v: from which gradient "
+            "is it computed?",
         ),
         Mistake(
             _largest_v,
-            "Your v never falls: you take the larger of the old one and the new. That is another "
-            "method; here v is a running mean.",
+            "Your v never decreases: you take the larger of the old one and the new one. That is "
+            "a different method; here v is a running mean.",
         ),
         Mistake(
             _gradient_for_its_mean,
-            "p moves by the gradient itself, over the root. What has become of m?",
+            "p moves by the gradient itself, divided by the root. What happened to m?",
         ),
         Mistake(
             _old_means_used,
-            "p moves by the old means. Does the new gradient come into this update?",
+            "p moves by the old means. Does the new gradient enter this update?",
         ),
-        Mistake(_betas_swapped, "beta1 and beta2 have changed places."),
+        Mistake(_betas_swapped, "beta1 and beta2 are swapped."),
         Mistake(
             _weights_of_old_and_new_swapped,
-            "The weights of old and new are swapped. With beta = 0.9, is a mean to change fast or "
-            "slowly?",
+            "The weights of old and new are swapped. With beta = 0.9, should a mean change fast "
+            "or slowly?",
         ),
         Mistake(_length_of_the_whole, _ONE_FOR_ALL),
         Mistake(_mean_square_of_the_whole, _ONE_FOR_ALL),
-        Mistake(_not_squared, "v is a mean of squares. What of g goes into yours?"),
+        Mistake(_not_squared, "v is a mean of squares. What goes into yours?"),
         Mistake(
             _added_up_without_weights,
-            "The new gradient goes in with its full weight, so m would grow to many times the "
-            "size of a gradient. By what is it multiplied?",
+            "The new gradient goes in with full weight, so m would grow to many times the size of "
+            "a gradient. What should multiply it?",
         ),
     ),
 )

@@ -90,12 +90,12 @@ BACKWARD = Exercise(
     ),
     hints=(
         "It is the walk of 04.4. The direct gradient on h(t) comes through the readout: "
-        "dlogits[t-1] @ V. Which state is h(t), if h[0] is the one before the block? What arrives "
-        "at the block's last step?",
-        "With da(t), the total gradient after tanh: W has multiplied h(t-1), so dW gets da⊤ h(t-1) "
-        "at every step. Column j of U was added to a(t) wherever the letter was j: what does its "
-        "gradient get, and how often?",
-        "`dU[:, codes] += ...` writes to a column once, even if its code stands there twice. Loop "
+        "dlogits[t-1] @ V. Which state is h(t), if h[0] is the one before the block? What comes "
+        "from the future at the block's last step?",
+        "Let da(t) be the total gradient on a(t), taken back through tanh. W multiplied h(t-1), "
+        "so dW gets da⊤ h(t-1) at every step. Column j of U was added to a(t) wherever the letter "
+        "was j: what does its gradient get, and how many times?",
+        "`dU[:, codes] += ...` writes to a column only once, even if its code appears twice. Loop "
         "over the sequences, or use `np.add.at`, or multiply by a one-hot matrix. The readout has "
         "no time: dV and dc are sums over all steps and sequences.",
     ),

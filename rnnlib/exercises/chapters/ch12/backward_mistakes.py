@@ -264,29 +264,30 @@ def _letter_of_the_step_before(W, V, h, codes, dlogits, n_codes):
 
 
 _MEAN_TWICE = (
-    "You divide by the number of letters or sequences. dlogits is the slope of the mean already: "
+    "You divide by the number of letters or sequences. dlogits already is the slope of the mean: "
     "what is left to divide?"
 )
 
 MISTAKES = (
     Mistake(
         _W_not_transposed,
-        "You pass through W the wrong way round. Entry W[i, j] leads from unit j to unit i: in "
+        "You go through W the wrong way around. Entry W[i, j] leads from unit j to unit i: in "
         "which direction does the gradient go? Compare da @ W with da @ W.T.",
     ),
     Mistake(
         _never_carries,
-        "Each step knows its own letter's loss only. What does step t + 1 hand back to h(t)?",
+        "Each step accounts only for its own letter's loss. What does step t + 1 pass back to "
+        "h(t)?",
     ),
     Mistake(
         _carries_the_direct,
-        "You hand back the direct gradient of the next step and not its total, so a loss reaches "
+        "You pass back the direct gradient of the next step and not its total, so a loss reaches "
         "one step back and no further.",
     ),
     Mistake(
         _last_direct_only,
-        "Only the loss of the last letter is sent back. Every step has a loss: where does it join "
-        "what arrives?",
+        "Only the loss of the last letter is sent back. Every step has a loss: where is it added "
+        "to what comes from the future?",
     ),
     Mistake(
         _forward_in_time,
@@ -295,42 +296,44 @@ MISTAKES = (
     ),
     Mistake(
         _no_slope,
-        "There is no slope of tanh in your answer. Between h(t) and a(t) stands a tanh: where is "
-        "its slope?",
+        "There is no slope of tanh in your answer. There is a tanh between h(t) and a(t): where "
+        "is its slope?",
     ),
     Mistake(
         _no_slope_on_the_way,
-        "The weights' shares have been through tanh; what is handed to the step before has not. "
-        "Does h(t-1) not stand inside the same tanh?",
+        "The weights' contributions have been through tanh; what you pass to the previous step "
+        "has not. Isn't h(t-1) inside the same tanh?",
     ),
     Mistake(
         _slope_of_the_step_before,
-        "Your slope is made from the state that goes into the step. Which state did this step's "
-        "tanh put out: h[t-1] or h[t]?",
+        "Your slope is computed from the state that goes into the step. Which state came out of "
+        "this step's tanh: h[t-1] or h[t]?",
     ),
     Mistake(_tanh_twice, SLOPE_OF_TANH_TWICE),
     Mistake(
         _new_state_in_dW,
-        "Beside da(t) stands what W has multiplied in a(t). Was that h(t), or the state before it?",
+        "In dW, da(t) is multiplied by what W multiplied in a(t). Was that h(t), or the state "
+        "before it?",
     ),
     Mistake(
         _state_before_in_dV,
-        "The scores at step t are made from h(t), and h[0] is the state before the block. Which "
-        "state did V multiply?",
+        "The scores at step t are computed from h(t), and h[0] is the state before the block. "
+        "Which state did V multiply?",
     ),
     Mistake(
         _first_step_only,
-        "Only step 1 is in this: on the way back each step's share has overwritten that of the "
-        "step after it. All steps share one set of weights: what is done with their shares?",
+        "Only step 1 counts here: on the way back each step's contribution overwrites that of the "
+        "step after it. All steps share one set of weights: what should happen to their "
+        "contributions?",
     ),
     Mistake(
         _last_step_only,
-        "Only step T is in this. All steps share one set of weights: what is done with their "
-        "shares?",
+        "Only step T counts here. All steps share one set of weights: what should happen to their "
+        "contributions?",
     ),
     Mistake(
         _first_sequence_only,
-        "Only the first sequence counts in your answer. What do the others have to say of weights "
+        "Only the first sequence counts in your answer. What do the others contribute to weights "
         "that all of them use?",
     ),
     Mistake(
@@ -340,42 +343,42 @@ MISTAKES = (
     ),
     Mistake(
         _repeats_lost_in_the_block,
-        "A letter that occurs more than once in the block counts once only. With a = np.zeros(4), "
+        "A letter that occurs more than once in the block counts only once. With a = np.zeros(4), "
         "what does `a[[2, 2]] += 1` do? Try it.",
     ),
     Mistake(
         _columns_overwritten_on_the_way_back,
-        "A column of dU is overwritten when its letter occurs again. What is done with the shares "
-        "of two places that used the same column of U?",
+        "A column of dU is overwritten when its letter occurs again. What should happen to the "
+        "contributions of two positions that used the same column of U?",
     ),
     Mistake(
         _letter_of_the_step_before,
-        "You give step t's gradient to the letter of step t - 1: an index is one too small.",
+        "You assign step t's gradient to the letter of step t - 1: an index is one too small.",
     ),
     Mistake(
         _last_step_comes_first,
-        "The gradients on a(t) that you gathered on the way back begin with the last step, and "
-        "meet letters and states that begin with the first. Which of the two has to be turned?",
+        "The gradients on a(t) that you collected on the way back begin with the last step, but "
+        "the letters and states begin with the first. Which of the two must be reversed?",
     ),
     Mistake(
         _message_after_the_slope,
-        "What arrives from step t + 1 is added after the slope of step t. It arrives at h(t), as "
-        "the direct gradient does: what lies between h(t) and a(t)?",
+        "What arrives from step t + 1 is added after the slope of step t. It arrives at h(t), "
+        "like the direct gradient: what is between h(t) and a(t)?",
     ),
     Mistake(
         _messages_added_up,
-        "What step t + 1 hands back is added to what the steps after it have handed back. That is "
-        "in its total already: what does step t hear of it twice?",
+        "You add what step t + 1 passes back to what the later steps passed back. That is already "
+        "in its total: what does step t count twice?",
     ),
     Mistake(
         _slope_at_the_end_only,
-        "Only the last step's tanh has a slope in your answer. Every step has a tanh of its own.",
+        "Only the last step's tanh has a slope in your answer. Every step has its own tanh.",
     ),
     *(
         Mistake(
             wrong,
-            f"Your {name} hears of each letter's own loss only. Which gradient on a(t) knows of "
-            "the steps after t?",
+            f"Your {name} accounts only for each letter's own loss. Which gradient on a(t) "
+            "includes the steps after t?",
         )
         for wrong, name in (
             (_dU_without_the_future, "`dU`"),
@@ -386,16 +389,16 @@ MISTAKES = (
     *(
         Mistake(
             wrong,
-            f"Your {name} is made from the gradient on h(t), before it has been through tanh. Is "
-            "it a part of what goes into tanh?",
+            f"Your {name} is computed from the gradient on h(t), before it has been through tanh. "
+            "Is it a part of what goes into tanh?",
         )
         for wrong, name in ((_dU_before_the_slope, "`dU`"), (_db_before_the_slope, "`db`"))
     ),
     *(
         Mistake(
             wrong,
-            f"Your {name} is made from step {step} alone. The readout is used at every step: what "
-            "is done with the shares?",
+            f"Your {name} is computed only from step {step}. The readout is used at every step: "
+            "what should happen to the contributions?",
         )
         for wrong, name, step in (
             (_readout_of_the_last_step, "`dV`, like your `dc`,", "T"),
@@ -409,16 +412,16 @@ MISTAKES = (
     Mistake(
         _columns_up_to_the_largest_code,
         "`dU` has only as many columns as the largest code in the block asks for. U has n_codes "
-        "columns, also for letters that do not occur here.",
+        "columns, including those for letters that do not occur here.",
     ),
     Mistake(
         _letter_of_the_next_step,
-        "You give step t's gradient to the letter of step t + 1: an index is one too large.",
+        "You assign step t's gradient to the letter of step t + 1: an index is one too large.",
     ),
     Mistake(
         _dU_of_the_first_sequence,
-        "In your `dU` only the letters of the first sequence count. What do the others have to say "
-        "of weights that all of them use?",
+        "In your `dU` only the letters of the first sequence count. What do the others contribute "
+        "to weights that all of them use?",
     ),
     Mistake(_divided_by_B, _MEAN_TWICE),
     Mistake(_divided_by_T_B, _MEAN_TWICE),

@@ -165,18 +165,18 @@ FORWARD = Exercise(
         Returned("logits", ("t", "sequence", "code"), first=1, of=("h",)),
     ),
     hints=(
-        "U x, with x all zeros but for a 1 at place j, is column j of U. `U[:, now]` for an array "
-        "`now` of B codes holds B columns: (n, B). How do you make it (B, n)?",
-        "Keep h(0) = h0 first, then one state a step. With a sequence in each row, W h is "
-        "`h @ W.T`.",
-        "T + 1 states, but T rows of scores: the first row is made from h(1), which has read the "
-        "first letter. Scores are what goes into the softmax, not what comes out.",
+        "U x, with x all zeros except for a 1 at position j, is column j of U. `U[:, now]` for an "
+        "array `now` of B codes holds B columns: (n, B). How do you make it (B, n)?",
+        "Store h(0) = h0 first, then one state per step. With a sequence in each row, W h is `h @ "
+        "W.T`.",
+        "T + 1 states, but T rows of scores: the first row is computed from h(1), which has read "
+        "the first letter. Scores are what goes into the softmax, not what comes out.",
     ),
     mistakes=(
         Mistake(
             _W_not_transposed,
-            "You multiply by W the wrong way round. With a sequence in each row, W h becomes "
-            "h @ what?",
+            "You multiply by W the wrong way around. With a sequence in each row, W h becomes h @ "
+            "what?",
         ),
         Mistake(
             _reshaped_for_transposed,
@@ -185,37 +185,40 @@ FORWARD = Exercise(
         ),
         Mistake(
             _starts_from_zero,
-            "Your run starts from 0, whatever h0 is. What would be the use of carrying a state "
-            "from block to block?",
+            "Your run starts from 0, whatever h0 is. Then what would be the point of carrying a "
+            "state from block to block?",
         ),
         Mistake(
             _h0_shown_and_not_used,
-            "You put h0 in its place, and then run from 0. Which state does the first step read?",
+            "You store h0 in the right place, but then run from 0. Which state should the first "
+            "step read?",
         ),
         Mistake(
             _never_carries,
-            "Every step reads h0. Which state does step 2 read?",
+            "Every step reads h0. Which state should step 2 read?",
         ),
         Mistake(_no_tanh, "There is no tanh in your states."),
-        Mistake(_no_bias, "These are the numbers for b = 0. Where does b come in?"),
-        Mistake(_bias_outside_tanh, "b stands outside your tanh. Is it a part of a(t)?"),
+        Mistake(_no_bias, "These are the numbers for b = 0. Where does b enter?"),
+        Mistake(_bias_outside_tanh, "b is outside your tanh. Isn't it part of a(t)?"),
         Mistake(
             _reads_one_letter_late,
-            "Step t reads the letter of step t - 1, and step 1 the last one: an index is one too "
-            "small.",
+            "Step t reads the letter of step t - 1, and step 1 reads the last one: an index is "
+            "one too small.",
         ),
         Mistake(
             _first_sequence_for_all,
-            "All sequences read the letters of the first. What has `codes[t]` for each sequence?",
+            "All sequences read the letters of the first. What does `codes[t]` contain for each "
+            "sequence?",
         ),
-        Mistake(_no_c, "These are the scores for c = 0. Where does c come in?"),
+        Mistake(_no_c, "These are the scores for c = 0. Where does c enter?"),
         Mistake(
             _from_the_state_before,
-            "Your scores at step t are made from h(t-1), which has not read the letter at t yet.",
+            "Your scores at step t are computed from h(t-1), which has not yet read the letter at "
+            "t.",
         ),
         Mistake(
             _softmax_already,
-            "These are probabilities. Asked for is what goes into the softmax.",
+            "These are probabilities. The exercise asks for what goes into the softmax.",
         ),
         Mistake(
             _tanh_on_the_scores,
@@ -223,36 +226,38 @@ FORWARD = Exercise(
         ),
         Mistake(
             _log_softmax_already,
-            "These are logarithms of probabilities. Asked for is what goes into the softmax.",
+            "These are logarithms of probabilities. The exercise asks for what goes into the "
+            "softmax.",
         ),
         Mistake(
             _added_to_the_old_state,
-            "You add tanh to the state before. Is what tanh puts out a change, or the new state?",
+            "You add tanh to the previous state. Is the output of tanh a change, or the new state?",
         ),
         Mistake(
             _scores_of_the_last_step,
-            "Your scores are those of the last state at every step. Which state makes row t?",
+            "Your scores come from the last state at every step. Which state gives row t?",
         ),
         Mistake(
             _first_letter_again,
-            "Step t reads the letter of step t - 1, and step 1 the first one: an index is one too "
-            "small.",
+            "Step t reads the letter of step t - 1, and step 1 reads the first one: an index is "
+            "one too small.",
         ),
         Mistake(
             _letters_in_reverse, "Your first step reads the last letter. Row 0 of codes is x(1)."
         ),
         Mistake(
             _rows_of_h_are_the_last,
-            "All your states are the last one: one array was changed in place, step after step, "
+            "All your states are the last one: the same array was changed in place at each step, "
             "and every row is that array. Make a new one in each step, or keep copies.",
         ),
         Mistake(
-            _logistic, "You have the logistic function in place of tanh. Which one is asked for?"
+            _logistic,
+            "You use the logistic function instead of tanh. Which one does the exercise ask for?",
         ),
         Mistake(
             _codes_are_numbers,
-            "You multiply by the code as if it were an amount. A code is a place: which column of "
-            "U belongs to it?",
+            "You multiply by the code as if it were a quantity. A code is an index: which column "
+            "of U belongs to it?",
         ),
     ),
 )

@@ -271,19 +271,19 @@ def _cases(rng):
 
 
 _TOO_LARGE = (
-    "Right as long as the scores are small. exp(1000) is infinite for a computer. Which number can "
-    "be taken off all scores of a letter without changing the softmax?"
+    "Right as long as the scores are small. exp(1000) overflows to infinity. Which number can you "
+    "subtract from all scores of a letter without changing the softmax?"
 )
 _TOO_SMALL = (
-    "You take one number off the scores of several letters. Where one letter has scores of a "
-    "thousand, exp of all scores of the others becomes 0, and their sum too. Whose largest score "
-    "is each letter to lose?"
+    "You subtract the same number from the scores of several letters. If one letter has scores of "
+    "a thousand, exp of all the others' scores becomes 0, and so does their sum. Whose largest "
+    "score should you subtract for each letter?"
 )
 
 _CUT_OFF = (
-    "You keep the probability above 0 by a small number, added or as its least value. So the loss "
-    "of an unlikely target is cut off: with scores 0 and 2000 it should be 2000. How is ln p "
-    "written with scores?"
+    "You keep the probability above 0 with a small number, added or as a minimum. That caps the "
+    "loss of an unlikely target: with scores 0 and 2000 it should be 2000. How can you write ln p "
+    "in terms of scores?"
 )
 
 LOSS_AND_SLOPE = Exercise(
@@ -295,20 +295,20 @@ LOSS_AND_SLOPE = Exercise(
     cases=_cases,
     returns=(Returned("loss"), Returned("slope", ("t", "sequence", "code"), first=1)),
     hints=(
-        "For one letter, loss = ln of the sum of exp(o) minus the score of the target. The softmax "
-        "stays the same if one number is taken off all scores of a letter: take off the largest, "
-        "then no exp can overflow.",
+        "For one letter, loss = ln of the sum of exp(o) minus the score of the target. The "
+        "softmax stays the same if you subtract one number from all scores of a letter: subtract "
+        "the largest, then no exp can overflow.",
         "`np.take_along_axis(logits, targets[..., None], axis=-1)` picks the targets' scores, and "
         "`np.eye(n_o)[targets]` has a 1 at each target. Compute the loss from scores, not from "
         "ln(p): a p can be rounded to 0.",
-        "The derivative of the loss of one letter at its scores is softmax minus one-hot. How many "
-        "letters is the mean taken over? The slope is that of the mean.",
+        "The derivative of one letter's loss with respect to its scores is softmax minus one-hot. "
+        "How many letters does the mean include? The slope is that of the mean.",
     ),
     mistakes=(
         Mistake(
             _sum_over_everything,
-            "This is the sum over all letters. Divide by their number, T times B: then the rate "
-            "of learning need not change with the size of a block.",
+            "This is the sum over all letters. Divide by their number, T times B: then the "
+            "learning rate does not depend on the size of a block.",
         ),
         Mistake(
             _mean_over_steps_only,
@@ -321,17 +321,17 @@ LOSS_AND_SLOPE = Exercise(
         Mistake(
             _mean_over_codes_too,
             "You divide by the number of scores as well: one letter has one loss, however many "
-            "scores it is made from. Look at what `.mean()` goes over.",
+            "scores it depends on. Check what `.mean()` averages over.",
         ),
-        Mistake(_bits, "These are bits. Asked for are nats: natural logarithms."),
+        Mistake(_bits, "These are bits. The exercise asks for nats: natural logarithms."),
         Mistake(
             _slope_of_the_sum,
-            "Your loss is a mean, and your slope that of the sum. By what is the mean divided?",
+            "Your loss is a mean, but your slope is that of the sum. What is the mean divided by?",
         ),
         Mistake(
             _target_not_subtracted,
-            "The slope is the softmax alone. Raising the target's score should lower the loss: "
-            "can its slope be positive?",
+            "The slope is just the softmax. Raising the target's score should lower the loss: can "
+            "its slope be positive?",
         ),
         Mistake(
             _one_minus_everywhere,
@@ -339,8 +339,8 @@ LOSS_AND_SLOPE = Exercise(
         ),
         Mistake(
             _only_at_the_target,
-            "Only the targets' scores have a slope. The other scores stand in the softmax's "
-            "denominator: does raising one of them leave the loss as it is?",
+            "Only the targets' scores have a slope. The other scores are in the softmax's "
+            "denominator: does raising one of them leave the loss unchanged?",
         ),
         Mistake(
             _target_minus_probability,
@@ -349,13 +349,13 @@ LOSS_AND_SLOPE = Exercise(
         ),
         Mistake(
             _log_likelihood,
-            "Your loss is negative. The logarithm of a probability is below 0: what stands before "
-            "it?",
+            "Your loss is negative. The logarithm of a probability is below 0: what goes in front "
+            "of it?",
         ),
         Mistake(
             _slope_at_the_probabilities,
-            "This is the slope at the probabilities. One step is left to go, back through the "
-            "softmax to the scores.",
+            "This is the slope with respect to the probabilities. One step is left: back through "
+            "the softmax to the scores.",
         ),
         Mistake(
             _probability_not_log,
@@ -363,7 +363,7 @@ LOSS_AND_SLOPE = Exercise(
         ),
         Mistake(
             _last_step_only,
-            "Only the last step counts in your answer. Every step has foretold a letter.",
+            "Only the last step counts in your answer. Every step has predicted a letter.",
         ),
         Mistake(
             _slope_over_T_only,
@@ -380,15 +380,17 @@ LOSS_AND_SLOPE = Exercise(
         ),
         Mistake(
             _softmax_over_sequences,
-            "Your probabilities sum to 1 over the sequences. Over which axis of logits must they?",
+            "Your probabilities sum to 1 over the sequences. Over which axis of logits should "
+            "they sum to 1?",
         ),
         Mistake(
             _softmax_over_steps,
-            "Your probabilities sum to 1 over the steps. Over which axis of logits must they?",
+            "Your probabilities sum to 1 over the steps. Over which axis of logits should they "
+            "sum to 1?",
         ),
         Mistake(
             _loss_of_the_most_probable,
-            "Your loss is made from the largest probability. Which code is the right one, at t?",
+            "Your loss is computed from the largest probability. Which code is the right one at t?",
         ),
         Mistake(
             _loss_of_every_code,
@@ -396,37 +398,39 @@ LOSS_AND_SLOPE = Exercise(
         ),
         Mistake(
             _squared_error,
-            "Your loss is that of squared errors. Asked for is the cross entropy: -ln of the "
+            "Your loss is a squared error. The exercise asks for the cross entropy: -ln of the "
             "target's probability.",
         ),
         Mistake(
             _loss_of_the_score,
-            "Your loss is minus the target's score. The other scores count as well: what is "
-            "ln p(target), written with scores?",
+            "Your loss is minus the target's score. The other scores count as well: what is ln "
+            "p(target) in terms of scores?",
         ),
         Mistake(
             _slope_through_a_logistic,
-            "You multiply the slope by p (1 - p). softmax minus one-hot is the slope at the scores "
-            "already.",
+            "You multiply the slope by p (1 - p). softmax minus one-hot already is the slope with "
+            "respect to the scores.",
         ),
         Mistake(
             _loss_of_each_letter,
-            "You return the loss of each letter. Asked for is their mean, one number.",
+            "You return the loss of each letter. The exercise asks for their mean, one number.",
         ),
         Mistake(
             _loss_of_each_step,
-            "You return a loss for each step. Asked for is the mean over all letters, one number.",
+            "You return a loss for each step. The exercise asks for the mean over all letters, "
+            "one number.",
         ),
         Mistake(
             _loss_of_each_sequence,
-            "You return a loss for each sequence. Asked for is the mean over all letters, one "
-            "number.",
+            "You return a loss for each sequence. The exercise asks for the mean over all "
+            "letters, one number.",
         ),
         *(Mistake(_kept_above_zero(*each), _CUT_OFF) for each in _AMOUNTS),
         Mistake(
             _clipped_scores,
-            "You do not let a score leave -500 to 500, so scores near 1000 are all the same. Which "
-            "number can be taken off all scores of a letter without changing the softmax?",
+            "You clip the scores to the range from -500 to 500, so scores near 1000 are all the "
+            "same. Which number can you subtract from all scores of a letter without changing the "
+            "softmax?",
         ),
         Mistake(
             _target_from_the_scores_as_they_came,
@@ -437,8 +441,8 @@ LOSS_AND_SLOPE = Exercise(
         Mistake(_largest_of_a_step_and_log_p, _TOO_SMALL),
         Mistake(
             _mean_of_the_scores,
-            "You take off the mean of the scores. Where one is far above it, exp is infinite: "
-            "which score is to be taken off?",
+            "You subtract the mean of the scores. If one score is far above it, exp is infinite: "
+            "which score should you subtract?",
         ),
         Mistake(_naive_softmax, _TOO_LARGE),
         Mistake(_naive_sum, _TOO_LARGE),

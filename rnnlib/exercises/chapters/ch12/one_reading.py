@@ -192,7 +192,10 @@ def _cases(rng):
     ]
 
 
-_EPS = "Your Adam of 12.5 has its eps elsewhere, so your weights differ a little: right too."
+_EPS = (
+    "Your Adam from 12.5 has its eps in a different place, so your weights differ "
+    "slightly: right too."
+)
 
 ONE_READING = Exercise(
     id="12.7",
@@ -220,20 +223,20 @@ ONE_READING = Exercise(
         "For one block: `forward`, then `loss_and_slope`, then `backward`, then `adam_step` for "
         "each of the five arrays. What must be kept for the next block?",
         "Keep the weights in a list `weights = [U, W, b, V, c]`, and Adam's m and v in lists of "
-        "the same shapes, zeros at first. `forward(*weights, x, state)` takes the list apart.",
-        "Two things go on from block to block: the last state, h[-1], and Adam's m, v and k. The "
-        "gradient does not: `backward` never sees another block. k is 1 for the first block, for "
-        "all five arrays.",
+        "the same shapes, zeros at first. `forward(*weights, x, state)` unpacks the list.",
+        "Two things carry over from block to block: the last state, h[-1], and Adam's m, v and k. "
+        "The gradient does not: `backward` never sees another block. k is 1 for the first block, "
+        "for all five arrays.",
     ),
     mistakes=(
         Mistake(
             _with({"next_state": lambda loop, k, h: loop.zero}, "_state_not_carried"),
-            "Every block of yours begins with the state 0. Where did the block before it stop?",
+            "Each of your blocks starts from state 0. Where did the previous block stop?",
         ),
         Mistake(
             _with({"next_state": lambda loop, k, h: h[1]}, "_state_after_one_letter"),
-            "You carry the state after the first letter of a block. In which state does the next "
-            "block begin?",
+            "You carry the state after the first letter of a block. Which state should the next "
+            "block start from?",
         ),
         Mistake(
             _with({"next_state": lambda loop, k, h: h[-2]}, "_state_before_the_last_letter"),
@@ -241,28 +244,28 @@ ONE_READING = Exercise(
         ),
         Mistake(
             _state_of_the_new_weights,
-            "You run the block again with the new weights and carry that state. It is not wrong in "
-            "spirit, but costs a second run: the state that was computed goes on.",
+            "You run the block again with the new weights and carry that state. The idea is "
+            "reasonable, but it costs a second run: carry the state that you already computed.",
         ),
         Mistake(
             _with({"way_back": lambda loop, W, V: loop.first}, "_back_through_the_first_weights"),
-            "At block 2, do you go back through the W and V of now, or through the first ones?",
+            "At block 2, do you go back through the current W and V, or through the first ones?",
         ),
         Mistake(
             _with({"number": lambda loop, k, i: 1}, "_always_the_first_update"),
-            "Adam is told that every update is the first one. What is its k for block 2?",
+            "You tell Adam that every update is the first one. What is its k for block 2?",
         ),
         Mistake(
             _with({"number": lambda loop, k, i: k}, "_updates_counted_from_zero"),
-            "Your first update has k = 0, and 1 - beta**0 is 0. Which k has the first one?",
+            "Your first update has k = 0, and 1 - beta**0 is 0. Which k does the first one have?",
         ),
         Mistake(
             _with({"number": lambda loop, k, i: 5 * k + i + 1}, "_arrays_counted"),
-            "Your k goes up with every array. One update moves all five: k counts blocks.",
+            "Your k increases with every array. One update moves all five: k counts blocks.",
         ),
         Mistake(
             _with({"keeps_means": False}, "_means_forgotten"),
-            "Adam's m and v are 0 again at every block. What are they means of?",
+            "Adam's m and v are reset to 0 at every block. What are they means of?",
         ),
         Mistake(
             _with({"step": _plain_step}, "_without_adam"),
@@ -270,7 +273,7 @@ ONE_READING = Exercise(
         ),
         Mistake(
             _with({"step": _up_the_hill}, "_against_the_step"),
-            "Your weights move the other way than `adam_step` says: the loss would grow.",
+            "Your weights move in the opposite direction from `adam_step`: the loss would grow.",
         ),
         Mistake(
             _with({"step": _betas_swapped_step}, "_betas_in_the_wrong_order"),
@@ -279,11 +282,11 @@ ONE_READING = Exercise(
         Mistake(
             _with({"step": _sum_of_the_block}, "_gradient_of_the_sum"),
             "Your gradients are those of the sum over the block's letters. `loss_and_slope` has "
-            "divided by their number already.",
+            "already divided by their number.",
         ),
         Mistake(
             _with({"updated": lambda loop, k: ()}, "_weights_stay"),
-            "Your weights are those that came in. What becomes of what `adam_step` returns?",
+            "You return the weights that came in. What happens to what `adam_step` returns?",
         ),
         Mistake(
             _with({"updated": lambda loop, k: (0, 1, 2)}, "_readout_stays"),
@@ -305,12 +308,12 @@ ONE_READING = Exercise(
         ),
         Mistake(
             _with({"loss": _loss_again}, "_loss_after_the_update"),
-            "Your losses are those after the update, on letters that it has just learned from. "
-            "Which loss is a fair one?",
+            "Your losses are those after the update, on letters that the model has just learned "
+            "from. Which loss is a fair one?",
         ),
         Mistake(
             _with({"loss": lambda loop, k, state, loss: loss / np.log(2)}, "_losses_in_bits"),
-            "Your losses are bits. `loss_and_slope` gives nats, and nats are asked for.",
+            "Your losses are in bits. `loss_and_slope` gives nats, and the exercise asks for nats.",
         ),
         Mistake(
             _with(

@@ -10,7 +10,7 @@ PREDICTIONS = (
         (
             Option(
                 "they fall all the way: more context is always better",
-                "On the text that was counted they do. On new text many long runs have never been "
+                "On the text that was counted, they do. But many long runs in new text were never "
                 "seen before.",
             ),
             Option(
@@ -21,7 +21,7 @@ PREDICTIONS = (
             ),
             Option(
                 "they rise from 3 letters on: there are too many runs to count",
-                "Too many to see all of them, but shorter runs stand in for those that are "
+                "There are too many to see them all, but shorter runs fill in for those that are "
                 "missing.",
             ),
         ),
@@ -33,7 +33,7 @@ PREDICTIONS = (
         (
             Option(
                 "about log₂ of the number of letters, and about the same",
-                "Neither of them knows anything. But the second one is sure of itself.",
+                "Neither of them knows anything. But the second one is confident.",
             ),
             Option(
                 "about log₂ of the number of letters, and more",
@@ -54,8 +54,8 @@ PREDICTIONS = (
         (
             Option(
                 "more than with the counts alone: the network is worse",
-                "It is worse on the whole. If it were wrong where the counts are wrong, too, it "
-                "could not help.",
+                "It is worse overall. It could not help if it were wrong in the same places as "
+                "the counts.",
             ),
             Option(
                 "between the two",
@@ -64,7 +64,7 @@ PREDICTIONS = (
             ),
             Option(
                 "less than with either, but by under 0.05 bits",
-                "That is what counts gain from counts of other lengths: they have seen the same "
+                "That is what counts gain from counts of other lengths: those have seen the same "
                 "runs of letters.",
             ),
             Option(

@@ -9,19 +9,18 @@ QUESTIONS = (
         (
             Option(
                 "nothing: it has not learned yet",
-                "Not yet learned is ln 79 = 4.4 nats, all letters alike. This is worse than "
-                "knowing nothing.",
+                "A network that has not learned gives all letters equal probability: ln 79 = 4.4 "
+                "nats. This is worse than knowing nothing.",
             ),
             Option(
                 "the first scores are too large",
-                "It is sure of itself, and wrong. Smaller weights in V bring the first loss to "
-                "ln 79 = 4.4 nats.",
+                "The network is confident, and wrong. Smaller weights in V bring the first loss "
+                "to ln 79 = 4.4 nats.",
                 right=True,
             ),
             Option(
                 "the gradient is wrong",
-                "It may be, but this loss was computed without one. Only forward and loss have "
-                "been used.",
+                "It may be, but this loss was computed without it: it needs only the forward pass.",
             ),
         ),
     ),
@@ -32,18 +31,18 @@ QUESTIONS = (
         (
             Option(
                 "the one that arrives at its h0",
-                "It could be computed, and nobody would be there to take it: the block before has "
-                "had its update, and its states are forgotten.",
+                "It could be computed, but it would have nowhere to go: the previous block has "
+                "had its update, and its states are gone.",
             ),
             Option(
                 "the mean of those seen so far",
-                "No such thing is kept. Adam's m is a mean of the weights' gradients, not of the "
+                "There is no such thing. Adam's m is a mean of the weights' gradients, not of the "
                 "states'.",
             ),
             Option(
                 "none",
-                "The state is carried on, the gradient is not: that is truncation, and the price "
-                "for learning before the stream has ended.",
+                "The state is carried on, but the gradient is not: that is truncation, the price "
+                "of learning before the stream has ended.",
                 right=True,
             ),
         ),
@@ -55,18 +54,18 @@ QUESTIONS = (
         (
             Option(
                 "the smaller one",
-                "Text that is new to it is what it will meet. The larger one has in part learned "
-                "its text by heart.",
+                "New text is what it will have to predict. The larger one has partly memorized "
+                "its text.",
                 right=True,
             ),
             Option(
                 "the larger one: 2.2 is the lowest of all",
-                "It is, on letters whose successors it was told during training. That is memory, "
-                "not foresight.",
+                "It is, but on letters whose successors it saw in training. That is memorization, "
+                "not prediction.",
             ),
             Option(
                 "whichever has the lower mean of the two",
-                "The mean mixes a question that matters with one that was answered in advance.",
+                "The loss on the training text does not tell you how the model does on new text.",
             ),
         ),
     ),
@@ -76,7 +75,7 @@ QUESTIONS = (
         (
             Option(
                 "ever more random letters",
-                "That is what a high temperature does: all scores, divided by it, draw near 0.",
+                "That is what a high temperature does: all scores, divided by it, get close to 0.",
             ),
             Option(
                 "always the most probable letter",
@@ -86,8 +85,8 @@ QUESTIONS = (
             ),
             Option(
                 "the most probable text",
-                "The best letter now need not begin the best text. Greedy choices do not add up "
-                "to the best whole.",
+                "The most probable letter need not begin the most probable text. Greedy choices "
+                "do not give the best overall sequence.",
             ),
         ),
     ),

@@ -129,11 +129,11 @@ TEMPERATURE = Exercise(
     returns=(Returned("probabilities", ("code",)),),
     hints=(
         "The temperature divides the scores. When: before the softmax, or after it?",
-        "Probabilities of any temperature sum to 1, so the division by the sum comes last. Take "
-        "off the largest score before exp, as in 12.3.",
+        "Probabilities of any temperature sum to 1, so the division by the sum comes last. "
+        "Subtract the largest score before exp, as in 12.3.",
     ),
     mistakes=(
-        Mistake(_tau_ignored, "These are the probabilities for tau = 1. Where does tau come in?"),
+        Mistake(_tau_ignored, "These are the probabilities for tau = 1. Where does tau enter?"),
         Mistake(
             _multiplied,
             "Your model gets bolder where it should get more cautious. Does a high temperature "
@@ -141,9 +141,9 @@ TEMPERATURE = Exercise(
         ),
         Mistake(
             _probabilities_divided,
-            "You divide probabilities: they no longer sum to 1. What is it that tau divides?",
+            "You divide probabilities: they no longer sum to 1. What should tau divide?",
         ),
-        Mistake(_not_normalised, "Your numbers do not sum to 1. What is exp divided by?"),
+        Mistake(_not_normalised, "Your numbers do not sum to 1. What should exp be divided by?"),
         Mistake(
             _exp_before_the_division,
             "You divide exp(score) by tau, and then take the softmax of that. tau divides the "
@@ -160,45 +160,45 @@ TEMPERATURE = Exercise(
         ),
         Mistake(
             _mixed_with_uniform,
-            "You mix in the uniform distribution. Then impossible letters become likely with "
+            "You mix in the uniform distribution. Then impossible letters become possible for "
             "every tau; what does dividing the scores do to them?",
         ),
         Mistake(
             _power_of_rounded_probabilities,
             "Right as long as no probability is rounded to 0. With scores 1000 and 100 the second "
-            "one is rounded to 0 at once, and with tau = 200 it should be 0.011: divide the scores "
-            "themselves.",
+            "probability is rounded to 0 at once, and with tau = 200 it should be 0.011: divide "
+            "the scores themselves.",
         ),
         Mistake(
             _mean_taken_off,
-            "What you take off the scores is less than the largest of them, so exp of that one may "
-            "be infinite. Which score is to be taken off?",
+            "What you subtract is less than the largest score, so its exp may be infinite. Which "
+            "score should you subtract?",
         ),
         Mistake(
             _scores_made_small_first,
-            "You divide the scores by their largest size as well. Then a certain model and an "
-            "uncertain one look alike: by what alone are scores divided?",
+            "You also divide the scores by their largest absolute value. Then a confident model "
+            "and an uncertain one look alike: what is the only thing to divide the scores by?",
         ),
-        Mistake(_powers_of_two, "Your powers are those of 2. The softmax is made of powers of e."),
+        Mistake(_powers_of_two, "You use powers of 2. The softmax uses powers of e."),
         Mistake(
             _sum_of_the_undivided,
-            "The sum that you divide by is that of tau = 1. Which numbers are to sum to 1?",
+            "The sum that you divide by is the one for tau = 1. Which numbers should sum to 1?",
         ),
-        Mistake(_sorted, "Your probabilities are in order of size. Entry j belongs to code j."),
+        Mistake(_sorted, "Your probabilities are sorted by size. Entry j belongs to code j."),
         Mistake(
             _cut_off_scores,
-            "You do not let a score leave -500 to 500. What can be taken off all scores without "
-            "changing the probabilities?",
+            "You clip the scores to the range from -500 to 500. What can you subtract from all "
+            "scores without changing the probabilities?",
         ),
         Mistake(
             _largest_before_the_division,
-            "You divide by tau, and then take off the largest of the undivided scores: with scores "
-            "near 1000 and tau = 0.5, what is left for exp?",
+            "You divide by tau, and then subtract the largest of the undivided scores: with "
+            "scores near 1000 and tau = 0.5, what is left for exp?",
         ),
         Mistake(
             _naive_exp,
-            "Right as long as the scores are small: exp(900) is infinite for a computer. What can "
-            "be taken off all scores without changing the probabilities?",
+            "Right as long as the scores are small: exp(900) overflows to infinity. What can you "
+            "subtract from all scores without changing the probabilities?",
         ),
     ),
 )

@@ -160,10 +160,10 @@ WINDOWS = Exercise(
         Returned("targets", ("block", "t", "sequence"), first=0, whole=True),
     ),
     hints=(
-        "How many blocks are there? B K T inputs are needed, and one code more: the target of the "
-        "very last of them. `//` rounds down.",
-        "Stream b is the piece of K T codes that begins at b K T, and its blocks lie in it one "
-        "after the other. `codes[: B * K * T].reshape(B, K, T)` has a stream in each row. Which "
+        "How many blocks are there? They need B K T inputs and one more code: the target of the "
+        "very last input. `//` rounds down.",
+        "Stream b is the piece of K T codes that begins at b K T, and its blocks follow one "
+        "another in it. `codes[: B * K * T].reshape(B, K, T)` has a stream in each row. Which "
         "axis of it is the block, which the step, which the stream?",
         "`a.transpose(1, 2, 0)` puts axis 1 first, then 2, then 0. The targets are cut in the same "
         "way from the codes without the first one.",
@@ -171,74 +171,73 @@ WINDOWS = Exercise(
     mistakes=(
         Mistake(
             _targets_are_the_inputs,
-            "Your targets are the inputs themselves. Which letter is the network to foretell when "
-            "it has read the one at t?",
+            "Your targets are the inputs themselves. Which letter should the network predict "
+            "after it has read the one at t?",
         ),
         Mistake(
             _letter_before,
-            "Your target is the letter before the one at t: it has been read. Which one is to be "
-            "foretold?",
+            "Your target is the letter before the one at t, which has already been read. Which "
+            "one should be predicted?",
         ),
         Mistake(
             _last_target_from_its_own_stream,
-            "The last target of each stream is the stream's own first letter: `np.roll` goes round "
-            "in a circle. Which letter of the text comes after the stream?",
+            "The last target of each stream is the stream's own first letter: `np.roll` wraps "
+            "around. Which letter of the text comes after the stream?",
         ),
         Mistake(
             _last_target_from_its_own_block,
-            "The last target of each block is the block's own first letter: `np.roll` goes round "
-            "in a circle. Where does the letter after the block stand?",
+            "The last target of each block is the block's own first letter: `np.roll` wraps "
+            "around. Where is the letter after the block?",
         ),
         Mistake(
             _last_target_repeated,
-            "The last target of each block is its last input. Where does the letter after the "
-            "block stand?",
+            "The last target of each block is its last input. Where is the letter after the block?",
         ),
         Mistake(
             _blocks_one_after_the_other,
-            "Neighbours in a batch follow one another, so the next block does not go on where this "
-            "one ends. In stream 0, which letter comes after the last one of block 0?",
+            "Neighbors in a batch follow one another, so the next block does not continue where "
+            "this one ends. In stream 0, which letter comes after the last one of block 0?",
         ),
         Mistake(
             _interleaved,
-            "You deal the letters out in turn, so a stream holds every B-th letter and no running "
-            "text. `reshape` never moves an axis, it only counts anew: put the axes in the order "
-            "of the text first, and change their order afterwards.",
+            "You deal the letters out to the streams in turn, so a stream holds every B-th letter "
+            "and no running text. `reshape` never moves an axis, it only regroups the entries: "
+            "put the axes in the order of the text first, and then change their order.",
         ),
         Mistake(
             _wide_streams,
-            "Your streams begin (N - 1) // B codes apart, and each leaves a rest of its own. Asked "
-            "for are streams of K T codes, one directly after the other.",
+            "Your streams begin (N - 1) // B codes apart, and each has its own leftover codes. "
+            "The exercise asks for streams of K T codes, one directly after the other.",
         ),
         Mistake(
             _rest_dropped_at_the_front,
-            "You drop what is left over at the beginning. It is the end that is dropped.",
+            "You drop the leftover codes at the beginning. Drop them at the end.",
         ),
         Mistake(
             _last_target_is_the_first_code,
-            "The very last target is the first letter of the text: `np.roll` goes round in a "
-            "circle. Which letter comes after the last input?",
+            "The very last target is the first letter of the text: `np.roll` wraps around. Which "
+            "letter comes after the last input?",
         ),
         Mistake(
             _sequence_before_t,
-            "Your axes are (block, sequence, t). Asked is (block, t, sequence): one step of all "
-            "sequences is `inputs[k, t]`.",
+            "Your axes are (block, sequence, t). The exercise asks for (block, t, sequence): one "
+            "step of all sequences is `inputs[k, t]`.",
         ),
         Mistake(
             _sequence_first,
-            "Your axes are (sequence, block, t). Asked is (block, t, sequence): which axis does "
-            "`transpose` have to put first?",
+            "Your axes are (sequence, block, t). The exercise asks for (block, t, sequence): "
+            "which axis does `transpose` have to put first?",
         ),
         Mistake(
             _block_last,
-            "Your axes are (t, sequence, block). Asked is (block, t, sequence): which axis does "
-            "`transpose` have to put first?",
+            "Your axes are (t, sequence, block). The exercise asks for (block, t, sequence): "
+            "which axis does `transpose` have to put first?",
         ),
         Mistake(
             _streams_apart_and_sequence_before_t,
-            "Your axes are (block, sequence, t); asked is (block, t, sequence). And your streams "
-            "begin (N - 1) // B codes apart: asked are streams of K T codes, one directly after "
-            "the other.",
+            "Your axes are (block, sequence, t); the exercise asks for (block, t, sequence). "
+            "Also, your streams begin (N - 1) // B codes apart: make streams of K T codes, one "
+            "directly after the other.",
         ),
         Mistake(
             _letters_dealt_to_blocks,
@@ -248,8 +247,8 @@ WINDOWS = Exercise(
         ),
         Mistake(
             _first_block_twice,
-            "Your first block comes twice and your last not at all: with which k does your loop "
-            "begin?",
+            "Your first block comes twice and your last not at all: which k does your loop start "
+            "with?",
         ),
         Mistake(
             _two_ahead,
@@ -258,12 +257,12 @@ WINDOWS = Exercise(
         Mistake(
             _one_letter_late,
             "Your inputs begin with `codes[1]`. The first letter is read as well: where do the "
-            "inputs begin, and where the targets?",
+            "inputs begin, and where do the targets?",
         ),
         Mistake(
             _last_block_left_out,
             "Your last block is missing. K is (N - 1) // (B T): how many blocks does your loop "
-            "make?",
+            "produce?",
         ),
         Mistake(
             _targets_of_the_next_block,

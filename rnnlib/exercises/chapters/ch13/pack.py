@@ -155,55 +155,54 @@ PACK = Exercise(
         Returned("order", ("place",), whole=True),
     ),
     hints=(
-        'First the order: `np.argsort(-lengths, kind="stable")` puts the longest first, and of '
-        "equal ones the one that came first. From then on, take lengths and sequences in it.",
+        'First the order: `np.argsort(-lengths, kind="stable")` puts the longest first, and among '
+        "equal lengths, the one that came first. From then on, use lengths and sequences in that "
+        "order.",
         "Make a table of True and False, (steps, sequences): is step t still inside sequence k? "
         "Compare a column of the steps 0, 1, … with a row of the lengths.",
-        "`valid = np.arange(longest)[:, None] < lengths[order]`. An array of x's steps and "
-        "sequences, indexed by `valid`, gives the rows step by step; a sum along each row of "
+        "`valid = np.arange(longest)[:, None] < lengths[order]`. An array with axes (steps, "
+        "sequences, …), indexed by `valid`, gives the rows step by step; a sum along each row of "
         "`valid` counts them.",
     ),
     mistakes=(
         Mistake(
             _not_sorted,
-            "The sequences stand in the order in which they came. The longest should be first, so "
-            "that those which still go on are always the first ones.",
+            "The sequences are in the order in which they came. The longest should be first, so "
+            "that the ones still running are always the first ones.",
         ),
-        Mistake(_shortest_first, "Your order has the shortest first. Which should it be?"),
+        Mistake(_shortest_first, "Your order has the shortest first. Which one should be first?"),
         Mistake(
             _sorted_and_turned_round,
-            "Right but for equal lengths: sorting and then reversing turns them around too. The "
+            "Right except for equal lengths: sorting and then reversing also reverses those. The "
             "one that came first should stay first.",
         ),
         Mistake(
             _places_instead,
-            "Your order says at which place each sequence ends up. Asked is the other way: which "
-            "sequence comes first, which second and so on.",
+            "Your order says where each sequence ends up. The exercise asks for the inverse: "
+            "which sequence comes first, which second, and so on.",
         ),
         Mistake(
             _data_not_sorted,
             "Sizes and order are right, but the rows of each step in your data come in the order "
-            "of the batch. Take the sequences in the new order first.",
+            "of the batch. First put the sequences in the new order.",
         ),
         Mistake(
             _lengths_alone_sorted,
-            "You sort the lengths and leave the sequences as they are, so each gets the length of "
-            "another.",
+            "You sort the lengths but not the sequences, so sequences get the wrong lengths.",
         ),
         Mistake(
             _data_alone_sorted,
-            "You sort the sequences and leave the lengths as they are, so each gets the length of "
-            "another.",
+            "You sort the sequences but not the lengths, so sequences get the wrong lengths.",
         ),
         Mistake(
             _one_after_the_other,
-            "Your data has one sequence after the other. A network reads all first steps, then all "
+            "Your data has one sequence after another. A network reads all first steps, then all "
             "second steps: which axis comes first?",
         ),
         Mistake(
             _one_after_the_other_as_given,
-            "Your data has one sequence after the other, in the order in which they came. It "
-            "should go step by step, the longest sequence first in each.",
+            "Your data has one sequence after another, in the order in which they came. It should "
+            "go step by step, with the longest sequence first in each step.",
         ),
         Mistake(
             _padding_kept,
@@ -212,13 +211,13 @@ PACK = Exercise(
         ),
         Mistake(
             _everything_kept,
-            "You keep every step of every sequence, padding included. Which rows are inside their "
+            "You keep every step of every sequence, padding included. Which rows are within their "
             "sequence?",
         ),
         Mistake(
             _steps_too_many,
-            "Your sizes go on with 0 after the longest sequence has ended. There should be as many "
-            "as it has steps.",
+            "Your sizes continue with zeros after the longest sequence has ended. There should be "
+            "as many sizes as it has steps.",
         ),
         Mistake(
             _one_step_too_long,
@@ -242,17 +241,17 @@ PACK = Exercise(
         ),
         Mistake(
             _lengths_for_sizes,
-            "You return the lengths for the sizes. A size belongs to a step: how many sequences "
-            "still go on there?",
+            "You return the lengths as the sizes. A size belongs to a step: how many sequences "
+            "are still running there?",
         ),
         Mistake(
             _lengths_as_given_for_sizes,
-            "You return the lengths, as they came, for the sizes. A size belongs to a step: how "
-            "many sequences still go on there?",
+            "You return the lengths, in the order they came, as the sizes. A size belongs to a "
+            "step: how many sequences are still running there?",
         ),
         Mistake(
             _borders_for_sizes,
-            "You return where each step's rows end. Asked is how many rows each step has.",
+            "You return where each step's rows end. The exercise asks how many rows each step has.",
         ),
     ),
 )

@@ -10,18 +10,18 @@ QUESTIONS = (
         (
             Option(
                 "retain_graph=True in backward()",
-                "It puts another error in the place of this one: the second backward() walks "
-                "through block 1 as well, and optimizer.step() has changed the weights that the "
-                "graph of block 1 needs.",
+                "It replaces this error with another one: the second backward() walks through "
+                "block 1 as well, and optimizer.step() has changed the weights that the graph of "
+                "block 1 needs.",
             ),
             Option(
                 "h.detach() between the blocks",
-                "The state goes over, the graph does not: truncation, as in lesson 06.",
+                "The state carries over, but the graph does not: truncation, as in lesson 06.",
                 right=True,
             ),
             Option(
                 "optimizer.zero_grad()",
-                "Without it gradients of all blocks add up, silently. It is no cure for this "
+                "Without it the gradients of all blocks silently add up. But it does not fix this "
                 "error.",
             ),
         ),
@@ -32,7 +32,7 @@ QUESTIONS = (
         (
             Option(
                 "an error",
-                "Probabilities are numbers like any others: nothing can be noticed.",
+                "Probabilities are numbers like any others: PyTorch cannot notice.",
             ),
             Option(
                 "the same loss: the softmax of a softmax is the same",
@@ -41,8 +41,8 @@ QUESTIONS = (
             ),
             Option(
                 "it runs, and the loss cannot become small",
-                "The softmax is taken twice. With probabilities of 0 and 1 for scores, even a sure "
-                "and right answer pays.",
+                "The softmax is taken twice. With probabilities between 0 and 1 as scores, even a "
+                "confident right answer has a loss.",
                 right=True,
             ),
         ),
@@ -58,7 +58,7 @@ QUESTIONS = (
             ),
             Option(
                 "the inputs of all sequences, and a mask",
-                "That is what padding with a mask would be. Nothing of the padding is kept here.",
+                "That would be padding with a mask. Here no padding is kept.",
             ),
             Option(
                 "one whole sequence",

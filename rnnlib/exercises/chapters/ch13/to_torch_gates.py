@@ -160,20 +160,20 @@ TO_TORCH_GATES = Exercise(
         "Three changes: the order of the blocks, the meaning of z, and where b_hn goes. Make them "
         "one after the other: rows n to 2n are the reset gate's; they come first.",
         "Their z is 1 minus PyTorch's. 1 - σ(a) = σ(-a): so what has to happen to everything that "
-        "is added up in a, that is, to the rows of U, of W and of b?",
+        "is added up in a, that is, to the z rows of U, W and b?",
         "`np.concatenate` joins three slices of each of U, W and b: `a[n : 2 * n]` is r, `a[:n]` "
-        "is z. Which of them gets a minus? bias_hh is 2n zeros and then b_hn.",
+        "is z. Which of them gets a minus sign? bias_hh is 2n zeros and then b_hn.",
     ),
     mistakes=(
         Mistake(
             _as_it_is,
-            "The blocks are not in PyTorch's order, r, z, n; and z has not changed its sign. "
+            "The blocks are not in PyTorch's order, r, z, n; and the sign of z has not changed. "
             "PyTorch's z is the part that stays: what turns σ(a) into 1 - σ(a)?",
         ),
         Mistake(
             _order_alone,
             "The block of z lacks its new sign: the colleague's z multiplies the candidate, "
-            "PyTorch's the old state. What turns σ(a) into 1 - σ(a)?",
+            "PyTorch's multiplies the old state. What turns σ(a) into 1 - σ(a)?",
         ),
         Mistake(
             _sign_alone,
@@ -182,7 +182,7 @@ TO_TORCH_GATES = Exercise(
         ),
         Mistake(
             _sign_on_the_reset_gate,
-            "You change the signs of the reset gate. After the exchange z is the second block.",
+            "You change the signs of the reset gate. After the swap z is the second block.",
         ),
         Mistake(
             _sign_on_both_gates,
@@ -194,7 +194,7 @@ TO_TORCH_GATES = Exercise(
         ),
         Mistake(
             _turned_round,
-            "You turn the order around, to n, r, z. PyTorch has r, z, n: the last block stays.",
+            "You change the order to n, r, z. PyTorch has r, z, n: the last block stays.",
         ),
         Mistake(
             _moved_on_by_one,
@@ -243,21 +243,21 @@ TO_TORCH_GATES = Exercise(
         Mistake(_b_hn_lost, "b_hn has no effect. In which block of which bias does it belong?"),
         Mistake(
             _b_hn_twice,
-            "b_hn stands in both biases. It is added once, inside what the reset gate multiplies.",
+            "b_hn is in both biases. It should be added once, inside what the reset gate "
+            "multiplies.",
         ),
         Mistake(
             _b_twice,
-            "The gates' biases stand in both arrays, and PyTorch adds the two. In bias_hh there is "
+            "The gates' biases are in both arrays, and PyTorch adds the two. In bias_hh there is "
             "only b_hn.",
         ),
         Mistake(
             _b_hn_in_front,
-            "b_hn stands in the first block of bias_hh, which is the reset gate's. It belongs "
-            "to n.",
+            "b_hn is in the first block of bias_hh, which is the reset gate's. It belongs to n.",
         ),
         Mistake(
             _b_hn_in_every_block,
-            "b_hn stands in all three blocks of bias_hh. It belongs to the candidate n alone.",
+            "b_hn is in all three blocks of bias_hh. It belongs only to the candidate n.",
         ),
     ),
 )

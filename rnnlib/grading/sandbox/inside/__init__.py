@@ -1,7 +1,7 @@
-"""What shares a process with a student's code: the one folder of the grader that the sandbox gets.
+"""The only part of the grader that runs in the same process as a student's code.
 
 agent       a kernel that also answers "what does your function return for this?"
-shell       runs a cell's statements, past those that fail through the sandbox alone
-wire        how arguments and answers travel
-exercises   what `rnnlib.exercises` is in there
+shell       runs a cell's statements, continuing after failures caused only by the sandbox
+wire        how arguments and answers are encoded
+exercises   the `rnnlib.exercises` of the sandbox
 """

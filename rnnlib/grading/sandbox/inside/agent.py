@@ -1,6 +1,6 @@
 """In the sandbox: a Jupyter kernel that also answers "what does your function return?"
 
-Everything here shares a process with the student's code, so nothing here is believed.
+Everything here shares a process with the student's code, so nothing here is trusted.
 """
 
 import contextlib
@@ -21,22 +21,22 @@ from traitlets import Type
 
 try:
     import resource
-except ImportError:  # Windows, where there are no walls
+except ImportError:  # Windows, where there is no sandbox
     resource = None
 
 from rnnlib.exercises.asking import Answer, ask
 from rnnlib.grading.sandbox.inside import wire
 from rnnlib.grading.sandbox.inside.shell import StudentShell
 
-INIT = 1  # the number of the sandbox's first process: bubblewrap, which waits for this one
-MOST_TOLD = 500  # characters of what a function raised
-INIT_MEMORY = 16_000_000  # bytes of address space; it has taken 3 MB
+INIT = 1  # process id of the sandbox's first process: bubblewrap, which waits for this one
+MOST_TOLD = 500  # characters of a function's exception
+INIT_MEMORY = 16_000_000  # bytes of address space; 3 MB were needed
 
 
 class StudentKernel(IPythonKernel):
     """A kernel with one more request, `ask_request`.
 
-    It remembers the last function of each name that is asked for, so a later `count = 0` in some
+    It remembers the last function with each name it may be asked for, so a later `count = 0` in a
     scratch cell does not lose the answer `count`.
     """
 
@@ -58,14 +58,14 @@ class StudentKernel(IPythonKernel):
                 self.answers[name] = found
 
     async def do_execute(self, code, silent, *args, **more):
-        """Says also where the cell raised: `stops`."""
+        """Also reports where the cell raised: `stops`."""
         assert isinstance(self.shell, StudentShell)
         self.shell.stops = []
         reply = await super().do_execute(code, silent, *args, **more)
         return {**reply, "stops": self.shell.all_stops()}
 
     async def ask_request(self, stream, ident, parent) -> None:
-        """content: function, parameters and cases; buffers: their arrays. Replies in kind."""
+        """content: function, parameters and cases; buffers: their arrays. The reply is similar."""
         content = parent["content"]
         candidate = self.answers.get(content["function"])
         reply: dict[str, Any] = {"found": candidate is not None}
@@ -92,29 +92,29 @@ class StudentKernel(IPythonKernel):
 def _ask(candidate, arguments: tuple, parameters: tuple[str, ...]) -> Answer:
     try:
         return ask(candidate, arguments, parameters)
-    except BaseException:  # KeyboardInterrupt and its like, raised by the student's code
+    except BaseException:  # KeyboardInterrupt and the like, raised by the student's code
         return Answer(error="stopped")
 
 
 class Agent(IPKernelApp):
-    """The kernel's application. Its shell channel is a socket that was opened outside.
+    """The kernel's application. Its shell channel is a socket that the judge opened.
 
-    Where no socket can be handed down, on Windows, it listens at a port of this machine.
+    On Windows, where no socket can be inherited, it listens on a local port.
     """
 
     shell_file: ClassVar[int | None] = None
 
     def init_connection_file(self) -> None:
-        """There is none: the settings came on stdin."""
+        """There is no connection file: the settings came on stdin."""
 
     def write_connection_file(self, **kwargs) -> None:
-        """Nobody would read it."""
+        """There is no reader."""
 
     def init_heartbeat(self) -> None:
-        """Outside, the process itself is watched."""
+        """The judge watches the process itself."""
 
     def init_iopub(self, context) -> None:
-        """What is printed goes nowhere. ipykernel's own pipe for it would be a network socket."""
+        """Output is discarded. ipykernel's own pipe for it would be a network socket."""
         self.iopub_socket = context.socket(zmq.PUB)
         self.iopub_thread = IOPubThread(self.iopub_socket, pipe=False, session=self.session)
         self.iopub_thread.start()
@@ -125,17 +125,17 @@ class Agent(IPKernelApp):
             if self.shell_file is not None:
                 s.setsockopt(zmq.USE_FD, self.shell_file)
             return super()._try_bind_socket(s, port)
-        s.bind(f"inproc://{port}")  # nobody is at the other end
+        s.bind(f"inproc://{port}")  # nothing is connected to it
         return port
 
 
 def limit(limits: dict) -> None:
-    """Bounds that the student's code cannot lift.
+    """Limits that the student's code cannot raise.
 
-    Where the grader is not root the first process is the same user's. Should the student's code
-    find a way into it, it has the bounds, too, and may not grow, nor have threads or files.
+    If the grader is not root, the first process belongs to the same user. In case the student's
+    code gets into it, it has the limits too: no more memory, threads or files.
     """
-    assert resource is not None, "there are bounds on Linux only"
+    assert resource is not None, "limits exist only on Linux"
     bounds: dict[int, int] = {
         resource.RLIMIT_AS: limits["memory"],
         resource.RLIMIT_CPU: math.ceil(limits["submission"]),
@@ -153,20 +153,20 @@ def limit(limits: dict) -> None:
         most = min(bound, few.get(kind, bound))
         resource.prlimit(INIT, kind, (most, most))
     os.nice(5)
-    with contextlib.suppress(OSError):  # let the system end this first when memory runs out
+    with contextlib.suppress(OSError):  # let the system kill this first when memory runs out
         Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def drop_privileges(uid: int) -> None:
-    """Become a user that owns nothing."""
+    """Switch to a user that owns nothing."""
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
 
 
 def grader_is_gone() -> bool:
-    """Whether the other end of stdin is closed: then nobody is left to end this sandbox."""
-    if not hasattr(select, "poll"):  # Windows: it cannot be asked
+    """Whether the other end of stdin is closed: then no grader is left to end this sandbox."""
+    if not hasattr(select, "poll"):  # Windows: this cannot be checked
         return False
     poll = select.poll()
     poll.register(0, 0)  # a hang-up is reported in any case

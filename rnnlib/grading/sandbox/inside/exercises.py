@@ -1,4 +1,4 @@
-"""What `rnnlib.exercises` is in the sandbox: nothing judges there, and nothing is given away."""
+"""The `rnnlib.exercises` of the sandbox: it judges nothing and gives nothing away."""
 
 import functools
 from importlib import import_module
@@ -9,11 +9,11 @@ from IPython.core.getipython import get_ipython
 
 from rnnlib.exercises.asking import handed_on
 
-handed = import_module("rnnlib.exercises.handed")  # it is only in the sandbox: see `course_copy`
+handed = import_module("rnnlib.exercises.handed")  # exists only in the sandbox: see `course_copy`
 
 
 class Inert:
-    """Does nothing, shows nothing, and lets anything be asked of it."""
+    """Does nothing, shows nothing, and accepts any attribute or call."""
 
     def __getattr__(self, name):
         if name.startswith("_"):
@@ -67,22 +67,22 @@ def check(id, candidate=None):
 
 
 class Judged(SimpleNamespace):
-    """What `check` gives here."""
+    """What `check` returns here."""
 
     def __repr__(self):
         return self.heading
 
 
 def updates_for(id, own, arguments, updates, *, clock=None):
-    """As for code that is slow: nobody looks at what is trained here."""
+    """As few updates as for slow code: the trained networks are not used here."""
     return min(updates, 20)
 
 
 def use(id, candidate=None):
     """The learner's own function, right or wrong, on copies and with arrays as in the notebook.
 
-    Without a function: what the learner's cells have defined so far. The library's only where the
-    grader gives it: for another lesson's answer, and for one that has been judged already.
+    Without a function: what the learner's cells have defined so far. The library's only if the
+    grader provides it: for another lesson's answer, and for one that has already been judged.
     """
     own = id in handed.FUNCTIONS
     if id in handed.GIVEN and (own or candidate is None):
@@ -95,7 +95,7 @@ def use(id, candidate=None):
 
 @functools.cache
 def _given(id):
-    """The reference, from its text."""
+    """The reference, compiled from its source."""
     name, text = handed.GIVEN[id]
     namespace = {"__name__": f"given_{id.replace('.', '_')}"}
     exec(compile(text, f"<the library's answer to {id}>", "exec"), namespace)
@@ -103,7 +103,7 @@ def _given(id):
 
 
 def _defined(name):
-    """The learner's function of this name; the last one, where the name means something else."""
+    """The learner's function with this name; the last one, if the name now means something else."""
     shell: Any = get_ipython()
     found = shell.user_ns.get(name)
     return found if callable(found) else shell.kernel.answers.get(name)

@@ -1,8 +1,8 @@
-"""In the sandbox: the shell that runs cells. What fails through the sandbox alone ends no cell.
+"""In the sandbox: the shell that runs cells. Failures caused only by the sandbox do not end a cell.
 
-In a notebook a cell ends at its first exception, and so it does here where the student's own code
-is the cause. A module, a file or a magic that is missing, what the grader took away, and what its
-inert helpers return cost the statement that they stop, and nothing below it.
+In a notebook a cell ends at its first exception, and so it does here if the student's own code is
+the cause. If the cause is a missing module, file or magic, a function that the grader disabled, or
+what its inert helpers return, only that statement is skipped, and the cell continues.
 """
 
 import ast
@@ -17,26 +17,26 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError, UsageError
 from IPython.core.interactiveshell import ExecutionResult
 
-# Exceptions that come of what is not there, or not allowed.
+# Exceptions caused by what is missing or not allowed.
 NOT_THERE = (
     *(ImportError, OSError, MemoryError, subprocess.SubprocessError),
     *(StdinNotImplementedError, UsageError),
 )
 TAKEN_AWAY = "asks you to write: call your own code instead"  # the end of `forbidding.refusal`
-AS_CODE = ("%%time", "%%capture", "%%prun")  # magics of which the body is run as any cell's
+AS_CODE = ("%%time", "%%capture", "%%prun")  # magics whose body is run like any cell
 EXERCISES = "rnnlib.exercises"
 MOST_STOPS = 20
 MOST_MESSAGE = 500  # characters
 
 
 class StudentShell(ZMQInteractiveShell):
-    """The kernel's shell. `stops` says where the cell has raised, and whether it went on."""
+    """The kernel's shell. `stops` says where the cell raised, and whether it continued."""
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.stops: list[dict[str, Any]] = []
         self.after_each: Callable[[], None] = lambda: None
-        self.doubtful: set[str] = set()  # names that are not what they are in a notebook
+        self.doubtful: set[str] = set()  # names that differ from those in a notebook
         self.ast_transformers.append(EachImport())
         self.input_transformers_cleanup.append(without_magic)
         self.ask_exit = _stay
@@ -46,7 +46,7 @@ class StudentShell(ZMQInteractiveShell):
     async def run_ast_nodes(
         self, nodelist, cell_name, interactivity="last_expr", compiler=compile, result=None
     ):
-        """Statement by statement. True if one has ended the cell."""
+        """Run statement by statement. True if one has ended the cell."""
         for node in nodelist:
             how = interactivity if node is nodelist[-1] else "none"
             failed = await super().run_ast_nodes([node], cell_name, how, compiler, result)
@@ -60,12 +60,12 @@ class StudentShell(ZMQInteractiveShell):
         return False
 
     def showtraceback(self, *args, **kwargs) -> None:
-        """Nobody reads it, and it takes longer than what raised."""
+        """Tracebacks are not read, and formatting them is slow."""
 
     showsyntaxerror = showindentationerror = showtraceback
 
     def _goes_on(self, node: ast.stmt, result: ExecutionResult) -> bool:
-        """Take note of an error; whether what stands below it is run all the same."""
+        """Record an error; returns whether the code below it is run anyway."""
         early, error = result.error_before_exec, result.error_in_exec
         error = error if early is None else early
         if error is None:
@@ -86,14 +86,14 @@ class StudentShell(ZMQInteractiveShell):
             self.stops.append({**told, "message": _message(error)})
 
     def all_stops(self) -> list[dict[str, Any]]:
-        """Those of the last cell, with the one of a cell that could not be read."""
+        """The stops of the last cell, including that of a cell with a syntax error."""
         error = getattr(self.last_execution_result, "error_before_exec", None)
         if error is not None and not self.stops:
             self._stopped(error, getattr(error, "lineno", None) or 1, False)
         return self.stops
 
     def _own(self, error: BaseException) -> list:
-        """The steps of the traceback that are in cells."""
+        """The traceback entries that are in cells."""
         found, step = [], error.__traceback__
         while step is not None:
             if step.tb_frame.f_globals is self.user_ns:
@@ -106,7 +106,7 @@ class StudentShell(ZMQInteractiveShell):
         return own[0].tb_lineno if own else getattr(error, "lineno", None) or 0
 
     def _deliberate(self, error: BaseException) -> bool:
-        """Whether a `raise` in a cell has raised it; an assertion may be one about a check."""
+        """Whether a `raise` in a cell raised it; an assertion may be about a check."""
         own = self._own(error)
         if not own or own[-1].tb_next is not None or type(error) is AssertionError:
             return False
@@ -114,7 +114,7 @@ class StudentShell(ZMQInteractiveShell):
         return code[own[-1].tb_lasti] == dis.opmap["RAISE_VARARGS"]
 
     def _in_doubt(self, node: ast.stmt) -> bool:
-        """Whether a statement uses a magic, an inert helper, or what was made of these."""
+        """Whether a statement uses a magic, an inert helper, or something made from these."""
         names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
         if "get_ipython" in names or names & self.doubtful:
             return True
@@ -122,7 +122,7 @@ class StudentShell(ZMQInteractiveShell):
 
 
 def _message(error: BaseException) -> str:
-    """What an error says, as far as it can say it."""
+    """An error's message, if it can be read."""
     try:
         return str(error)[:MOST_MESSAGE]
     except Exception:
@@ -130,7 +130,7 @@ def _message(error: BaseException) -> str:
 
 
 class EachImport(ast.NodeTransformer):
-    """`import torch, numpy` as two statements: what is missing costs nothing else."""
+    """`import torch, numpy` as two statements: a missing module does not affect the other."""
 
     def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
         return [ast.copy_location(ast.Import([alias]), node) for alias in node.names]
@@ -141,7 +141,7 @@ class EachImport(ast.NodeTransformer):
 
 
 def without_magic(lines: list[str]) -> list[str]:
-    """The cell without a magic that only measures it or catches what it prints."""
+    """The cell without a magic that only times it or captures its output."""
     first = next((k for k, line in enumerate(lines) if line.strip()), None)
     if first is not None and lines[first].split()[0] in AS_CODE:
         return [*lines[:first], "\n", *lines[first + 1 :]]
@@ -149,7 +149,7 @@ def without_magic(lines: list[str]) -> list[str]:
 
 
 def bound(node: ast.AST) -> set[str]:
-    """The names that a statement binds, those of functions inside it included."""
+    """The names that a statement binds, including those in functions inside it."""
     found = set()
     for part in ast.walk(node):
         if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
@@ -162,7 +162,7 @@ def bound(node: ast.AST) -> set[str]:
 
 
 def _is_inert(value: object) -> bool:
-    """Whether this is a helper of the exercises that does nothing here."""
+    """Whether this is one of the exercises' helpers that do nothing here."""
     home = sys.modules.get(EXERCISES)
     if home is None or value is None:
         return False
@@ -172,10 +172,10 @@ def _is_inert(value: object) -> bool:
 
 
 def _stay() -> None:
-    """What `quit()` does: it would end the kernel a moment later, while an answer is judged."""
+    """Replaces `quit()`, which would end the kernel a moment later, while an answer is judged."""
 
 
 def _no_program(command: str, **how) -> list[str]:
-    """What `!command` does: a cell that begins with `!pip install` goes on after it."""
-    print("The grader runs no other program.")
+    """Replaces `!command`: a cell that begins with `!pip install` continues after it."""
+    print("The grader runs no other programs.")
     return []

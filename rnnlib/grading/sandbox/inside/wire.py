@@ -1,7 +1,7 @@
-"""Arguments and results as JSON and npz: what travels between the judge and the sandbox.
+"""Arguments and results as JSON and npz, for the exchange between the judge and the sandbox.
 
-Both sides use this module and neither trusts the other: nothing is unpickled, every size is
-bounded before memory is set aside for it, and a value of another kind arrives as an `Opaque`.
+Both sides use this module and neither trusts the other: nothing is unpickled, every size is checked
+before memory is allocated, and a value of any other kind arrives as an `Opaque`.
 """
 
 import io
@@ -20,18 +20,18 @@ NUMERIC = "biufc"
 
 
 class WireError(ValueError):
-    """What arrived is not what this module sends, or is too large."""
+    """The received data is not what this module sends, or is too large."""
 
 
 @dataclass(frozen=True)
 class Opaque:
-    """Stands for a value that does not travel: its type's name."""
+    """Placeholder for a value that cannot be sent: its type's name."""
 
     type: str
 
 
 def pack(values: list) -> tuple[list, bytes]:
-    """Values as (JSON trees, npz); what cannot travel becomes an Opaque."""
+    """Values as (JSON trees, npz); a value that cannot be sent becomes an Opaque."""
     arrays: list[np.ndarray] = []
     trees = []
     for value in values:
@@ -48,7 +48,7 @@ def pack(values: list) -> tuple[list, bytes]:
 
 
 def unpack(trees: Any, data: bytes) -> list:
-    """The values that `pack` was given; WireError for anything that it does not make."""
+    """The values that `pack` was given; WireError for anything that it does not produce."""
     if not isinstance(trees, list) or len(trees) > MOST_NODES:
         raise WireError("no list of values")
     decoder = _Decoder(_read_npz(data))
@@ -91,7 +91,7 @@ class _Encoder:
 
 
 def _as_numbers(value: Any) -> np.ndarray | None:
-    """What NumPy takes for numbers, as the notebook does: a range, a deque, a memoryview."""
+    """What NumPy can read as numbers, as in the notebook: a range, a deque, a memoryview."""
     if isinstance(value, (np.ndarray, np.generic)):
         return np.asarray(value)
     if isinstance(value, range) and len(value) > MOST_BYTES:
@@ -110,7 +110,7 @@ class _Decoder:
         self.nodes = 0
 
     def whole(self, tree: Any) -> Any:
-        """One value, which may have as many nodes as the encoder gives one."""
+        """One value; it may have as many nodes as the encoder allows."""
         self.nodes = 0
         return self.value(tree, MOST_DEPTH)
 
@@ -129,7 +129,7 @@ class _Decoder:
             items = [self.value(item, depth - 1) for item in content]
             return tuple(items) if kind == "tuple" else items
         if kind == "array" and type(content) is int and 0 <= content < len(self.arrays):
-            if content in self.used:  # one array, named often, would be copied as often
+            if content in self.used:  # an array named several times would be copied each time
                 raise WireError("an array twice")
             self.used.add(content)
             return self.arrays[content]
@@ -149,7 +149,7 @@ class _Decoder:
 
 
 def _read_npz(data: bytes) -> list[np.ndarray]:
-    """The arrays of an npz without compression, in order; each is checked before it is made."""
+    """The arrays of an uncompressed npz, in order; each is checked before it is created."""
     if len(data) > MOST_BYTES:
         raise WireError(f"{len(data)} bytes; {MOST_BYTES} at most")
     try:
@@ -162,7 +162,7 @@ def _read_npz(data: bytes) -> list[np.ndarray]:
             if [m.filename for m in members] != [f"a{k}.npy" for k in range(len(members))]:
                 raise WireError("other names than expected")
             return [_read_npy(archive.read(m)) for m in members]
-    except (WireError, MemoryError):  # no memory is the judge's own trouble
+    except (WireError, MemoryError):  # running out of memory is the judge's own problem
         raise
     except Exception as error:  # zipfile and NumPy raise many kinds on malformed data
         raise WireError(f"malformed npz: {type(error).__name__}") from error
