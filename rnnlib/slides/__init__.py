@@ -17,6 +17,7 @@ from rnnlib.places import ROOT
 from rnnlib.slides import live
 from rnnlib.slides.content import as_cells, compose
 from rnnlib.slides.scripts import fetch
+from rnnlib.widgets.live import NAMES
 
 HERE = Path(__file__).parent
 PAGE, SCRIPTS, MARK = "index.html", "scripts", ".rnnlib-slides"  # everything in a deck's folder
@@ -73,6 +74,7 @@ def _page(lesson: Lesson, notebook) -> str:
     resources = {
         "metadata": {"name": f"{lesson.number} {lesson.title}"},
         "scripts_url": SCRIPTS,
+        "names": NAMES,
         "deck_style": (HERE / "deck" / "deck.css").read_text(encoding="utf-8"),
     }
     return exporter.from_notebook_node(notebook, resources)[0]

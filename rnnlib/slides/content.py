@@ -6,6 +6,8 @@ A cell tagged `slide` begins a slide, one tagged `same-slide` is added below it,
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,6 +19,8 @@ from rnnlib.authoring.markdown import headings
 from rnnlib.authoring.notebooks import WIDGET, ForSlides, for_slides
 from rnnlib.lessons import ASIDE, Lesson, SourceCell
 from rnnlib.slides import live, prose
+
+BAR = re.compile(r"\d+%\|.*\| \d+/\d+ \[")  # as tqdm prints it
 
 
 @dataclass
@@ -138,18 +142,35 @@ def _outputs(outputs: list[NotebookNode]) -> Content:
     data = [output.data for output in outputs if "data" in output]
     pictures = [d["text/html"] for d in data if "<img " in d.get("text/html", "")]
     printed = [said for output in outputs if (said := _said(output))]
-    text = ASIDE.sub("", "\n".join(printed)).strip()
+    text = ASIDE.sub("", _without_bars("\n".join(printed))).strip()
     if pictures:
         return Content(tuple(_shows({"text/html": p}, "figure") for p in pictures), notes=text)
+    if text.startswith("Question "):
+        return Content((_shows({"text/html": _asked(text), "text/plain": text}, "question"),))
     return Content((_shows({"text/plain": text}, "text"),) if text else ())
+
+
+def _without_bars(text: str) -> str:
+    """Without the progress bars of a training, which are only of use while it runs."""
+    return "\n".join(line for line in text.split("\n") if not BAR.search(line))
+
+
+def _asked(text: str) -> str:
+    """Concept questions as HTML; in their text, each option has a line of its own."""
+    parts = []
+    for line in html.escape(text).split("\n"):
+        told = re.sub(r"`([^`]+)`", r"<code>\1</code>", line.strip())
+        kind = ' class="option"' if re.match(r"  [a-h]\) ", line) else ""
+        parts.append(f"<p{kind}>{told}</p>" if told else "")
+    return "".join(parts)
 
 
 def _said(output: NotebookNode) -> str:
     """An output as plain text: of HTML, only tables; cards are for the learner."""
     if output.get("name") == "stdout":
         return output.text
-    html = output.get("data", {}).get("text/html", 'class="rnnlib-table"')
-    return output.get("data", {}).get("text/plain", "") if 'class="rnnlib-table"' in html else ""
+    shown = output.get("data", {}).get("text/html", 'class="rnnlib-table"')
+    return output.get("data", {}).get("text/plain", "") if 'class="rnnlib-table"' in shown else ""
 
 
 def _shows(data: Mapping, kind: str) -> NotebookNode:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 LONGEST = 40  # words in a paragraph that can be read from the back of a room
+AIMS = "**You will**"  # the slide with a lesson's title shows these whole
 QUESTION = re.compile(r"\*\*Predict\b.*", re.DOTALL)
 MINUTES = re.compile(r"\s*\((?:\d+ min|may be skipped)\)$")
 
@@ -19,12 +20,15 @@ class Block:
 
     @property
     def shown(self) -> str:
-        """What a slide shows of it: of a long paragraph only the question, else everything."""
+        """What a slide shows of it: of a long paragraph only the question, else everything.
+
+        A lesson's aims are shown whole.
+        """
         if self.kind == "heading":
             return MINUTES.sub("", self.text)
         if self.kind != "paragraph" or self.text.startswith(("$$", "![")):
             return self.text
-        if len(self.text.split()) <= LONGEST:
+        if len(self.text.split()) <= LONGEST or self.text.startswith(AIMS):
             return self.text
         question = QUESTION.search(self.text)
         return question[0] if question else ""

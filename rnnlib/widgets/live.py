@@ -6,6 +6,7 @@ picture remains.
 
 import html
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import overload
 
 import ipywidgets
@@ -15,6 +16,10 @@ from matplotlib.figure import Figure
 
 from rnnlib import plots
 from rnnlib.draw import explanation
+
+# A function of an element in which live figures are: it names their parts for screen readers.
+NAMES = Path(__file__).with_name("names.js").read_text(encoding="utf-8")
+BOX = "rnnlib-live"  # the class of the element that holds a live figure
 
 Control = ipywidgets.IntSlider | ipywidgets.FloatSlider | ipywidgets.SelectionSlider
 
@@ -99,8 +104,10 @@ class LiveFigure:
                 ipywidgets.HBox(handles, layout={"flex_flow": "row wrap"}),
                 self.picture,
                 self.caption,
+                named(),
             ]
         )
+        box.add_class(BOX)
         still = plots.as_html(self.figure, alt=self.sentence)
         view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
         return {
@@ -108,6 +115,16 @@ class LiveFigure:
             "text/html": still,
             "text/plain": f"Live figure. {self.sentence}",
         }
+
+
+def named() -> ipywidgets.Output:
+    """Something without a look that names the parts of the live figure in whose box it is.
+
+    The front end runs the scripts of an output, but not those of an `HTML`.
+    """
+    script = f"<script>({NAMES})(document.currentScript.closest('.{BOX}'))</script>"
+    output = {"output_type": "display_data", "data": {"text/html": script}, "metadata": {}}
+    return ipywidgets.Output(outputs=(output,), layout={"display": "none"})
 
 
 def empty(ax: Axes) -> None:

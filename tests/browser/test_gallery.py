@@ -37,8 +37,13 @@ def test_each_control_of_a_live_figure_has_a_name_and_its_picture_a_sentence(fig
     assert len(figure.cell.query_selector("[role=status]").inner_text()) > 20
     for slider in figure.sliders:
         row = slider.evaluate_handle("(handle) => handle.closest('.widget-slider')").as_element()
-        assert row.query_selector("label").inner_text()
-    assert all(button.inner_text() for button in figure.players)
+        assert slider.get_attribute("aria-label") == row.query_selector("label").inner_text()
+        shown = row.query_selector(".widget-readout").inner_text()
+        assert slider.get_attribute("aria-valuetext") == shown
+    assert figure.picture.get_attribute("alt").strip()
+    for button in figure.players:
+        assert button.inner_text()
+        assert button.get_attribute("aria-pressed") == "false"
 
 
 def test_the_gallery_is_quiet(gallery):

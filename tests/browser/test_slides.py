@@ -46,6 +46,17 @@ SIZES = """() => {
 }"""
 
 
+# The part of the present slide's height that its words and pictures span.
+SPAN = """() => {
+    const slide = Reveal.getCurrentSlide();
+    const boxes = [...slide.querySelectorAll('h1, h2, h3, p, li, table, pre, img, .mjx-chtml')]
+        .filter((e) => !e.closest('aside.notes'))
+        .map((e) => e.getBoundingClientRect()).filter((b) => b.height);
+    const [top, bottom] = [boxes.map((b) => b.top), boxes.map((b) => b.bottom)];
+    return (Math.max(...bottom) - Math.min(...top)) / slide.getBoundingClientRect().height;
+}"""
+
+
 class Deck:
     """A deck that is open in the browser, and what it asked for and complained of."""
 
@@ -124,6 +135,23 @@ def test_nothing_of_a_slide_lies_beyond_its_edges_and_all_words_are_large(deck):
         sizes = deck.page.evaluate(SIZES)
         assert all(size >= 28 for size in sizes["prose"]), f"slide {number}: {sizes}"
         assert all(size >= 20 for size in sizes["code"]), f"slide {number}: {sizes}"
+
+
+def test_no_slide_of_a_lesson_is_over_half_empty(real):
+    for number in real.slides():
+        assert real.page.evaluate(SPAN) >= 0.5, f"slide {number}"
+
+
+def test_the_parts_of_a_live_figure_have_names_and_values_in_words(real):
+    page = real.page
+    page.evaluate("(i) => Reveal.slide(i)", number_of_live_slide(page))
+    handle = page.locator(".present .noUi-handle").first
+    handle.focus()
+    assert handle.get_attribute("aria-label")
+    readout = page.locator(".present .widget-readout").first.inner_text()
+    assert handle.get_attribute("aria-valuetext") == readout
+    for button in page.locator(".present .widget-play button").all():
+        assert button.get_attribute("aria-label")
 
 
 def test_formulas_are_typeset_and_pictures_shown_with_their_texts(deck):

@@ -94,6 +94,7 @@ def test_the_page_keeps_formulas_for_mathjax_and_escapes_the_rest(course, tmp_pa
     assert "<em>thing</em> &amp; $x_1$" in page
     assert "a) <code>a</code> &lt; b" in page and "Which one?" in page
     assert "Twice" in page and "Notes" in page
+    assert "<th></th>" not in page
 
 
 def test_the_answers_are_not_on_the_page(course, tmp_path):

@@ -147,6 +147,23 @@ def test_a_table_is_on_the_slide_as_text_and_a_card_is_not(course):
     assert last.cells[0].outputs[0].data["text/plain"].split() == ["the", "sum", "is", "4", *"t12"]
 
 
+def test_a_question_is_on_the_slide_as_prose_and_a_progress_bar_is_not(course):
+    lesson = built(course, *TAGS[:2], ("claim:Q09]", "claim:Q09, slide]"))
+    ran = kept_run(lesson)
+    cell = next(c for c in ran.cells if c.source.startswith("value"))
+    bar = "training:  50%|#####     | 200/400 [00:01<00:01, 200.0it/s]"
+    cell.outputs[:] = [new_output("stream", text=f"{bar}\nQuestion 01.q1: Is `a` < b?\n  a) yes\n")]
+    (*_, last), _ = compose(lesson, ran)
+    said = "<p>Question 01.q1: Is <code>a</code> &lt; b?</p>"
+    assert last.cells[0].outputs[0].data["text/html"] == f'{said}<p class="option">a) yes</p>'
+
+
+def test_the_aims_are_on_the_slide_of_the_title_however_long_they_are():
+    assert prose.shown(prose.blocks(f"# One\n\n{LONG}\n\n**You will** {LONG}")) == (
+        f"# One\n\n**You will** {LONG}"
+    )
+
+
 def test_a_cell_that_is_too_long_for_a_slide_is_named(course):
     with pytest.raises(AuthoringError, match=r"01_tiny.md:\d+: 'slide': nothing of this cell"):
         composed(course, ("Some words.", f'Some.\n\n+++ {{"tags": ["slide"]}}\n\n{LONG}'))

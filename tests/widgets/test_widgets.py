@@ -14,6 +14,7 @@ from rnnlib.circuits.nodes import Node
 from rnnlib.circuits.operations import tanh
 from rnnlib.circuits.ready_made import READY_MADE, elman
 from rnnlib.widgets import backprop, flow, gates, scan, unfold
+from rnnlib.widgets.live import BOX, NAMES
 from rnnlib.widgets.systems import said_of_the_end
 
 EXPLORERS = {name: make for name, (make, _) in widgets.GALLERY.items()}
@@ -85,6 +86,20 @@ def test_without_a_front_end_a_still_picture_with_words_remains(make):
     bundle = make()._repr_mimebundle_()
     assert bundle["text/html"].startswith('<img alt="')
     assert bundle["text/plain"].startswith("Live figure. ")
+
+
+def test_the_box_of_a_live_figure_has_the_script_that_names_its_parts():
+    live = widgets.cobweb_explorer()
+    bundle = live._repr_mimebundle_()
+    model = bundle["application/vnd.jupyter.widget-view+json"]["model_id"]
+    state = ipywidgets.Widget.get_manager_state(drop_defaults=False)["state"]
+    box = state[model]["state"]
+    assert BOX in box["_dom_classes"]
+    parts = [state[child.removeprefix("IPY_MODEL_")] for child in box["children"]]
+    (output,) = [part["state"] for part in parts if part["model_name"] == "OutputModel"]
+    script = output["outputs"][0]["data"]["text/html"]
+    assert NAMES in script and f"closest('.{BOX}')" in script
+    assert all(name in NAMES for name in ("aria-label", "aria-valuetext", "aria-pressed", '"alt"'))
 
 
 @pytest.mark.slow

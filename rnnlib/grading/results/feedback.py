@@ -92,7 +92,7 @@ def page(name: str, result: Result, given: Sequence[Given] = ()) -> str:
             [f"{one.what} {one.title}", one.reason, f"{number(one.points)} of {one.out_of}"]
             for one in others
         ]
-        parts += [f"<h2>{BY_HAND}</h2>", pages.table(["", "why", "points"], rows, numbers=1)]
+        parts += [f"<h2>{BY_HAND}</h2>", pages.table(["for", "why", "points"], rows, numbers=1)]
     return pages.document(f"{title}: {cut(name)}", "\n".join(part for part in parts if part))
 
 

@@ -253,7 +253,7 @@ def _guesses(rows: list[list[str]]) -> str:
             f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}"
             f'<td class="number">{count}</td><td class="number">{share}</td></tr>'
         )
-    head = "<tr><th>option</th><th></th><th></th><th>submissions</th><th>share</th></tr>"
+    head = "<tr><th>option</th><th>key</th><td></td><th>submissions</th><th>share</th></tr>"
     return f'<div class="scroll"><table class="wide">{head}{"".join(made)}</table></div>'
 
 

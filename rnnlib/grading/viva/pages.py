@@ -85,7 +85,7 @@ def key_page(lesson: str, vivas: list[Viva]) -> str:
         "<p>Not for students. Each key is what the student's own code, changed, returned in the "
         "sandbox; if one surprises you, read it together with the code.</p>"
     ]
-    head = ["", "exercise", "changed", "question", "key"]
+    head = ["no.", "exercise", "changed", "question", "key"]
     for viva in (v for v in vivas if v.questions):
         rows = [
             [str(k), q.exercise.id, _now(q), _plain(q.text), _plain(q.key)]

@@ -46,6 +46,7 @@ def test_every_figure_has_a_title_a_description_and_a_table(number, names):
         assert (svg[0].tag, svg[1].tag) == ("title", "desc") and svg[0].text and svg[1].text
     assert page.count("As a table") == 2 and "All exercises as a table" in page
     assert "http" not in page.replace("http://www.w3.org", "")  # it loads nothing
+    assert page.count("<main>") == page.count("</main>") == 1 and "<th></th>" not in page
 
 
 @pytest.mark.parametrize("number", [1, 3, 32, 33, 40, 300])

@@ -48,6 +48,7 @@ def test_what_a_student_wrote_is_shown_and_never_obeyed():
     for page in (pages.student_page("01", viva), pages.key_page("01", [viva])):
         assert SCRIPT not in page and html.escape(SCRIPT) in page
         assert BIDI not in page and "\x1b" not in page
+        assert page.count("<main>") == page.count("</main>") == 1 and "<th></th>" not in page
     without = pages.key_page("01", [Viva(SCRIPT, why=SCRIPT)])
     assert SCRIPT not in without and html.escape(SCRIPT) in without
 
