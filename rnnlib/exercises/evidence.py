@@ -46,7 +46,7 @@ def other_order(exercise: Exercise, order: tuple[int, ...]) -> str:
 
 
 def return_in_order(names: list[str], order: tuple[int, ...]) -> str:
-    """What to return in place of what, if the answer's output k is output order[k]."""
+    """What to return instead of what, if the answer's output k is output order[k]."""
     return f"Return ({', '.join(names)}), not ({', '.join(names[k] for k in order)})."
 
 

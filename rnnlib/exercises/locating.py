@@ -142,7 +142,7 @@ def _of_every_entry(returned: Returned, wrong: list[Pair], bad: list[np.ndarray]
             if all(_one_factor(v, r, a) for v, r in wrong):
                 return f"{name} is right up to a factor for each {'step' if axis == 't' else axis}."
             if all(_one_difference(v, r, a) for v, r in wrong):
-                return f"{name} is off by one number for each {'step' if axis == 't' else axis}."
+                return f"{name} is off by a constant for each {'step' if axis == 't' else axis}."
     return _size(name, wrong)
 
 

@@ -93,7 +93,7 @@ class Pairs:
                     own = own[0].lower() + own[1:]
                     wrong = functools.partial(mistake.wrong)
                     wrong.__name__ = f"{mistake.wrong.__name__}+form"  # type: ignore
-                    return Named((k,), Mistake(wrong, f"{mistake.says} And beside that, {own}"))
+                    return Named((k,), Mistake(wrong, f"{mistake.says} In addition, {own}"))
         return None
 
     def could_be_in_form(self, mistake: Mistake, k: int, i: int) -> bool:
@@ -265,5 +265,5 @@ def _in_order(exercise: Exercise, order: tuple[int, ...], mistake: Mistake) -> N
     wrong = functools.partial(mistake.wrong)
     wrong.__name__ = f"{mistake.wrong.__name__}+order"  # type: ignore
     names = [returned.name for returned in exercise.returns]
-    says = f"{return_in_order(names, order)} And beside that: {mistake.says}"
+    says = f"{return_in_order(names, order)} In addition: {mistake.says}"
     return Named(tuple(range(len(order))), Mistake(wrong, says))

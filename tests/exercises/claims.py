@@ -255,9 +255,9 @@ def _makers(says: str, here: World) -> list[tuple]:
     for mistake in here.exercise.mistakes:
         if says == mistake.says:
             found.append((mistake.wrong, None))
-        if not says.startswith(f"{mistake.says} And beside that, "):
+        if not says.startswith(f"{mistake.says} In addition, "):
             continue
-        more = says.removeprefix(f"{mistake.says} And beside that, ")
+        more = says.removeprefix(f"{mistake.says} In addition, ")
         if own := re.fullmatch(r"`([^`]+)` (.*)\.", more):
             found.append((mistake.wrong, own.groups()))
         elif also := re.fullmatch(r"your numbers are those of (.*)\.", more):
@@ -265,7 +265,7 @@ def _makers(says: str, here: World) -> list[tuple]:
     found += [(function, None) for function in _of_two(says, here)]
     those = re.fullmatch(
         r"Your numbers are those of (.*?)(?:, and of (.*) as well)?\."
-        r"(?: And beside that, `([^`]+)` (.*)\.)?",
+        r"(?: In addition, `([^`]+)` (.*)\.)?",
         says,
     )
     if those is None or those.group(1).startswith("a program that"):
@@ -382,15 +382,15 @@ _ARGUMENTS: list[tuple[str, Callable]] = [
     ),
     (rf"{P} with its sign reversed", _one(lambda a: -a)),
     (rf"the absolute value of {P}", _one(np.abs)),
-    (r"`2 \* (\w+)` in the place of `\w+`", _one(lambda a: a + a)),
-    (r"`(\w+) / 2` in the place of `\w+`", _one(lambda a: a * 0.5)),
-    (r"`(\w+) \*\* 2` in the place of `\w+`", _one(lambda a: a**2)),
-    (r"`1 / (\w+)` in the place of `\w+`", _one(lambda a: a**-1.0)),
-    (r"`1 - (\w+)` in the place of `\w+`", _one(lambda a: -(a - 1))),
+    (r"`2 \* (\w+)` instead of `\w+`", _one(lambda a: a + a)),
+    (r"`(\w+) / 2` instead of `\w+`", _one(lambda a: a * 0.5)),
+    (r"`(\w+) \*\* 2` instead of `\w+`", _one(lambda a: a**2)),
+    (r"`1 / (\w+)` instead of `\w+`", _one(lambda a: a**-1.0)),
+    (r"`1 - (\w+)` instead of `\w+`", _one(lambda a: -(a - 1))),
     (rf"the square root of {P}", _one(lambda a: a**0.5 if a >= 0 else np.nan)),
     (rf"{P} cut to a whole number", _one(lambda a: float(np.trunc(a)))),
-    (r"`(\w+) \+ 1` in the place of `\w+`", _one(lambda a: 1 + a)),
-    (r"`(\w+) - 1` in the place of `\w+`", _one(lambda a: -1 + a)),
+    (r"`(\w+) \+ 1` instead of `\w+`", _one(lambda a: 1 + a)),
+    (r"`(\w+) - 1` instead of `\w+`", _one(lambda a: -1 + a)),
     (rf"{P} transposed", _one(lambda a: np.swapaxes(a, 0, 1))),
     (rf"{P} in reverse order", _one(lambda a: a[::-1])),
     (
@@ -411,38 +411,38 @@ _ARGUMENTS: list[tuple[str, Callable]] = [
         rf"{P} read one entry too late, and its last entry twice",
         _one(lambda a: _moved(a, 1, a[-1])),
     ),
-    (r"`(\w+)\[0\]` in the place of every entry of `\w+`", _one(lambda a: _full(a, a[0]))),
-    (r"`(\w+)\[-1\]` in the place of every entry of `\w+`", _one(lambda a: _full(a, a[-1]))),
-    (r"`(\w+)\[0\]` = 0: what stands there has no effect", _one(lambda a: _cleared(a, 0))),
-    (r"`(\w+)\[-1\]` = 0: what stands there has no effect", _one(lambda a: _cleared(a, -1))),
+    (r"`(\w+)\[0\]` instead of every entry of `\w+`", _one(lambda a: _full(a, a[0]))),
+    (r"`(\w+)\[-1\]` instead of every entry of `\w+`", _one(lambda a: _full(a, a[-1]))),
+    (r"`(\w+)\[0\]` = 0: the entry there has no effect", _one(lambda a: _cleared(a, 0))),
+    (r"`(\w+)\[-1\]` = 0: the entry there has no effect", _one(lambda a: _cleared(a, -1))),
     (
-        r"a `(\w+)` that is 0 but for `\w+\[0\]`: the other entries have no effect",
+        r"a `(\w+)` that is 0 except for `\w+\[0\]`: the other entries have no effect",
         _one(lambda a: _kept(a, 0)),
     ),
     (
-        r"a `(\w+)` that is 0 but for `\w+\[-1\]`: the other entries have no effect",
+        r"a `(\w+)` that is 0 except for `\w+\[-1\]`: the other entries have no effect",
         _one(lambda a: _kept(a, -1)),
     ),
     (
-        r"a `(\w+)` that is 0 but for `\w+\[:, 0\]`: the other entries have no effect",
+        r"a `(\w+)` that is 0 except for `\w+\[:, 0\]`: the other entries have no effect",
         _one(lambda a: _kept(a, np.s_[:, 0])),
     ),
     (
-        r"a `(\w+)` that is 0 but for `\w+\[:, -1\]`: the other entries have no effect",
+        r"a `(\w+)` that is 0 except for `\w+\[:, -1\]`: the other entries have no effect",
         _one(lambda a: _kept(a, np.s_[:, -1])),
     ),
     (
-        r"`(\w+)\[:, 0\]` in the place of every `\w+\[:, j\]`",
+        r"`(\w+)\[:, 0\]` instead of every `\w+\[:, j\]`",
         _one(lambda a: np.stack([a[:, 0]] * a.shape[1], axis=1)),
     ),
     (rf"{P} reversed along its second axis", _one(lambda a: np.flip(a, 1))),
-    (rf"the mean of {P} in the place of every entry", _one(lambda a: _full(a, a.sum(0) / len(a)))),
+    (rf"the mean of {P} instead of every entry", _one(lambda a: _full(a, a.sum(0) / len(a)))),
     (
         rf"the running sum of {P}",
         _one(lambda a: np.array([a[: i + 1].sum(axis=0) for i in range(len(a))])),
     ),
-    (rf"the largest of {P} in the place of each", _one(lambda a: _full(a, max(a.flat)))),
-    (rf"the smallest of {P} in the place of each", _one(lambda a: _full(a, min(a.flat)))),
+    (rf"the largest of {P} instead of each", _one(lambda a: _full(a, max(a.flat)))),
+    (rf"the smallest of {P} instead of each", _one(lambda a: _full(a, min(a.flat)))),
     (rf"{P} in order of size", _one(lambda a: np.apply_along_axis(sorted, 0, a))),
     (rf"{P} true everywhere, whatever it is", _one(lambda a: a | True)),
     (rf"{P} with true and false exchanged", _one(lambda a: a ^ True)),
@@ -450,7 +450,7 @@ _ARGUMENTS: list[tuple[str, Callable]] = [
     (rf"{P} without its last entry", _one(lambda a: a[:-1])),
     (rf"{P} and {P} exchanged", lambda given, p, q: {p: given[q], q: given[p]}),
     (
-        rf"{P} in the place of {P}, wherever that stands",
+        rf"{P} instead of {P}, everywhere",
         lambda given, q, p: {p: given[q]},
     ),
 ]
@@ -942,16 +942,16 @@ _along: dict[str, Callable] = {
     rf"has one entry too many at the end of {_A}(?:, and is right before it)?": _on_axis(
         lambda v, r: _near(v[:-1], r)
     ),
-    rf"holds the last of what is asked along {_A} alone": _on_axis(
+    rf"holds only the last of what is expected along {_A}": _on_axis(
         lambda v, r: _near(v, r[-1]) or _near(v, r[-1:])
     ),
-    rf"holds the first of what is asked along {_A} alone": _on_axis(lambda v, r: _near(v, r[0])),
-    rf"is the sum over {_A} of what is asked": _on_axis(lambda v, r: _near(v, sum(r))),
-    rf"is the mean over {_A} of what is asked": _on_axis(lambda v, r: _near(v, sum(r) / len(r))),
-    rf"is moved by one entry along {_A}: what comes last stands first": _on_axis(
+    rf"holds only the first of what is expected along {_A}": _on_axis(lambda v, r: _near(v, r[0])),
+    rf"is the sum over {_A} of what is expected": _on_axis(lambda v, r: _near(v, sum(r))),
+    rf"is the mean over {_A} of what is expected": _on_axis(lambda v, r: _near(v, sum(r) / len(r))),
+    rf"is shifted by one entry along {_A}: the last comes first": _on_axis(
         lambda v, r: _near(v[1:], r[:-1]) and _near(v[0], r[-1])
     ),
-    rf"is moved by one entry along {_A}: what comes first stands last": _on_axis(
+    rf"is shifted by one entry along {_A}: the first comes last": _on_axis(
         lambda v, r: _near(v[:-1], r[1:]) and _near(v[-1], r[0])
     ),
     rf"has the last right value everywhere along {_A}(?:: is one array .*\?)?": _on_axis(
@@ -987,7 +987,7 @@ _along: dict[str, Callable] = {
     rf"comes one entry early along {_A}: each is the one after it": _on_axis(
         lambda v, r: _near(v[:-1], r[1:])
     ),
-    rf"is right but for the order along {_A}": _on_axis(_in_any_order),
+    rf"is right except for the order along {_A}": _on_axis(_in_any_order),
 }
 _places: dict[str, Callable] = {
     rf"is wrong at {_T} only": _swapped(lambda n, first, k: {_labelled(k, first)}),
@@ -1014,7 +1014,7 @@ _places: dict[str, Callable] = {
     ),
     r"is right except in blocks? (.*)": _blocks,
     r"is right up to a factor for each (\w+)": _slices(_multiple),
-    r"is off by one number for each (\w+)": _slices(_difference),
+    r"is off by a constant for each (\w+)": _slices(_difference),
 }
 _kinds: dict[str, Callable] = {
     "on the diagonal": lambda v, r: _index(r, 0) == 0,
@@ -1065,7 +1065,7 @@ _PREDICATES: list[tuple[str, Callable, str]] = [
         "together",
     ),
     (
-        "is right up to a factor, which is another one from case to case",
+        "is right up to a factor, which differs from case to case",
         _factor_of_a_case,
         "every",
     ),
@@ -1075,7 +1075,7 @@ _PREDICATES: list[tuple[str, Callable, str]] = [
         "together",
     ),
     (
-        "is off by one number in each case, the same at every entry",
+        "is off by a constant in each case, the same at every entry",
         _off_by_one_number,
         "every",
     ),

@@ -57,7 +57,7 @@ def three_parts(a):
 
 
 def cosine_for_exp(a):
-    """A listed mistake that gives the third output in the place of the first."""
+    """A listed mistake that gives the third output instead of the first."""
     return np.cos(a), a.sum(), a
 
 

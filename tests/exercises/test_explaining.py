@@ -46,7 +46,7 @@ def as_it_is(a):
         ),
         (
             two(lambda a: np.roll(a, 1, axis=0), as_it_is),
-            "`total` is moved by one entry along the steps: what comes last stands first.\n"
+            "`total` is shifted by one entry along the steps: the last comes first.\n"
             "Right only for: one step (of the cases tried).",
         ),
         (

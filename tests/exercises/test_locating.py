@@ -154,7 +154,7 @@ def test_a_place_that_depends_on_the_numbers_is_found(said, makes, seed):
             lambda r, rng: r * rng.uniform(2, 3, (1, r.shape[1])),
         ),
         (
-            "is off by one number for each step.",
+            "is off by a constant for each step.",
             lambda r, rng: r + rng.uniform(2, 3, (len(r), 1)),
         ),
         (

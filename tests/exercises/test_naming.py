@@ -142,7 +142,7 @@ def test_two_mistakes_at_once_are_found_and_both_are_said():
 
     found = found_pair(search(), values(two), [0])
     assert found and found.mistake.says == (
-        "You add x. And beside that, your numbers are those of `2 * x` in the place of `x`."
+        "You add x. In addition, your numbers are those of `2 * x` instead of `x`."
     )
 
 
@@ -152,7 +152,7 @@ def test_a_listed_mistake_is_found_with_its_own_code_altered():
 
     found = found_pair(search(), values(two), [0])
     assert found and found.mistake.says == (
-        "You add x. And beside that, your numbers are those of a program that leaves out `w`."
+        "You add x. In addition, your numbers are those of a program that leaves out `w`."
     )
 
 
@@ -173,7 +173,7 @@ def test_what_has_no_effect_is_tried_with_every_other_mistake_first():
     assert all("w_zero" in name for name in tried)
     found = next(own.pairs(frozenset({"w"})))
     assert search().explained(found, values(two)) == (0, 1)
-    assert found.says.startswith("You add x. And beside that, your numbers are those of `w` = 0")
+    assert found.says.startswith("You add x. In addition, your numbers are those of `w` = 0")
 
 
 def test_a_mistake_in_another_form_is_found_and_the_form_is_said():
@@ -182,7 +182,7 @@ def test_a_mistake_in_another_form_is_found_and_the_form_is_said():
 
     found = found_pair(search(), values(turned), [0])
     assert found and found.mistake.says == (
-        "You divide by three. And beside that, `y` runs backwards along axis 0 (entry)."
+        "You divide by three. In addition, `y` runs backwards along axis 0 (entry)."
     )
 
 

@@ -122,7 +122,7 @@ SENTENCES = [
         [
             "`y` does not change when `c` does: where does `c` come in?",
             "`y` is the right answer divided by `c`.",
-            "`y` is right up to a factor, which is another one from case to case.",
+            "`y` is right up to a factor, which differs from case to case.",
             "`y`: Your numbers are those of `c` = 1, whatever `c` is.",
             "`y` is wrong at every step (case: T = 1).",
             "`y` is wrong at every step, even in the simplest case (T = 1): work that one out by "
@@ -135,7 +135,7 @@ SENTENCES = [
             "`y` is the right answer times `c`.",
             "`y` is the right answer minus `c`.",
             "`y` is 0.7 times the right answer, everywhere: a constant factor.",
-            "`y` is off by one number in each case, the same at every entry.",
+            "`y` is off by a constant in each case, the same at every entry.",
             "`y`: Your numbers are those of `c` = 0, whatever `c` is.",
             "`y`: Your numbers are those of `x` in reverse order.",
             "`y` is wrong first at t = 2 (case: several steps, where 3 of 4 are wrong).",
@@ -157,9 +157,9 @@ SENTENCES = [
         ],
         [
             "`y` is right but runs backwards along axis 1 (unit).",
-            "`y` is moved by one entry along the steps: what comes last stands first.",
+            "`y` is shifted by one entry along the steps: the last comes first.",
             "`y` lacks its last entry along the steps, and is right otherwise.",
-            "`y` is right but for the order along axis 1 (unit).",
+            "`y` is right except for the order along axis 1 (unit).",
             "`all` is -2 times the right answer, everywhere: a constant factor.",
             "`all` is 2.01 times the right answer, everywhere: a constant factor.",
             "`all` is the right answer plus len(x).",

@@ -110,7 +110,7 @@ def at_once(
 
 
 def _in_place(exercise: Exercise, outer: Copy, inner: Mistake, probe: tuple) -> Iterator[Callable]:
-    """The one with the other in the place of all functions that take what the right one takes."""
+    """The one with the other instead of all functions that take what the right one takes."""
     names = list(inspect.signature(exercise.reference).parameters)
     alike = [
         name

@@ -32,7 +32,7 @@ def on_top(mistake: Mistake, change: Change) -> Mistake:
     wrong.__name__ = f"{mistake.wrong.__name__}+{name}"
     if mistake.says.startswith(THOSE):
         return Mistake(wrong, f"{mistake.says.removesuffix('.')}, and of {what} as well.")
-    return Mistake(wrong, f"{mistake.says} And beside that, your numbers are those of {what}.")
+    return Mistake(wrong, f"{mistake.says} In addition, your numbers are those of {what}.")
 
 
 def _mistake(function: Callable, name: str, says: str, new: Callable[..., tuple]) -> Mistake:
@@ -66,7 +66,7 @@ def changes(names: tuple[str, ...], cases: list[Case]) -> list[Change]:
     found += [
         (
             f"{names[k]}_for_{names[j]}",
-            f"`{names[k]}` in the place of `{names[j]}`, wherever that stands",
+            f"`{names[k]}` instead of `{names[j]}`, everywhere",
             _replaced(j, k),
         )
         for pair in pairs
@@ -135,22 +135,22 @@ FLOATS = (
     ("negative", "`{name}` with its sign reversed", lambda a: -a),
     ("size", "the absolute value of `{name}`", abs),
     ("one", "`{name}` = 1, whatever `{name}` is", lambda a: 0 * a + 1),
-    ("twice", "`2 * {name}` in the place of `{name}`", lambda a: 2 * a),
-    ("half", "`{name} / 2` in the place of `{name}`", lambda a: a / 2),
-    ("squared", "`{name} ** 2` in the place of `{name}`", lambda a: a * a),
+    ("twice", "`2 * {name}` instead of `{name}`", lambda a: 2 * a),
+    ("half", "`{name} / 2` instead of `{name}`", lambda a: a / 2),
+    ("squared", "`{name} ** 2` instead of `{name}`", lambda a: a * a),
 )
 NUMBERS = (
-    ("inverse", "`1 / {name}` in the place of `{name}`", lambda a: 1 / a),
-    ("rest", "`1 - {name}` in the place of `{name}`", lambda a: 1 - a),
+    ("inverse", "`1 / {name}` instead of `{name}`", lambda a: 1 / a),
+    ("rest", "`1 - {name}` instead of `{name}`", lambda a: 1 - a),
     ("root", "the square root of `{name}`", np.sqrt),
     ("cut", "`{name}` cut to a whole number", lambda a: float(int(a))),
 )
 COUNTS = (
-    ("more", "`{name} + 1` in the place of `{name}`", lambda n: n + 1),
-    ("less", "`{name} - 1` in the place of `{name}`", lambda n: n - 1),
+    ("more", "`{name} + 1` instead of `{name}`", lambda n: n + 1),
+    ("less", "`{name} - 1` instead of `{name}`", lambda n: n - 1),
     ("one", "`{name}` = 1, whatever `{name}` is", lambda n: 1),
     ("none", "`{name}` = 0, whatever `{name}` is", lambda n: 0),
-    ("twice", "`2 * {name}` in the place of `{name}`", lambda n: 2 * n),
+    ("twice", "`2 * {name}` instead of `{name}`", lambda n: 2 * n),
 )
 SQUARE = (("transposed", "`{name}` transposed", lambda a: a.T),)
 ORDERED = (
@@ -165,20 +165,20 @@ ORDERED = (
         "`{name}` read one entry too late, and `{name}[0]` where `{name}[-1]` is read",
         lambda a: np.roll(a, -1, axis=0),
     ),
-    ("first", "`{name}[0]` in the place of every entry of `{name}`", lambda a: 0 * a + a[:1]),
-    ("last", "`{name}[-1]` in the place of every entry of `{name}`", lambda a: 0 * a + a[-1:]),
+    ("first", "`{name}[0]` instead of every entry of `{name}`", lambda a: 0 * a + a[:1]),
+    ("last", "`{name}[-1]` instead of every entry of `{name}`", lambda a: 0 * a + a[-1:]),
 )
 PARTS = (
-    ("first_zero", "`{name}[0]` = 0: what stands there has no effect", lambda a: _with(a, 0, 0)),
-    ("last_zero", "`{name}[-1]` = 0: what stands there has no effect", lambda a: _with(a, -1, 0)),
+    ("first_zero", "`{name}[0]` = 0: the entry there has no effect", lambda a: _with(a, 0, 0)),
+    ("last_zero", "`{name}[-1]` = 0: the entry there has no effect", lambda a: _with(a, -1, 0)),
     (
         "only_first",
-        "a `{name}` that is 0 but for `{name}[0]`: the other entries have no effect",
+        "a `{name}` that is 0 except for `{name}[0]`: the other entries have no effect",
         lambda a: _with(0 * a, 0, a[0]),
     ),
     (
         "only_last",
-        "a `{name}` that is 0 but for `{name}[-1]`: the other entries have no effect",
+        "a `{name}` that is 0 except for `{name}[-1]`: the other entries have no effect",
         lambda a: _with(0 * a, -1, a[-1]),
     ),
     (
@@ -201,32 +201,32 @@ PARTS = (
         "`{name}` read one entry too late, and its last entry twice",
         lambda a: np.concatenate([a[1:], a[-1:]]),
     ),
-    ("mean", "the mean of `{name}` in the place of every entry", lambda a: 0 * a + a.mean(axis=0)),
+    ("mean", "the mean of `{name}` instead of every entry", lambda a: 0 * a + a.mean(axis=0)),
     ("sum", "the running sum of `{name}`", lambda a: np.cumsum(a, axis=0)),
 )
 SECOND = (
     (
         "second_first",
-        "`{name}[:, 0]` in the place of every `{name}[:, j]`",
+        "`{name}[:, 0]` instead of every `{name}[:, j]`",
         lambda a: 0 * a + a[:, :1],
     ),
     (
         "second_only_first",
-        "a `{name}` that is 0 but for `{name}[:, 0]`: the other entries have no effect",
+        "a `{name}` that is 0 except for `{name}[:, 0]`: the other entries have no effect",
         lambda a: _with(0 * a, np.s_[:, 0], a[:, 0]),
     ),
     (
         "second_only_last",
-        "a `{name}` that is 0 but for `{name}[:, -1]`: the other entries have no effect",
+        "a `{name}` that is 0 except for `{name}[:, -1]`: the other entries have no effect",
         lambda a: _with(0 * a, np.s_[:, -1], a[:, -1]),
     ),
     ("second_reversed", "`{name}` reversed along its second axis", lambda a: a[:, ::-1]),
 )
 INDICES = (
-    ("more", "`{name} + 1` in the place of `{name}`", lambda a: a + 1),
-    ("less", "`{name} - 1` in the place of `{name}`", lambda a: a - 1),
-    ("largest", "the largest of `{name}` in the place of each", lambda a: 0 * a + a.max()),
-    ("smallest", "the smallest of `{name}` in the place of each", lambda a: 0 * a + a.min()),
+    ("more", "`{name} + 1` instead of `{name}`", lambda a: a + 1),
+    ("less", "`{name} - 1` instead of `{name}`", lambda a: a - 1),
+    ("largest", "the largest of `{name}` instead of each", lambda a: 0 * a + a.max()),
+    ("smallest", "the smallest of `{name}` instead of each", lambda a: 0 * a + a.min()),
     ("sorted", "`{name}` in order of size", lambda a: np.sort(a, axis=0)),
 )
 TRUTHS = (

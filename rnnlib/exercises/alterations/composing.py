@@ -120,7 +120,7 @@ class _Family:
         return {f: t for f, t in found.items() if f is reference or self.is_right(f)}
 
     def is_right(self, function: Callable) -> bool:
-        """Whether a function does what is asked in every case."""
+        """Whether a function does what is expected in every case."""
         cases = enumerate(self.rights)
         return all(self.makes(function, right, i) for i, right in cases)
 
@@ -148,7 +148,7 @@ class _Family:
         """Whether something else is said of the two mistakes."""
         return self.exercise.mistakes[k].says != self.exercise.mistakes[j].says
 
-    # --- in the place of the right answer ---
+    # --- instead of the right answer ---
 
     def in_place(self) -> Iterator[Composed]:
         """A mistake that calls the right function, with every other mistake in its place."""
@@ -290,7 +290,7 @@ def _sum(a: Any, b: Any, right: Any) -> Any:
 
 
 def _instead(functions: frozenset[Callable], other: Callable) -> Tap:
-    """Calls another function in the place of these."""
+    """Calls another function instead of these."""
 
     def tap(function, copied, arguments, keywords):
         return (other if function in functions else copied)(*arguments, **keywords)

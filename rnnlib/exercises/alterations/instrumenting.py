@@ -188,9 +188,9 @@ class Switches(ast.NodeTransformer):
         what = " and ".join(self.what(a, "value") for a in node.args)
         wanted, got = ("larger", "smaller") if name.startswith("max") else ("smaller", "larger")
         place = self.new_place(
-            f"takes the {got} of {what}, where the {wanted} is asked",
+            f"takes the {got} of {what}, where the {wanted} is needed",
             *(
-                f"always takes {self.what(a, 'value')}, where the {wanted} of two is asked"
+                f"always takes {self.what(a, 'value')}, where the {wanted} of two is needed"
                 for a in node.args
             ),
         )
@@ -223,7 +223,7 @@ class Switches(ast.NodeTransformer):
         place = self.new_place(
             f"leaves out {itself} in one place",
             f"has {itself} transposed in one place" if node.id in self.known else "",
-            f"uses {itself} in the first turn of its loop only" if self.in_loop else "",
+            f"uses {itself} in the first iteration of its loop only" if self.in_loop else "",
             *(f"uses {self.word(v)} in one place where {itself} belongs" for v in known),
         )
         others = ast.Tuple([_later(ast.Name(v, ast.Load())) for v in known], ast.Load())

@@ -18,8 +18,8 @@ MOST_FACTORS = 3
 SOON = 2, 4  # cases after which a factor that cannot be described is given up
 MOST_ORDERED = 4  # entries of an axis, or blocks: of more, their orders are too many to try
 
-OTHER_FACTORS = "is right up to a factor, which is another one from case to case."
-OTHER_DIFFERENCES = "is off by one number in each case, the same at every entry."
+OTHER_FACTORS = "is right up to a factor, which differs from case to case."
+OTHER_DIFFERENCES = "is off by a constant in each case, the same at every entry."
 
 Relation = tuple[str, Callable[["View"], np.ndarray]]  # a text about `{name}`; what it then is
 
@@ -186,7 +186,7 @@ def _of_axes(own: Returned, first: View) -> Iterator[Relation]:
             yield f"{{name}} {said}.", _along(f, a)
         for order in permutations(range(MOST_ORDERED)):
             yield (
-                f"{{name}} is right but for the order along axis {a} ({axis}).",
+                f"{{name}} is right except for the order along axis {a} ({axis}).",
                 lambda v, a=a, order=order: _permuted(v.right, a, order),
             )
 
@@ -260,22 +260,25 @@ _ALONG: tuple[tuple[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]], .
         lambda r, v, a: _as_if(r, v, _part(v, a, slice(None, -1))),
     ),
     (
-        "holds the last of what is asked along {axis} alone",
+        "holds only the last of what is expected along {axis}",
         lambda r, v, a: np.take(r, -1, axis=a),
     ),
-    ("holds the first of what is asked along {axis} alone", lambda r, v, a: np.take(r, 0, axis=a)),
     (
-        "holds the last of what is asked along {axis} alone",
+        "holds only the first of what is expected along {axis}",
+        lambda r, v, a: np.take(r, 0, axis=a),
+    ),
+    (
+        "holds only the last of what is expected along {axis}",
         lambda r, v, a: _part(r, a, slice(-1, None)),
     ),
-    ("is the sum over {axis} of what is asked", lambda r, v, a: r.sum(axis=a)),
-    ("is the mean over {axis} of what is asked", lambda r, v, a: r.mean(axis=a)),
+    ("is the sum over {axis} of what is expected", lambda r, v, a: r.sum(axis=a)),
+    ("is the mean over {axis} of what is expected", lambda r, v, a: r.mean(axis=a)),
     (
-        "is moved by one entry along {axis}: what comes last stands first",
+        "is shifted by one entry along {axis}: the last comes first",
         lambda r, v, a: np.roll(r, 1, axis=a),
     ),
     (
-        "is moved by one entry along {axis}: what comes first stands last",
+        "is shifted by one entry along {axis}: the first comes last",
         lambda r, v, a: np.roll(r, -1, axis=a),
     ),
     (

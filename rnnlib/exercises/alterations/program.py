@@ -73,7 +73,7 @@ class Program:
         wrong = self._wrong(variants)
         wrong.__name__ = f"{mistake.wrong.__name__}+{wrong.__name__}"
         more = f"your numbers are those of a program that {_does(variants)}"
-        return Mistake(wrong, f"{mistake.says} And beside that, {more}.")
+        return Mistake(wrong, f"{mistake.says} In addition, {more}.")
 
     def _wrong(self, variants: tuple[Variant, ...]) -> Callable:
         choice = {v.place: v.number for v in variants}

@@ -42,13 +42,13 @@ BINARY: dict[str, tuple[tuple[str, Callable], ...]] = {
     "Add": (
         ("leaves out {right}", lambda left, right: left()),
         ("leaves out {left}", lambda left, right: right()),
-        ("subtracts {right} where it is to be added", lambda left, right: left() - right()),
-        ("subtracts {left} where it is to be added", lambda left, right: right() - left()),
+        ("subtracts {right} where it should be added", lambda left, right: left() - right()),
+        ("subtracts {left} where it should be added", lambda left, right: right() - left()),
     ),
     "Sub": (
         ("leaves out {right}", lambda left, right: left()),
         ("leaves out {left}", lambda left, right: -right()),
-        ("adds {right} where it is to be subtracted", lambda left, right: left() + right()),
+        ("adds {right} where it should be subtracted", lambda left, right: left() + right()),
         (
             "takes a difference the other way round, of {left} and {right}",
             lambda left, right: right() - left(),
@@ -58,17 +58,20 @@ BINARY: dict[str, tuple[tuple[str, Callable], ...]] = {
     "Mult": (
         ("leaves out {right}", lambda left, right: left()),
         ("leaves out {left}", lambda left, right: right()),
-        ("adds {left} and {right} where it is to multiply", lambda left, right: left() + right()),
-        ("divides {left} by {right} where it is to multiply", lambda left, right: left() / right()),
+        ("adds {left} and {right} where it should multiply", lambda left, right: left() + right()),
         (
-            "has a matrix product of {left} and {right} in place of a product entry by entry",
+            "divides {left} by {right} where it should multiply",
+            lambda left, right: left() / right(),
+        ),
+        (
+            "uses a matrix product of {left} and {right} instead of an elementwise product",
             lambda left, right: left() @ right(),
         ),
         ("multiplies by {right} twice", lambda left, right: left() * right() * right()),
     ),
     "Div": (
         ("does not divide by {right}", lambda left, right: left()),
-        ("multiplies by {right} where it is to divide", lambda left, right: left() * right()),
+        ("multiplies by {right} where it should divide", lambda left, right: left() * right()),
         ("divides the other way round, {right} by {left}", lambda left, right: right() / left()),
         ("divides 1 by {right} and leaves out {left}", lambda left, right: 1 / right()),
         ("divides by the square of {right}", lambda left, right: left() / right() ** 2),
@@ -88,7 +91,7 @@ BINARY: dict[str, tuple[tuple[str, Callable], ...]] = {
             lambda left, right: right() @ left(),
         ),
         (
-            "has a product entry by entry of {left} and {right} in place of a matrix product",
+            "uses an elementwise product of {left} and {right} instead of a matrix product",
             lambda left, right: left() * right(),
         ),
         ("leaves out {right}", lambda left, right: left()),
@@ -111,7 +114,7 @@ BINARY: dict[str, tuple[tuple[str, Callable], ...]] = {
         ("takes the power the other way round", lambda left, right: right() ** left()),
     ),
     "FloorDiv": (
-        ("rounds up where it is to round down", lambda left, right: -(-left() // right())),
+        ("rounds up where it should round down", lambda left, right: -(-left() // right())),
         ("does not divide by {right}", lambda left, right: left()),
     ),
     "Mod": (("leaves out a remainder", lambda left, right: left()),),
@@ -122,22 +125,22 @@ UNARY: dict[str, tuple[tuple[str, Callable], ...]] = {
     "tanh": (
         _LEFT_OUT,
         ("takes tanh twice", lambda f, a: f(f(a))),
-        ("has the logistic function in place of tanh", lambda f, a: _sigmoid(a)),
-        ("has ReLU in place of tanh", lambda f, a: np.maximum(a, 0)),
-        ("has tanh's slope in place of tanh", lambda f, a: 1 - f(a) ** 2),
+        ("uses the logistic function instead of tanh", lambda f, a: _sigmoid(a)),
+        ("uses ReLU instead of tanh", lambda f, a: np.maximum(a, 0)),
+        ("uses tanh's slope instead of tanh", lambda f, a: 1 - f(a) ** 2),
     ),
     "sigmoid": (
         ("leaves out the logistic function", lambda f, a: a),
-        ("has tanh in place of the logistic function", lambda f, a: np.tanh(a)),
-        ("has the logistic function of -a in place of that of a", lambda f, a: f(-a)),
+        ("uses tanh instead of the logistic function", lambda f, a: np.tanh(a)),
+        ("uses the logistic function of -a instead of that of a", lambda f, a: f(-a)),
         ("applies the logistic function twice", lambda f, a: f(f(a))),
     ),
-    "exp": (_LEFT_OUT, ("has exp(-a) in place of exp(a)", lambda f, a: f(-a))),
+    "exp": (_LEFT_OUT, ("uses exp(-a) instead of exp(a)", lambda f, a: f(-a))),
     "log": (
         _LEFT_OUT,
         ("takes the logarithm to base 2", lambda f, a: np.log2(a)),
         ("takes the logarithm to base 10", lambda f, a: np.log10(a)),
-        ("takes log(1 + a) in place of log(a)", lambda f, a: np.log1p(a)),
+        ("takes log(1 + a) instead of log(a)", lambda f, a: np.log1p(a)),
     ),
     "sqrt": (_LEFT_OUT, ("takes a square root twice", lambda f, a: f(f(a)))),
     "abs": (("leaves out an absolute value, the size of a number", lambda f, a: a),),
@@ -159,7 +162,7 @@ def _with_axis(function: Callable, array: Any, keywords: dict, axis: Any) -> Any
 
 
 REDUCED: tuple[tuple[str, Callable], ...] = (
-    ("takes the mean of {of} where the sum is asked", lambda f, a, k: np.mean(a, **k)),
+    ("takes the mean of {of} where the sum is needed", lambda f, a, k: np.mean(a, **k)),
     (
         "works along axis 0 of {of}, which is not the right one",
         lambda f, a, k: _with_axis(f, a, k, 0),
@@ -173,22 +176,22 @@ REDUCED: tuple[tuple[str, Callable], ...] = (
         lambda f, a, k: _with_axis(f, a, k, -1),
     ),
     ("reduces all of {of} to one number", lambda f, a, k: f(a)),
-    ("takes the largest of {of} where it is to add up", lambda f, a, k: np.max(a, **k)),
+    ("takes the largest of {of} where it should add up", lambda f, a, k: np.max(a, **k)),
     ("does not add up {of}", lambda f, a, k: a),
 )
 AUGMENTED: tuple[tuple[str, Callable], ...] = (
-    ("overwrites {target} where it is to add up", lambda old, new: new()),
+    ("overwrites {target} where it should add up", lambda old, new: new()),
     ("never adds to {target}", lambda old, new: old()),
-    ("subtracts from {target} where it is to add", lambda old, new: old() - new()),
+    ("subtracts from {target} where it should add", lambda old, new: old() - new()),
 )
 TURNS: tuple[tuple[str, Callable], ...] = (
     ("runs through {over} in the other direction", lambda v: v[::-1]),
-    ("leaves out the first turn of the loop over {over}", lambda v: v[1:]),
-    ("leaves out the last turn of the loop over {over}", lambda v: v[:-1]),
-    ("stops after the first turn of the loop over {over}", lambda v: v[:1]),
-    ("runs only the last turn of the loop over {over}", lambda v: v[-1:]),
-    ("runs the last turn of the loop over {over} twice", lambda v: v + v[-1:]),
-    ("runs the first turn of the loop over {over} twice", lambda v: v[:1] + v),
+    ("leaves out the first iteration of the loop over {over}", lambda v: v[1:]),
+    ("leaves out the last iteration of the loop over {over}", lambda v: v[:-1]),
+    ("stops after the first iteration of the loop over {over}", lambda v: v[:1]),
+    ("runs only the last iteration of the loop over {over}", lambda v: v[-1:]),
+    ("runs the last iteration of the loop over {over} twice", lambda v: v + v[-1:]),
+    ("runs the first iteration of the loop over {over} twice", lambda v: v[:1] + v),
 )
 CONDITIONS: tuple[tuple[str, Callable], ...] = (
     ("has a condition on {of} the wrong way round", lambda v: not v()),
@@ -244,15 +247,15 @@ WRITES = (
 # Of 1 - h², the slope of tanh where it gave h; the function gets h.
 SLOPES: tuple[tuple[str, Callable], ...] = (
     ("leaves out the slope of tanh", lambda h: 1.0),
-    ("has (1 - h)² in place of 1 - h², the slope of tanh", lambda h: (1 - h) ** 2),
-    ("has 1 - h in place of 1 - h², the slope of tanh", lambda h: 1 - h),
+    ("uses (1 - h)² instead of 1 - h², the slope of tanh", lambda h: (1 - h) ** 2),
+    ("uses 1 - h instead of 1 - h², the slope of tanh", lambda h: 1 - h),
     (
-        "has h (1 - h), the slope of the logistic function, in place of 1 - h²",
+        "uses h (1 - h), the slope of the logistic function, instead of 1 - h²",
         lambda h: h * (1 - h),
     ),
-    ("has h² - 1 in place of 1 - h², the slope of tanh", lambda h: h**2 - 1),
-    ("has 1 + h² in place of 1 - h², the slope of tanh", lambda h: 1 + h**2),
-    ("has h² in place of 1 - h², the slope of tanh", lambda h: h**2),
+    ("uses h² - 1 instead of 1 - h², the slope of tanh", lambda h: h**2 - 1),
+    ("uses 1 + h² instead of 1 - h², the slope of tanh", lambda h: 1 + h**2),
+    ("uses h² instead of 1 - h², the slope of tanh", lambda h: h**2),
     (
         "takes the slope of tanh as 1 - a² with what goes into tanh",
         lambda h: 1 - np.arctanh(h) ** 2,
@@ -261,8 +264,8 @@ SLOPES: tuple[tuple[str, Callable], ...] = (
     ("squares the slope of tanh", lambda h: (1 - h**2) ** 2),
     ("has twice the slope of tanh", lambda h: 2 * (1 - h**2)),
     ("divides by the slope of tanh", lambda h: 1 / (1 - h**2)),
-    ("has h in place of 1 - h², the slope of tanh", lambda h: h),
-    ("has the root of 1 - h² in place of 1 - h², the slope of tanh", lambda h: np.sqrt(1 - h**2)),
+    ("uses h instead of 1 - h², the slope of tanh", lambda h: h),
+    ("uses the root of 1 - h² instead of 1 - h², the slope of tanh", lambda h: np.sqrt(1 - h**2)),
 )
 # Of f(p + q + …) and f(p · q · …): what becomes of one term, or one factor.
 TERMS: tuple[tuple[str, Callable], ...] = (
@@ -276,16 +279,16 @@ TERMS: tuple[tuple[str, Callable], ...] = (
 OF_SUMS: tuple[tuple[str, Callable], ...] = (
     *TERMS,
     (
-        "subtracts {term} where it is to be added",
+        "subtracts {term} where it should be added",
         lambda f, join, own, others: f(join(others) - own),
     ),
     ("has {term} twice", lambda f, join, own, others: f(join([*others, own, own]))),
 )
 OF_PRODUCTS: tuple[tuple[str, Callable], ...] = (
     *TERMS,
-    ("adds {term} where it is to multiply", lambda f, join, own, others: f(join(others) + own)),
+    ("adds {term} where it should multiply", lambda f, join, own, others: f(join(others) + own)),
     (
-        "divides by {term} where it is to multiply",
+        "divides by {term} where it should multiply",
         lambda f, join, own, others: f(join(others) / own),
     ),
 )

@@ -78,14 +78,14 @@ ALONG = {
     "has one entry too many at the end of {axis}, and is right before it": lambda r: np.concatenate(
         [r, 7 + r[:1]]
     ),
-    "holds the last of what is asked along {axis} alone": lambda r: r[-1],
-    "holds the first of what is asked along {axis} alone": lambda r: r[0],
-    "is the sum over {axis} of what is asked": lambda r: sum(r),
-    "is the mean over {axis} of what is asked": lambda r: sum(r) / len(r),
-    "is moved by one entry along {axis}: what comes last stands first": lambda r: r[
+    "holds only the last of what is expected along {axis}": lambda r: r[-1],
+    "holds only the first of what is expected along {axis}": lambda r: r[0],
+    "is the sum over {axis} of what is expected": lambda r: sum(r),
+    "is the mean over {axis} of what is expected": lambda r: sum(r) / len(r),
+    "is shifted by one entry along {axis}: the last comes first": lambda r: r[
         [len(r) - 1, *range(len(r) - 1)]
     ],
-    "is moved by one entry along {axis}: what comes first stands last": lambda r: r[
+    "is shifted by one entry along {axis}: the first comes last": lambda r: r[
         [*range(1, len(r)), 0]
     ],
     "has the last right value everywhere along {axis}: is one array kept under many names, and "
@@ -152,10 +152,10 @@ NUMBERS = {
         r * len(r) / (len(r) - 1)
     ),
     "{name} is the right answer plus 2 `c`.": lambda r, z, a: r + 2 * a["c"],
-    "{name} is right up to a factor, which is another one from case to case.": lambda r, z, a: (
+    "{name} is right up to a factor, which differs from case to case.": lambda r, z, a: (
         r * a["x"].sum()
     ),
-    "{name} is off by one number in each case, the same at every entry.": lambda r, z, a: (
+    "{name} is off by a constant in each case, the same at every entry.": lambda r, z, a: (
         r + a["x"].sum()
     ),
 }
@@ -299,7 +299,7 @@ def test_small_factors_that_differ_are_not_called_one_factor(seed):
     factors = iter(rng.uniform(1e-9, 9e-9, 3))
     found = views(seed, lambda r, z, a: r * next(factors), low=1e3, high=2e3)
     assert related(BARE, found) == (
-        "{name} is right up to a factor, which is another one from case to case."
+        "{name} is right up to a factor, which differs from case to case."
     )
 
 
@@ -341,7 +341,7 @@ FORMS = {
     "{name} has one entry too many at the end of the steps.": lambda r, z, a: np.concatenate(
         [r, r[:1]]
     ),
-    "{name} is the sum over the steps of what is asked.": lambda r, z, a: r.sum(axis=0),
+    "{name} is the sum over the steps of what is expected.": lambda r, z, a: r.sum(axis=0),
 }
 
 

@@ -48,7 +48,7 @@ WRONG = {
         Wrong(keeps_all, "_does_not_halve", "keep all"),
         Wrong(minus, "_subtracts", "subtract"),
         Wrong(wrong_way_round, "_halves_the_input", "Which of the two"),
-        Wrong(squared, None, "`s ** 2` in the place of `s`"),
+        Wrong(squared, None, "`s ** 2` instead of `s`"),
         Wrong(negative, None, "wrong sign"),
     ]
 }

@@ -448,7 +448,7 @@ WRONG = {
         Wrong(fold_swapped, None, "order is not"),
         Wrong(fold_sum_first, None, "not (dw, dw1, dw2)"),
         Wrong(fold_sum_between, None, "not (dw1, dw, dw2)"),
-        Wrong(fold_of_another_start, None, "`2 * h0` in the place of `h0`"),
+        Wrong(fold_of_another_start, None, "`2 * h0` instead of `h0`"),
         Wrong(fold_without_target, "_forgets_the_target", "does not depend on y"),
         Wrong(fold_twice_the_sum, None, "`dw` is 2 times"),
     ],

@@ -787,7 +787,7 @@ WRONG = {
         Wrong(generate_scores_before_state, "_reads_the_state_before", "h(t-1)"),
         Wrong(generate_row_times_matrix, "_W_transposed", "wrong way around"),
         Wrong(generate_forgets_c, "_no_c", "c = 0"),
-        Wrong(generate_with_twice_W, None, "`2 * W` in the place of `W`"),
+        Wrong(generate_with_twice_W, None, "`2 * W` instead of `W`"),
         Wrong(generate_reversed, None, "runs backwards"),
         Wrong(generate_with_the_first, "_first_as_well", "among your tokens"),
         Wrong(generate_smallest, "_smallest_score", "smallest score"),

@@ -839,7 +839,7 @@ WRONG = {
         Wrong(bytes_without_batch, "_one_sequence", "share their states"),
         Wrong(bytes_not_at_all, "_numbers", "You count numbers"),
         Wrong(bytes_float64, "_eight_bytes_each", "whatever `itemsize` is"),
-        Wrong(bytes_states_and_slopes, None, "`2 * T` in the place of `T`"),
+        Wrong(bytes_states_and_slopes, None, "`2 * T` instead of `T`"),
         Wrong(bytes_in_all, None, "Return 2 things"),
     ],
     "06.2": [

@@ -1011,7 +1011,7 @@ WRONG = {
         Wrong(wall_limited_to_5, None, "`dw`"),
         Wrong(wall_by_differences, None, "a difference quotient"),
         Wrong(wall_by_a_coarse_difference, None, "`dw` is not right"),
-        Wrong(wall_stops_before_step_1, None, "last turn of the loop over `T`"),
+        Wrong(wall_stops_before_step_1, None, "last iteration of the loop over `T`"),
         Wrong(wall_absolute_slope, None, "absolute value of the right answer"),
         Wrong(wall_absolute_error, None, "`loss`"),
         Wrong(wall_slope_only, None, "Return 2 things"),
@@ -1054,7 +1054,7 @@ WRONG = {
         Wrong(
             rates_with_signs_unsorted, "_no_absolute_value_as_they_come", "entries on R's diagonal"
         ),
-        Wrong(rates_largest_only, None, "holds the first of what is asked"),
+        Wrong(rates_largest_only, None, "holds only the first of what is expected"),
         Wrong(rates_of_lengths, None, "Right only for: n = 1"),
     ],
     "07.7": [

@@ -1222,7 +1222,7 @@ WRONG = {
         Wrong(gru_candidate, "_candidate_alone", "the candidate alone"),
         Wrong(gru_keeps_nothing, "_nothing_kept", "old state is not mixed in"),
         Wrong(gru_tanh_gates, "_gates_through_tanh", "All three go through tanh"),
-        Wrong(gru_tanh_r_only, None, "tanh in place of the logistic function"),
+        Wrong(gru_tanh_r_only, None, "tanh instead of the logistic function"),
         Wrong(gru_and_its_gates, None, "must have shape"),
         Wrong(gru_minus_z, None, "subtracts the term with `h`"),
     ],

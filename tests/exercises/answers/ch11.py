@@ -644,7 +644,7 @@ WRONG = {
         Wrong(speed_without_tanh, "_no_tanh", "no tanh"),
         Wrong(speed_added, "_old_state_added", "add h to the new state"),
         Wrong(speed_per_unit, "_per_unit", "one number for each unit"),
-        Wrong(speed_logistic, None, "the logistic function in place of tanh"),
+        Wrong(speed_logistic, None, "the logistic function instead of tanh"),
         Wrong(speed_with_minus_b, None, "`b` with its sign reversed"),
     ],
     "11.2": [
@@ -695,7 +695,7 @@ WRONG = {
         Wrong(kept_rest, "_lost", "what is lost"),
         Wrong(kept_each_row_centred, "_each_state_centred", "Which axis"),
         Wrong(kept_percent, None, "100 times the right answer"),
-        Wrong(kept_one_more, None, "`k + 1` in the place of `k`"),
+        Wrong(kept_one_more, None, "`k + 1` instead of `k`"),
         Wrong(kept_k_over_n, "_k_over_n", "whatever the states are"),
     ],
     "11.5": [
