@@ -145,7 +145,7 @@ def test_the_report_counts_each_option_and_those_without_a_guess_and_names_nobod
 
 def test_without_outputs_the_report_has_a_sentence_and_without_predictions_no_section():
     page = report.page("00", {"a": Result("ok", "00"), "b": Result("invalid", "00")})
-    believed = page.split("What the class predicted</h2>")[1].split("</body>")[0]
+    believed = page.split("What the class predicted</h2>")[1].split("</main>")[0]
     assert believed.strip() == (
         "<p>No submission contains an output with its author's guesses.</p>"
     )

@@ -119,7 +119,7 @@ def test_bwraps_own_words_are_said_and_what_to_do(tmp_path):
     words = ["grade", str(tmp_path / "in"), "--lesson", "00", "--out", str(tmp_path / "out")]
     refused = CliRunner().invoke(main, words)
     (line,) = refused.stderr.splitlines()
-    assert refused.exit_code == 1 and WORDS in line and "install" not in line
+    assert refused.exit_code == 1 and WORDS in line and "package" not in line
     assert "seccomp=unconfined" in line and "--unsafe" in line
     found = doctor._sandbox()
     assert (found.state, found.needed) == ("broken", False)

@@ -390,6 +390,10 @@ def earliest_negative(L, T):
     return -np.add.outer(np.arange(L), np.arange(T)) - 1
 
 
+def earliest_in_half_units(L, T):
+    return 2 * np.add.outer(np.arange(L), np.arange(T)) + 2
+
+
 RIGHT = {
     "02.1": [network_in_a_loop, network_with_stacked_weights, network_unit_by_unit],
     "02.2": [unfold_edge_by_edge, unfold_vectorised, unfold_backwards],
@@ -457,6 +461,7 @@ WRONG = {
         Wrong(earliest_from_zero, "_counts_from_zero", "time 1"),
         Wrong(earliest_own_layer_only, "_each_layer_by_itself", "do not wait"),
         Wrong(earliest_negative, None, "wrong sign"),
+        Wrong(earliest_in_half_units, None, "2 times the right answer"),
         Wrong(earliest_transposed, "_all_at_once", "ready at once"),
         Wrong(
             earliest_two_units_a_layer,

@@ -476,6 +476,10 @@ def score_percent(H, y, H_test, y_test):
     return 100 * (1 - error / np.var(y_test))
 
 
+def score_negative(H, y, H_test, y_test):
+    return -score_percent(H, y, H_test, y_test) / 100
+
+
 # --- 11.6 ---------------------------------------------------------------------------------
 
 
@@ -715,6 +719,7 @@ WRONG = {
         Wrong(score_states_each_centered, "_own_states_mean", "the mean of H instead"),
         Wrong(score_adjusted, "_adjusted", "number of weights"),
         Wrong(score_percent, None, "100 times the right answer"),
+        Wrong(score_negative, None, "wrong sign"),
         Wrong(score_not_below_zero, "_not_below_zero", "go below 0", also="_absolute_errors"),
     ],
     "11.6": [
