@@ -324,7 +324,7 @@ BY_HAND = [
     (tail, "reads `A` one entry before the one it should", lambda A, B: A[:-1]),
     (chosen, "goes on as if a condition on `a` always held", lambda a, b: a),
     (chosen, "goes on as if a condition on `a` never held", lambda a, b: b),
-    (largest, "takes the smaller of `a` and `b`, where the larger is asked", min),
+    (largest, "takes the smaller of `a` and `b`, where the larger is needed", min),
     (largest, "always takes `b`, where the larger of two is needed", lambda a, b: b),
     (counted, "counts one too many of `A`", lambda A, B: len(A) + 1),
     (counted, "counts one too few of `A`", lambda A, B: len(A) - 1),

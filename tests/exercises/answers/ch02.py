@@ -428,7 +428,7 @@ WRONG = {
         Wrong(history_forward, "_oldest_last_first", "from the newest input to the oldest"),
         Wrong(history_ignores_h0, "_from_zero", "starts from 0"),
         Wrong(history_skips_the_oldest, "_forgets_the_oldest", "never used"),
-        Wrong(history_of_squares, None, "`history ** 2` in the place"),
+        Wrong(history_of_squares, None, "`history ** 2` instead of"),
         Wrong(history_negative, None, "wrong sign"),
         Wrong(history_twice_the_newest, "_newest_twice", "one step too many"),
     ],

@@ -1029,7 +1029,7 @@ WRONG = {
         Wrong(clip_to_one, "_to_length_one", "length 1"),
         Wrong(clip_with_epsilon, "_small_number_added", "1e-6"),
         Wrong(clip_drops, "_set_to_zero", "throw the gradient away"),
-        Wrong(clip_one_after_the_other, None, "another one from case to case"),
+        Wrong(clip_one_after_the_other, None, "differs from case to case"),
         Wrong(clip_dU_only, None, "the argument `dW`, unchanged"),
         Wrong(clip_half, None, "Wrong only for: norm above the limit"),
         Wrong(clip_one_vector, None, "Return 2 things"),
