@@ -776,7 +776,7 @@ WRONG = {
         Wrong(scan_logarithm_rounded, "_count_to_the_nearest", "to the nearest integer"),
         Wrong(scan_by_division, "_divides_by_the_factors", "divide by products"),
         Wrong(scan_running_sum, "_sum_of_the_own_products", "which of them act on b(1)"),
-        Wrong(scan_one_unit, None, "`h` holds only the first of what is expected along axis 1 (unit)"),
+        Wrong(scan_one_unit, None, "holds only the first of what is expected along axis 1 (unit)"),
         Wrong(scan_only_states, None, "Return 2 things, (h, rounds)"),
         Wrong(scan_counts_pairs, "_combinations_counted", "how many pairs are combined"),
         Wrong(scan_from_one, "_starts_from_one", "those of h(0) = 1"),
