@@ -22,6 +22,7 @@ from rnnlib.authoring.notebooks import (
 )
 from rnnlib.exercises.registry import exercises
 from rnnlib.lessons import lesson_paths, read_lesson
+from tests.authoring.short_training import UPDATES_FOR, short_training
 from tests.authoring.tiny_lesson import EXERCISES, SOURCE, write
 
 # Lines that give nothing away, and that a lesson may need for itself. The head of a plain loop is
@@ -121,8 +122,8 @@ def test_the_learners_notebook_runs_from_top_to_bottom_unsolved_and_without_pyto
     (tmp_path / "torch.py").write_text("raise ImportError('PyTorch is not here')\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     notebook = student(read_lesson(path), exercises())
-    first = code_cells(notebook)[0]  # as for code that is slow: the training is not what is asked
-    first.source += "\n\ndef updates_for(id, own, arguments, updates):\n    return min(updates, 20)"
+    first = code_cells(notebook)[0]
+    first.source = f"{short_training(path.stem)}\n{first.source}\n{UPDATES_FOR}"
     ran = execute(notebook, tmp_path)
     for exercise, texts in verdicts(ran).items():
         assert texts[0].startswith(f"NOT ATTEMPTED  {exercise} ")
