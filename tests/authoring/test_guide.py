@@ -68,4 +68,4 @@ def test_every_lesson_says_to_the_instructor_how_to_use_the_time():
     for lesson in every_lesson().values():
         if lesson.minutes >= 60:
             told = "\n".join(cell.source for cell in lesson.cells if "instructor" in cell.tags)
-            assert "Plan, 90 minutes" in told and "50" in told, path.name
+            assert "Plan, 90 minutes" in told and "50" in told, lesson.name
