@@ -32,7 +32,6 @@ class CheckerFault(RuntimeError):
     """The reference or the engine failed: not the learner's doing."""
 
 
-@np.errstate(all="ignore")
 def compare(exercise: Exercise, cases: list[Case], answers: list[Answer]) -> Outcome:
     """The outcome of some answers to some cases. Structure is judged first, numbers after it."""
     expected = right_values(exercise, cases)
@@ -114,14 +113,11 @@ def agree(value: np.ndarray, right: np.ndarray, rtol: float) -> bool:
 
     Where one is NaN or infinite the other must be so too.
     """
-    off, size = np.linalg.norm(value - right), np.linalg.norm(right)
-    if not (np.isfinite(off) and np.isfinite(size)):
-        finite = np.isfinite(value) & np.isfinite(right)
-        if not np.array_equal(value[~finite], right[~finite], equal_nan=True):
-            return False
-        value, right = value[finite], right[finite]
-        off, size = np.linalg.norm(value - right), np.linalg.norm(right)
-    return bool(off <= rtol * size + 1e-12)
+    finite = np.isfinite(value) & np.isfinite(right)
+    if not np.array_equal(value[~finite], right[~finite], equal_nan=True):
+        return False
+    difference = np.linalg.norm(value[finite] - right[finite])
+    return bool(difference <= rtol * np.linalg.norm(right[finite]) + 1e-12)
 
 
 def _attempted(exercise: Exercise, answers: list[Answer]) -> Verdict | None:
