@@ -401,7 +401,7 @@ def test_variants_of_one_place_differ_in_what_they_make(function):
     for found in places.values():
         for k, (one, mine) in enumerate(found):
             for two, other in found[:k]:
-                same = [claims._near(a, b) for a, b in zip(mine, other, strict=True)]
+                same = [claims.near(a, b) for a, b in zip(mine, other, strict=True)]
                 assert not all(same), (one, two)
 
 
