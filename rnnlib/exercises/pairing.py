@@ -60,7 +60,7 @@ def is_of_two_listed(named: Named) -> bool:
 class Pairs:
     """The pairs of mistakes that may have made an answer's values on the cases of a search.
 
-    A single mistake is called by its place s in `search.singles`: listed ones come first, then
+    A single mistake is referred to by its place s in `search.singles`: listed ones come first, then
     changed arguments, then altered programs.
     """
 

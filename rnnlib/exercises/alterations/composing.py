@@ -53,27 +53,27 @@ class Composed:
 
 
 def composed(
-    exercise: Exercise, cases: list[Case], expected: list[Arrays], i: int
+    exercise: Exercise, cases: list[Case], expected: list[Arrays], sample: int
 ) -> list[Composed]:
     """Every two listed mistakes that can be made at once.
 
-    expected: the right outputs in each case. i: the case in which the mistakes are run to find out
-    how they are written.
+    expected: the right outputs in each case. sample: the case in which the mistakes are run to find
+    out how they are written.
     """
-    composer = _Composer(exercise, cases, expected, i)
+    composer = _Composer(exercise, cases, expected, sample)
     return [*composer.replacing_the_reference(), *composer.sharing_a_helper()]
 
 
 class _Composer:
     """The listed mistakes of an exercise, and how each is written.
 
-    A mistake is called by its place in the list. given: for each mistake, what it passes to the
-    functions that it calls.
+    A mistake is referred to by its place in the list. given: for each mistake, what it passes to
+    the functions that it calls in the sample, a case.
     """
 
-    def __init__(self, exercise: Exercise, cases: list[Case], expected: list[Arrays], i: int):
-        self.exercise, self.cases, self.expected, self.i = exercise, cases, expected, i
-        self.arguments = cases[i].arguments
+    def __init__(self, exercise: Exercise, cases: list[Case], expected: list[Arrays], sample: int):
+        self.exercise, self.cases, self.expected, self.sample = exercise, cases, expected, sample
+        self.arguments = cases[sample].arguments
         self.names = parameter_names(exercise)
         self.hooked = [Hooked(m.wrong) for m in exercise.mistakes]
         self.given = [calls_of(hooked, self.arguments) for hooked in self.hooked]
@@ -93,15 +93,15 @@ class _Composer:
         return all(self.makes(function, right, i) for i, right in cases)
 
     def makes(self, function: Callable, wanted: Arrays | None, i: int | None = None) -> bool:
-        """Whether a function returns these outputs in case i, by default in `self.i`."""
+        """Whether a function returns these outputs in case i, by default in the sample."""
         value, rtol = self.value(function, i), self.exercise.rtol
         if value is None or wanted is None:
             return False
         return all(equal(v, w, rtol) for v, w in zip(value, wanted, strict=True))
 
     def value(self, function: Callable, i: int | None = None) -> Arrays | None:
-        """The outputs of a function in case i, by default in `self.i`."""
-        arguments = self.cases[self.i if i is None else i].arguments
+        """The outputs of a function in case i, by default in the sample."""
+        arguments = self.cases[self.sample if i is None else i].arguments
         found = output_arrays(ask(function, arguments, self.names).value, self.exercise.returns)
         return None if found is None else with_sorted_rows(found, self.exercise.returns)
 
@@ -158,7 +158,7 @@ class _Composer:
             keys = [_key(own[name]) for _, own in calls]
             found[name], own = calls[keys.index(max(keys, key=keys.count))]
             values[name] = own[name]
-        right = self.makes(lambda *_: _called(helper, values), self.expected[self.i])
+        right = self.makes(lambda *_: _called(helper, values), self.expected[self.sample])
         return found if right else {}
 
     def with_helper(self, helper: Callable, sources: dict[str, Hooked]) -> Iterator[Composed]:

@@ -66,6 +66,7 @@ class Program:
         self.variants: list[Variant] = []
         self._count = 0
         self._most = 0  # no limit, until the switches of a right run have been counted
+        # Functions that other exercises ask for: they are called as they are.
         self._kept = {inspect.unwrap(exercises()[id].reference) for id in exercise.needs}
         self._run = self._instrumented(inspect.unwrap(listed or exercise.reference))
         self._most = program(exercise)._most if listed else self._limit(exercise)

@@ -71,9 +71,10 @@ def _expression(text: str, case: Tried, here: World):
             return np.asarray(case.given[name]) * 1.0
         return case.right[here.of(name)]
 
-    shape = lambda name: np.shape(  # noqa: E731
-        list(case.given[name]) if isinstance(case.given[name], str) else case.given[name]
-    )
+    def shape(name: str) -> tuple[int, ...]:
+        argument = case.given[name]
+        return np.shape(list(argument) if isinstance(argument, str) else argument)
+
     text = re.sub(r"the number of True in (\w+)", lambda m: put(case.given[m[1]].sum()), text)
     text = re.sub(r"len\((\w+)\)", lambda m: put(float(shape(m[1])[0])), text)
     text = re.sub(r"(\w+)\.shape\[(\d)\]", lambda m: put(float(shape(m[1])[int(m[2])])), text)
