@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,7 +38,17 @@ def images_without_text(cell: SourceCell) -> Iterator[int]:
                 yield cell.line + block.map[0]
 
 
-def _parse(cell: SourceCell) -> list:
+def _parse(cell: SourceCell) -> tuple:
+    return _tokens(cell.source) if cell.kind == "markdown" else ()
+
+
+@functools.lru_cache(4_000)  # every rule reads all cells again
+def _tokens(text: str) -> tuple:
+    return tuple(_parser().parse(text))
+
+
+@functools.cache
+def _parser():
     from markdown_it import MarkdownIt  # jupytext reads lessons with it
 
-    return MarkdownIt("commonmark").parse(cell.source) if cell.kind == "markdown" else []
+    return MarkdownIt("commonmark")

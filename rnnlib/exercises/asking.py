@@ -204,11 +204,18 @@ def alike(a: Answer, b: Answer) -> bool:
         return True
 
 
+def _is_of_numbers(a: Any) -> bool:
+    """Whether this is an ordinary array of numbers."""
+    return type(a) is np.ndarray and a.dtype.kind in "biufc"
+
+
 def same(a: Any, b: Any) -> bool:
     """Whether two values are equal in type, shape and every number; NaN equals NaN."""
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         if type(a) is not type(b):
             return False
+        if _is_of_numbers(a) and _is_of_numbers(b) and a.shape == b.shape and (a == b).all():
+            return True  # most are, and this is much faster
         return np.array_equal(a, b, equal_nan=all(v.dtype.kind in "fc" for v in (a, b)))
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(map(same, a, b))

@@ -33,6 +33,7 @@ class CheckerFault(RuntimeError):
     """The reference or the checker failed; it is not the learner's fault."""
 
 
+@np.errstate(all="ignore")
 def compare(exercise: Exercise, cases: list[Case], answers: list[Answer]) -> Outcome:
     """The verdict on the answers to some cases.
 
@@ -121,11 +122,14 @@ def agree(value: np.ndarray, right: np.ndarray, rtol: float) -> bool:
 
     Where one is NaN or infinite the other must be so too.
     """
-    finite = np.isfinite(value) & np.isfinite(right)
-    if not np.array_equal(value[~finite], right[~finite], equal_nan=True):
-        return False
-    difference = np.linalg.norm(value[finite] - right[finite])
-    return bool(difference <= rtol * np.linalg.norm(right[finite]) + 1e-12)
+    off, size = np.linalg.norm(value - right), np.linalg.norm(right)
+    if not (np.isfinite(off) and np.isfinite(size)):
+        finite = np.isfinite(value) & np.isfinite(right)
+        if not np.array_equal(value[~finite], right[~finite], equal_nan=True):
+            return False
+        value, right = value[finite], right[finite]
+        off, size = np.linalg.norm(value - right), np.linalg.norm(right)
+    return bool(off <= rtol * size + 1e-12)
 
 
 def equal(a: np.ndarray, b: np.ndarray, rtol: float) -> bool:

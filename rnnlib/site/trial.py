@@ -118,7 +118,7 @@ def _run(context, address: str, lesson: str, screenshots: Path | None) -> Report
         route.abort()
 
     context.route(lambda url: not url.startswith((address, "data:", "blob:")), refuse)
-    started = time.monotonic()
+    started, doing = time.monotonic(), "the start"
     try:
         page.goto(f"{address}/try/lab/index.html?path={lesson}.ipynb")
         page.wait_for_function(
@@ -127,11 +127,12 @@ def _run(context, address: str, lesson: str, screenshots: Path | None) -> Report
         page.wait_for_function(READY, timeout=START * 1000)
         report.ready = time.monotonic() - started
         for id, index in page.evaluate(CODE_CELLS):
+            doing = f"cell {id}"
             _run_cell(page, id, index, report)
             if report.figure is None and page.locator(FIGURE).count():
                 report.figure = time.monotonic() - started
     except Error as error:
-        report.errors.append(str(error).splitlines()[0])
+        report.errors.append(f"{doing}: {str(error).splitlines()[0]}")
     report.seconds = time.monotonic() - started
     if screenshots:
         page.screenshot(path=screenshots / f"{lesson}.png")

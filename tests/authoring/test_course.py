@@ -22,6 +22,8 @@ from rnnlib.authoring.notebooks import (
 )
 from rnnlib.exercises.registry import exercises
 from rnnlib.lessons import lesson_paths, read_lesson
+from tests.authoring.lessons_read import lesson_at
+from tests.authoring.short_training import UPDATES_FOR, short_training
 from tests.authoring.tiny_lesson import EXERCISES, SOURCE, write
 
 # Lines that give nothing away, and that a lesson may need for itself. The head of a plain loop is
@@ -109,7 +111,7 @@ def names(code):
 
 @every_lesson
 def test_no_line_of_a_solution_is_in_the_learners_notebook(path):
-    lesson = read_lesson(path)
+    lesson = lesson_at(path)
     assert leaked(lesson, student(lesson, exercises())) == []
 
 
@@ -120,9 +122,9 @@ def test_the_learners_notebook_runs_from_top_to_bottom_unsolved_and_without_pyto
 ):
     (tmp_path / "torch.py").write_text("raise ImportError('PyTorch is not here')\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
-    notebook = student(read_lesson(path), exercises())
-    first = code_cells(notebook)[0]  # as for code that is slow: the training is not what is asked
-    first.source += "\n\ndef updates_for(id, own, arguments, updates):\n    return min(updates, 20)"
+    notebook = student(lesson_at(path), exercises())
+    first = code_cells(notebook)[0]
+    first.source = f"{short_training(path.stem)}\n{first.source}\n{UPDATES_FOR}"
     ran = execute(notebook, tmp_path)
     for exercise, texts in verdicts(ran).items():
         assert texts[0].startswith(f"NOT ATTEMPTED  {exercise} ")
@@ -137,7 +139,7 @@ def test_the_learners_notebook_runs_from_top_to_bottom_unsolved_and_without_pyto
 
 @every_lesson
 def test_the_code_filled_in_is_the_code_of_the_solved_notebook(path):
-    lesson = read_lesson(path)
+    lesson = lesson_at(path)
     ours = {
         cell.id: cell.source for cell in code_cells(filled(lesson, student(lesson, exercises())))
     }
@@ -153,7 +155,7 @@ def test_the_code_filled_in_is_the_code_of_the_solved_notebook(path):
 def test_every_check_of_the_solved_notebook_has_passed_and_nbval_holds_it_to_that(path):
     notebook = read_notebook(path.with_suffix(".ipynb"))
     said = verdicts(notebook)
-    assert set(said) == {i for cell in read_lesson(path).cells for i in cell.tagged("exercise")}
+    assert set(said) == {i for cell in lesson_at(path).cells for i in cell.tagged("exercise")}
     for exercise, texts in said.items():
         assert texts[0].startswith(f"PASS  {exercise} ")
     for cell in code_cells(notebook):
@@ -165,7 +167,7 @@ def test_every_check_of_the_solved_notebook_has_passed_and_nbval_holds_it_to_tha
 @pytest.mark.slow
 def test_with_the_solution_filled_in_the_check_passes(tmp_path):
     path, *_ = lesson_paths()
-    lesson = read_lesson(path)
+    lesson = lesson_at(path)
     said = verdicts(execute(filled(lesson, student(lesson, exercises())), tmp_path))
     assert set(said) == {"00.1"}
     assert said["00.1"][0].startswith("PASS  00.1 ")
@@ -173,7 +175,7 @@ def test_with_the_solution_filled_in_the_check_passes(tmp_path):
 
 @every_lesson
 def test_an_import_of_pytorch_in_a_lesson_may_fail(path):
-    for cell in read_lesson(path).cells:
+    for cell in lesson_at(path).cells:
         if cell.kind == "code":
             statements, caught = imports_of_pytorch(cell.source)
             assert statements == caught
@@ -224,7 +226,7 @@ def test_filling_in_the_solutions_gives_back_the_source(tmp_path):
 
 @every_lesson
 def test_the_minutes_of_the_sections_add_up_to_the_lessons(path):
-    lesson = read_lesson(path)
+    lesson = lesson_at(path)
     if lesson.manner == 2:  # the build computes them
         return
     text = "\n".join(cell.source for cell in lesson.cells if cell.kind == "markdown")

@@ -6,11 +6,10 @@ import pytest
 
 from rnnlib.authoring.content.glossary import NOT_TERMS, TERMS
 from rnnlib.authoring.glossary import bold, glossary, places
-from rnnlib.lessons import Lesson, SourceCell, lesson_paths, read_lesson
+from rnnlib.lessons import Lesson, SourceCell
 from rnnlib.places import ROOT
+from tests.authoring.lessons_read import every_lesson
 
-LESSONS = {lesson.number: lesson for lesson in map(read_lesson, lesson_paths())}
-BOLD = [b for lesson in LESSONS.values() for b in bold(lesson)]
 SHEET = (ROOT / "course" / "FORMULAS.md").read_text(encoding="utf-8")
 NOTATION, *CHAPTERS = re.split(r"^## (?=\d\d )", SHEET, flags=re.MULTILINE)
 FORMULA = re.compile(r"\$\$(.+?)\$\$")
@@ -33,22 +32,27 @@ def lesson(*sources, tags=()):
 # The glossary
 
 
-def test_every_term_that_a_lesson_sets_in_bold_is_in_the_glossary():
+@pytest.fixture(scope="module")
+def in_bold():
+    return [b for lesson in every_lesson().values() for b in bold(lesson)]
+
+
+def test_every_term_that_a_lesson_sets_in_bold_is_in_the_glossary(in_bold):
     known = NOT_TERMS.union(*(term.bold for term in TERMS))
     missing = {
-        f"{b.lesson.name}: {b.words!r}" for b in BOLD if b.word not in known and not b.is_remark
+        f"{b.lesson.name}: {b.words!r}" for b in in_bold if b.word not in known and not b.is_remark
     }
     assert not missing, "say what it means, or that it is no term, in content/glossary.py"
 
 
-def test_every_entry_names_a_lesson_that_has_the_term_in_bold():
-    assert [term.name for term in TERMS if not places(term, BOLD)] == []
+def test_every_entry_names_a_lesson_that_has_the_term_in_bold(in_bold):
+    assert [term.name for term in TERMS if not places(term, in_bold)] == []
 
 
 def test_entries_are_in_order_and_no_term_has_two_of_them():
     names = [term.name.lower() for term in TERMS]
     assert names == sorted(set(names))
-    for number in LESSONS:
+    for number in every_lesson():
         own = [term for term in TERMS if not term.lessons or number in term.lessons]
         words = [word for term in own for word in term.bold]
         assert len(words) == len(set(words))
@@ -101,7 +105,7 @@ def letters(latex):
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter[:2])
 def test_the_sheets_formulas_are_those_of_the_lesson(chapter):
     ((number, title, link),) = re.findall(r"^(\d\d) \[(.+?)\]\((.+?)\)", chapter)
-    one = LESSONS[number]
+    one = every_lesson()[number]
     assert link == f"{one.name}.ipynb" and one.title.startswith(title)
     text = "\n".join(cell.source for cell in one.cells if cell.in_course)
     formulas = FORMULA.findall(chapter)
@@ -125,7 +129,7 @@ def test_every_letter_of_the_sheets_formulas_is_in_the_notation(chapter):
 
 def test_the_sheet_has_a_chapter_for_every_lesson_with_formulas_in_order():
     numbers = [chapter[:2] for chapter in CHAPTERS]
-    assert numbers == [number for number in LESSONS if "01" <= number < "99"]
+    assert numbers == [number for number in every_lesson() if "01" <= number < "99"]
 
 
 def test_a_line_of_words_stands_before_each_formula_or_group_of_them():

@@ -7,7 +7,7 @@ import pytest
 from rnnlib.__main__ import main
 from rnnlib.authoring.content.claims import CLAIMS
 from rnnlib.exercises.registry import exercises
-from rnnlib.lessons import lesson_paths, read_lesson
+from tests.authoring.lessons_read import every_lesson
 from tests.repository.test_repository import ROOT
 
 PAGES = {
@@ -16,10 +16,6 @@ PAGES = {
         *("solutions/INSTRUCTORS.md", "solutions/PLANS.md", "solutions/HUB.md"),
         *(".github/CONTRIBUTING.md", "rnnlib/README.md"),
     )
-}
-SECTIONS = {
-    lesson.number: len(re.findall(r"^## \d+\. ", "\n".join(c.source for c in lesson.cells), re.M))
-    for lesson in map(read_lesson, lesson_paths())
 }
 every_page = pytest.mark.parametrize("page", PAGES)
 
@@ -53,20 +49,23 @@ def test_every_command_exists(page):
 
 def test_every_section_exercise_and_claim_of_the_guide_and_the_plans_exists():
     text = PAGES["solutions/INSTRUCTORS.md"] + PAGES["solutions/PLANS.md"]
+    there = {
+        number: re.findall(r"^## \d+\. ", "\n".join(c.source for c in lesson.cells), re.M)
+        for number, lesson in every_lesson().items()
+    }
     sections = mentioned_sections(text)
     assert len(sections) > 30
-    assert [place for place in sections if not 1 <= place[1] <= SECTIONS[place[0]]] == []
+    assert [place for place in sections if not 1 <= place[1] <= len(there[place[0]])] == []
     assert set(re.findall(r"\b0\d\.\d\b", text)) <= set(exercises())  # 10.1 is a section of GBC
     assert set(re.findall(r"\b[CQ]\d\d\b", text)) <= set(CLAIMS)
 
 
 def test_the_plans_take_every_lesson():
-    assert set(SECTIONS) - {"99"} <= set(re.findall(r"\b\d\d\b", PAGES["solutions/PLANS.md"]))
+    assert set(every_lesson()) - {"99"} <= set(re.findall(r"\b\d\d\b", PAGES["solutions/PLANS.md"]))
 
 
 def test_every_lesson_says_to_the_instructor_how_to_use_the_time():
-    for path in lesson_paths():
-        lesson = read_lesson(path)
+    for lesson in every_lesson().values():
         if lesson.minutes >= 60:
             told = "\n".join(cell.source for cell in lesson.cells if "instructor" in cell.tags)
-            assert "Plan, 90 minutes" in told and "50" in told, path.name
+            assert "Plan, 90 minutes" in told and "50" in told, lesson.name

@@ -18,29 +18,29 @@ from tests.grading.cluster import SECONDS, cluster, environment, until
 pytestmark = [pytest.mark.usefixtures("sandboxed"), pytest.mark.slow]
 
 
-def thirty() -> dict[str, bytes]:
-    return synthesised("01", 30)
+def dozen() -> dict[str, bytes]:
+    return synthesised("01", 12)
 
 
 def few(number: int) -> dict[str, bytes]:
-    return dict(list(thirty().items())[:number])
+    return dict(list(dozen().items())[:number])
 
 
 @pytest.fixture(scope="module")
 def expected(sandboxed, tmp_path_factory):
-    """The class of thirty, graded by threads on this machine."""
+    """The class of twelve, graded by threads on this machine."""
     folder = tmp_path_factory.mktemp("local")
     store = ResultStore(folder, "01", "v1", seed="private")
     with executor.threads(2) as pool:
-        handed_in = written(folder / "in", thirty())
+        handed_in = written(folder / "in", dozen())
         results = executor.grade_class(handed_in, "01", store, pool, Limits())
     assert all(result.status == "ok" for result in results.values())
     return results
 
 
-def test_a_class_of_thirty_has_all_kinds_of_results(expected):
+def test_a_class_of_twelve_has_all_kinds_of_results(expected):
     points = [result.points for result in expected.values()]
-    assert len(points) == 30 and min(points) < 4 < 6 < max(points)  # of 8
+    assert len(points) == 12 and min(points) < 4 < 6 < max(points)  # of 8
     assert any(score.mistakes for result in expected.values() for score in result.scores)
 
 
@@ -55,7 +55,7 @@ def test_dask_gives_the_same_results_also_when_a_worker_is_killed(tmp_path, expe
             if len(done) == 5:
                 workers[0].kill()
 
-        handed_in = written(tmp_path / "in", thirty())
+        handed_in = written(tmp_path / "in", dozen())
         results = executor.grade_class(handed_in, "01", store, pool, Limits(), graded=graded)
     assert results == expected
     assert sorted(done) == sorted(expected)
@@ -80,7 +80,7 @@ def sandboxes_of(pid: int) -> list[int]:
 
 def test_a_killed_grader_goes_on_where_it_stopped_and_leaves_no_sandbox(tmp_path, expected):
     folder, out = tmp_path / "in", tmp_path / "out"
-    written(folder, thirty())
+    written(folder, dozen())
     command = grade(folder, out, "--seed", "private")
     first = subprocess.Popen(command, env=environment(), cwd=ROOT, stderr=subprocess.DEVNULL)
     until(lambda: (out / "01" / "graded").is_dir() and len(kept(out)) >= 5)
@@ -88,14 +88,14 @@ def test_a_killed_grader_goes_on_where_it_stopped_and_leaves_no_sandbox(tmp_path
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
     before = kept(out)
-    assert 5 <= len(before) < 30 and inside
+    assert 5 <= len(before) < 12 and inside
     until(lambda: not any(running(pid) for pid in inside))
 
     again = subprocess.run(command, env=environment(), cwd=ROOT, capture_output=True, text=True)
     assert again.returncode == 0, again.stderr
-    assert "30 submissions: 30 ok" in again.stdout
+    assert "12 submissions: 12 ok" in again.stdout
     after = kept(out)
-    assert len(after) == 30 and before.items() <= after.items()
+    assert len(after) == 12 and before.items() <= after.items()
     texts = [(out / "01" / "graded" / name).read_text(encoding="utf-8") for name in after]
     found = [Result.from_json(text) for text in texts]  # seconds aside, which differ
     assert all(result in expected.values() for result in found)
@@ -104,7 +104,7 @@ def test_a_killed_grader_goes_on_where_it_stopped_and_leaves_no_sandbox(tmp_path
 
 def test_ctrl_c_says_what_is_kept_and_leaves_no_sandbox(tmp_path):
     folder, out = tmp_path / "in", tmp_path / "out"
-    written(folder, thirty())
+    written(folder, dozen())
     options = {"env": environment(), "cwd": ROOT, "stderr": subprocess.PIPE, "text": True}
     # Where the tests themselves run in the background, a shell has told them to ignore Ctrl-C.
     heeding = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)}
@@ -115,7 +115,7 @@ def test_ctrl_c_says_what_is_kept_and_leaves_no_sandbox(tmp_path):
     _, told = grader.communicate(timeout=SECONDS)
     assert grader.returncode == 130 and "Traceback" not in told, told
     (line,) = [line for line in told.splitlines() if line.startswith("Stopped. ")]
-    assert f"Stopped. {len(kept(out))} of 30 submissions are graded" in line
+    assert f"Stopped. {len(kept(out))} of 12 submissions are graded" in line
     assert "Run the same command again" in line
     until(lambda: not any(running(pid) for pid in inside))
 

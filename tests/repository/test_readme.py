@@ -21,9 +21,9 @@ BLOCKS = re.findall(r"^```sh\n(.*?)^```", "\n".join(PAGES.values()), re.MULTILIN
 TYPED = [line.split("#")[0].strip() for block in BLOCKS for line in block.splitlines()]
 TEACHING = [line for line in TYPED if line.startswith("rnnlib ")]
 TABLES = re.findall(r"^\| `rnnlib ([a-z]+)` \|", "\n".join(PAGES.values()), re.MULTILINE)
-# Run elsewhere: in a browser (tests/browser, tests/site), with other seeds (tests/authoring),
+# Run elsewhere: in a browser (tests/browser, tests/site), building (tests/authoring, tests/app),
 # from a wheel (test_wheel.py), timing and long training by hand.
-ELSEWHERE = {"lab", "site", "work", "bench", "pretrain", "replicate", "survivors"}
+ELSEWHERE = {"lab", "site", "build", "work", "bench", "pretrain", "replicate", "survivors"}
 GRADES = (pytest.mark.slow, pytest.mark.sandbox)
 MARKS = {
     **dict.fromkeys(("slides", "handout"), (pytest.mark.slow,)),
@@ -55,22 +55,13 @@ def folder(tmp_path_factory):
 
 
 def test_every_command_is_in_one_table_and_run_by_a_test():
-    run = {line.split()[1] for line in TEACHING} | {"progress", "doctor", "build"} | ELSEWHERE
+    run = {line.split()[1] for line in TEACHING} | {"progress", "doctor"} | ELSEWHERE
     assert run == set(main.commands)
     assert sorted(TABLES) == sorted(main.commands)
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "rnnlib progress",
-        "rnnlib doctor",
-        pytest.param("rnnlib build --check", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.parametrize("line", ["rnnlib progress", "rnnlib doctor"])
 def test_a_command_of_the_table_succeeds(line, folder):
-    if "build" in line:
-        assert "`--check` only says" in PAGES[".github/CONTRIBUTING.md"]
     done = typed(line, folder)
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -29,6 +29,7 @@ window.jupyterapp = {
         cell.shown = cell.given;
         if (cell.id === 'draws')
             document.querySelector('div').append(document.createElement('img'));
+        if (cell.id === 'hangs') await new Promise(() => {});
         if (cell.id === 'asks') await fetch('http://192.0.2.1/').catch(() => {});
     }},
 };
@@ -36,6 +37,7 @@ window.jupyterapp = {
 FINE = "[['text', 'markdown', []], ['draws', 'code', []], ['quiet', 'code', []]]"
 ERROR = "[['bad', 'code', [{output_type: 'error', ename: 'ValueError', evalue: 'no'}]]]"
 ASKS = "[['asks', 'code', []]]"
+HANGS = "[['quiet', 'code', []], ['hangs', 'code', []]]"
 
 
 @pytest.fixture
@@ -77,6 +79,14 @@ def test_a_request_to_an_outside_address_fails_the_lesson(tried):
     report = tried(ASKS)
     assert report.failed and report.errors == []
     assert "asked for http://192.0.2.1/" in str(report)
+
+
+@pytest.mark.browser
+def test_a_cell_that_does_not_end_is_named(tried, monkeypatch):
+    monkeypatch.setattr(trial, "CELL", 0.5)
+    report = tried(HANGS)
+    assert report.failed
+    assert "cell hangs: " in str(report)
 
 
 def test_lessons_are_found_by_their_numbers_and_the_gallery_only_when_it_is_named():

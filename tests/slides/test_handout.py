@@ -9,6 +9,7 @@ from rnnlib.authoring import AuthoringError
 from rnnlib.exercises.registry import exercises, questions
 from rnnlib.lessons import lesson_paths, read_lesson
 from rnnlib.slides import handout
+from tests.authoring.lessons_read import lesson_at
 from tests.authoring.test_authoring import Course
 from tests.authoring.tiny_lesson import EXERCISES
 
@@ -148,7 +149,7 @@ def taught():
 
 @pytest.mark.parametrize("path", taught(), ids=lambda path: path.stem)
 def test_a_lesson_has_a_handout_with_all_of_its_formulas_and_exercises(path):
-    lesson = read_lesson(path)
+    lesson = lesson_at(path)
     made = handout.compose(lesson, exercises(), questions())
     texts = [c.source for c in lesson.cells if c.kind == "markdown" and c.in_course]
     shown = [x for section in made.sections for group in section.groups for x in group.latex]

@@ -20,6 +20,7 @@ from rnnlib.exercises.outcome import Note
 from rnnlib.lessons import lesson_paths, read_lesson
 from rnnlib.slides import live, prose, scripts
 from rnnlib.slides.content import compose
+from tests.authoring.lessons_read import lesson_at
 from tests.authoring.test_authoring import Course
 from tests.authoring.test_course import TRIVIAL
 from tests.authoring.tiny_lesson import EXERCISES
@@ -334,7 +335,7 @@ def tagged_lessons():
 @pytest.mark.parametrize("path", tagged_lessons(), ids=lambda path: path.stem)
 def test_a_lesson_has_a_deck_for_a_lecture_and_no_solution_is_on_it(path, monkeypatch):
     monkeypatch.setattr(live, "in_positions", lambda figure: VBox())  # slow to draw, tested above
-    lesson = read_lesson(path)
+    lesson = lesson_at(path)
     result, _ = compose(lesson, kept_run(lesson))
     assert 12 <= len(result) <= 25
     assert result[0].cells[0].source.startswith("# ")
