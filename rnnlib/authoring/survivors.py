@@ -100,10 +100,10 @@ def passes(search: Search, mistake: Mistake) -> bool:
     """Whether its values are right in every case; stops at the first that is not."""
     rtol = search.exercise.rtol
     for i in search.order:
-        made = search.asked(mistake, i)
+        made = search.computed(mistake, i)
         if made is None or not all(
             m.shape == r.shape and agree(m, r, rtol)
-            for m, r in zip(made, search.rights[i], strict=True)
+            for m, r in zip(made, search.expected[i], strict=True)
         ):
             return False
     return True

@@ -94,6 +94,10 @@ def _write(function: Any, parts: dict[str, str]) -> None:
 
 
 def _write_value(name: str, value: Any, here: dict[str, Any], parts: dict[str, str]) -> None:
+    """Add a name that a function uses: an import, a class, a function or a constant.
+
+    here: the globals of that function.
+    """
     if isinstance(value, types.ModuleType):
         parts[name] = f"import {value.__name__} as {name}"
         return
@@ -115,6 +119,7 @@ def _write_value(name: str, value: Any, here: dict[str, Any], parts: dict[str, s
 
 
 def _literal(name: str, value: Any) -> str:
+    """An expression for a constant; CannotWrite if it has none."""
     if isinstance(value, np.ndarray) and value.dtype.kind in "biuf" and value.size <= MOST_NUMBERS:
         return f"__import__('numpy').array({value.tolist()!r}, {value.dtype.str!r})"
     value = value.item() if isinstance(value, np.generic) else value
@@ -127,6 +132,7 @@ def _literal(name: str, value: Any) -> str:
 
 
 def _source(thing: Any) -> str:
+    """The source text of a function or class; CannotWrite if there is none."""
     try:
         return inspect.cleandoc("\n" + inspect.getsource(thing)).rstrip()
     except (OSError, TypeError) as error:

@@ -1,4 +1,7 @@
-"""The learner's side of a check: call the function, keep what happened, judge nothing."""
+"""Call a learner's function and keep what happened; nothing is judged here.
+
+The sandbox of the grader has a copy of this module, so it imports only `interrupting` and `values`.
+"""
 
 import copy
 import functools
@@ -19,7 +22,10 @@ MOST_TEXT = 500  # characters of an error that are shown
 
 @dataclass(frozen=True)
 class Answer:
-    """What one call gave: a value, or the error that stopped it, and which arguments it changed."""
+    """What came of one call: a value or an error, and the names of the arguments that it changed.
+
+    value: plain data (see `_own`). is_stub: the error is the stub's NotImplementedError.
+    """
 
     value: Any = None
     error: str = ""
@@ -51,25 +57,25 @@ def ask(candidate: Callable, arguments: tuple, names: tuple[str, ...]) -> Answer
         return Answer(value=_own(value, MOST_AXES), changed=changed)
     except (KeyboardInterrupt, TookTooLong):
         raise
-    except BaseException:  # of an object that cannot be looked at: it is no number anyway
-        return Answer(value=_Odd(type(value).__name__))
+    except BaseException:  # raised by the returned object itself: it is no number anyway
+        return Answer(value=NotNumbers(type(value).__name__))
 
 
-class _Odd:
-    """Stands for a returned object that is no number, and no list or array of any."""
+class NotNumbers:
+    """Stands in for a returned object that is not a number and not a list or array of numbers."""
 
     def __init__(self, kind: str):
         self.kind = kind
 
 
 def _own(value: Any, depth: int) -> Any:
-    """A copy that is plain data: of what the learner's objects do, nothing happens later."""
+    """A copy that is plain data, so that no code of the learner's objects runs later."""
     kind = type(value)
     if value is None or value is Ellipsis or kind in (bool, int, float, complex, str, bytes):
         return value
     if issubclass(kind, np.ndarray):
         array = np.array(value, subok=False)
-        return _Odd(kind.__name__) if array.dtype.hasobject else array
+        return NotNumbers(kind.__name__) if array.dtype.hasobject else array
     if issubclass(kind, np.generic):
         return np.asarray(value)[()]
     if issubclass(kind, (list, tuple)):
@@ -81,13 +87,14 @@ def _own(value: Any, depth: int) -> Any:
         if issubclass(kind, number):
             return number.__pos__(value)
     array = np.array(value)
-    return array if array.dtype.kind in NUMERIC else _Odd(kind.__name__)
+    return array if array.dtype.kind in NUMERIC else NotNumbers(kind.__name__)
 
 
 def handed_on(function: Callable, number: int) -> Callable:
-    """The function as a lesson goes on with it: called on copies, it gives arrays and numbers.
+    """The function as `use` returns it to a lesson: safe to call, whatever style it is written in.
 
-    `number` says how many things it returns. What is not of that form is handed on as it is.
+    It is called on copies of its arguments and returns arrays and plain numbers. number: how many
+    things it returns. A value that is not of that form is returned as it is.
     """
 
     @functools.wraps(function)
@@ -106,13 +113,13 @@ def handed_on(function: Callable, number: int) -> Callable:
 
 
 def _plain(value: Any) -> Any:
-    """An array, or a Python number where it has no axes: `round` works on that."""
+    """An array; a Python number if it has no axes, because `round` works on that."""
     array = np.asarray(value)
     return array if array.ndim else array.item()
 
 
 def describe(error: BaseException, candidate: Callable) -> str:
-    """The error, the line of the learner's own code that it came from, and the shapes there."""
+    """The text on an error: what it is, the line of the learner's own code, the shapes there."""
     text = _text(error)
     what = f"{type(error).__name__}: {text}".rstrip(": ")
     if plain := _plainly(error, text):
@@ -134,7 +141,7 @@ def describe(error: BaseException, candidate: Callable) -> str:
 
 
 def _text(error: BaseException) -> str:
-    """What the error says, as far as it can say it."""
+    """The error's own text, shortened; an empty string if even that raises an error."""
     try:
         text = str(error)
     except Exception:
@@ -143,7 +150,7 @@ def _text(error: BaseException) -> str:
 
 
 def _plainly(error: BaseException, text: str) -> str:
-    """What a common error means, in a sentence; an empty string for others."""
+    """A sentence on what a common error means; an empty string for others."""
     if isinstance(error, IndexError) and "out of bounds" in text:
         return "An axis of size n has the entries 0 to n - 1."
     if isinstance(error, IndexError) and "too many indices" in text:
@@ -162,21 +169,21 @@ def _plainly(error: BaseException, text: str) -> str:
 
 
 def _shape(name: str, value: Any) -> str:
-    """The shape of an array, or of the newest one in a list of arrays."""
+    """A variable's shape ("h (3, 2)"), or that of the last array in a list; "" for other values."""
     if isinstance(value, list) and value:
         name, value = f"{name}[-1]", value[-1]
     return f"{name} {value.shape}" if isinstance(value, np.ndarray) else ""
 
 
 def signature_problem(candidate: Callable, names: tuple[str, ...]) -> str:
-    """Why the candidate cannot be called with these arguments, or an empty string.
+    """What is wrong with the candidate's parameters; an empty string if nothing is.
 
     Other names are fine; the right names in another order are not.
     """
     try:
         signature = inspect.signature(candidate)
     except (TypeError, ValueError):
-        return ""  # some built-in functions have no signature: calling them will tell
+        return ""  # some built-in functions have no signature: the calls will show
     theirs = tuple(signature.parameters)
     try:
         signature.bind(*names)
@@ -190,10 +197,10 @@ def signature_problem(candidate: Callable, names: tuple[str, ...]) -> str:
 
 
 def alike(a: Answer, b: Answer) -> bool:
-    """Whether two answers to one case are the same."""
+    """Whether two answers to the same case are the same."""
     try:
         return a.error == b.error and same(a.value, b.value)
-    except Exception:  # of what cannot be compared nothing else is known
+    except Exception:  # they cannot be compared, so nothing speaks against it
         return True
 
 
@@ -203,7 +210,7 @@ def _is_of_numbers(a: Any) -> bool:
 
 
 def same(a: Any, b: Any) -> bool:
-    """Equal in type, shape and every bit that shows; NaN equals NaN."""
+    """Whether two values are equal in type, shape and every number; NaN equals NaN."""
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         if type(a) is not type(b):
             return False
@@ -212,6 +219,6 @@ def same(a: Any, b: Any) -> bool:
         return np.array_equal(a, b, equal_nan=all(v.dtype.kind in "fc" for v in (a, b)))
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(map(same, a, b))
-    if isinstance(a, _Odd) and isinstance(b, _Odd):
+    if isinstance(a, NotNumbers) and isinstance(b, NotNumbers):
         return a.kind == b.kind
     return type(a) is type(b) and bool(a == b or a != a)

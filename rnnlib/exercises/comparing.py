@@ -1,6 +1,7 @@
-"""The trusted side of a check: compare answers with the reference.
+"""The verdict of a check: compare the answers of a learner's function with those of the reference.
 
-Nothing here calls the learner's code, so a grader can judge answers that came from elsewhere.
+Nothing here calls the learner's code, so a grader can judge answers that come out of a sandbox.
+What a failed answer is told beyond the verdict is up to `explaining`.
 """
 
 from dataclasses import dataclass, replace
@@ -9,19 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib.exercises import evidence
+from rnnlib.exercises import describing
 from rnnlib.exercises.asking import Answer, ask
 from rnnlib.exercises.outcome import Outcome, Status
 from rnnlib.exercises.spec import Case, Exercise, Returned
 from rnnlib.exercises.values import numeric
 
-Arrays = tuple[np.ndarray, ...]  # one for each thing to return
-MOST_ORDERED = 6  # outputs; of more, their orders are too many to try
+Arrays = tuple[np.ndarray, ...]  # the outputs of one call: one array for each `Returned`
+MOST_ORDERED = 6  # with more outputs, there are too many orders to try
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A status and its reason, before it is dressed as an outcome."""
+    """A status, the message, and how it was reached."""
 
     status: Status
     message: str
@@ -29,11 +30,15 @@ class Verdict:
 
 
 class CheckerFault(RuntimeError):
-    """The reference or the engine failed: not the learner's doing."""
+    """The reference or the checker failed; it is not the learner's fault."""
 
 
 def compare(exercise: Exercise, cases: list[Case], answers: list[Answer]) -> Outcome:
-    """The outcome of some answers to some cases. Structure is judged first, numbers after it."""
+    """The verdict on the answers to some cases.
+
+    In this order: was it written at all, did it run in every case, has it the right types and
+    shapes, are the numbers right.
+    """
     expected = right_values(exercise, cases)
     verdict = (
         _attempted(exercise, answers)
@@ -54,29 +59,32 @@ def compare(exercise: Exercise, cases: list[Case], answers: list[Answer]) -> Out
 
 
 def right_values(exercise: Exercise, cases: list[Case]) -> list[tuple[np.ndarray, ...]]:
-    """What the reference returns on each case: one tuple of arrays a case, all finite."""
+    """The outputs of the reference on each case; CheckerFault if it fails or one is not finite."""
     values = []
     for case in cases:
         answer = ask(exercise.reference, case.arguments, parameter_names(exercise))
         if answer.error:
             raise CheckerFault(f"the reference of {exercise.id} failed: {answer.error}")
-        value = outputs(answer.value, exercise.returns)
+        value = output_arrays(answer.value, exercise.returns)
         if value is None or not all(np.isfinite(v).all() for v in value):
             raise CheckerFault(f"the reference of {exercise.id} returned {answer.value!r}")
         for returned, v in zip(exercise.returns, value, strict=True):
             if v.ndim > len(returned.axes):
                 raise CheckerFault(f"{exercise.id}: {returned} for an array of shape {v.shape}")
-        values.append(in_order(value, exercise.returns))
+        values.append(with_sorted_rows(value, exercise.returns))
     return values
 
 
 def parameter_names(exercise: Exercise) -> tuple[str, ...]:
-    """The names of the arguments, in order."""
+    """The names of the exercise's arguments, in order."""
     return tuple(exercise.signature.strip("()").split(", "))
 
 
-def outputs(value: Any, returns: tuple[Returned, ...]) -> tuple[np.ndarray, ...] | None:
-    """A returned value as one numeric array for each thing to return, or None if it is not that."""
+def output_arrays(value: Any, returns: tuple[Returned, ...]) -> tuple[np.ndarray, ...] | None:
+    """A returned value as one numeric array for each output; None if it is anything else.
+
+    Truth values become floats, and complex numbers without an imaginary part become real.
+    """
     parts = (value,) if len(returns) == 1 else value
     if isinstance(parts, np.ndarray) and parts.ndim and len(parts) == len(returns):
         parts = tuple(parts)
@@ -95,10 +103,10 @@ def outputs(value: Any, returns: tuple[Returned, ...]) -> tuple[np.ndarray, ...]
     return tuple(arrays)
 
 
-def in_order(value: tuple[np.ndarray, ...], returns: tuple[Returned, ...]) -> tuple:
-    """The arrays, with the rows sorted where their order is free.
+def with_sorted_rows(value: tuple[np.ndarray, ...], returns: tuple[Returned, ...]) -> tuple:
+    """The outputs, with sorted rows where the rows may come in any order.
 
-    For arrays of a bounded width only: sorting takes memory for every column.
+    For arrays of bounded width only: sorting takes memory for each column.
     """
     return tuple(
         array[np.lexsort(array.T[::-1])]
@@ -120,7 +128,13 @@ def agree(value: np.ndarray, right: np.ndarray, rtol: float) -> bool:
     return bool(difference <= rtol * np.linalg.norm(right[finite]) + 1e-12)
 
 
+def equal(a: np.ndarray, b: np.ndarray, rtol: float) -> bool:
+    """Whether two arrays agree in shape and, up to rounding, in their numbers."""
+    return a.shape == b.shape and agree(a, b, rtol)
+
+
 def _attempted(exercise: Exercise, answers: list[Answer]) -> Verdict | None:
+    """The verdict on a function that is not written yet; None if it is."""
     if any(a.is_stub for a in answers):
         return Verdict(
             Status.NOT_ATTEMPTED, f"Write `{exercise.function}` and run its cell.", {"why": "stub"}
@@ -142,6 +156,7 @@ def _is_none(value: Any) -> bool:
 
 
 def _ran(cases: list[Case], answers: list[Answer]) -> Verdict | None:
+    """The verdict on a function that raised an error in some case; None if it did not."""
     for case, answer in zip(cases, answers, strict=True):
         if answer.error:
             message = f"Your function stopped with an error ({case.group}).\n{answer.error}"
@@ -150,32 +165,38 @@ def _ran(cases: list[Case], answers: list[Answer]) -> Verdict | None:
 
 
 def _structure(exercise, cases, answers, expected) -> Verdict | None:
-    """Type and shape, over all cases, before any number is looked at."""
+    """The verdict on wrong types or shapes in some case; None if all are right."""
     for case, answer, right in zip(cases, answers, expected, strict=True):
-        value = outputs(answer.value, exercise.returns)
+        value = output_arrays(answer.value, exercise.returns)
         if value is None:
-            message = evidence.wrong_type(exercise, answer.value)
+            message = describing.wrong_type(exercise, answer.value)
             return Verdict(Status.FAIL, message, {"why": "type"})
         for returned, v, r in zip(exercise.returns, value, right, strict=True):
             if v.shape != r.shape:
-                message = evidence.wrong_shape(exercise, returned, case, v.shape, r.shape)
+                message = describing.wrong_shape(exercise, returned, case, v.shape, r.shape)
                 return Verdict(Status.FAIL, message, {"why": "shape", "output": returned.name})
     return None
 
 
-def other_order(exercise: Exercise, values: list[Arrays], expected: list[Arrays]) -> tuple | None:
-    """In which other order the answer returns what is right in every case; None if it does not."""
+def returned_order(
+    exercise: Exercise, values: list[Arrays], expected: list[Arrays]
+) -> tuple[int, ...] | None:
+    """In which order the answer returns the right outputs, if that is not the one asked for.
+
+    (1, 0): its first output is the second one of the exercise. None if no order makes all outputs
+    right in every case.
+    """
     returns = exercise.returns
     if not 1 < len(returns) <= MOST_ORDERED:
         return None
     pairs = list(zip(values, expected, strict=True))
 
     def places(k: int) -> set[int]:
-        """Which of the right outputs the answer's output k is."""
+        """Which of the right outputs the answer's output k equals in every case."""
         return {
             j
             for j in range(len(returns))
-            if all(v[k].shape == r[j].shape and agree(v[k], r[j], exercise.rtol) for v, r in pairs)
+            if all(equal(v[k], r[j], exercise.rtol) for v, r in pairs)
         }
 
     fitting = [places(k) for k in range(len(returns))]
@@ -188,8 +209,10 @@ def other_order(exercise: Exercise, values: list[Arrays], expected: list[Arrays]
 def _numbers(
     exercise: Exercise, cases: list[Case], answers: list[Answer], expected: list[Arrays]
 ) -> Verdict:
-    numbers = [outputs(a.value, exercise.returns) for a in answers]
-    values = [in_order(n, exercise.returns) for n in numbers if n is not None]  # see `_structure`
+    """The verdict on answers of the right types and shapes."""
+    numbers = [output_arrays(a.value, exercise.returns) for a in answers]
+    # `_structure` has made sure that none is None.
+    values = [with_sorted_rows(n, exercise.returns) for n in numbers if n is not None]
     right = _right(values, expected, exercise.rtol)
     if all(map(all, right)):
         return _indices(exercise, answers) or _passed(answers)
@@ -199,7 +222,10 @@ def _numbers(
 
 
 def _accepted(exercise: Exercise, cases: list[Case], values: list[Arrays]) -> str | None:
-    """What is said of the accepted form that the answer is in; None if it is in none."""
+    """The message for an answer that agrees with an accepted alternative in every case.
+
+    An empty message is possible; None means that it agrees with none.
+    """
     for form in exercise.accepted:
         expected = right_values(replace(exercise, reference=form.wrong), cases)
         same_shapes = all(
@@ -213,17 +239,18 @@ def _accepted(exercise: Exercise, cases: list[Case], values: list[Arrays]) -> st
 
 
 def _indices(exercise: Exercise, answers: list[Answer]) -> Verdict | None:
-    """Numbers that are right and serve as indices must be of a type of integers."""
+    """The verdict on right numbers that are floats where the lesson needs integers as indices."""
     for answer in answers:
-        values = outputs(answer.value, exercise.returns) or ()
+        values = output_arrays(answer.value, exercise.returns) or ()
         for returned, v in zip(exercise.returns, values, strict=True):
             if returned.whole and v.size and v.dtype.kind not in "iu":
-                return Verdict(Status.FAIL, evidence.not_whole(returned), {"why": "whole"})
+                return Verdict(Status.FAIL, describing.not_whole(returned), {"why": "whole"})
     return None
 
 
 def _passed(answers: list[Answer], form: str = "") -> Verdict:
-    changed = evidence.in_place(sorted({name for a in answers for name in a.changed}))
+    """A pass, with a remark on the accepted form and on arguments that were changed in place."""
+    changed = describing.in_place(sorted({name for a in answers for name in a.changed}))
     said = [form] if form else []
     return Verdict(
         Status.PASS, "\n".join([*said, *changed]), {"why": "accepted" if form else "right"}
@@ -231,7 +258,7 @@ def _passed(answers: list[Answer], form: str = "") -> Verdict:
 
 
 def _right(values: list[Arrays], expected: list[Arrays], rtol: float) -> list[list[bool]]:
-    """For each case, which of its outputs are right."""
+    """For each case, whether each output is right, given that the shapes are."""
     return [
         [agree(v, r, rtol) for v, r in zip(*pair, strict=True)]
         for pair in zip(values, expected, strict=True)

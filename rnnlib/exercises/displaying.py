@@ -1,14 +1,18 @@
-"""Cards that display themselves: a cell shows all of its cards, not only its last value."""
+"""Cards that display themselves as soon as they are made.
+
+A notebook cell shows only its last value. `check`, `hint` and the others call `show` on what they
+return, so that a cell with two of them shows both, each once.
+"""
 
 import sys
 from typing import Any
 
 
 class Card:
-    """Something that displays itself when created in a notebook; elsewhere it has a `repr`."""
+    """Something that can be displayed in a notebook; elsewhere its `repr` is shown."""
 
     def show(self):
-        """Display immediately, if there is a notebook; returns itself."""
+        """Display it now, if this is a notebook, and return it."""
         here = shell()
         if here is not None:
             from IPython.display import display
@@ -18,14 +22,17 @@ class Card:
         return self
 
     def _ipython_display_(self) -> None:
-        """Nothing if this cell has already displayed it; otherwise its representations."""
+        """Called by IPython for a cell's last value: nothing if this cell has already shown it.
+
+        NotImplementedError makes IPython go on to the other representations.
+        """
         here = shell()
         if here is None or getattr(self, "_shown", None) != here.execution_count:
             raise NotImplementedError
 
 
-def live(widget: Any) -> dict[str, Any]:
-    """A widget's MIME bundle; ipywidgets 7, which Colab has, does not provide it."""
+def widget_bundle(widget: Any) -> dict[str, Any]:
+    """The MIME bundle that displays a widget; ipywidgets 7, which Colab has, does not make one."""
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     return {"application/vnd.jupyter.widget-view+json": view}
 

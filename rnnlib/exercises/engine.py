@@ -12,8 +12,8 @@ from rnnlib.exercises import answers, ledger
 from rnnlib.exercises.asking import Answer, alike, ask, handed_on, signature_problem
 from rnnlib.exercises.comparing import CheckerFault, compare, parameter_names
 from rnnlib.exercises.explaining import explain
-from rnnlib.exercises.forbidding import taken_away
-from rnnlib.exercises.guarding import unharmed
+from rnnlib.exercises.forbidding import without_forbidden
+from rnnlib.exercises.guarding import isolated
 from rnnlib.exercises.interrupting import SECONDS, TookTooLong, time_limit
 from rnnlib.exercises.outcome import Note, Outcome, Status
 from rnnlib.exercises.probing import probes
@@ -44,55 +44,13 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int, seconds: float = 
 
     seconds: after so long the candidate is stopped (`interrupting` says where that is possible).
     """
-
-    def unasked(status: Status, message: str) -> Outcome:
-        return Outcome(exercise.id, exercise.title, status, 0, exercise.points, message)
-
-    if candidate is None or candidate is Ellipsis:
-        return unasked(Status.NOT_ATTEMPTED, f"Write `{exercise.function}` and run its cell.")
-    if not callable(candidate):
-        return unasked(
-            Status.FAIL,
-            f"Pass the function itself, `check({exercise.id!r}, {exercise.function})`, not "
-            f"something of type {type(candidate).__name__}.",
-        )
-    if inspect.unwrap(candidate) is exercise.reference:
-        return unasked(
-            Status.NOT_ATTEMPTED,
-            f"This is the library's `{exercise.function}`, handed on by use(). Write your own in "
-            "the cell above and run that cell.",
-        )
-    if other := _asked_elsewhere(exercise, candidate):
-        return unasked(
-            Status.FAIL,
-            f"`{other.function}` is what exercise {other.id} asks for; {exercise.id} asks for "
-            f"`{exercise.function}`. Is the id in the check right?",
-        )
-    names = parameter_names(exercise)
-    if problem := signature_problem(candidate, names):
-        return unasked(Status.FAIL, problem)
+    if (outcome := _without_calling(exercise, candidate)) is not None:
+        return outcome
     try:
-        cases = exercise.cases(np.random.default_rng(seed))
-
-        def asked(arguments: list[tuple], **printed: int) -> list[Answer]:
-            with unharmed(**printed), taken_away(exercise), time_limit(seconds):
-                return [ask(candidate, each, names) for each in arguments]
-
-        *given, again = asked([*(case.arguments for case in cases), cases[0].arguments])
-        outcome = compare(exercise, cases, given)
-        if not alike(given[0], again):
-            return unasked(
-                Status.FAIL,
-                "Asked the same twice, your function gives two answers: it draws at random, it "
-                "remembers something between calls, or it reads an entry of `np.empty` that "
-                "nothing has filled. Make what it returns depend on its arguments alone.",
-            )
-        if outcome.status is not Status.FAIL:
-            return outcome
-        probed = asked(probes(exercise, seed).arguments, most_printed=0)
-        return explain(exercise, cases, given, seed, probed)
+        return _by_calling(exercise, candidate, seed, seconds)
     except TookTooLong:
-        return unasked(
+        return _outcome(
+            exercise,
             Status.FAIL,
             f"`{exercise.function}` did not return within {seconds:g} seconds, so it was stopped; "
             "the inputs are small. Is there a loop whose condition never becomes false, a call of "
@@ -100,13 +58,75 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int, seconds: float = 
         )
     except Exception as error:
         reason = error if isinstance(error, CheckerFault) else f"{type(error).__name__}: {error}"
-        return unasked(
-            Status.FAULT, f"The checker itself failed; your answer is not judged. {reason}"
+        return _outcome(
+            exercise,
+            Status.FAULT,
+            f"The checker itself failed; your answer is not judged. {reason}",
         )
 
 
+def _outcome(exercise: Exercise, status: Status, message: str) -> Outcome:
+    """An outcome without points that no comparison has led to."""
+    return Outcome(exercise.id, exercise.title, status, 0, exercise.points, message)
+
+
+def _without_calling(exercise: Exercise, candidate: Any) -> Outcome | None:
+    """The outcome of what is no answer to this exercise; None for a function to be called."""
+    if candidate is None or candidate is Ellipsis:
+        message = f"Write `{exercise.function}` and run its cell."
+        return _outcome(exercise, Status.NOT_ATTEMPTED, message)
+    if not callable(candidate):
+        return _outcome(
+            exercise,
+            Status.FAIL,
+            f"Pass the function itself, `check({exercise.id!r}, {exercise.function})`, not "
+            f"something of type {type(candidate).__name__}.",
+        )
+    if inspect.unwrap(candidate) is exercise.reference:
+        return _outcome(
+            exercise,
+            Status.NOT_ATTEMPTED,
+            f"This is the library's `{exercise.function}`, handed on by use(). Write your own in "
+            "the cell above and run that cell.",
+        )
+    if other := _asked_elsewhere(exercise, candidate):
+        return _outcome(
+            exercise,
+            Status.FAIL,
+            f"`{other.function}` is what exercise {other.id} asks for; {exercise.id} asks for "
+            f"`{exercise.function}`. Is the id in the check right?",
+        )
+    problem = signature_problem(candidate, parameter_names(exercise))
+    return _outcome(exercise, Status.FAIL, problem) if problem else None
+
+
+def _by_calling(exercise: Exercise, candidate: Callable, seed: int, seconds: float) -> Outcome:
+    """The outcome of a function on the cases of a seed, the first of which is asked twice."""
+    names = parameter_names(exercise)
+    cases = exercise.cases(np.random.default_rng(seed))
+
+    def asked(arguments: list[tuple], **printed: int) -> list[Answer]:
+        with isolated(**printed), without_forbidden(exercise), time_limit(seconds):
+            return [ask(candidate, each, names) for each in arguments]
+
+    *given, again = asked([*(case.arguments for case in cases), cases[0].arguments])
+    outcome = compare(exercise, cases, given)
+    if not alike(given[0], again):
+        return _outcome(
+            exercise,
+            Status.FAIL,
+            "Asked the same twice, your function gives two answers: it draws at random, it "
+            "remembers something between calls, or it reads an entry of `np.empty` that "
+            "nothing has filled. Make what it returns depend on its arguments alone.",
+        )
+    if outcome.status is not Status.FAIL:
+        return outcome
+    probed = asked(probes(exercise, seed).arguments, most_printed=0)
+    return explain(exercise, cases, given, seed, probed)
+
+
 def _asked_elsewhere(exercise: Exercise, candidate: Callable) -> Exercise | None:
-    """The other exercise of the lesson whose function has the candidate's name; else None."""
+    """Another exercise of the lesson that asks for a function of this name; None if none does."""
     name, lesson = getattr(candidate, "__name__", ""), exercise.id.split(".")[0]
     if name == exercise.function:
         return None

@@ -1,7 +1,7 @@
-"""While an answer is checked, library functions that do what the exercise asks for raise an error.
+"""Disable library functions that do what an exercise asks for, while an answer to it is checked.
 
-The grader does the same with the files of its sandbox (`grading.sandbox.course_copy`), from the
-same list, `Exercise.forbidden`.
+The grader does the same by changing the files in its sandbox (`grading.sandbox.course_copy`). Both
+use the list in `Exercise.forbidden`.
 """
 
 import contextlib
@@ -16,20 +16,21 @@ from rnnlib.exercises.spec import Exercise
 
 
 def refusal(name: str, exercise_id: str) -> str:
-    """The error message for an answer that calls it."""
+    """The error message for an answer that calls the library function with this name."""
     return f"{name} is what exercise {exercise_id} asks you to write: call your own code instead"
 
 
 @contextlib.contextmanager
-def taken_away(exercise: Exercise) -> Iterator[None]:
-    """In the body, calling anything that the exercise forbids raises an explanatory RuntimeError.
+def without_forbidden(exercise: Exercise) -> Iterator[None]:
+    """In the body, calling a function that the exercise forbids raises a RuntimeError.
 
-    The function objects themselves raise it, under whatever name an answer has imported them.
+    The code of the function objects is replaced, so this works under whatever name an answer has
+    imported them.
     """
     kept: list[tuple[types.FunctionType, types.CodeType]] = []
     try:
         for name in exercise.forbidden:
-            function = found(name)
+            function = library_function(name)
             kept.append((function, function.__code__))
             function.__code__ = _refusing(refusal(name, exercise.id), function)
         yield
@@ -39,7 +40,7 @@ def taken_away(exercise: Exercise) -> Iterator[None]:
 
 
 @functools.cache
-def found(name: str) -> types.FunctionType:
+def library_function(name: str) -> types.FunctionType:
     """The function or method with a dotted name; ValueError if it is not one."""
     parts = name.split(".")
     for k in range(len(parts) - 1, 0, -1):

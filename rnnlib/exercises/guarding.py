@@ -1,4 +1,9 @@
-"""Undo what an answer does to NumPy and to random numbers, and limit what it prints."""
+"""Keep an answer from affecting what runs after it.
+
+An answer may set `np.random.seed`, assign to `np.exp`, or print a line in every iteration. After
+its calls, NumPy's functions and the state of the random generators are restored, and only the start
+of what it printed is shown.
+"""
 
 import contextlib
 import io
@@ -10,15 +15,18 @@ from collections.abc import Iterator
 import numpy as np
 
 MODULES = (np, np.linalg, np.random, math, random)
-MOST_PRINTED = 2000  # characters of an answer's output that are passed on
+MOST_PRINTED = 2000  # characters of an answer's output that are shown
 
 
 @contextlib.contextmanager
-def unharmed(most_printed: int = MOST_PRINTED) -> Iterator[None]:
-    """After the body, restore NumPy's functions and the global random generators."""
+def isolated(most_printed: int = MOST_PRINTED) -> Iterator[None]:
+    """After the body, restore NumPy's functions and the global random generators.
+
+    most_printed: how many characters of what the body prints are shown, after it has ended.
+    """
     kept = [(module, dict(vars(module))) for module in MODULES]
     of_numpy, of_python = np.random.get_state(), random.getstate()
-    printed = _Some(most_printed)
+    printed = _FirstCharacters(most_printed)
     try:
         with contextlib.redirect_stdout(printed):
             yield
@@ -29,10 +37,10 @@ def unharmed(most_printed: int = MOST_PRINTED) -> Iterator[None]:
                     setattr(module, name, value)
         np.random.set_state(of_numpy)
         random.setstate(of_python)
-        printed.pass_on()
+        printed.show()
 
 
-class _Some(io.TextIOBase):
+class _FirstCharacters(io.TextIOBase):
     """Stores the first characters that are written, and counts the rest."""
 
     def __init__(self, most: int):
@@ -47,7 +55,7 @@ class _Some(io.TextIOBase):
         self.left_out += max(0, len(text) - room)
         return len(text)
 
-    def pass_on(self) -> None:
+    def show(self) -> None:
         """Print the stored text, and how much more there was."""
         if self.most and self.text:
             more = f"\n… and {self.left_out} more characters\n" if self.left_out else ""

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 
 SECONDS = 20.0  # for all cases of one check together
-AGAIN = 0.5  # seconds until the next attempt, if the answer caught the first
+AGAIN = 0.5  # seconds until the exception is raised again, in case the answer has caught it
 
 
 class TookTooLong(BaseException):
@@ -74,10 +74,11 @@ def _thrown(seconds: float) -> Iterator[None]:
     finally:
         with lock:
             over.set()
-            _throw(thread, None)  # cancels an exception that has not been raised yet
+            _throw(thread, None)
 
 
 def _throw(thread: int, exception: type[BaseException] | None) -> None:
+    """Raise an exception in a thread; None cancels one that is pending."""
     what = ctypes.py_object(exception) if exception else None
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), what)
 

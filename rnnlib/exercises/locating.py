@@ -1,6 +1,11 @@
-"""Where a wrong output is wrong: a place is said only if it is so in every wrong case."""
+"""Where an output is wrong: at the last step, on the diagonal, in block n, at negative numbers.
 
-from collections.abc import Callable, Iterator
+This is what `observing` falls back on when nothing is true of the output as a whole. A place is
+named only if it is the place in every wrong case. `_OF_MATRICES`, `_places` and `_OF_NUMBERS` are
+the places that are tried, in this order.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -11,7 +16,10 @@ Pair = tuple[np.ndarray, np.ndarray]  # the learner's value and the right one
 
 
 def located(returned: Returned, wrong: list[Pair]) -> str:
-    """One sentence on where the output is wrong, true of each case; or an empty string."""
+    """A sentence on where the output is wrong, true of each wrong case; an empty string if none.
+
+    wrong: the learner's value and the right one, equal in shape, in each case that is wrong.
+    """
     name = f"`{returned.name}`"
     bad = [_bad(v, r) for v, r in wrong]
     if not all(b.any() for b in bad):
@@ -20,8 +28,8 @@ def located(returned: Returned, wrong: list[Pair]) -> str:
         return f"{name} is wrong {said}, and right elsewhere."
     axes = min(b.ndim for b in bad)
     for a, axis in _axes(returned, axes):
-        along = [_any(np.moveaxis(b, a, 0).reshape(b.shape[a], -1)) for b in bad]
-        for said, holds in _places(axis, returned.first if a == _first_axis(returned) else 0):
+        along = [_rows_with_any(np.moveaxis(b, a, 0).reshape(b.shape[a], -1)) for b in bad]
+        for said, holds in _places(axis, returned.first if a == _labeled_axis(returned) else 0):
             if not all(map(np.all, along)) and all(map(holds, along)):
                 return f"{name} is wrong {said}."
     if said := _where(_OF_NUMBERS, wrong, bad):
@@ -30,33 +38,37 @@ def located(returned: Returned, wrong: list[Pair]) -> str:
 
 
 def _bad(v: np.ndarray, r: np.ndarray) -> np.ndarray:
-    """Which entries differ, beyond rounding."""
+    """True at each entry that differs by more than rounding."""
     largest = np.abs(r).max() if r.size else 0.0
     return ~(np.abs(v - r) <= RTOL * max(largest, 1e-300) + 1e-12)
 
 
-def _any(bad: np.ndarray) -> np.ndarray:
-    """Which rows have an entry that is wrong."""
+def _rows_with_any(bad: np.ndarray) -> np.ndarray:
+    """True for each row that has a wrong entry."""
     return np.asarray(bad.any(axis=1))
 
 
 def _only(bad: np.ndarray, where: np.ndarray) -> bool:
-    """Whether the entries that are wrong are those, and there are others too."""
+    """Whether the wrong entries are exactly those in `where`, and that is not all of them."""
     return bool(np.array_equal(bad, where) and not where.all())
 
 
-def _first_axis(returned: Returned) -> int:
+def _labeled_axis(returned: Returned) -> int:
+    """The axis whose entries are labeled from `Returned.first`: time, or else the first."""
     return returned.axes.index("t") if "t" in returned.axes else 0
 
 
 def _axes(returned: Returned, ndim: int) -> Iterator[tuple[int, str]]:
-    """The axes that the output has in every case, that of time first."""
+    """Number and name of each axis that the output has in every case, the time axis first."""
     order = sorted(range(min(ndim, len(returned.axes))), key=lambda a: returned.axes[a] != "t")
     return ((a, returned.axes[a]) for a in order)
 
 
 def _places(axis: str, first: int) -> Iterator[tuple[str, Callable[[np.ndarray], bool]]]:
-    """Kinds of place along an axis, and whether what is wrong is just that."""
+    """Places along an axis: the words, and whether a mask of the wrong entries is just that place.
+
+    first: the label of the first entry, so that the words can give the right t.
+    """
     last = "at the last step" if axis == "t" else f"at the last {axis}"
 
     def at(k: int) -> str:
@@ -79,15 +91,17 @@ def _places(axis: str, first: int) -> Iterator[tuple[str, Callable[[np.ndarray],
     yield f"at every second {axis} only", lambda b: _is(b, range(1, len(b), 2))
 
 
-def _is(wrong: np.ndarray, places) -> bool:
+def _is(wrong: np.ndarray, places: Iterable[int]) -> bool:
+    """Whether the mask is true exactly at these places."""
     return np.flatnonzero(wrong).tolist() == list(places)
 
 
+# Words for some of the entries, and (value, right) -> a mask of these entries.
 Kinds = tuple[tuple[str, Callable[[np.ndarray, np.ndarray], np.ndarray]], ...]
 
 
 def _where(kinds: Kinds, wrong: list[Pair], bad: list[np.ndarray]) -> str:
-    """The kind of entry that is wrong in every case, where no other is."""
+    """The words for the kind of entries that are exactly the wrong ones in every case."""
     for said, where in kinds:
         if all(_only(b, where(v, r)) for b, (v, r) in zip(bad, wrong, strict=True)):
             return said
@@ -95,7 +109,10 @@ def _where(kinds: Kinds, wrong: list[Pair], bad: list[np.ndarray]) -> str:
 
 
 def _are_matrices(bad: list[np.ndarray]) -> bool:
-    """Whether all are square, and one is large enough for a row not to be a part of a triangle."""
+    """Whether all are square matrices, and one is larger than 2 × 2.
+
+    In a 2 × 2 matrix, "above the diagonal" is a single entry, which could be called many things.
+    """
     square = all(b.ndim == 2 and b.shape[0] == b.shape[1] for b in bad)
     return square and max(map(len, bad)) > 2
 
@@ -117,12 +134,12 @@ _OF_NUMBERS: Kinds = (
 
 
 def in_blocks(returned: Returned, wrong: list[Pair]) -> str:
-    """The blocks of the first axis that are wrong in every case, where the others never are."""
+    """Which blocks of the first axis are wrong, if they are the same in every case, and not all."""
     bad = [_bad(v, r) for v, r in wrong]
     if not returned.blocks or any(not b.ndim for b in bad):
         return ""
     n = len(returned.blocks)
-    each = [_any(b.reshape(n, -1)) for b in bad]
+    each = [_rows_with_any(b.reshape(n, -1)) for b in bad]
     if not all(np.array_equal(e, each[0]) for e in each) or each[0].all():
         return ""
     names = [name for name, is_bad in zip(returned.blocks, each[0], strict=True) if is_bad]
@@ -131,7 +148,7 @@ def in_blocks(returned: Returned, wrong: list[Pair]) -> str:
 
 
 def _of_every_entry(returned: Returned, wrong: list[Pair], bad: list[np.ndarray]) -> str:
-    """What is so at every entry: sign, size, one factor along an axis."""
+    """What is true of every entry: the sign is wrong, a factor for each step, all too large."""
     name = f"`{returned.name}`"
     if any(np.iscomplexobj(v) or np.iscomplexobj(r) for v, r in wrong):
         return ""
@@ -147,7 +164,10 @@ def _of_every_entry(returned: Returned, wrong: list[Pair], bad: list[np.ndarray]
 
 
 def _one_factor(v: np.ndarray, r: np.ndarray, a: int) -> bool:
-    """Whether each slice across axis a is a multiple of the right one; slices have some entries."""
+    """Whether each slice at one index of axis a is a multiple of the right one.
+
+    Slices of a single entry always are, so they do not count.
+    """
     v, r = (np.moveaxis(x, a, 0).reshape(x.shape[a], -1) for x in (v, r))
     if r.shape[1] < 2:
         return False
@@ -156,12 +176,16 @@ def _one_factor(v: np.ndarray, r: np.ndarray, a: int) -> bool:
 
 
 def _one_difference(v: np.ndarray, r: np.ndarray, a: int) -> bool:
+    """Whether each slice at one index of axis a is the right one plus a constant."""
     d = np.moveaxis(v - r, a, 0).reshape(r.shape[a], -1)
     return d.shape[1] > 1 and bool(np.ptp(d, axis=1).max() <= RTOL * np.abs(r).max() + 1e-12)
 
 
 def _size(name: str, wrong: list[Pair]) -> str:
-    """That every entry is too large, or too small, by at least a hundredth, with the right sign."""
+    """That every entry is too large or too small; if some are negative, too far from 0 or close.
+
+    Too far from 0 or too close means by at least 1%, with the right sign.
+    """
     signed = any((r < 0).any() for _, r in wrong)
     if signed and all((v * r >= 0).all() and (r != 0).all() for v, r in wrong):
         if all((np.abs(v) >= 1.01 * np.abs(r)).all() for v, r in wrong):

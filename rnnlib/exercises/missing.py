@@ -1,4 +1,4 @@
-"""A check that runs before its function is defined: a card says which cell to run first."""
+"""A card says which cell to run if a check runs before the cell that defines its function."""
 
 import linecache
 from typing import Any
@@ -8,7 +8,10 @@ from rnnlib.exercises.outcome import Note
 
 
 def explain_missing_names() -> None:
-    """In a notebook, `check("01.1", three_steps)` before its cell shows a card, not a traceback."""
+    """In a notebook, make `check("01.1", three_steps)` show a card if `three_steps` is not defined.
+
+    Any other NameError shows its traceback as usual.
+    """
     here = shell()
     if here is None:
         return
@@ -29,7 +32,7 @@ def explain_missing_names() -> None:
 
 
 def _asked(shell: Any, trace: Any) -> str:
-    """The call of check or use where the cell stopped; "" if it stopped elsewhere."""
+    """The line of the cell with the call of check or use that failed; "" if another line failed."""
     while trace.tb_next and trace.tb_frame.f_globals is not shell.user_ns:
         trace = trace.tb_next
     if trace.tb_next is not None:

@@ -1,7 +1,12 @@
-"""Which mistake gives the learner's numbers: a listed one, the right answer altered, or two.
+"""Which mistake makes the learner's numbers.
 
-A mistake is named only if every output that it makes wrong is the learner's, in every case. What is
-tried, and in which order, depends on the exercise and its cases alone, never on a clock.
+`Search` has all single mistakes that are known for an exercise: the listed ones, the reference with
+changed arguments, and the reference with its program altered in one place. It also knows the
+relations between a wrong output and the right one ("is the square of the right answer").
+
+A mistake is named only if every output that it makes wrong equals the learner's in every case. What
+is tried, and in which order, depends on the exercise and its cases alone, never on a clock, so that
+the same answer always gets the same message.
 """
 
 import copy
@@ -12,19 +17,22 @@ import numpy as np
 
 from rnnlib.exercises.alterations import arguments as of_arguments
 from rnnlib.exercises.alterations.composing import Composed, composed
-from rnnlib.exercises.alterations.outputs import (
-    OTHER_DIFFERENCES,
-    OTHER_FACTORS,
-    View,
-    related,
-)
-from rnnlib.exercises.alterations.program import THOSE, program
+from rnnlib.exercises.alterations.factors import OTHER_DIFFERENCES, OTHER_FACTORS
+from rnnlib.exercises.alterations.program import ALTERED, program
+from rnnlib.exercises.alterations.relations import related
+from rnnlib.exercises.alterations.view import View
 from rnnlib.exercises.asking import ask
-from rnnlib.exercises.comparing import Arrays, agree, in_order, outputs, parameter_names
+from rnnlib.exercises.comparing import (
+    Arrays,
+    equal,
+    output_arrays,
+    parameter_names,
+    with_sorted_rows,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake
 
-TELLING = 4  # cases of which one tells how the listed mistakes are written
-KEPT = 24  # exercises, each with its cases, whose alterations' values are remembered
+REVEALING = 4  # cases among which the most revealing one is chosen
+KEPT = 24  # exercises, each with its cases, whose search is remembered
 
 
 @dataclass(frozen=True)
@@ -36,108 +44,123 @@ class Named:
 
     @property
     def is_vague(self) -> bool:
-        """Whether it tells what an output is like, and not how it came about."""
+        """Whether the sentence only describes the numbers ("right up to a factor …")."""
         return self.mistake.says.endswith((OTHER_FACTORS, OTHER_DIFFERENCES))
 
 
 class Search:
-    """The mistakes of one exercise on some cases; their values are worked out once."""
+    """The mistakes of one exercise on some cases; what each of them makes is computed once.
 
-    def __init__(self, exercise: Exercise, cases: list[Case], rights: list[Arrays]):
-        self.exercise, self.cases, self.rights = exercise, cases, rights
+    expected: the right outputs in each case. `order` is the order in which cases are looked at: the
+    larger half first, from its smallest on, because mistakes rarely agree in those by chance.
+    """
+
+    def __init__(self, exercise: Exercise, cases: list[Case], expected: list[Arrays]):
+        self.exercise, self.cases, self.expected = exercise, cases, expected
         self.names = parameter_names(exercise)
         sizes = [sum(np.size(a) for a in case.arguments) for case in cases]
-        middle = sorted(range(len(cases)), key=lambda i: (sizes[i], i))[len(cases) // 2 :]
-        self.order = [*middle, *(i for i in range(len(cases)) if i not in middle)]
+        larger = sorted(range(len(cases)), key=lambda i: (sizes[i], i))[len(cases) // 2 :]
+        self.order = [*larger, *(i for i in range(len(cases)) if i not in larger)]
         self._values: dict[tuple[str, int], Arrays | None] = {}
 
-    # --- candidates ---
+    # --- the mistakes and what they make ---
 
     @functools.cached_property
     def singles(self) -> list[Mistake]:
-        """Listed mistakes first, then altered arguments, then the altered program."""
+        """All single mistakes: listed ones, changed arguments, the altered program."""
         return [*self.exercise.mistakes, *self.altered_arguments, *self.altered_programs]
 
     @functools.cached_property
     def single_names(self) -> set[str]:
+        """The names of their functions; no two are the same."""
         return {mistake.wrong.__name__ for mistake in self.singles}
 
     @functools.cached_property
     def altered_arguments(self) -> list[Mistake]:
+        """The reference with one argument changed, or two exchanged."""
         return of_arguments.altered_arguments(self.exercise, self.names, self.cases)
 
     @functools.cached_property
     def altered_programs(self) -> list[Mistake]:
+        """The reference with its program altered in one place, or in all places of one kind."""
         own = program(self.exercise)
         return [own.altered(*choice) for choice in own.choices]
 
     def value(self, mistake: Mistake, i: int) -> Arrays | None:
-        """What a mistake returns in case i; None where it fails."""
+        """The outputs of a mistake in case i; None where it fails. Those of singles are kept."""
         key = (mistake.wrong.__name__, i)
         if key[0] not in self.single_names:
-            return self.asked(mistake, i)  # of pairs there are too many to keep
+            return self.computed(mistake, i)  # there are too many pairs of mistakes to keep
         if key not in self._values:
-            self._values[key] = self.asked(mistake, i)
+            self._values[key] = self.computed(mistake, i)
         return self._values[key]
 
-    def asked(self, mistake: Mistake, i: int) -> Arrays | None:
-        """The same, worked out now."""
+    def computed(self, mistake: Mistake, i: int) -> Arrays | None:
+        """The same, without keeping it."""
         if not _is_altered(mistake):
             given = ask(mistake.wrong, self.cases[i].arguments, self.names).value
         else:
             try:
-                given = mistake.wrong(*self.fixed[i])
-            except Exception:  # an alteration that cannot be run here, whatever stops it
+                given = mistake.wrong(*self.read_only[i])
+            except Exception:  # an alteration need not be possible: a number has no transpose
                 given = None
-        value = outputs(given, self.exercise.returns)
-        return None if value is None else in_order(value, self.exercise.returns)
+        value = output_arrays(given, self.exercise.returns)
+        return None if value is None else with_sorted_rows(value, self.exercise.returns)
 
     @functools.cached_property
-    def fixed(self) -> list[tuple]:
-        """The cases' arguments, which nothing can change."""
-        return [tuple(_fixed(a) for a in copy.deepcopy(c.arguments)) for c in self.cases]
+    def read_only(self) -> list[tuple]:
+        """The arguments of the cases; the arrays cannot be written into."""
+        return [tuple(_read_only(a) for a in copy.deepcopy(c.arguments)) for c in self.cases]
 
-    # --- what fits ---
+    def arguments(self, i: int) -> dict[str, object]:
+        """The arguments of case i by name."""
+        return dict(zip(self.names, self.cases[i].arguments, strict=True))
+
+    # --- which of them fit ---
 
     def explained(self, mistake: Mistake, values: list[Arrays]) -> tuple[int, ...]:
-        """The outputs that it makes wrong, if each of them is the learner's in every case."""
-        rtol, agreeing, spoilt = self.exercise.rtol, set(range(len(self.rights[0]))), set()
+        """The outputs that a mistake explains.
+
+        values: the answer's outputs in each case. An output that the mistake makes wrong in some
+        case must equal the answer's in all cases. One that it leaves right may be anything.
+        """
+        rtol, agreeing, wrong = self.exercise.rtol, set(range(len(self.expected[0]))), set()
         for i in self.order:
             made = self.value(mistake, i)
             if made is None:
                 return ()
-            for k, (m, v, r) in enumerate(zip(made, values[i], self.rights[i], strict=True)):
-                wrong = not equal(m, r, rtol)
+            for k, (m, v, r) in enumerate(zip(made, values[i], self.expected[i], strict=True)):
+                is_wrong = not equal(m, r, rtol)
                 if not equal(v, m, rtol):
                     agreeing.discard(k)
-                    if wrong:
+                    if is_wrong:
                         return ()
-                elif wrong:
-                    spoilt.add(k)
+                elif is_wrong:
+                    wrong.add(k)
             if not agreeing:
                 return ()
-        return tuple(sorted(spoilt)) if spoilt <= agreeing else ()
+        return tuple(sorted(wrong)) if wrong <= agreeing else ()
 
-    def found(self, values: list[Arrays], wrong: list[int]) -> list[Named]:
-        """Single mistakes and relations that explain wrong outputs, as many as can be."""
+    def find(self, values: list[Arrays], wrong: list[int]) -> list[Named]:
+        """The single mistakes and relations that explain the wrong outputs, as many as possible.
+
+        The order matters where several explain the same: listed mistakes, then relations, then
+        (unless all wrong outputs are explained already) changed arguments and altered programs.
+        """
         listed = len(self.exercise.mistakes)
         fits = [Named(e, m) for m in self.singles[:listed] if (e := self.explained(m, values))]
         fits += self.relations(values, wrong)
-        if not _all_explained(fits, wrong):
+        if not set(wrong) <= {k for n in fits for k in n.outputs}:
             fits += [Named(e, m) for m in self.singles[listed:] if (e := self.explained(m, values))]
         return _chosen(fits, wrong)
 
-    def given(self, i: int) -> dict[str, object]:
-        """The arguments of a case by name."""
-        return dict(zip(self.names, self.cases[i].arguments, strict=True))
-
     def relations(self, values: list[Arrays], wrong: list[int]) -> list[Named]:
-        """What each wrong output is to the right one, if one relation holds in every case."""
+        """The relations of wrong outputs to the right ones; equal ones share a sentence."""
         found: dict[str, list[int]] = {}
         for k in wrong:
             views = [
-                View(v[k], r, k, self.given(i))
-                for i, (v, r) in enumerate(zip(values, self.rights, strict=True))
+                View(v[k], r, k, self.arguments(i))
+                for i, (v, r) in enumerate(zip(values, self.expected, strict=True))
             ]
             if said := related(self.exercise.returns, views):
                 found.setdefault(said, []).append(k)
@@ -147,62 +170,54 @@ class Search:
             for said, ks in found.items()
         ]
 
-    # --- for two at once ---
+    # --- what `pairing` makes two mistakes at once from ---
 
     @functools.cached_property
     def composed(self) -> list[Composed]:
         """Every two listed mistakes that can be made at once."""
-        return composed(self.exercise, self.cases, self.rights, self.telling)
+        return composed(self.exercise, self.cases, self.expected, self.most_revealing)
 
     @functools.cached_property
-    def telling(self) -> int:
-        """Of a few cases, that in which most listed mistakes are seen."""
-        few, rtol = self.order[:TELLING], self.exercise.rtol
+    def most_revealing(self) -> int:
+        """Of the first few cases, the one in which most listed mistakes make something wrong."""
+        few, rtol = self.order[:REVEALING], self.exercise.rtol
 
         def seen(i: int) -> int:
             made = [self.value(m, i) for m in self.exercise.mistakes]
-            pairs = [zip(m, self.rights[i], strict=True) for m in made if m]
+            pairs = [zip(m, self.expected[i], strict=True) for m in made if m]
             return sum(not all(equal(*pair, rtol) for pair in each) for each in pairs)
 
         return max(few, key=seen)
 
     @functools.cached_property
     def changes(self) -> list[of_arguments.Change]:
-        """What can be altered in the arguments."""
+        """The changes of arguments; `altered_arguments` has one mistake for each."""
         return of_arguments.changes(self.names, self.cases)
 
 
 def _is_altered(mistake: Mistake) -> bool:
-    """Whether it is the right answer, altered: that changes nothing it is given."""
-    return mistake.says.startswith(THOSE)
+    """Whether it is made from the reference, which never changes its arguments."""
+    return mistake.says.startswith(ALTERED)
 
 
-def _fixed(argument: object) -> object:
+def _read_only(argument: object) -> object:
     if isinstance(argument, np.ndarray):
         argument.setflags(write=False)
     return argument
 
 
 def _related(*_):
-    """Stands for a relation between outputs, which is no function of the arguments alone."""
+    """Stands in for the function of a relation, which does not depend on the arguments alone."""
 
 
 def _listed(names: list[str]) -> str:
+    """The subject of a sentence about outputs: "`y`", or "Each of `y`, `z`"."""
     quoted = [f"`{name}`" for name in names]
     return quoted[0] if len(quoted) == 1 else f"Each of {', '.join(quoted)}"
 
 
-def _all_explained(named: list[Named], wrong: list[int]) -> bool:
-    return set(wrong) <= {k for n in named for k in n.outputs}
-
-
-def equal(a: np.ndarray, b: np.ndarray, rtol: float) -> bool:
-    """Whether an output is the other, up to rounding."""
-    return a.shape == b.shape and agree(a, b, rtol)
-
-
 def _chosen(fits: list[Named], wrong: list[int]) -> list[Named]:
-    """Of those that fit, the ones that explain most, until nothing more is explained."""
+    """The mistakes that explain most outputs first, each for outputs that none before explains."""
     chosen: list[Named] = []
     left = set(wrong)
     for named in sorted(fits, key=lambda n: -len(n.outputs)):

@@ -1,7 +1,13 @@
-"""Two mistakes at once: one in another form or order, two of the list, or two alterations.
+"""Two mistakes at once, for wrong outputs that no single one explains.
 
-What is tried, and in which order, depends on the exercise, its cases and the answer alone: the work
-is counted, never timed.
+The second mistake may be one of form: the outputs of a single mistake, but returned in another
+order, or with another sign, shape or factor. Otherwise pairs are tried: two listed mistakes
+(`alterations.composing`), a mistake on changed arguments, a listed mistake with its own program
+altered, or the reference altered in two places.
+
+There are too many pairs to try all. Which are tried, and in which order, depends on the exercise,
+its cases and the answer alone: the work is counted in switches passed (`alterations.program`),
+never timed.
 """
 
 import functools
@@ -11,83 +17,95 @@ from itertools import chain, combinations, permutations, zip_longest
 import numpy as np
 
 from rnnlib.exercises.alterations import arguments as of_arguments
-from rnnlib.exercises.alterations.composing import TWO
-from rnnlib.exercises.alterations.outputs import View, could_be_in_form, related_in_form
-from rnnlib.exercises.alterations.program import program, program_of, spent
-from rnnlib.exercises.comparing import Arrays
-from rnnlib.exercises.evidence import return_in_order
-from rnnlib.exercises.naming import Named, Search, equal
+from rnnlib.exercises.alterations.composing import TWO_AT_ONCE
+from rnnlib.exercises.alterations.program import program, program_of, switches_passed
+from rnnlib.exercises.alterations.relations import could_be_in_form, related_in_form
+from rnnlib.exercises.alterations.view import View
+from rnnlib.exercises.comparing import Arrays, equal
+from rnnlib.exercises.describing import return_in_order
+from rnnlib.exercises.naming import Named, Search
 from rnnlib.exercises.spec import Exercise, Mistake
 
-NEAR = 60  # single alterations of which pairs are made: those nearest to the answer
-ANCHORS = 3  # that are tried with everything
-MOST_IN_ORDER = 3  # outputs of which each order is tried together with a mistake
+NEAR = 60  # single mistakes that are paired with each other: those nearest to the answer
+ANCHORS = 3  # single mistakes that are paired with every other one
+MOST_IN_ORDER = 3  # with more outputs, their orders are not tried
 MOST_LISTED = 300  # pairs of listed mistakes that are tried for one answer
-MOST_WORK = 150_000  # for the pairs that are tried for one answer: switches passed,
-EACH = 200  # and so much for every one
+MOST_WORK = 150_000  # switches that the other pairs tried for one answer may pass,
+EACH = 200  # each pair counting for so many more
 
 
-def found_pair(
-    search: Search, values: list[Arrays], left: list[int], idle: frozenset[str] = frozenset()
+def find_pair(
+    search: Search,
+    values: list[Arrays],
+    left: list[int],
+    without_effect: frozenset[str] = frozenset(),
 ) -> Named | None:
-    """Two mistakes that together explain at least one of these outputs, if there are any.
+    """Two mistakes at once that explain at least one of the outputs in `left`; None if not found.
 
-    idle: the arguments that have no effect on the answer, as far as is known.
+    values: the answer's outputs in each case of the search. without_effect: the arguments whose
+    change is known not to change the answer.
     """
     own = Pairs(search, values)
     if found := own.in_other_order() or own.in_form(left):
         return found
-    tried = (Named(e, m) for m in own.pairs(idle) if (e := search.explained(m, values)))
+    tried = (Named(e, m) for m in own.pairs(without_effect) if (e := search.explained(m, values)))
     return next((n for n in tried if set(n.outputs) & set(left)), None)
 
 
 def is_of_two_listed(named: Named) -> bool:
-    """Whether a pair is of two mistakes of the list."""
-    return named.mistake.says.startswith(TWO)
+    """Whether this is two listed mistakes at once."""
+    return named.mistake.says.startswith(TWO_AT_ONCE)
 
 
 class Pairs:
-    """The pairs of mistakes that may have made an answer's values on the cases of a search."""
+    """The pairs of mistakes that may have made an answer's values on the cases of a search.
+
+    A single mistake is referred to by its place s in `search.singles`: listed ones come first, then
+    changed arguments, then altered programs.
+    """
 
     def __init__(self, search: Search, values: list[Arrays]):
         self.search, self.values = search, values
-        self.exercise, self.rights = search.exercise, search.rights
+        self.exercise, self.expected = search.exercise, search.expected
         self.cases, self.order = search.cases, search.order
 
-    # --- one mistake, and what comes out of it in another form ---
+    # --- a single mistake whose outputs are in another order or form ---
 
     def in_other_order(self) -> Named | None:
-        """A single mistake whose outputs are returned in another order; None if there is none."""
+        """A single mistake that explains all wrong outputs if they are put in another order."""
         every = range(len(self.exercise.returns))
         if len(every) > MOST_IN_ORDER:
             return None
         for order in list(permutations(every))[1:]:
             moved = [tuple(value[order.index(k)] for k in every) for value in self.values]
-            pairs = zip(moved, self.rights, strict=True)
+            pairs = zip(moved, self.expected, strict=True)
             if any(v.shape != r.shape for own in pairs for v, r in zip(*own, strict=True)):
                 continue
             wrong = [k for k in every if self.is_wrong(moved, k)]
-            found = self.search.found(moved, wrong)
+            found = self.search.find(moved, wrong)
             if len(found) == 1 and set(found[0].outputs) == set(wrong):
                 return _in_order(self.exercise, order, found[0].mistake)
         return None
 
     def is_wrong(self, values: list[Arrays], k: int) -> bool:
         """Whether output k is wrong in some case."""
-        pairs = zip(values, self.rights, strict=True)
+        pairs = zip(values, self.expected, strict=True)
         return not all(equal(v[k], r[k], self.exercise.rtol) for v, r in pairs)
 
     def in_form(self, left: list[int]) -> Named | None:
-        """A single mistake whose output the learner's is in another form; None if there is none."""
+        """A single mistake such that an output in `left` is twice what it makes, or minus that, ….
+
+        The sentence is that of the mistake with, for example, "In addition, `y` is twice that."
+        """
         for k in left:
             returned, rtol = self.exercise.returns[k], self.exercise.rtol
-            bad = [i for i in self.order if not equal(self.values[i][k], self.rights[i][k], rtol)]
+            bad = [i for i in self.order if not equal(self.values[i][k], self.expected[i][k], rtol)]
             order = [*bad, *(i for i in self.order if i not in bad)]
             for mistake in self.search.singles:
                 if not self.could_be_in_form(mistake, k, bad[0]):
                     continue
                 if all(self.puts_right(mistake, k, i) for i in bad):
-                    continue  # the form would undo a part of what is said of the mistake
+                    continue  # the sentence on the mistake would not be true of the answer
                 if said := related_in_form(returned, self.views(mistake, k, order)):
                     own = said.format(name=f"`{returned.name}`")
                     own = own[0].lower() + own[1:]
@@ -97,8 +115,8 @@ class Pairs:
         return None
 
     def could_be_in_form(self, mistake: Mistake, k: int, i: int) -> bool:
-        """Whether case i, in which output k is wrong, allows that it is in another form."""
-        made, value, right = self.search.value(mistake, i), self.values[i][k], self.rights[i][k]
+        """Whether output k in case i may be another form of what the mistake makes of it."""
+        made, value, right = self.search.value(mistake, i), self.values[i][k], self.expected[i][k]
         if made is None or equal(made[k], right, self.exercise.rtol):
             return False
         if value.shape == right.shape != made[k].shape:
@@ -106,46 +124,49 @@ class Pairs:
         return could_be_in_form(value, made[k])
 
     def puts_right(self, mistake: Mistake, k: int, i: int) -> bool:
-        """Whether the answer has a number right in case i that the mistake makes wrong."""
-        made, value, right = self.search.value(mistake, i), self.values[i][k], self.rights[i][k]
+        """Whether some number of output k is right in case i that the mistake makes wrong."""
+        made, value, right = self.search.value(mistake, i), self.values[i][k], self.expected[i][k]
         if made is None or not made[k].shape == value.shape == right.shape:
             return False
         mine, its = (np.isclose(a, right, rtol=self.exercise.rtol) for a in (value, made[k]))
         return bool((mine & ~its).any())
 
     def views(self, mistake: Mistake, k: int, order: list[int]) -> Iterator[View]:
-        """Output k beside what a mistake makes of it, case by case."""
+        """The answer's output k beside the mistake's (in the place of the right one), by case."""
         for i in order:
             made = self.search.value(mistake, i)
             if made is None:
-                yield View(np.array(np.nan), self.rights[i], k, {})  # fits nothing
+                yield View(np.array(np.nan), self.expected[i], k, {})  # no relation holds for it
                 return
-            yield View(self.values[i][k], made, k, self.search.given(i))
+            yield View(self.values[i][k], made, k, self.search.arguments(i))
 
     # --- candidates ---
 
-    def pairs(self, idle: frozenset[str] = frozenset()) -> Iterator[Mistake]:
-        """Pairs of single alterations, those most likely first, as many as the work allows.
+    def pairs(self, without_effect: frozenset[str] = frozenset()) -> Iterator[Mistake]:
+        """Two listed mistakes at once, then other pairs, as many as the work allows.
 
-        First one that makes a wrong output as the answer does, or takes an argument away that has
-        no effect on it, with every other one; then, in turn, the listed mistakes nearest to the
-        answer with their own code altered, and each two of those that come near to it.
+        Only pairs are returned whose wrong outputs in a small case are the answer's.
         """
         small = self.smallest_wrong()
         for mistake in self.two_listed(small):
             if self.can_explain(mistake, small):
                 yield mistake
         near = self.near([self.order[0], small])
-        last = spent() + MOST_WORK
-        for n, pair in enumerate(self.candidates(near, idle)):
-            if spent() + n * EACH > last:
+        last = switches_passed() + MOST_WORK
+        for n, pair in enumerate(self.candidates(near, without_effect)):
+            if switches_passed() + n * EACH > last:
                 return
             if self.can_explain(pair, small):
                 yield pair
 
-    def candidates(self, near: list[int], idle: frozenset[str]) -> Iterator[Mistake]:
-        """What `pairs` tries, in that order."""
-        zero = {f"{name}_zero" for name in idle}
+    def candidates(self, near: list[int], without_effect: frozenset[str]) -> Iterator[Mistake]:
+        """Pairs of single mistakes, the most likely first.
+
+        First, every pair with a mistake that sets an argument without effect to zero, or that makes
+        some wrong output exactly as the answer does. Then, in turn, a listed mistake near the
+        answer with its own program altered, and two of the mistakes in `near`.
+        """
+        zero = {f"{name}_zero" for name in without_effect}
         first = [s for s, m in enumerate(self.search.singles) if m.wrong.__name__ in zero]
         first += [s for s in near if self.makes_one(self.search.singles[s])][:ANCHORS]
         others = [*near, *(s for s in range(len(self.search.singles)) if s not in near)]
@@ -153,16 +174,17 @@ class Pairs:
         ranks = {s: rank for rank, s in enumerate(near)}
         places = sorted(combinations(near, 2), key=lambda p: (ranks[p[0]] + ranks[p[1]], p))
         in_turn = zip_longest(
-            (m for s in listed for m in self.inside(s)), (self.both(*pair) for pair in places)
+            (m for s in listed for m in self.with_altered_program(s)),
+            (self.joined(*pair) for pair in places),
         )
         found = chain(
-            (self.both(s, t) for s in first for t in others if s != t),
+            (self.joined(s, t) for s in first for t in others if s != t),
             chain.from_iterable(in_turn),
         )
         return (m for m in found if m)
 
     def two_listed(self, i: int) -> list[Mistake]:
-        """Two listed mistakes made at once: those nearest to the answer in case i."""
+        """Two listed mistakes at once, those first that are nearest to the answer in case i."""
         far = [self.distance(m, i) for m in self.exercise.mistakes]
         order = sorted(range(len(far)), key=lambda s: (far[s], s))
         ranks = {s: rank for rank, s in enumerate(order)}
@@ -170,27 +192,29 @@ class Pairs:
         return [c.mistake for c in found[:MOST_LISTED]]
 
     def smallest_wrong(self) -> int:
-        """The smallest case with as many wrong outputs as any."""
+        """Of the cases with the most wrong outputs, the smallest."""
         rtol = self.exercise.rtol
         wrong = [
             sum(not equal(*pair, rtol) for pair in zip(v, r, strict=True))
-            for v, r in zip(self.values, self.rights, strict=True)
+            for v, r in zip(self.values, self.expected, strict=True)
         ]
         sizes = [sum(np.size(a) for a in case.arguments) for case in self.cases]
         return min(range(len(self.values)), key=lambda i: (-wrong[i], sizes[i], i))
 
     def can_explain(self, mistake: Mistake, i: int) -> bool:
-        """Whether what it makes wrong in case i is the answer's."""
+        """Whether each output of a mistake is right or equal to the answer's in case i."""
         made, rtol = self.search.value(mistake, i), self.exercise.rtol
         return made is not None and all(
             equal(m, v, rtol) or equal(m, r, rtol)
-            for m, v, r in zip(made, self.values[i], self.rights[i], strict=True)
+            for m, v, r in zip(made, self.values[i], self.expected[i], strict=True)
         )
 
     def near(self, cases: list[int]) -> list[int]:
-        """The singles nearest to the answer in one of these cases; of those alike, one of a kind.
+        """The single mistakes nearest to the answer in any of these cases, the nearest first.
 
-        In a long case two mistakes may add up to something far from each of them.
+        A small case is among them because over many steps two mistakes can lead far away from what
+        each makes alone. Of mistakes of one kind (listed, arguments, program) at the same distance,
+        the first is taken: they make the same.
         """
         listed, arguments = len(self.exercise.mistakes), len(self.search.changes)
         far = [tuple(self.distance(m, i) for i in cases) for m in self.search.singles]
@@ -206,11 +230,11 @@ class Pairs:
         return [*kept.values()][:NEAR]
 
     def makes_one(self, mistake: Mistake) -> bool:
-        """Whether it makes a wrong output as the answer does, in the first cases."""
+        """Whether it makes some wrong output exactly as the answer does, in the first two cases."""
         rtol = self.exercise.rtol
         for k in range(len(self.exercise.returns)):
             wrong = [
-                i for i in self.order[:2] if not equal(self.values[i][k], self.rights[i][k], rtol)
+                i for i in self.order[:2] if not equal(self.values[i][k], self.expected[i][k], rtol)
             ]
             made = [self.search.value(mistake, i) for i in wrong]
             if wrong and all(
@@ -219,8 +243,12 @@ class Pairs:
                 return True
         return False
 
-    def both(self, s: int, t: int) -> Mistake | None:
-        """Two of the singles at once; None where they cannot be joined."""
+    def joined(self, s: int, t: int) -> Mistake | None:
+        """Two of the single mistakes at once.
+
+        None if both are listed (see `two_listed`), if both change arguments, or if they alter the
+        program in the same place.
+        """
         own, changes = program(self.exercise), self.search.changes
         listed, arguments = len(self.exercise.mistakes), len(changes)
         s, t = sorted((s, t))
@@ -237,16 +265,22 @@ class Pairs:
             return of_arguments.on_top(self.search.singles[s], changes[t - listed])
         return None
 
-    def inside(self, s: int) -> Iterator[Mistake]:
-        """A listed mistake with its own code altered, in each way in which the right one can be."""
+    def with_altered_program(self, s: int) -> Iterator[Mistake]:
+        """A listed mistake with its own program altered in one place.
+
+        Only alterations that the reference can have, too: another could undo the mistake itself.
+        """
         mistake, known = self.search.singles[s], {v.does for v in program(self.exercise).variants}
         if own := program_of(self.exercise, mistake):
             for choice in own.choices:
-                if {v.does for v in choice} <= known:  # another could undo the mistake itself
-                    yield own.inside(mistake, choice)
+                if {v.does for v in choice} <= known:
+                    yield own.altered_mistake(mistake, choice)
 
     def distance(self, mistake: Mistake, i: int) -> float:
-        """How far a mistake's numbers are from the answer's, in case i."""
+        """The relative distance of a mistake's outputs from the answer's in case i.
+
+        Infinite if it fails there or makes other shapes.
+        """
         made = self.search.value(mistake, i)
         if made is None or any(
             m.shape != v.shape for m, v in zip(made, self.values[i], strict=True)
@@ -261,7 +295,7 @@ class Pairs:
 
 
 def _in_order(exercise: Exercise, order: tuple[int, ...], mistake: Mistake) -> Named:
-    """The mistake, its results being returned in another order."""
+    """The mistake with its outputs returned in another order."""
     wrong = functools.partial(mistake.wrong)
     wrong.__name__ = f"{mistake.wrong.__name__}+order"  # type: ignore
     names = [returned.name for returned in exercise.returns]

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from rnnlib.exercises import ledger
-from rnnlib.exercises.displaying import live
+from rnnlib.exercises.displaying import widget_bundle
 from rnnlib.exercises.outcome import Note, Status
 from rnnlib.exercises.quiz import Quiz, lettered
 from rnnlib.exercises.registry import find, predictions, questions
@@ -105,7 +105,7 @@ class Recall:
         except ImportError:
             return {"text/plain": repr(self)}
         box = ipywidgets.VBox([quiz.widget() for quiz in self.quizzes])
-        return {**live(box), "text/plain": repr(self)}
+        return {**widget_bundle(box), "text/plain": repr(self)}
 
 
 def recall(lesson: str) -> Recall:

@@ -1,8 +1,10 @@
-"""More calls of a wrong answer, to find out what is wrong with it; they never decide whether it is.
+"""Further calls of an answer that has failed, to find out what is wrong with it.
 
-Three more seeds, so that the message does not depend on the particular cases; each argument set to
-zero, to see whether the answer is right without it; each argument changed a little, to see whether
-it has any effect.
+They never decide whether an answer is right. There are three kinds:
+
+further   the cases of three more seeds, so that a message does not depend on the check's cases
+zeroed    a case of the check with one argument set to zero: is the answer right without it?
+nudged    a case of the check with one argument changed a little: has it any effect?
 """
 
 import copy
@@ -16,46 +18,50 @@ from rnnlib.exercises.asking import Answer
 from rnnlib.exercises.comparing import Arrays, CheckerFault, agree, parameter_names, right_values
 from rnnlib.exercises.spec import Case, Exercise
 
-FURTHER = (1, 2, 3)  # seeds in addition to the check's
-BASES = 3  # cases from which single arguments are changed
-NUDGE = 1.03125  # a factor that float64 holds exactly
-KEPT = 64  # size of the cache of probes, by exercise and seed
+FURTHER = (1, 2, 3)  # with the check's seed s, further cases are those of the seeds [s, 1], …
+BASES = 3  # cases of the check in which single arguments are changed
+NUDGE = 1.03125  # the factor of a small change; float64 holds it exactly
+KEPT = 64  # exercises, each with a seed, whose probes are remembered
 
 
 @dataclass(frozen=True)
 class Changed:
-    """A case in which one argument was changed, and the right values there."""
+    """A case of the check with one argument changed, and the right values for it."""
 
-    what: str  # the argument, or an entry of it
-    base: int  # the case that it comes from
+    what: str  # the argument or an entry of it, as in messages: "`x`", "`x[0]`"
+    base: int  # which case of the check it was made from
     case: Case
     right: Arrays
 
 
 @dataclass(frozen=True)
 class Probes:
-    """Cases beyond those of the check, with the right values."""
+    """All further cases, with the right values of the `further` ones in `expected`."""
 
     further: tuple[Case, ...]
-    rights: tuple[Arrays, ...]
+    expected: tuple[Arrays, ...]
     zeroed: tuple[Changed, ...]
     nudged: tuple[Changed, ...]
 
     @property
     def arguments(self) -> list[tuple]:
-        """All argument tuples to call the answer with, in the order of `Seen`."""
+        """The arguments of all calls; `split` sorts the answers to them."""
         every = [*self.further, *(c.case for c in (*self.zeroed, *self.nudged))]
         return [case.arguments for case in every]
 
     def split(self, answers: list[Answer]) -> tuple[list[Answer], list[Answer], list[Answer]]:
-        """The answers to the further cases, and to those with zeroed and nudged arguments."""
+        """The answers to the further, to the zeroed and to the nudged cases."""
         a, b = len(self.further), len(self.further) + len(self.zeroed)
         return answers[:a], answers[a:b], answers[b:]
 
 
 @functools.lru_cache(KEPT)
 def probes(exercise: Exercise, seed: int) -> Probes:
-    """The probes that go with the cases of a seed."""
+    """The further calls for the cases of a seed.
+
+    A changed case is left out if the reference fails on it, and a nudged one also if its right
+    values do not change.
+    """
     further = tuple(
         case for k in FURTHER for case in exercise.cases(np.random.default_rng([seed, k]))
     )
@@ -81,7 +87,7 @@ def probes(exercise: Exercise, seed: int) -> Probes:
 
 
 def _bases(cases: list[Case]) -> list[int]:
-    """Some cases of different groups, the largest of each."""
+    """The cases in which arguments are changed: the largest of a group, for up to BASES groups."""
     size = [sum(np.size(a) for a in case.arguments) for case in cases]
     groups = dict.fromkeys(case.group for case in cases)
     largest = [
@@ -98,6 +104,7 @@ def _is_float(argument: object) -> bool:
 
 
 def _nudges(argument: object) -> list[tuple[str, Callable]]:
+    """Small changes of an argument: of all of it, of its first entry, of its last entry."""
     whole = ("`{name}`", lambda a: a * NUDGE)
     if not isinstance(argument, np.ndarray) or not argument.ndim or len(argument) < 2:
         return [whole]
@@ -116,7 +123,7 @@ def _entry(k: int) -> Callable:
 def _changed(
     exercise: Exercise, case: Case, k: int, change: Callable
 ) -> tuple[Case, Arrays] | None:
-    """The case with argument k changed, and the right values; None if that makes no valid case."""
+    """The case with argument k changed, and the right values; None if the reference fails there."""
     arguments = list(copy.deepcopy(case.arguments))
     arguments[k] = change(arguments[k])
     changed = Case(tuple(arguments), case.group)

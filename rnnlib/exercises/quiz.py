@@ -3,7 +3,7 @@
 from functools import partial
 
 from rnnlib.exercises import ledger
-from rnnlib.exercises.displaying import live
+from rnnlib.exercises.displaying import widget_bundle
 from rnnlib.exercises.outcome import Note, Status, card
 from rnnlib.exercises.registry import find, questions
 from rnnlib.exercises.spec import Option, Question
@@ -28,7 +28,7 @@ class Quiz:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         try:
-            return {**live(self.widget()), "text/plain": repr(self)}
+            return {**widget_bundle(self.widget()), "text/plain": repr(self)}
         except ImportError:  # no ipywidgets: the text says how to answer
             return {"text/plain": repr(self)}
 

@@ -1,4 +1,7 @@
-"""The definition of an exercise, as data. The notebook and the grader use the same one."""
+"""The definition of an exercise, as data: the notebook and the grader use the same one.
+
+`chapters` has the exercises, a module for each; `registry` finds them.
+"""
 
 import inspect
 from collections.abc import Callable
@@ -10,10 +13,11 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Case:
-    """Arguments for one call, in the order of the signature, and the group they belong to.
+    """The arguments of one call, in the order of the signature, and a group.
 
-    Arguments are data (numbers, strings, arrays), so that they can travel to a sandbox. A group
-    names what the case is about in the learner's words ("one step", "several steps").
+    Arguments are data (numbers, strings, arrays), so that they can be sent to a sandbox. The group
+    says in the learner's words what the case is about ("one step", "several steps"). Messages name
+    it, and the grader gives points by group.
     """
 
     arguments: tuple
@@ -22,13 +26,13 @@ class Case:
 
 @dataclass(frozen=True)
 class Returned:
-    """One thing that the function returns: its name, and what each axis of it counts.
+    """One output: a thing that the function returns, with its name and the names of its axes.
 
-    `first` is the label of the first entry along time, or else along the first axis: 0 where s(0)
-    is included. `unordered`: the rows may come in any order. `blocks`: the names of the blocks of
-    equal length that the first axis is made of, if it is. `of`: the names of the other outputs that
-    this one is computed from: messages are about those first. `whole`: the lesson uses its numbers
-    as indices later, so they must have an integer type.
+    first: the label of the first entry along the axis "t", or else along the first axis: 0 if s(0)
+    is included. unordered: the rows may come in any order. blocks: the names of the blocks of equal
+    length that the first axis consists of, if it does. of: the names of the other outputs that this
+    one is computed from; messages are about those first. whole: the lesson uses the numbers as
+    indices later, so they must be integers by type, too.
     """
 
     name: str

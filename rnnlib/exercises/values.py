@@ -11,8 +11,8 @@ MOST_AXES = 32
 def numeric(value: Any) -> np.ndarray | None:
     """Numbers, arrays and nested lists of them as a single array; None for anything else.
 
-    The leaves are checked first: NumPy would create an array of strings in which each takes as much
-    memory as the longest.
+    The items are checked first, because NumPy would turn strings into an array in which each takes
+    as much memory as the longest.
     """
     if not _all_numbers(value, MOST_AXES):
         return None
@@ -24,6 +24,7 @@ def numeric(value: Any) -> np.ndarray | None:
 
 
 def _all_numbers(value: Any, depth: int) -> bool:
+    """Whether all items are numbers or arrays of numbers, nested at most this deep."""
     if isinstance(value, (list, tuple)):
         return depth > 0 and all(_all_numbers(item, depth - 1) for item in value)
     if isinstance(value, (bool, int, float, complex)):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnnlib.exercises.engine import PUBLIC_SEED, evaluate
-from rnnlib.exercises.forbidding import found, taken_away
+from rnnlib.exercises.forbidding import library_function, without_forbidden
 from rnnlib.exercises.outcome import Status
 from rnnlib.exercises.registry import exercises
 from tests.grading.test_library_answers import ANSWERS, IMPORTS
@@ -23,9 +23,9 @@ def test_an_answer_that_calls_what_the_exercise_asks_for_is_told_so(id):
 
 @pytest.mark.parametrize("id", WITH_LIBRARY)
 def test_what_is_forbidden_refuses_any_call_and_is_itself_again_afterwards(id):
-    functions = [found(name) for name in exercises()[id].forbidden]
+    functions = [library_function(name) for name in exercises()[id].forbidden]
     before = [function.__code__ for function in functions]
-    with taken_away(exercises()[id]):
+    with without_forbidden(exercises()[id]):
         for function in functions:
             with pytest.raises(RuntimeError, match=id):
                 function(1, 2, and_more=np.zeros(3))

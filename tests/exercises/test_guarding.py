@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from rnnlib.exercises.guarding import MOST_PRINTED, unharmed
+from rnnlib.exercises.guarding import MOST_PRINTED, isolated
 from rnnlib.exercises.outcome import Status
 from tests.exercises.answers.report import RIGHT
 from tests.exercises.toy import TOY, judged, right, split
@@ -318,7 +318,7 @@ def test_an_answer_may_close_or_replace_the_output():
 
 def test_what_ends_the_body_leaves_everything_as_it_was(capsys):
     norm = np.linalg.norm
-    with pytest.raises(KeyboardInterrupt), unharmed():
+    with pytest.raises(KeyboardInterrupt), isolated():
         np.linalg.norm = None
         print("before")
         raise KeyboardInterrupt
@@ -328,9 +328,9 @@ def test_what_ends_the_body_leaves_everything_as_it_was(capsys):
 
 def test_nested_bodies_give_back_in_turn():
     norm = np.linalg.norm
-    with unharmed():
+    with isolated():
         np.linalg.norm = "first"
-        with unharmed():
+        with isolated():
             np.linalg.norm = "second"
         assert np.linalg.norm == "first"
     assert np.linalg.norm is norm

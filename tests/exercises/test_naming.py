@@ -11,7 +11,7 @@ from rnnlib.exercises.comparing import right_values
 from rnnlib.exercises.engine import evaluate
 from rnnlib.exercises.explaining import _search
 from rnnlib.exercises.naming import Named, Search
-from rnnlib.exercises.pairing import EACH, MOST_LISTED, MOST_WORK, Pairs, found_pair
+from rnnlib.exercises.pairing import EACH, MOST_LISTED, MOST_WORK, Pairs, find_pair
 from rnnlib.exercises.probing import probes
 from rnnlib.exercises.registry import exercises
 from rnnlib.exercises.spec import Case, Mistake, Returned
@@ -73,15 +73,15 @@ def names(found):
 
 
 def test_a_listed_mistake_is_named_for_all_that_it_makes_wrong():
-    assert names(search().found(values(spoils_both), [0, 1])) == [((0, 1), "spoils_both")]
-    assert names(search().found(values(spoils_first), [0])) == [((0,), "spoils_first")]
+    assert names(search().find(values(spoils_both), [0, 1])) == [((0, 1), "spoils_both")]
+    assert names(search().find(values(spoils_first), [0])) == [((0,), "spoils_first")]
 
 
 def test_a_name_is_refused_if_it_would_make_a_right_output_wrong():
     def first_of_both(x, w):
         return spoils_both(x, w)[0], pair(x, w)[1]
 
-    found = search().found(values(first_of_both), [0])
+    found = search().find(values(first_of_both), [0])
     assert "spoils_both" not in [name for _, name in names(found)]
     assert search().explained(PAIR.mistakes[0], values(first_of_both)) == ()
     assert search().explained(PAIR.mistakes[0], values(spoils_both)) == (0, 1)
@@ -91,9 +91,9 @@ def test_a_name_is_refused_if_it_fits_all_cases_but_one():
     for odd in range(3):
         made = values(spoils_first)
         made[odd] = (made[odd][0] + 1e-3, made[odd][1])
-        assert search().found(made, [0]) == []
+        assert search().find(made, [0]) == []
         made[odd] = values(pair)[odd]
-        found = search().found(made, [0])
+        found = search().find(made, [0])
         assert all(n.mistake not in PAIR.mistakes for n in found)  # right in that case: no name
 
 
@@ -118,13 +118,13 @@ def test_what_a_mistake_leaves_as_it_is_is_not_explained_by_it():
 
 
 def test_listed_mistakes_come_before_relations_and_these_before_alterations():
-    listed = search().found(values(spoils_first), [0])
+    listed = search().find(values(spoils_first), [0])
     assert listed[0].mistake is PAIR.mistakes[1]  # it is a third of the right answer, too
-    halved = search().found(values(lambda x, w: (pair(x, w)[0] / 2, pair(x, w)[1])), [0])
+    halved = search().find(values(lambda x, w: (pair(x, w)[0] / 2, pair(x, w)[1])), [0])
     assert [n.mistake.says for n in halved] == [
         "`y` is 0.5 times the right answer, everywhere: a constant factor."
     ]
-    without = search().found(values(lambda x, w: pair(x, 0 * w)), [0, 1])
+    without = search().find(values(lambda x, w: pair(x, 0 * w)), [0, 1])
     assert {k for n in without for k in n.outputs} == {0, 1}
 
 
@@ -140,7 +140,7 @@ def test_two_mistakes_at_once_are_found_and_both_are_said():
     def two(x, w):
         return adds_x(2 * x, w)
 
-    found = found_pair(search(), values(two), [0])
+    found = find_pair(search(), values(two), [0])
     assert found and found.mistake.says == (
         "You add x. In addition, your numbers are those of `2 * x` instead of `x`."
     )
@@ -150,7 +150,7 @@ def test_a_listed_mistake_is_found_with_its_own_code_altered():
     def two(x, w):
         return np.tanh(x) + x, w**2 * x.sum()
 
-    found = found_pair(search(), values(two), [0])
+    found = find_pair(search(), values(two), [0])
     assert found and found.mistake.says == (
         "You add x. In addition, your numbers are those of a program that leaves out `w`."
     )
@@ -158,7 +158,7 @@ def test_a_listed_mistake_is_found_with_its_own_code_altered():
 
 def test_a_listed_mistake_is_altered_only_as_the_right_answer_can_be():
     (place,) = [k for k, mistake in enumerate(PAIR.mistakes) if mistake.wrong is adds_x]
-    says = [m.says for m in Pairs(search(), values(pair)).inside(place)]
+    says = [m.says for m in Pairs(search(), values(pair)).with_altered_program(place)]
     assert any("leaves out `w`" in text for text in says)
     assert not any("subtracts `x`" in text for text in says)  # it would undo the mistake
 
@@ -180,7 +180,7 @@ def test_a_mistake_in_another_form_is_found_and_the_form_is_said():
     def turned(x, w):
         return spoils_first(x, w)[0][::-1], pair(x, w)[1]
 
-    found = found_pair(search(), values(turned), [0])
+    found = find_pair(search(), values(turned), [0])
     assert found and found.mistake.says == (
         "You divide by three. In addition, `y` runs backwards along axis 0 (entry)."
     )
@@ -206,7 +206,7 @@ def test_a_form_that_puts_right_what_a_mistake_made_wrong_is_not_said_beside_it(
         return np.concatenate([r, z, n]), x.sum()
 
     made = values(in_order_without_the_sign, moved)
-    found = [*search(moved).found(made, [0]), found_pair(search(moved), made, [0])]
+    found = [*search(moved).find(made, [0]), find_pair(search(moved), made, [0])]
     assert not any(n and "as they came" in n.mistake.says for n in found)
 
 
@@ -237,8 +237,8 @@ def _without_w(x, w):
 def test_of_numbers_that_no_mistake_makes_nothing_is_named():
     rng = np.random.default_rng(9)
     made = values(lambda x, w: (rng.normal(size=len(x)), rng.normal()))
-    assert search().found(made, [0, 1]) == []
-    assert found_pair(search(), made, [0, 1]) is None
+    assert search().find(made, [0, 1]) == []
+    assert find_pair(search(), made, [0, 1]) is None
 
 
 def test_no_mistake_writes_into_the_cases():
@@ -247,8 +247,8 @@ def test_no_mistake_writes_into_the_cases():
         return x, w
 
     own = search()
-    own.asked(Mistake(vandal, "You overwrite."), 0)
-    found_pair(own, values(spoils_both), [0, 1])
+    own.computed(Mistake(vandal, "You overwrite."), 0)
+    find_pair(own, values(spoils_both), [0, 1])
     for case, before in zip(own.cases, PAIR.cases(np.random.default_rng(0)), strict=True):
         np.testing.assert_array_equal(case.arguments[0], before.arguments[0])
 

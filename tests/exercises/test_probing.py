@@ -92,7 +92,7 @@ def test_a_nudged_case_moves_one_argument_or_one_entry_of_it_and_no_other(id):
 def test_what_is_right_for_a_probe_is_finite_and_what_the_reference_returns(id):
     exercise = exercises()[id]
     found = probes(exercise, 0)
-    pairs = [*zip(found.further, found.rights, strict=True)]
+    pairs = [*zip(found.further, found.expected, strict=True)]
     pairs += [(c.case, c.right) for c in (*found.zeroed, *found.nudged)]
     for case, right in pairs:
         own = claims.called(exercise, exercise.reference, case.arguments)

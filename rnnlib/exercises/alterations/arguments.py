@@ -1,4 +1,8 @@
-"""The right function called with other arguments: `b` = 0, `W` transposed, `x` in reverse order."""
+"""The reference called with changed arguments: `b` = 0, `W` transposed, `x` in reverse order.
+
+The tables below list the changes by the kind of argument. A row has the suffix of a name, the words
+("`{name}` transposed"), and a function from the argument to its new value.
+"""
 
 from collections.abc import Callable, Iterator
 from itertools import combinations, permutations
@@ -6,31 +10,36 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib.exercises.alterations.program import THOSE
+from rnnlib.exercises.alterations.program import ALTERED
 from rnnlib.exercises.spec import Case, Exercise, Mistake
 
-Change = tuple[str, str, Callable[..., tuple]]  # a name, what it is, the arguments' new values
+# A name ("W_transposed"), the words ("`W` transposed"), and a function from the arguments to the
+# changed arguments.
+Change = tuple[str, str, Callable[..., tuple]]
 
 
 def altered_arguments(
     exercise: Exercise, names: tuple[str, ...], cases: list[Case]
 ) -> list[Mistake]:
-    """The right function with one argument altered, or two exchanged, as far as it can be here."""
+    """The reference with one argument changed or two exchanged, one mistake for each change.
+
+    names: of the arguments. cases: which changes are possible depends on what they have in common.
+    """
     return [
-        _mistake(exercise.reference, name, f"{THOSE} {what}.", new)
+        _mistake(exercise.reference, name, f"{ALTERED} {what}.", new)
         for name, what, new in changes(names, cases)
     ]
 
 
 def on_top(mistake: Mistake, change: Change) -> Mistake:
-    """A mistake made by a function whose arguments are altered as well."""
+    """A mistake with its arguments changed as well, as one mistake."""
     name, what, new = change
 
     def wrong(*arguments):
         return mistake.wrong(*new(*arguments))
 
     wrong.__name__ = f"{mistake.wrong.__name__}+{name}"
-    if mistake.says.startswith(THOSE):
+    if mistake.says.startswith(ALTERED):
         return Mistake(wrong, f"{mistake.says.removesuffix('.')}, and of {what} as well.")
     return Mistake(wrong, f"{mistake.says} In addition, your numbers are those of {what}.")
 
@@ -44,7 +53,11 @@ def _mistake(function: Callable, name: str, says: str, new: Callable[..., tuple]
 
 
 def changes(names: tuple[str, ...], cases: list[Case]) -> list[Change]:
-    """What can be altered in arguments like these."""
+    """The changes that are possible in all of these cases.
+
+    First those of one argument, then, for each two of the same type and shape, their exchange and
+    each of them in the place of both.
+    """
     found = [
         (f"{name}_{how}", what.format(name=name), _at(k, new))
         for k, name in enumerate(names)
@@ -76,10 +89,13 @@ def changes(names: tuple[str, ...], cases: list[Case]) -> list[Change]:
 
 
 def _at(k: int, new: Callable) -> Callable[..., tuple]:
+    """A function that changes argument k."""
     return lambda *arguments: (*arguments[:k], new(arguments[k]), *arguments[k + 1 :])
 
 
 def _exchanged(j: int, k: int) -> Callable[..., tuple]:
+    """A function that exchanges arguments j and k."""
+
     def new(*arguments):
         changed = list(arguments)
         changed[j], changed[k] = arguments[k], arguments[j]
@@ -89,17 +105,19 @@ def _exchanged(j: int, k: int) -> Callable[..., tuple]:
 
 
 def _replaced(j: int, k: int) -> Callable[..., tuple]:
+    """A function that puts argument k in the place of argument j."""
     return lambda *arguments: (*arguments[:j], arguments[k], *arguments[j + 1 :])
 
 
 def _alike(a: object, b: object) -> bool:
+    """Whether two arguments are arrays of one shape and type, or numbers of one type."""
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         return a.shape == b.shape and a.dtype == b.dtype
     return type(a) is type(b) and isinstance(a, (int, float))
 
 
 def _of(values: list) -> Iterator[tuple[str, str, Callable]]:
-    """Ways to alter one argument: a name, what it then is, the new value."""
+    """The rows of the tables that suit an argument, given its values in all cases."""
     if all(isinstance(v, np.ndarray) and v.dtype.kind == "f" for v in values):
         yield from FLOATS
         if all(v.ndim == 2 and len(v) == v.shape[1] for v in values):
@@ -125,11 +143,13 @@ def _of(values: list) -> Iterator[tuple[str, str, Callable]]:
 
 
 def _with(a: np.ndarray, index: Any, value: Any) -> np.ndarray:
+    """A copy of the array with another value at an index."""
     a = a.copy()
     a[index] = value
     return a
 
 
+# Arrays of floats, and floats.
 FLOATS = (
     ("zero", "`{name}` = 0, whatever `{name}` is", lambda a: 0 * a),
     ("negative", "`{name}` with its sign reversed", lambda a: -a),
@@ -139,12 +159,14 @@ FLOATS = (
     ("half", "`{name} / 2` instead of `{name}`", lambda a: a / 2),
     ("squared", "`{name} ** 2` instead of `{name}`", lambda a: a * a),
 )
+# Floats.
 NUMBERS = (
     ("inverse", "`1 / {name}` instead of `{name}`", lambda a: 1 / a),
     ("rest", "`1 - {name}` instead of `{name}`", lambda a: 1 - a),
     ("root", "the square root of `{name}`", np.sqrt),
     ("cut", "`{name}` cut to a whole number", lambda a: float(int(a))),
 )
+# Integers.
 COUNTS = (
     ("more", "`{name} + 1` instead of `{name}`", lambda n: n + 1),
     ("less", "`{name} - 1` instead of `{name}`", lambda n: n - 1),
@@ -152,7 +174,9 @@ COUNTS = (
     ("none", "`{name}` = 0, whatever `{name}` is", lambda n: 0),
     ("twice", "`2 * {name}` instead of `{name}`", lambda n: 2 * n),
 )
+# Square matrices.
 SQUARE = (("transposed", "`{name}` transposed", lambda a: a.T),)
+# Arrays with at least one axis: the order of their entries.
 ORDERED = (
     ("reversed", "`{name}` in reverse order", lambda a: a[::-1]),
     (
@@ -168,6 +192,7 @@ ORDERED = (
     ("first", "`{name}[0]` instead of every entry of `{name}`", lambda a: 0 * a + a[:1]),
     ("last", "`{name}[-1]` instead of every entry of `{name}`", lambda a: 0 * a + a[-1:]),
 )
+# Arrays of floats with at least one axis: zero or repeated entries.
 PARTS = (
     ("first_zero", "`{name}[0]` = 0: the entry there has no effect", lambda a: _with(a, 0, 0)),
     ("last_zero", "`{name}[-1]` = 0: the entry there has no effect", lambda a: _with(a, -1, 0)),
@@ -204,6 +229,7 @@ PARTS = (
     ("mean", "the mean of `{name}` instead of every entry", lambda a: 0 * a + a.mean(axis=0)),
     ("sum", "the running sum of `{name}`", lambda a: np.cumsum(a, axis=0)),
 )
+# Arrays of floats with at least two axes: the second one.
 SECOND = (
     (
         "second_first",
@@ -222,6 +248,7 @@ SECOND = (
     ),
     ("second_reversed", "`{name}` reversed along its second axis", lambda a: a[:, ::-1]),
 )
+# Arrays of integers.
 INDICES = (
     ("more", "`{name} + 1` instead of `{name}`", lambda a: a + 1),
     ("less", "`{name} - 1` instead of `{name}`", lambda a: a - 1),
@@ -229,10 +256,12 @@ INDICES = (
     ("smallest", "the smallest of `{name}` instead of each", lambda a: 0 * a + a.min()),
     ("sorted", "`{name}` in order of size", lambda a: np.sort(a, axis=0)),
 )
+# Arrays of truth values.
 TRUTHS = (
     ("true", "`{name}` true everywhere, whatever it is", lambda a: np.ones_like(a)),
     ("not", "`{name}` with true and false exchanged", lambda a: ~a),
 )
+# Strings and lists.
 SEQUENCES = (
     ("reversed", "`{name}` in reverse order", lambda a: a[::-1]),
     ("without_first", "`{name}` without its first entry", lambda a: a[1:]),

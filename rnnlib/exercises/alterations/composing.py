@@ -1,14 +1,20 @@
 """Two listed mistakes at once, made from the code of both.
 
-Many mistakes are written as the right function called otherwise, or with something done to what it
-returns: another mistake can stand in its place. Others hand a helper of the chapter something else
-than the right answer does: a third can be handed what both of them change.
+An answer with two mistakes has numbers that neither of them makes alone. There are two ways to
+write a mistake that let it be combined with others:
+
+1. It calls the reference with other arguments, or does something with what the reference returns.
+   Any other mistake can be called instead of the reference.
+2. It calls a helper that the reference calls too (or that several mistakes call), with something
+   wrong for one of its parameters. Another one can call that helper with both wrong values: if they
+   are for the same parameter, with the product of both factors, or the sum of both differences.
+
+Which way a mistake is written is found out by running it (`hooking`).
 """
 
 import functools
 import inspect
 import re
-import threading
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,167 +22,133 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib.exercises.alterations.program import CHAPTERS
+from rnnlib.exercises.alterations.hooking import (
+    Hooked,
+    calls_of,
+    passing,
+    replacing,
+    results_of,
+)
 from rnnlib.exercises.asking import ask
-from rnnlib.exercises.comparing import Arrays, agree, in_order, outputs, parameter_names
+from rnnlib.exercises.comparing import (
+    Arrays,
+    equal,
+    output_arrays,
+    parameter_names,
+    with_sorted_rows,
+)
 from rnnlib.exercises.spec import Case, Exercise, Mistake
 
-Tap = Callable[[Callable, Callable, tuple, dict], Any]  # a function, its copy, what it was given
-LEAST_CALLERS = 3  # of a helper, from which to see what most of them hand it
-MOST_SENTENCES = 4  # of two mistakes, to say both
-TWO = "Two mistakes at once give your numbers."
+LEAST_CALLERS = 3  # mistakes that call a helper, to tell what is right for it by what most pass
+MOST_SENTENCES = 4  # with more sentences in both together, only the shorter mistake is named
+TWO_AT_ONCE = "Two mistakes at once give your numbers."
 
 
 @dataclass(frozen=True)
 class Composed:
-    """Two of the listed mistakes, by their places in the list, made at once."""
+    """Two listed mistakes as one; `both` are their places in the list."""
 
     both: tuple[int, int]
     mistake: Mistake
 
 
-def composed(exercise: Exercise, cases: list[Case], rights: list[Arrays], i: int) -> list[Composed]:
-    """Every two listed mistakes that can be made at once; case i tells how they are written."""
-    family = _Family(exercise, cases, rights, i)
-    return [*family.in_place(), *family.on_helpers()]
+def composed(
+    exercise: Exercise, cases: list[Case], expected: list[Arrays], sample: int
+) -> list[Composed]:
+    """Every two listed mistakes that can be made at once.
+
+    expected: the right outputs in each case. sample: the case in which the mistakes are run to find
+    out how they are written.
+    """
+    composer = _Composer(exercise, cases, expected, sample)
+    return [*composer.replacing_the_reference(), *composer.sharing_a_helper()]
 
 
-class Tapped:
-    """A function that reports each call of a chapter's function on its way, or has it replaced."""
+class _Composer:
+    """The listed mistakes of an exercise, and how each is written.
 
-    def __init__(self, function: Callable):
-        self._own = threading.local()
-        self._copies: dict[Callable, Callable] = {}
-        self._spaces: dict[int, dict] = {}
-        self._run = self._copied(inspect.unwrap(function))
+    A mistake is referred to by its place in the list. given: for each mistake, what it passes to
+    the functions that it calls in the sample, a case.
+    """
 
-    def run(self, arguments: tuple, tap: Tap) -> Any:
-        """What it returns; `tap` is asked for the value of each call."""
-        before, self._own.tap = getattr(self._own, "tap", None), tap
-        try:
-            with np.errstate(all="ignore"):
-                return self._run(*arguments)
-        finally:
-            self._own.tap = before
-
-    def with_tap(self, tap: Tap) -> Callable:
-        """It as a function of its arguments."""
-        return lambda *arguments: self.run(arguments, tap)
-
-    def _of(self, value: Any) -> Any:
-        """The value, with taps on the chapters' functions that it is, holds or calls."""
-        if isinstance(value, types.FunctionType) and value.__module__.startswith(CHAPTERS):
-            return self._tapped(value)
-        if isinstance(value, types.ModuleType) and value.__name__.startswith(CHAPTERS):
-            return types.SimpleNamespace(**self._space(vars(value)))
-        return value
-
-    def _tapped(self, function: types.FunctionType) -> Callable:
-        copied = self._copied(function)
-
-        def tapped(*arguments, **keywords):
-            return self._own.tap(function, copied, arguments, keywords)
-
-        return tapped
-
-    def _copied(self, function: Callable) -> Callable:
-        """The function's code, which finds tapped functions wherever it looks for others."""
-        if not isinstance(function, types.FunctionType):
-            return function
-        if function not in self._copies:
-            cells = function.__closure__ or ()
-            closure = tuple(types.CellType(self._of(c.cell_contents)) for c in cells) or None
-            space = self._space(function.__globals__)
-            own = types.FunctionType(function.__code__, space, function.__name__, None, closure)
-            own.__defaults__ = function.__defaults__
-            own.__kwdefaults__ = function.__kwdefaults__
-            self._copies[function] = own
-        return self._copies[function]
-
-    def _space(self, names: dict) -> dict:
-        if id(names) not in self._spaces:
-            space = self._spaces[id(names)] = dict(names)
-            space |= {name: self._of(value) for name, value in names.items()}
-        return self._spaces[id(names)]
-
-
-class _Family:
-    """The listed mistakes of an exercise, as they are written."""
-
-    def __init__(self, exercise: Exercise, cases: list[Case], rights: list[Arrays], i: int):
-        self.exercise, self.cases, self.rights, self.i = exercise, cases, rights, i
-        self.arguments = cases[i].arguments
+    def __init__(self, exercise: Exercise, cases: list[Case], expected: list[Arrays], sample: int):
+        self.exercise, self.cases, self.expected, self.sample = exercise, cases, expected, sample
+        self.arguments = cases[sample].arguments
         self.names = parameter_names(exercise)
-        self.tapped = [Tapped(m.wrong) for m in exercise.mistakes]
-        self.given = [_calls(tapped, self.arguments) for tapped in self.tapped]
+        self.hooked = [Hooked(m.wrong) for m in exercise.mistakes]
+        self.given = [calls_of(hooked, self.arguments) for hooked in self.hooked]
         self.called = list(dict.fromkeys(f for given in self.given for f in given))
 
     @functools.cached_property
-    def right_ones(self) -> dict[Callable, Tapped]:
-        """The right function, and others of the chapter that do the same."""
+    def references(self) -> dict[Callable, Hooked]:
+        """The reference, and functions with its parameters that return the same in every case."""
         reference = inspect.unwrap(self.exercise.reference)
         alike = [f for f in self.called if tuple(inspect.signature(f).parameters) == self.names]
-        found = {f: Tapped(f) for f in dict.fromkeys([reference, *alike])}
+        found = {f: Hooked(f) for f in dict.fromkeys([reference, *alike])}
         return {f: t for f, t in found.items() if f is reference or self.is_right(f)}
 
     def is_right(self, function: Callable) -> bool:
-        """Whether a function does what is expected in every case."""
-        cases = enumerate(self.rights)
+        """Whether a function returns the right outputs in every case."""
+        cases = enumerate(self.expected)
         return all(self.makes(function, right, i) for i, right in cases)
 
     def makes(self, function: Callable, wanted: Arrays | None, i: int | None = None) -> bool:
-        """Whether a function returns this in case i."""
+        """Whether a function returns these outputs in case i, by default in the sample."""
         value, rtol = self.value(function, i), self.exercise.rtol
         if value is None or wanted is None:
             return False
-        return all(
-            v.shape == w.shape and agree(v, w, rtol) for v, w in zip(value, wanted, strict=True)
-        )
+        return all(equal(v, w, rtol) for v, w in zip(value, wanted, strict=True))
 
     def value(self, function: Callable, i: int | None = None) -> Arrays | None:
-        """What a function returns in case i."""
-        arguments = self.cases[self.i if i is None else i].arguments
-        found = outputs(ask(function, arguments, self.names).value, self.exercise.returns)
-        return None if found is None else in_order(found, self.exercise.returns)
+        """The outputs of a function in case i, by default in the sample."""
+        arguments = self.cases[self.sample if i is None else i].arguments
+        found = output_arrays(ask(function, arguments, self.names).value, self.exercise.returns)
+        return None if found is None else with_sorted_rows(found, self.exercise.returns)
 
     def both(self, outer: int, inner: int, wrong: Callable) -> Composed:
+        """Two mistakes at once, made by the function `wrong`."""
         one, other = (self.exercise.mistakes[k] for k in (outer, inner))
         wrong.__name__ = f"{one.wrong.__name__}+{other.wrong.__name__}"
         return Composed((outer, inner), Mistake(wrong, _says(one.says, other.says)))
 
     def differ(self, k: int, j: int) -> bool:
-        """Whether something else is said of the two mistakes."""
+        """Whether two mistakes have different sentences."""
         return self.exercise.mistakes[k].says != self.exercise.mistakes[j].says
 
-    # --- instead of the right answer ---
+    # --- one instead of the reference that the other calls ---
 
-    def in_place(self) -> Iterator[Composed]:
-        """A mistake that calls the right function, with every other mistake in its place."""
-        right = frozenset(self.right_ones)
-        for outer, tapped in enumerate(self.tapped):
+    def replacing_the_reference(self) -> Iterator[Composed]:
+        """Each mistake that calls the reference, with every other mistake in its place."""
+        right = frozenset(self.references)
+        for outer, hooked in enumerate(self.hooked):
             if right.isdisjoint(self.given[outer]):
                 continue
             for inner, mistake in enumerate(self.exercise.mistakes):
                 if self.differ(outer, inner):
-                    wrong = tapped.with_tap(_instead(right, mistake.wrong))
+                    wrong = hooked.with_hook(replacing(right, mistake.wrong))
                     yield self.both(outer, inner, wrong)
 
-    # --- on a helper of both ---
+    # --- a helper called with what both get wrong ---
 
-    def on_helpers(self) -> Iterator[Composed]:
-        """Two mistakes that hand one helper something wrong, both of it at once."""
+    def sharing_a_helper(self) -> Iterator[Composed]:
+        """Every two mistakes that call the same helper with something wrong."""
         for helper in self.called:
-            if helper not in self.right_ones and (sources := self.sources(helper)):
-                yield from self.on_a_helper(helper, sources)
+            if helper not in self.references and (sources := self.sources(helper)):
+                yield from self.with_helper(helper, sources)
 
-    def sources(self, helper: Callable) -> dict[str, Tapped]:
-        """For each parameter of a helper, a function that hands it what is right; or nothing."""
-        for tapped in self.right_ones.values():
-            if given := _calls(tapped, self.arguments, helper).get(helper):
-                return dict.fromkeys(given, tapped)
+    def sources(self, helper: Callable) -> dict[str, Hooked]:
+        """For each parameter of a helper, a function that passes the right value for it.
+
+        This is the reference if it calls the helper. If not, it is a mistake that passes the same
+        as most others, provided that the helper returns the right outputs for all these values.
+        Empty if nothing right is found.
+        """
+        for hooked in self.references.values():
+            if given := calls_of(hooked, self.arguments, helper).get(helper):
+                return dict.fromkeys(given, hooked)
         calls = [
-            (tapped, own)
-            for tapped, given in zip(self.tapped, self.given, strict=True)
+            (hooked, own)
+            for hooked, given in zip(self.hooked, self.given, strict=True)
             if (own := given.get(helper))
         ]
         if len(calls) < LEAST_CALLERS:
@@ -186,10 +158,11 @@ class _Family:
             keys = [_key(own[name]) for _, own in calls]
             found[name], own = calls[keys.index(max(keys, key=keys.count))]
             values[name] = own[name]
-        right = self.makes(lambda *_: _called(helper, values), self.rights[self.i])
+        right = self.makes(lambda *_: _called(helper, values), self.expected[self.sample])
         return found if right else {}
 
-    def on_a_helper(self, helper: Callable, sources: dict[str, Tapped]) -> Iterator[Composed]:
+    def with_helper(self, helper: Callable, sources: dict[str, Hooked]) -> Iterator[Composed]:
+        """Every two mistakes of which at least one differs from what is right in this call only."""
         right = _right_given(helper, sources, self.arguments)
         callers = {
             k: frozenset(p for p in own if not _same(own[p], right[p]))
@@ -209,159 +182,118 @@ class _Family:
                     yield self.both(j, k, wrong)
             if len(callers[k]) == 1:
                 (changed,) = callers[k]
-                yield from self.on_a_result(k, helper, changed, right)
+                yield from self.with_result(k, helper, changed, right)
 
-    def on_a_result(
+    def with_result(
         self, k: int, helper: Callable, changed: str, right: dict[str, Any]
     ) -> Iterator[Composed]:
-        """Mistakes that are handed by some function what a pure one hands its helper wrongly."""
+        """Mistake k with each that computes with a function what k passes to the helper wrongly.
+
+        changed: the parameter for which k passes a wrong value. In the other mistake, the function
+        that returns the right value for it returns the wrong one instead.
+        """
         if np.size(right[changed]) < 2:
             return
         for j, results in enumerate(self.results):
             for function, result in results.items():
                 if self.differ(k, j) and _same(result, right[changed]):
-                    yield self.both(j, k, self.put(function, j, (k, helper, changed)))
+                    source = functools.partial(self.passed, k, helper, changed)
+                    yield self.both(j, k, self.returning(function, j, source))
 
-    def put(self, function: Callable, j: int, source: tuple[int, Callable, str]) -> Callable:
-        """A mistake in which a function's result is what another mistake hands its helper."""
-        k, helper, changed = source
-        one, other = self.tapped[k], self.tapped[j]
+    def passed(self, k: int, helper: Callable, parameter: str, arguments: tuple) -> Any:
+        """What mistake k passes to a helper for a parameter."""
+        return (calls_of(self.hooked[k], arguments, helper)[helper] or {})[parameter]
+
+    def returning(self, function: Callable, j: int, source: Callable[[tuple], Any]) -> Callable:
+        """Mistake j with a function that it calls returning source(arguments)."""
 
         def wrong(*arguments):
-            own = (_calls(one, arguments, helper)[helper] or {})[changed]
-            return other.run(arguments, _instead(frozenset([function]), lambda *_, **__: own))
+            own = source(arguments)
+            hook = replacing(frozenset([function]), lambda *_, **__: own)
+            return self.hooked[j].run(arguments, hook)
 
         return wrong
 
     @functools.cached_property
     def results(self) -> list[dict[Callable, Any]]:
-        """What each function that a mistake calls returns to it."""
-        return [_results(tapped, self.arguments) for tapped in self.tapped]
+        """For each mistake, what the functions that it calls return."""
+        return [results_of(hooked, self.arguments) for hooked in self.hooked]
 
-    def is_pure(self, k: int, helper: Callable, sources: dict[str, Tapped]) -> bool:
-        """Whether a mistake is nothing but what it hands the helper."""
+    def is_pure(self, k: int, helper: Callable, sources: dict[str, Hooked]) -> bool:
+        """Whether mistake k does nothing wrong except for what it passes to the helper.
+
+        That is, whether the reference with the same call of the helper, or else the helper alone,
+        returns the same.
+        """
         given = self.given[k][helper] or {}
         made = self.value(self.exercise.mistakes[k].wrong)
         (source, *more) = dict.fromkeys(sources.values())
-        if not more and source in self.right_ones.values():
-            return self.makes(source.with_tap(_handing(helper, given)), made)
+        if not more and source in self.references.values():
+            return self.makes(source.with_hook(passing(helper, given)), made)
         return self.makes(lambda *_: _called(helper, given), made)
 
     def merged(
         self,
         helper: Callable,
-        sources: dict[str, Tapped],
+        sources: dict[str, Hooked],
         both: tuple[int, int],
         changed: frozenset[str],
         clash: frozenset[str],
         how: Callable | None,
     ) -> Callable:
-        """The second mistake, whose helper is handed what the first changes as well."""
-        one, other = (self.tapped[k] for k in both)
+        """The second of two mistakes, calling the helper with what the first gets wrong as well.
+
+        changed: the parameters for which the first passes something wrong. clash: those of them for
+        which the second does so, too; `how` combines the two values and the right one.
+        """
+        one, other = (self.hooked[k] for k in both)
 
         def wrong(*arguments):
-            given = _calls(one, arguments, helper)[helper] or {}
+            given = calls_of(one, arguments, helper)[helper] or {}
             own = {p: given[p] for p in changed}
             if how:
-                theirs = _calls(other, arguments, helper)[helper] or {}
+                theirs = calls_of(other, arguments, helper)[helper] or {}
                 right = _right_given(helper, sources, arguments)
                 own |= {p: how(given[p], theirs[p], right[p]) for p in clash}
-            return other.run(arguments, _handing(helper, own))
+            return other.run(arguments, passing(helper, own))
 
         return wrong
 
 
 def _says(one: str, other: str) -> str:
-    """Both, or the one that is shorter."""
+    """The sentence on two mistakes: on both, or if that is too long, on the shorter one."""
     lengths = [len(re.findall(r"[.?!](?=\s|$)", text)) for text in (one, other)]
     if sum(lengths) <= MOST_SENTENCES:
-        return f"{TWO} One: {one} The other: {other}"
-    return f"{TWO} One of them: {one if lengths[0] < lengths[1] else other}"
+        return f"{TWO_AT_ONCE} One: {one} The other: {other}"
+    return f"{TWO_AT_ONCE} One of them: {one if lengths[0] < lengths[1] else other}"
 
 
 def _product(a: Any, b: Any, right: Any) -> Any:
-    """What is right, times both factors by which a and b differ from it."""
+    """The right value times both factors by which a and b differ from it."""
     return np.asarray(a) * np.asarray(b) / np.asarray(right)
 
 
 def _sum(a: Any, b: Any, right: Any) -> Any:
-    """What is right, plus both differences of a and b from it."""
+    """The right value plus both differences of a and b from it."""
     return np.asarray(a) + np.asarray(b) - np.asarray(right)
 
 
-def _instead(functions: frozenset[Callable], other: Callable) -> Tap:
-    """Calls another function instead of these."""
-
-    def tap(function, copied, arguments, keywords):
-        return (other if function in functions else copied)(*arguments, **keywords)
-
-    return tap
-
-
-def _handing(helper: Callable, own: dict[str, Any]) -> Tap:
-    """Hands the helper these values, whatever else it gets."""
-
-    def tap(function, copied, arguments, keywords):
-        if function is not helper:
-            return copied(*arguments, **keywords)
-        bound = inspect.signature(function).bind(*arguments, **keywords)
-        bound.apply_defaults()
-        bound.arguments.update(own)
-        return copied(*bound.args, **bound.kwargs)
-
-    return tap
-
-
-def _calls(
-    tapped: Tapped, arguments: tuple, only: Callable | None = None
-) -> dict[Callable, dict[str, Any] | None]:
-    """The functions that it calls, each with what it was handed; None if it is called again."""
-    found: dict[Callable, dict[str, Any] | None] = {}
-
-    def tap(function, copied, args, keywords):
-        if function in found:
-            found[function] = None
-        elif only in (None, function):
-            bound = inspect.signature(function).bind(*args, **keywords)
-            bound.apply_defaults()
-            found[function] = dict(bound.arguments)
-        return copied(*args, **keywords)
-
-    def run(*arguments):
-        return tapped.run(arguments, tap)
-
-    names = tuple(f"a{k}" for k in range(len(arguments)))
-    ask(run, arguments, names)
-    return found
-
-
-def _results(tapped: Tapped, arguments: tuple) -> dict[Callable, Any]:
-    """What the functions that it calls return, the last time."""
-    found = {}
-
-    def tap(function, copied, args, keywords):
-        found[function] = copied(*args, **keywords)
-        return found[function]
-
-    ask(tapped.with_tap(tap), arguments, tuple(f"a{k}" for k in range(len(arguments))))
-    return found
-
-
-def _right_given(helper: Callable, sources: dict[str, Tapped], arguments: tuple) -> dict[str, Any]:
-    """What the helper is to be handed."""
+def _right_given(helper: Callable, sources: dict[str, Hooked], arguments: tuple) -> dict[str, Any]:
+    """The right values for the parameters of a helper, each from its source."""
     every = dict.fromkeys(sources.values())
-    calls = {tapped: _calls(tapped, arguments, helper)[helper] or {} for tapped in every}
-    return {p: calls[tapped][p] for p, tapped in sources.items()}
+    calls = {hooked: calls_of(hooked, arguments, helper)[helper] or {} for hooked in every}
+    return {p: calls[hooked][p] for p, hooked in sources.items()}
 
 
 def _called(helper: Callable, given: dict[str, Any]) -> Any:
+    """What a helper returns for these values of its parameters."""
     bound = inspect.signature(helper).bind_partial()
     bound.arguments.update(given)
     return helper(*bound.args, **bound.kwargs)
 
 
 def _key(value: Any) -> Any:
-    """The same of things that are alike: of code its text, of numbers their digits."""
+    """A key that is equal for equal values: of a function its code, of an array its bytes."""
     if isinstance(value, types.FunctionType):
         return value.__code__
     if isinstance(value, (list, tuple)):
@@ -374,7 +306,7 @@ def _key(value: Any) -> Any:
 
 
 def _same(a: Any, b: Any) -> bool:
-    """Whether two things handed to a helper are alike: numbers up to rounding."""
+    """Whether two values are equal, numbers up to rounding."""
     if _key(a) == _key(b):
         return True
     try:

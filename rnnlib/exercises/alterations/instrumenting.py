@@ -1,8 +1,13 @@
-"""Puts a switch at every place of a program that can be altered; says what each variant does."""
+"""Rewrite a program so that each of its places can be altered while it runs.
+
+`a + b` becomes `__switch.binary(7, "Add", lambda: a, lambda: b)`: the switch at place 7 adds, or
+does what the variant says that is active there ("leaves out `b`"). `variants` lists what a place of
+each kind can do instead, `wording` has the words for `a` and `b`, and `switches` has the methods of
+`__switch`.
+"""
 
 import ast
 import copy
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -22,57 +27,28 @@ from rnnlib.exercises.alterations.variants import (
     UNARY,
     WRITES,
 )
+from rnnlib.exercises.alterations.wording import Words, is_slope
 
-MOST_PLAIN = 3  # names that the description of a term lists
-NUMBERED = re.compile(r"[a-z]+\d")  # h1, dh2: named as everybody names them
-ROLES = {
-    "h": "the state",
-    "h_before": "the state before",
-    "a": "the sum that goes into tanh",
-    "da": "the gradient on the sum a",
-    "slope": "the slope of tanh",
-    "dh_direct": "the direct gradient",
-    "dh_total": "the total gradient",
-    "from_future": "the gradient from the future",
-    "error": "the error",
-    "new": "the new state",
-    "old": "the old state",
-}
-SIMPLE = (ast.Assign, ast.AugAssign)  # statements that may change places
-JOINED = ("tanh", "sigmoid")  # functions of which a part of the argument may stand outside
+NOUNS = {"Add": "term", "Sub": "term", "Mult": "factor", "Div": "factor", "MatMult": "matrix"}
+SIMPLE = (ast.Assign, ast.AugAssign)  # statements that are exchanged if they are neighbors
+JOINED = ("tanh", "sigmoid")  # functions whose argument is altered term by term: "outside tanh"
 
 
-class Switches(ast.NodeTransformer):
-    """Puts a call of a switch at every place that can be altered, and names the variants."""
+class Instrumenter(ast.NodeTransformer):
+    """Puts a call of a switch at each place that can be altered, and registers its variants.
 
-    def __init__(self, new_place: Callable[..., int], known: frozenset[str], variables: list[str]):
-        self.new_place, self.known, self.variables = new_place, known, variables
+    new_place: called with the text of each variant of a place, in the order of the variants'
+    numbers, "" for one that is not possible there; returns the number of the place. variables: the
+    local variables of the function. `bound` are those that have a value so far.
+    """
+
+    def __init__(self, new_place: Callable[..., int], words: Words, variables: list[str]):
+        self.new_place, self.words, self.variables = new_place, words, variables
         self.bound: set[str] = set()
         self.in_loop = 0  # how many loops the place is in
 
-    # --- words ---
-
-    def word(self, name: str) -> str:
-        """A variable in the learner's words; nothing where it has no name for them."""
-        if name in self.known or NUMBERED.fullmatch(name):
-            return f"`{name}`"
-        return ROLES.get(name, "")
-
-    def what(self, node: ast.expr, noun: str) -> str:
-        """A part of the program in the learner's words."""
-        if isinstance(node, ast.Constant):
-            return f"the number {node.value}"
-        if isinstance(node, ast.Name) and self.word(node.id):
-            return self.word(node.id)
-        if _is_slope(node):
-            return "the slope of tanh"
-        names = [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in self.known]
-        listed = [f"`{name}`" for name in dict.fromkeys(names)]
-        if not listed or len(listed) > MOST_PLAIN:
-            return f"one {noun}"
-        return f"the {noun} with {' and '.join(listed)}"
-
     def _does(self, table: Iterable, **parts: str) -> list[str]:
+        """The texts of a table's variants, with the words for the parts filled in."""
         return [entry[0].format(**parts) for entry in table]
 
     # --- expressions ---
@@ -81,17 +57,11 @@ class Switches(ast.NodeTransformer):
         kind = type(node.op).__name__
         if kind not in BINARY:
             return self.generic_visit(node)
-        if _is_slope(node):
+        if is_slope(node):
             place = self.new_place(*(text for text, _ in SLOPES))
             return _call("slope", place, self.visit(node.right.left))  # type: ignore
-        noun = {
-            "Add": "term",
-            "Sub": "term",
-            "Mult": "factor",
-            "Div": "factor",
-            "MatMult": "matrix",
-        }
-        left, right = (self.what(e, noun.get(kind, "part")) for e in (node.left, node.right))
+        noun = NOUNS.get(kind, "part")
+        left, right = (self.words.part(e, noun) for e in (node.left, node.right))
         texts = self._does(BINARY[kind], left=left, right=right)
         if kind == "Div" and isinstance(node.left, ast.Constant):
             texts[OVER_ONE] = ""
@@ -103,14 +73,15 @@ class Switches(ast.NodeTransformer):
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
         if not isinstance(node.op, ast.USub) or isinstance(node.operand, ast.Constant):
             return self.generic_visit(node)
-        place = self.new_place(f"leaves out the minus before {self.what(node.operand, 'part')}")
+        what = self.words.part(node.operand, "part")
+        place = self.new_place(f"leaves out the minus before {what}")
         return _call("negative", place, self.visit(node.operand))
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         kind = type(node.ops[0]).__name__
         if len(node.ops) != 1 or kind not in BESIDE:
             return self.generic_visit(node)
-        about = self.what(node, "comparison")
+        about = self.words.part(node, "comparison")
         texts = (f"treats the limit case otherwise in {about}", f"has {about} the wrong way round")
         place = self.new_place(*texts[-len(BESIDE[kind]) :])
         return _call(
@@ -120,7 +91,7 @@ class Switches(ast.NodeTransformer):
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         if node.attr != "T" or not isinstance(node.ctx, ast.Load):
             return self.generic_visit(node)
-        what = self.what(node.value, "matrix")
+        what = self.words.part(node.value, "matrix")
         place = self.new_place(f"does not transpose {what} in one place")
         return _call("transposed", place, self.visit(node.value))
 
@@ -137,9 +108,9 @@ class Switches(ast.NodeTransformer):
             name in UNARY
             and len(node.args) == 1
             and not node.keywords
-            and (of_numpy or _plain(node.func))
+            and (of_numpy or isinstance(node.func, ast.Name))
         ):
-            argument = self.what(node.args[0], "part")
+            argument = self.words.part(node.args[0], "part")
             if name in JOINED and (parts := _parts(node.args[0])):
                 return self._joined(node, name, *parts)
             place = self.new_place(*self._does(UNARY[name], name=name, argument=argument))
@@ -153,16 +124,17 @@ class Switches(ast.NodeTransformer):
         return node
 
     def _keyword(self, keyword: ast.keyword) -> ast.expr:
-        return (
-            keyword.value if isinstance(keyword.value, ast.Constant) else self.visit(keyword.value)
-        )
+        """The value of a keyword argument; a constant one (axis=0) is not altered."""
+        value = keyword.value
+        return value if isinstance(value, ast.Constant) else self.visit(value)
 
     def _reduction(self, node: ast.Call, name: str, of_numpy: bool) -> ast.AST:
+        """np.sum(array, …) or array.sum(…), and the same with mean, max and prod."""
         given = node.args if of_numpy else [getattr(node.func, "value", None), *node.args]
         array = given[0] if len(given) == 1 else None
         if array is None:
             return self.generic_visit(node)
-        of = self.what(array, "array")
+        of = self.words.part(array, "array")
         texts = self._does(REDUCED, of=of)
         if name != "sum":
             texts[0] = texts[-2] = texts[-1] = ""
@@ -174,23 +146,24 @@ class Switches(ast.NodeTransformer):
         return _call("reduced", place, function, self.visit(array), keywords)
 
     def _joined(self, node: ast.Call, name: str, kind: str, parts: list[ast.expr]) -> ast.AST:
-        """A function of a sum or a product: what becomes of it all, and of each part."""
-        argument = self.what(node.args[0], "part")
+        """A function of a sum or a product: alterations of all of it, then of each part."""
+        argument = self.words.part(node.args[0], "part")
         texts = self._does(UNARY[name], name=name, argument=argument)
         table, noun = (OF_SUMS, "term") if kind == "Add" else (OF_PRODUCTS, "factor")
         for part in parts:
-            texts += self._does(table, name=name, term=self.what(part, noun))
+            texts += self._does(table, name=name, term=self.words.part(part, noun))
         place = self.new_place(*texts)
         later = ast.Tuple([_later(self.visit(part)) for part in parts], ast.Load())
         return _call("joined", place, name, kind, node.func, later)
 
     def _extreme(self, node: ast.Call, name: str) -> ast.AST:
-        what = " and ".join(self.what(a, "value") for a in node.args)
+        """The larger or the smaller of two: `(max(a, b), min(a, b), a, b)[__switch.at(place)]`."""
+        what = " and ".join(self.words.part(a, "value") for a in node.args)
         wanted, got = ("larger", "smaller") if name.startswith("max") else ("smaller", "larger")
         place = self.new_place(
             f"takes the {got} of {what}, where the {wanted} is needed",
             *(
-                f"always takes {self.what(a, 'value')}, where the {wanted} of two is needed"
+                f"always takes {self.words.part(a, 'value')}, where the {wanted} of two is needed"
                 for a in node.args
             ),
         )
@@ -218,19 +191,21 @@ class Switches(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if not isinstance(node.ctx, ast.Load) or node.id not in self.variables:
             return node
-        known = [v for v in self.variables if v != node.id and self.word(v) and self.word(node.id)]
-        itself = self.word(node.id) or "one value"
+        word = self.words.variable(node.id)
+        others = (v for v in self.variables if v != node.id)
+        known = [v for v in others if word and self.words.variable(v)]
+        itself = word or "one value"
         place = self.new_place(
             f"leaves out {itself} in one place",
-            f"has {itself} transposed in one place" if node.id in self.known else "",
+            f"has {itself} transposed in one place" if node.id in self.words.known else "",
             f"uses {itself} in the first iteration of its loop only" if self.in_loop else "",
-            *(f"uses {self.word(v)} in one place where {itself} belongs" for v in known),
+            *(f"uses {self.words.variable(v)} in one place where {itself} belongs" for v in known),
         )
-        others = ast.Tuple([_later(ast.Name(v, ast.Load())) for v in known], ast.Load())
-        return _call("name", place, _later(node), others)
+        instead = ast.Tuple([_later(ast.Name(v, ast.Load())) for v in known], ast.Load())
+        return _call("name", place, _later(node), instead)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        array = self.what(node.value, "array")
+        array = self.words.part(node.value, "array")
         if isinstance(node.ctx, ast.Load):
             place = self.new_place(*(text.format(array=array) for text in READS))
             return _call("read", place, self.visit(node.value), _index(node.slice))
@@ -262,7 +237,7 @@ class Switches(ast.NodeTransformer):
         body = node.body
         if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
             body = body[1:]
-        node.body = self._in_order(body)
+        node.body = self._body(body)
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
@@ -273,7 +248,7 @@ class Switches(ast.NodeTransformer):
         target = node.targets[0]
         value = self.visit(node.value)
         if isinstance(target, ast.Name) and target.id in self.bound:
-            name = self.what(target, "variable")
+            name = self.words.part(target, "variable")
             place = self.new_place(f"never renews {name}")
             value = _call("renewed", place, _later(ast.Name(target.id, ast.Load())), _later(value))
         for n in ast.walk(target):
@@ -288,7 +263,7 @@ class Switches(ast.NodeTransformer):
         if kind not in OPERATORS or isinstance(target, ast.Attribute):
             return node
         base = target.value if isinstance(target, ast.Subscript) else target
-        what = self.what(base, "sum")
+        what = self.words.part(base, "sum")
         texts = self._does(AUGMENTED, target=what)
         place = self.new_place(*(texts if kind == "Add" else ("", f"never changes {what}")))
         old = copy.deepcopy(target)
@@ -299,19 +274,23 @@ class Switches(ast.NodeTransformer):
     def visit_For(self, node: ast.For) -> ast.AST:
         node.iter = self._turns(node.iter)
         self.in_loop += 1
-        node.body = self._in_order(node.body)
+        node.body = self._body(node.body)
         self.in_loop -= 1
         node.orelse = [self.visit(s) for s in node.orelse]
         return node
 
-    def _in_order(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        """The statements with switches, or as they are with two neighbors exchanged."""
+    def _body(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """The statements with switches; and, without any, with two neighbors exchanged.
+
+        One of these is run, as the switch of the whole body says.
+        """
         orders, texts = [], []
         for k in range(len(body) - 1):
             one, two = body[k : k + 2]
             if isinstance(one, SIMPLE) and isinstance(two, SIMPLE):
                 orders.append([*body[:k], two, one, *body[k + 2 :]])
-                texts.append(f"has {_made(two, self)} before {_made(one, self)}, not after it")
+                earlier, later = self.words.line(two), self.words.line(one)
+                texts.append(f"has {earlier} before {later}, not after it")
         if not orders:
             return [self.visit(s) for s in body]
         place = self.new_place(*texts)
@@ -323,16 +302,15 @@ class Switches(ast.NodeTransformer):
         return tree
 
     def _turns(self, values: ast.expr) -> ast.expr:
-        over = self.what(values, "range")
+        """What a loop runs over."""
+        over = self.words.part(values, "range")
         over = "the steps" if over == "one range" else over.removeprefix("the range with ")
         place = self.new_place(*self._does(TURNS, over=over))
         return _call("turns", place, self._range(values))
 
     def _range(self, values: ast.expr) -> ast.expr:
-        """What is looped over; the numbers in a range are altered by its turns already."""
-        return (
-            values if _calls(values, "range") or _calls(values, "reversed") else self.visit(values)
-        )
+        """The same with switches in it; not in a range, as its numbers are altered by `_turns`."""
+        return values if _calls(values, "range", "reversed") else self.visit(values)
 
     def visit_If(self, node: ast.If) -> ast.AST:
         self._conditional(node)
@@ -346,7 +324,8 @@ class Switches(ast.NodeTransformer):
         return node
 
     def _conditional(self, node: ast.If | ast.IfExp) -> None:
-        of = self.what(node.test, "value").replace("the value with ", "")
+        """Puts switches into a condition, and into both branches of an expression."""
+        of = self.words.part(node.test, "value").replace("the value with ", "")
         place = self.new_place(*self._does(CONDITIONS, of=of))
         node.test = _call("condition", place, _later(self.visit(node.test)))
         if isinstance(node, ast.IfExp):
@@ -354,20 +333,20 @@ class Switches(ast.NodeTransformer):
 
 
 def _call(method: str, place: int, *arguments: Any) -> ast.Call:
-    """`__switch.method(place, …)`."""
+    """The call `__switch.method(place, …)`."""
     given = [a if isinstance(a, ast.expr) else ast.Constant(a) for a in arguments]
     function = ast.Attribute(ast.Name("__switch", ast.Load()), method, ast.Load())
     return ast.Call(function, [ast.Constant(place), *given], [])
 
 
 def _later(node: ast.expr) -> ast.Lambda:
-    """The expression, evaluated when the switch asks for it."""
+    """The expression as `lambda: …`: the switch decides whether it is evaluated."""
     none = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
     return ast.Lambda(none, node)
 
 
 def _index(node: ast.expr) -> ast.expr:
-    """An index as a value: slices as `slice(…)`."""
+    """An index as an expression that can be passed on: `1:` becomes `slice(1, None, None)`."""
     if isinstance(node, ast.Slice):
         ends = [end or ast.Constant(None) for end in (node.lower, node.upper, node.step)]
         return ast.Call(ast.Name("slice", ast.Load()), ends, [])
@@ -376,20 +355,13 @@ def _index(node: ast.expr) -> ast.expr:
     return node
 
 
-def _calls(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == name
-
-
-def _made(statement: ast.stmt, words: "Switches") -> str:
-    """What a statement makes, in the learner's words."""
-    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target  # type: ignore
-    base = target.value if isinstance(target, ast.Subscript) else target
-    name = words.what(base, "value")
-    return "one line" if name.startswith("one ") else f"the line that makes {name}"
+def _calls(node: ast.expr, *names: str) -> bool:
+    """Whether this is a call of one of these functions."""
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") in names
 
 
 def _parts(node: ast.expr) -> tuple[str, list[ast.expr]] | None:
-    """The terms of a sum, or the factors of a product; None for anything else."""
+    """The kind ("Add", "Mult") and the parts of a sum or a product; None for anything else."""
     if not isinstance(node, ast.BinOp) or not isinstance(node.op, (ast.Add, ast.Mult)):
         return None
     kind = type(node.op)
@@ -400,21 +372,3 @@ def _parts(node: ast.expr) -> tuple[str, list[ast.expr]] | None:
         return [e]
 
     return kind.__name__, flat(node)
-
-
-def _plain(function: ast.expr) -> bool:
-    return isinstance(function, ast.Name)
-
-
-def _is_slope(node: ast.expr) -> bool:
-    """Whether this is 1 - something²."""
-    return (
-        isinstance(node, ast.BinOp)
-        and isinstance(node.op, ast.Sub)
-        and isinstance(node.left, ast.Constant)
-        and node.left.value == 1
-        and isinstance(node.right, ast.BinOp)
-        and isinstance(node.right.op, ast.Pow)
-        and isinstance(node.right.right, ast.Constant)
-        and node.right.right.value == 2
-    )

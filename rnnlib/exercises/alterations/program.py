@@ -1,9 +1,12 @@
-"""The right program with one place altered: a term left out, an index one off, a sum for a mean.
+"""The reference with its program altered in one place: a term left out, an index one off.
 
-The reference is compiled once, with a switch at every place that can be altered; a variant is a
-choice of switches. So many variants, and pairs of them, cost no more than running them. Functions
-of other exercises that it calls stay as they are: an answer calls the learner's, which have checks
-of their own, and a long program would have more variants than there is time for.
+`instrumenting` rewrites the reference once, with a switch at each place that can be altered. A
+variant is a place and what to do there, so a mistake made in this way costs nothing but its runs,
+and two variants can be active at once. Functions of other exercises that the reference calls stay
+as they are: an answer calls the learner's own, which have checks of their own.
+
+Work is counted in switches passed, which is the same on every machine: this stops loops that would
+not end, and limits the search for two mistakes at once (`pairing`).
 """
 
 import ast
@@ -21,25 +24,30 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
-from rnnlib.exercises.alterations.instrumenting import Switches
+from rnnlib.exercises.alterations.instrumenting import Instrumenter
 from rnnlib.exercises.alterations.switches import Switch
+from rnnlib.exercises.alterations.wording import Words
 from rnnlib.exercises.registry import exercises
 from rnnlib.exercises.spec import Exercise, Mistake
 from rnnlib.one_parser import one_parser
 
 CHAPTERS = "rnnlib.exercises.chapters"
 CALL = 20  # switches that a call of another exercise's function counts for
-MOST = 1000, 10  # switches that a run may pass, beside so many times those of the right one
-THOSE = "Your numbers are those of"
+MOST_TIMES, MOST_MORE = 10, 1000  # a run may pass 10 times the switches of the right one, and 1000
+ALTERED = "Your numbers are those of"  # how the sentence on each alteration begins
 
 
-class Unfit(Exception):
-    """A variant that cannot be run here."""
+class DoesNotEnd(Exception):
+    """A run has passed too many switches."""
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One way in which one place can be wrong; `does` goes on from "a program that"."""
+    """One way in which one place can be wrong.
+
+    number: which of the place's variants, from 1 on. does: what a program with it does, such as
+    "leaves out `b`"; the sentence says "a program that leaves out `b`".
+    """
 
     place: int
     number: int
@@ -47,35 +55,41 @@ class Variant:
 
 
 class Program:
-    """The reference of an exercise, or a listed mistake of it, with switches."""
+    """The reference of an exercise, or a listed mistake of it, with switches.
+
+    It can be run in several threads at once.
+    """
 
     def __init__(self, exercise: Exercise, listed: Callable | None = None):
         self._active = threading.local()
-        self._words = _known_words(exercise)
+        self._words = Words(_known_names(exercise))
         self.variants: list[Variant] = []
         self._count = 0
-        self._most = 0  # without end, until what is usual is known
+        self._most = 0  # no limit, until the switches of a right run have been counted
+        # Functions that other exercises ask for: they are called as they are.
         self._kept = {inspect.unwrap(exercises()[id].reference) for id in exercise.needs}
         self._run = self._instrumented(inspect.unwrap(listed or exercise.reference))
-        self._most = program(exercise)._most if listed else self._usual(exercise)
+        self._most = program(exercise)._most if listed else self._limit(exercise)
 
-    def _usual(self, exercise: Exercise) -> int:
+    def _limit(self, exercise: Exercise) -> int:
         """The most switches that a run may pass."""
         cases = exercise.cases(np.random.default_rng(0))
-        return MOST[0] + MOST[1] * max(self.passes(copy.deepcopy(c.arguments)) for c in cases)
+        largest = max(self.count_switches(copy.deepcopy(c.arguments)) for c in cases)
+        return MOST_MORE + MOST_TIMES * largest
 
     def altered(self, *variants: Variant) -> Mistake:
-        """The program with these variants, and the sentence that says what it does."""
-        return Mistake(self._wrong(variants), f"{THOSE} a program that {_does(variants)}.")
+        """The program with these variants, as a mistake with the sentence on what it does."""
+        return Mistake(self._wrong(variants), f"{ALTERED} a program that {_does(variants)}.")
 
-    def inside(self, mistake: Mistake, variants: tuple[Variant, ...]) -> Mistake:
-        """The listed mistake, whose program this is, with these variants in its own code."""
+    def altered_mistake(self, mistake: Mistake, variants: tuple[Variant, ...]) -> Mistake:
+        """The listed mistake whose program this is, with these variants, as one mistake."""
         wrong = self._wrong(variants)
         wrong.__name__ = f"{mistake.wrong.__name__}+{wrong.__name__}"
         more = f"your numbers are those of a program that {_does(variants)}"
         return Mistake(wrong, f"{mistake.says} In addition, {more}.")
 
     def _wrong(self, variants: tuple[Variant, ...]) -> Callable:
+        """The program with these variants as a function, whose name tells the variants."""
         choice = {v.place: v.number for v in variants}
 
         def wrong(*arguments):
@@ -86,39 +100,40 @@ class Program:
 
     @functools.cached_property
     def choices(self) -> list[tuple[Variant, ...]]:
-        """Each variant by itself, then those that do the same in several places, all at once."""
+        """Each variant alone; then, all at once, those of several places that do the same thing."""
         alike: dict[str, list[Variant]] = {}
         for variant in self.variants:
             alike.setdefault(variant.does, []).append(variant)
         groups = ({v.place: v for v in group} for group in alike.values())
         return [*((v,) for v in self.variants), *(tuple(g.values()) for g in groups if len(g) > 1)]
 
-    def passes(self, arguments: tuple) -> int:
-        """How many switches a right run passes: what a run costs, on every machine."""
+    def count_switches(self, arguments: tuple) -> int:
+        """How many switches a run without any variant passes."""
         self.run({}, arguments)
         return self._active.passed
 
     def run(self, choice: dict[int, int], arguments: tuple) -> Any:
-        """What the program returns when the places of `choice` are altered."""
+        """What the program returns with a variant at some places: choice[place] is its number."""
         active = self._active
         active.choice, active.passed, active.times = choice, 0, {}
         try:
             with np.errstate(all="ignore"):
                 return self._run(*arguments)
         finally:
-            _spent.switches = spent() + active.passed
+            _work.switches = switches_passed() + active.passed
 
     # --- while it runs ---
 
     def _at(self, place: int) -> int:
+        """The number of the variant that is active at a place; 0 for none."""
         active = self._active
         active.passed += 1
         if active.passed > self._most > 0:
-            raise Unfit("it does not end")
+            raise DoesNotEnd("it does not end")
         return active.choice.get(place, 0)
 
     def _counted(self, function: Callable) -> Callable:
-        """The function, of which each call counts as work."""
+        """The function, with each of its calls counted as work."""
 
         def counted(*arguments):
             self._active.passed += CALL
@@ -135,8 +150,11 @@ class Program:
     # --- compiling ---
 
     def _instrumented(self, function: Callable) -> Callable:
-        """The function, compiled with switches, and so each of the chapters' own that it calls."""
-        done: set[Callable] = set()  # functions that are compiled, and what they became
+        """The function compiled with switches, and with it the functions of chapters that it calls.
+
+        Each module gets a copy of its namespace, in which the compiled functions are put.
+        """
+        done: set[Callable] = set()  # functions that are compiled or are the result of it
         namespaces: dict[str, dict] = {}
         switch = Switch(self._at, self._again)
 
@@ -147,24 +165,25 @@ class Program:
             if f not in done:
                 done.add(f)
                 tree = ast.parse(textwrap.dedent(inspect.getsource(f)))
-                for name in {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}:
+                for name in dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name)):
                     other = space.get(name)
                     if _is_of_the_chapters(other) and other is not f:
                         kept = other in self._kept
                         space[name] = self._counted(other) if kept else compiled(other)
-                switches = Switches(self.new_place, self._words, list(f.__code__.co_varnames))
-                changed = switches.visit(tree)
-                code = compile(
-                    ast.fix_missing_locations(changed), f"<{f.__name__}, altered>", "exec"
-                )
-                exec(code, space)
+                variables = list(f.__code__.co_varnames)
+                changed = Instrumenter(self.new_place, self._words, variables).visit(tree)
+                where = f"<{f.__name__}, altered>"
+                exec(compile(ast.fix_missing_locations(changed), where, "exec"), space)
                 done.add(space[f.__name__])
             return space[f.__name__]
 
         return compiled(function)
 
     def new_place(self, *does: str) -> int:
-        """A place with a variant for each text; an empty text stands for none."""
+        """Adds a place with a variant for each text, and returns its number.
+
+        An empty text stands for a variant that is not possible there.
+        """
         self._count += 1
         numbered = enumerate(does, start=1)
         self.variants += [Variant(self._count, n, text) for n, text in numbered if text]
@@ -172,7 +191,7 @@ class Program:
 
 
 def program(exercise: Exercise) -> Program:
-    """The exercise's program, compiled once."""
+    """The program of the exercise's reference; compiled once."""
     with one_parser:
         return _program(exercise)
 
@@ -183,7 +202,10 @@ def _program(exercise: Exercise) -> Program:
 
 
 def program_of(exercise: Exercise, mistake: Mistake) -> Program | None:
-    """A listed mistake's program; None if its code cannot be altered: it is made by a function."""
+    """The program of a listed mistake; compiled once.
+
+    None if it is no ordinary function of a module: one that another function returned, a lambda.
+    """
     with one_parser:
         return _program_of(exercise, mistake)
 
@@ -197,16 +219,16 @@ def _program_of(exercise: Exercise, mistake: Mistake) -> Program | None:
     return Program(exercise, wrong)
 
 
-_spent = threading.local()
+_work = threading.local()
 
 
-def spent() -> int:
-    """The switches passed so far by all runs of this thread: the same on every machine."""
-    return getattr(_spent, "switches", 0)
+def switches_passed() -> int:
+    """The switches passed so far by all runs in this thread."""
+    return getattr(_work, "switches", 0)
 
 
 def _does(variants: tuple[Variant, ...]) -> str:
-    """What the variants do, as it goes on from "a program that"."""
+    """What the variants do together: "leaves out `b`, in 2 places"."""
     does = list(dict.fromkeys(v.does for v in variants))
     often = f", in {len(variants)} places" if len(does) == 1 < len(variants) else ""
     return f"{' and '.join(does)}{often}"
@@ -216,8 +238,8 @@ def _is_of_the_chapters(value: Any) -> TypeGuard[types.FunctionType]:
     return isinstance(value, types.FunctionType) and value.__module__.startswith(CHAPTERS)
 
 
-def _known_words(exercise: Exercise) -> frozenset[str]:
-    """The names that a learner of the exercise has met: arguments, outputs, code in its hints."""
+def _known_names(exercise: Exercise) -> frozenset[str]:
+    """The names that a learner of the exercise knows: arguments, outputs, code in its hints."""
     code = re.findall(r"`([^`]+)`", " ".join(exercise.hints))
     text = " ".join([exercise.signature, *(r.name for r in exercise.returns), *code])
     return frozenset(re.findall(r"[A-Za-z_]\w*", text)) - {"np", *dir(builtins), *dir(np)}

@@ -1,4 +1,4 @@
-"""What an altered program calls at each place that can be altered."""
+"""What a rewritten program calls at each of its places: the right operation, or a variant of it."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -21,50 +21,56 @@ from rnnlib.exercises.alterations.variants import (
     UNARY,
 )
 
-MOST_BITS = 64  # of a whole number
+MOST_BITS = 64  # of an integer
 
 
 class Switch:
-    """What the altered program calls at each place.
+    """The `__switch` of a rewritten program, with a method for each kind of place.
 
-    at: says which variant is active there; again: whether the place has been passed before.
+    at: gives the number of the variant that is active at a place, 0 for none. again: whether the
+    place has been passed before in this run. Operands come as functions where a variant may leave
+    them out, so that they are evaluated only if they are used.
     """
 
     def __init__(self, at: Callable[[int], int], again: Callable[[int], bool]):
         self.at, self.again = at, again
 
     def binary(self, place: int, kind: str, left: Callable, right: Callable) -> Any:
-        """left ∘ right, or a variant."""
+        """The operation `kind` ("Add", "MatMult", …) on two operands, or a variant."""
         n = self.at(place)
         return _small(
             BINARY[kind][n - 1][1](left, right) if n else OPERATORS[kind](left(), right())
         )
 
     def unary(self, place: int, name: str, function: Callable, argument: Callable) -> Any:
-        """function(argument), or a variant."""
+        """A function of one argument, or a variant; name: its key in UNARY."""
         n = self.at(place)
         return UNARY[name][n - 1][1](function, argument()) if n else function(argument())
 
     def reduced(self, place: int, function: Callable, array: Any, keywords: dict) -> Any:
-        """A sum along an axis; or the mean, the sum along another axis, the last entry."""
+        """A sum along an axis, or a variant: the mean, or the sum along another axis."""
         n = self.at(place)
         return REDUCED[n - 1][1](function, array, keywords) if n else function(array, **keywords)
 
     def transposed(self, place: int, value: Any) -> Any:
-        """valueᵀ, or value."""
+        """The transpose, or the value itself."""
         return value if self.at(place) else value.T
 
     def negative(self, place: int, value: Any) -> Any:
-        """-value, or value."""
+        """Minus the value, or the value itself."""
         return value if self.at(place) else -value
 
     def number(self, place: int, value: Any, others: tuple) -> Any:
-        """A constant, or another."""
+        """A constant, or another one."""
         n = self.at(place)
         return others[n - 1] if n else value
 
     def name(self, place: int, value: Callable, others: tuple) -> Any:
-        """A variable, nothing in its place, or another one of its shape."""
+        """A variable, or a variant.
+
+        1: zero; 2: its transpose; 3: zero except when the place is first passed; from 4 on: another
+        variable, which must have the same shape.
+        """
         n = self.at(place)
         if not n:
             return value()
@@ -93,36 +99,40 @@ class Switch:
         return (first, *rest) if isinstance(index, tuple) else first
 
     def added(self, place: int, kind: str, old: Callable, new: Callable) -> Any:
-        """What `old += new` makes; or the new alone, the old alone, the difference."""
+        """The value of `old` after `old += new`, or a variant: only one of them, the difference."""
         n = self.at(place)
         return _small(AUGMENTED[n - 1][1](old, new) if n else OPERATORS[kind](old(), new()))
 
     def renewed(self, place: int, old: Callable, new: Callable) -> Any:
-        """What a variable is set to, or what it was before."""
+        """The new value of a variable, or its old one."""
         return old() if self.at(place) else new()
 
     def turns(self, place: int, values: Iterable) -> Iterable:
-        """What a loop runs over, or a part of it, or backwards."""
+        """What a loop runs over, or a variant: a part of it, backwards."""
         n = self.at(place)
         return TURNS[n - 1][1](list(values)) if n else values
 
     def condition(self, place: int, value: Callable) -> Any:
-        """A condition; or its opposite, always, never."""
+        """A condition, or a variant: its opposite, always true, always false."""
         n = self.at(place)
         return CONDITIONS[n - 1][1](value) if n else value()
 
     def compared(self, place: int, kind: str, left: Any, right: Any) -> Any:
-        """A comparison, or the one that treats equality otherwise, or the reverse."""
+        """A comparison, or a variant: `<=` for `<`, or `>=`."""
         n = self.at(place)
         return OPERATORS[(kind, *BESIDE[kind])[n]](left, right)
 
     def slope(self, place: int, state: Any) -> Any:
-        """1 - state², or something else."""
+        """The slope of tanh where it gave `state`, 1 - state², or a variant."""
         n = self.at(place)
         return SLOPES[n - 1][1](state) if n else 1 - state**2
 
     def joined(self, place: int, name: str, kind: str, function: Callable, parts: tuple) -> Any:
-        """function(p + q + …) or function(p · q · …); or one part of it left out, or outside."""
+        """function(p + q + …) or function(p · q · …), or a variant.
+
+        The first variants are those of the function (UNARY), then come those of each part in turn
+        (OF_SUMS or OF_PRODUCTS): it is left out, or stands outside the function.
+        """
         n, join = self.at(place), sum if kind == "Add" else math.prod
         of_all = len(UNARY[name])
         if n <= of_all:
@@ -136,13 +146,17 @@ class Switch:
 
 
 def _small(value: Any) -> Any:
-    """The value, unless it is a count that grows without end: each step would take longer."""
+    """The value; an error if it is an integer that has grown too large.
+
+    An altered loop that does not end would otherwise take longer for each further step.
+    """
     if isinstance(value, int) and value.bit_length() > MOST_BITS:
-        raise OverflowError("a count without end")
+        raise OverflowError("the integer is too large")
     return value
 
 
 def _square(value: Any) -> np.ndarray:
+    """The value if it is a square matrix larger than 1 × 1; else an error."""
     if np.ndim(value) != 2 or len(set(value.shape)) != 1 or len(value) < 2:
         raise TypeError("not a square matrix")
     return value

@@ -1,6 +1,10 @@
-"""Ways in which one place of a program can be wrong: what it then does, and what it computes.
+"""The variants: what a place of a program can do instead of the right thing.
 
-Each table has one entry a variant: a text that goes on from "a program that", and a function.
+Each table is for one kind of place and has one row for each variant: a text, which goes on from
+"Your numbers are those of a program that", and a function that computes what the place then gives.
+A function that raises an error (there is no second axis) makes the variant fail where it is run.
+Variant number 1 is the first row. `instrumenting` fills in the texts, `switches` calls the
+functions.
 """
 
 import operator
@@ -30,6 +34,7 @@ OPERATORS = {
     "Eq": operator.eq,
     "NotEq": operator.ne,
 }
+# For each comparison, the one that treats equality differently, and the reverse.
 BESIDE = {
     "Lt": ("LtE", "GtE"),
     "LtE": ("Lt", "Gt"),
@@ -38,6 +43,7 @@ BESIDE = {
     "Eq": ("NotEq",),
     "NotEq": ("Eq",),
 }
+# left and right are functions that evaluate the operands.
 BINARY: dict[str, tuple[tuple[str, Callable], ...]] = {
     "Add": (
         ("leaves out {right}", lambda left, right: left()),
@@ -119,8 +125,9 @@ BINARY: dict[str, tuple[tuple[str, Callable], ...]] = {
     ),
     "Mod": (("leaves out a remainder", lambda left, right: left()),),
 }
-OVER_ONE = 3  # the variant of a quotient that is none where 1 is divided
+OVER_ONE = 3  # the row of "Div" that changes nothing if the dividend is 1
 _LEFT_OUT = ("leaves out {name}", lambda f, a: a)
+# By the name of the function f; a is its argument.
 UNARY: dict[str, tuple[tuple[str, Callable], ...]] = {
     "tanh": (
         _LEFT_OUT,
@@ -156,11 +163,13 @@ UNARY: dict[str, tuple[tuple[str, Callable], ...]] = {
 
 
 def _with_axis(function: Callable, array: Any, keywords: dict, axis: Any) -> Any:
+    """The reduction along another axis than the right one; an error if it is the right one."""
     if np.ndim(array) < 2 or keywords.get("axis", 0) == axis:
         raise TypeError("no other axis")
     return function(array, **{**keywords, "axis": axis})
 
 
+# Of f(a, **k), a sum or another reduction of an array.
 REDUCED: tuple[tuple[str, Callable], ...] = (
     ("takes the mean of {of} where the sum is needed", lambda f, a, k: np.mean(a, **k)),
     (
@@ -179,11 +188,13 @@ REDUCED: tuple[tuple[str, Callable], ...] = (
     ("takes the largest of {of} where it should add up", lambda f, a, k: np.max(a, **k)),
     ("does not add up {of}", lambda f, a, k: a),
 )
+# Of `old += new`.
 AUGMENTED: tuple[tuple[str, Callable], ...] = (
     ("overwrites {target} where it should add up", lambda old, new: new()),
     ("never adds to {target}", lambda old, new: old()),
     ("subtracts from {target} where it should add", lambda old, new: old() - new()),
 )
+# Of what a loop runs over, as a list.
 TURNS: tuple[tuple[str, Callable], ...] = (
     ("runs through {over} in the other direction", lambda v: v[::-1]),
     ("leaves out the first iteration of the loop over {over}", lambda v: v[1:]),
@@ -201,6 +212,8 @@ CONDITIONS: tuple[tuple[str, Callable], ...] = (
 
 
 def _by(step: int) -> Callable:
+    """A function that moves an index, or both ends of a slice, by a step."""
+
     def shift(index: Any) -> Any:
         if isinstance(index, slice):
             start, stop = index.start, index.stop
@@ -219,17 +232,20 @@ def _by(step: int) -> Callable:
 
 
 def _whole(index: Any) -> Any:
+    """All entries instead of a slice."""
     if isinstance(index, slice) and index != slice(None):
         return slice(None)
     raise TypeError("not a part")
 
 
 def _other_end(index: Any) -> Any:
+    """The last entry instead of the first, or the other way around."""
     if index in (0, -1):
         return -1 - index
     raise TypeError("not an end")
 
 
+# The same changes of an index, with texts for reading and for writing an array.
 SHIFTS: tuple[Callable, ...] = (_by(1), _by(-1), _whole, _other_end)
 READS = (
     "reads {array} one entry further on than it should",
@@ -244,7 +260,7 @@ WRITES = (
     "writes {array} at its other end",
 )
 
-# Of 1 - h², the slope of tanh where it gave h; the function gets h.
+# Of 1 - h², the slope of tanh where its value is h.
 SLOPES: tuple[tuple[str, Callable], ...] = (
     ("leaves out the slope of tanh", lambda h: 1.0),
     ("uses (1 - h)² instead of 1 - h², the slope of tanh", lambda h: (1 - h) ** 2),
@@ -267,7 +283,7 @@ SLOPES: tuple[tuple[str, Callable], ...] = (
     ("uses h instead of 1 - h², the slope of tanh", lambda h: h),
     ("uses the root of 1 - h² instead of 1 - h², the slope of tanh", lambda h: np.sqrt(1 - h**2)),
 )
-# Of f(p + q + …) and f(p · q · …): what becomes of one term, or one factor.
+# Of f(p + q + …) and f(p · q · …): what happens to one part, `own`. join adds or multiplies.
 TERMS: tuple[tuple[str, Callable], ...] = (
     ("leaves out {term}", lambda f, join, own, others: f(join(others))),
     (

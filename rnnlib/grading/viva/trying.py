@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnlib.exercises.asking import Answer, alike
-from rnnlib.exercises.comparing import compare, outputs, parameter_names
+from rnnlib.exercises.comparing import compare, output_arrays, parameter_names
 from rnnlib.exercises.spec import Case, Exercise
 from rnnlib.grading.sandbox.inside import wire
 from rnnlib.grading.sandbox.limits import Limits
@@ -232,7 +232,9 @@ def _is_right(exercise: Exercise, case: Case, answer: Answer) -> bool:
 @_guarded
 def _numbers(exercise: Exercise, answer: Answer) -> Arrays | None:
     """The returned value as printable arrays; None if it is not printable."""
-    found = None if answer.error or answer.is_stub else outputs(answer.value, exercise.returns)
+    found = (
+        None if answer.error or answer.is_stub else output_arrays(answer.value, exercise.returns)
+    )
     if found is None or sum(array.size for array in found) > MOST_NUMBERS:
         return None
     fine = all(a.dtype.kind in "iuf" and np.isfinite(a).all() for a in found)

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from rnnlib.exercises.alterations import composing
-from rnnlib.exercises.alterations.composing import TWO, Tapped, composed
+from rnnlib.exercises.alterations import composing, hooking
+from rnnlib.exercises.alterations.composing import TWO_AT_ONCE, composed
+from rnnlib.exercises.alterations.hooking import Hooked
 from rnnlib.exercises.comparing import right_values
 from rnnlib.exercises.registry import exercises
 from rnnlib.exercises.spec import Case, Mistake, Returned
@@ -13,7 +14,7 @@ from tests.exercises.toy import an_exercise, judged
 
 @pytest.fixture(autouse=True)
 def these_functions_are_of_a_chapter(monkeypatch):
-    monkeypatch.setattr(composing, "CHAPTERS", __name__)
+    monkeypatch.setattr(hooking, "CHAPTERS", __name__)
 
 
 def weighted(x, w):
@@ -110,27 +111,27 @@ def test_an_answer_that_makes_two_is_told_both(pair):
     outcome = judged(answer, WEIGHTED)
     one, other = sorted(f"You made {f.__name__}." for f in pair)
     assert outcome.message in (
-        f"{TWO} One: {one} The other: {other}",
-        f"{TWO} One: {other} The other: {one}",
+        f"{TWO_AT_ONCE} One: {one} The other: {other}",
+        f"{TWO_AT_ONCE} One: {other} The other: {one}",
     )
 
 
 def test_of_two_long_texts_the_shorter_one_is_said():
     long, short = "One. Two? Three.", "One. Two?"
-    assert composing._says(short, short) == f"{TWO} One: {short} The other: {short}"
+    assert composing._says(short, short) == f"{TWO_AT_ONCE} One: {short} The other: {short}"
     assert composing._says(long, short) == composing._says(short, long)
-    assert composing._says(long, short) == f"{TWO} One of them: {short}"
+    assert composing._says(long, short) == f"{TWO_AT_ONCE} One of them: {short}"
 
 
-def test_a_tapped_function_is_the_function_until_a_call_is_replaced():
-    tapped = Tapped(times_square)
-    as_it_is = tapped.with_tap(lambda function, copied, args, keywords: copied(*args, **keywords))
+def test_a_hooked_function_is_the_function_until_a_call_is_replaced():
+    hooked = Hooked(times_square)
+    as_it_is = hooked.with_hook(lambda function, copied, args, keywords: copied(*args, **keywords))
     np.testing.assert_array_equal(as_it_is(X, W), times_square(X, W))
 
     def without_scale(function, copied, args, keywords):
         return args[0] if function is _scaled else copied(*args, **keywords)
 
-    np.testing.assert_array_equal(tapped.with_tap(without_scale)(X, W), weighted(X, W))
+    np.testing.assert_array_equal(hooked.with_hook(without_scale)(X, W), weighted(X, W))
     np.testing.assert_allclose(times_square(X, W), (1 + X**2) * weighted(X, W))  # as it was
 
 

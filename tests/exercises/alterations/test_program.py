@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rnnlib.exercises.alterations import program as of_program
-from rnnlib.exercises.alterations.program import Program, Unfit, program, program_of
+from rnnlib.exercises.alterations.program import DoesNotEnd, Program, program, program_of
 from rnnlib.exercises.registry import exercises
 from rnnlib.exercises.spec import Case, Mistake, Returned
 from rnnlib.one_parser import one_parser
@@ -401,7 +401,7 @@ def test_variants_of_one_place_differ_in_what_they_make(function):
     for found in places.values():
         for k, (one, mine) in enumerate(found):
             for two, other in found[:k]:
-                same = [claims._near(a, b) for a, b in zip(mine, other, strict=True)]
+                same = [claims.near(a, b) for a, b in zip(mine, other, strict=True)]
                 assert not all(same), (one, two)
 
 
@@ -420,7 +420,7 @@ def test_a_loop_that_would_not_end_is_stopped():
         try:
             own.altered(variant).wrong(1.0, 2.0)
         except Exception as error:
-            stopped += [variant.does] * isinstance(error, Unfit)
+            stopped += [variant.does] * isinstance(error, DoesNotEnd)
         assert own._active.passed <= own._most + 1
     assert any("renews" in does for does in stopped)
     assert own.run({}, (1.0, 2.0)) == 11.0  # and the next run begins anew
@@ -491,10 +491,10 @@ def test_runs_in_two_threads_do_not_meet():
 
 
 def test_the_limit_is_many_times_what_a_right_run_needs():
-    assert of_program.MOST[1] >= 10
+    assert of_program.MOST_TIMES >= 10
     for id in EVERY:
         own = program(exercises()[id])
-        assert own.passes(copy.deepcopy(smallest_case(id))) < own._most
+        assert own.count_switches(copy.deepcopy(smallest_case(id))) < own._most
 
 
 @pytest.mark.parametrize("listed", [None, exercises()["04.4"].mistakes[0]])

@@ -1,59 +1,40 @@
-"""What a wrong output is to the right one: its negative, its square, its running sum, one axis off.
+"""How a wrong output is related to the right one: its negative, its square, its running sum.
 
-A relation is said only if it holds in every case.
+`related` tries a fixed list of relations on one output: a function of each number, something along
+an axis, blocks in another order, an argument or another output added or multiplied; then a factor
+or a difference (`factors`). `related_in_form` tries the few that change only the form, for outputs
+compared with what a mistake makes instead of with the right ones. A relation counts only if it
+holds in every case.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from itertools import combinations_with_replacement, permutations
+from itertools import permutations
 
 import numpy as np
 
+from rnnlib.exercises.alterations.factors import by_counts, by_one_number, factor, times
+from rnnlib.exercises.alterations.view import RTOL, View, nearly_equal
 from rnnlib.exercises.spec import Returned
 
-RTOL, ATOL = 1e-7, 1e-11
-LEAST_DIFFERENT = 3  # values of a difference, before a product of numbers is said to be it
-LEAST_MOVED = 3  # entries, before they are said to come late or early
-MOST_FACTORS = 3
-SOON = 2, 4  # cases after which a factor that cannot be described is given up
-MOST_ORDERED = 4  # entries of an axis, or blocks: of more, their orders are too many to try
+LEAST_MOVED = 3  # entries that an axis must have in the largest case to be called late or early
+MOST_ORDERED = 4  # with more entries of an axis, or more blocks, there are too many orders to try
+SOON = 2, 4  # after so many cases, a factor that has no description in words is given up
 
-OTHER_FACTORS = "is right up to a factor, which differs from case to case."
-OTHER_DIFFERENCES = "is off by a constant in each case, the same at every entry."
-
-Relation = tuple[str, Callable[["View"], np.ndarray]]  # a text about `{name}`; what it then is
-
-
-@dataclass(frozen=True)
-class View:
-    """One output in one case: the learner's value, all right values, the arguments."""
-
-    value: np.ndarray
-    rights: tuple[np.ndarray, ...]
-    k: int
-    arguments: dict[str, object]
-
-    @property
-    def right(self) -> np.ndarray:
-        """The right value of this output."""
-        return self.rights[self.k]
-
-
-def same(a: np.ndarray, b: np.ndarray) -> bool:
-    """Equal in shape, and in value up to rounding."""
-    if a.shape != b.shape:
-        return False
-    off, size = np.linalg.norm(a - b), np.linalg.norm(b)
-    return bool(off <= RTOL * size + ATOL and np.isfinite(size))
+# A sentence about `{name}`, and what the output must be for the sentence to be true of it. The
+# function may raise an error where the relation makes no sense, such as a missing axis.
+Relation = tuple[str, Callable[[View], np.ndarray]]
 
 
 def related(returned: tuple[Returned, ...], views: list[View]) -> str:
-    """The relation that holds in every case, a sentence about `{name}`; an empty string if none."""
+    """A sentence about `{name}` on the relation that holds in every case; an empty string if none.
+
+    returned: all outputs of the exercise. views: one of the outputs in each case.
+    """
     own = returned[views[0].k]
-    telling = [v for v in views if not same(v.value, v.right)]
-    if not telling:
+    wrong = [v for v in views if not nearly_equal(v.value, v.right)]
+    if not wrong:
         return ""
-    first = max(telling, key=lambda view: view.right.size)
+    first = max(wrong, key=lambda view: view.right.size)
     for text, makes in (
         *_of_functions(),
         *_of_axes(own, first),
@@ -64,49 +45,51 @@ def related(returned: tuple[Returned, ...], views: list[View]) -> str:
             return text
     if _constant([v.value for v in views]) and not _constant([v.right for v in views]):
         return "{name} is always the same, whatever the arguments are."
-    return _solved(views) or _counted(views)
+    return by_one_number(views) or by_counts(views)
 
 
 def _constant(values: list[np.ndarray]) -> bool:
-    """Whether all of these are one and the same number, or array."""
-    return len(values) > 1 and all(same(value, values[0]) for value in values)
+    """Whether there are several values and all are equal."""
+    return len(values) > 1 and all(nearly_equal(value, values[0]) for value in values)
 
 
 def related_in_form(own: Returned, views: Iterable[View]) -> str:
-    """How all values differ in form from what another mistake makes, each case being looked at."""
+    """A sentence on the form in which an output differs from what a mistake makes; "" if none.
+
+    views: of one output, with what the mistake makes as the right value. They are taken one by one
+    and only as long as a form is possible, because each of them is a run of the mistake.
+    """
     seen: list[View] = []
     fitting: list[Relation] = []
     for view in views:
         fitting = [r for r in (fitting if seen else _of_form(own)) if _holds(r[1], view)]
         seen.append(view)
-        if not fitting and (_factor(view) is None or (len(seen) in SOON and not _times(seen))):
+        if not fitting and (factor(view) is None or (len(seen) in SOON and not times(seen))):
             return ""
-    if all(same(v.value, v.right) for v in seen) or _constant([v.right for v in seen]):
-        return ""  # of what is always the same much could be said, and nothing would be seen
+    if all(nearly_equal(v.value, v.right) for v in seen) or _constant([v.right for v in seen]):
+        return ""  # of a constant, several forms would be true
     if fitting:
         return fitting[0][0]
-    said = _times(seen)
+    said = times(seen)
     return f"{{name}} is {said.replace('the right answer', 'that')}." if said else ""
 
 
-def _times(views: list[View]) -> str:
-    """By what the right values are multiplied, if one description holds in all these cases."""
-    factors = [factor for view in views if (factor := _factor(view)) is not None]
-    return _quantity(factors, views, "times") if len(factors) == len(views) else ""
-
-
 def could_be_in_form(value: np.ndarray, other: np.ndarray) -> bool:
-    """Whether the sizes allow one of the forms, which keep all numbers or change them alike."""
+    """Whether `value` may be `other` in one of the forms: a quick test before all are tried.
+
+    If the shapes are equal, the norms must be equal, or one twice the other, or the absolute values
+    must be proportional.
+    """
     if value.shape != other.shape:
         return True
     mine, its = np.linalg.norm(value), np.linalg.norm(other)
     if any(abs(mine - c * its) <= RTOL * its for c in (1, 2, 0.5)):
         return True
-    return value.size > 0 and same(np.abs(value) * its, np.abs(other) * mine)
+    return value.size > 0 and nearly_equal(np.abs(value) * its, np.abs(other) * mine)
 
 
 def _of_form(own: Returned) -> Iterator[Relation]:
-    """Relations that leave the numbers as they are, or change all of them alike."""
+    """The relations of form: sign, factor 2, shape, order, entries that are missing or too many."""
     yield "{name} has the wrong sign.", lambda v: -v.right
     yield "{name} is twice that.", lambda v: 2 * v.right
     yield "{name} is half of that.", lambda v: v.right / 2
@@ -116,16 +99,16 @@ def _of_form(own: Returned) -> Iterator[Relation]:
         return
     yield from _of_blocks(own)
     for a, axis in enumerate(own.axes):
-        for text, f in _ALONG[:12]:
-            said = text.format(axis="the steps" if axis == "t" else f"axis {a} ({axis})")
+        for text, f in _FORMS_ALONG:
+            said = text.format(axis=_axis_in_words(a, axis))
             said = said.split(", and is right")[0].replace("is right but runs", "runs")
             yield f"{{name}} {said}.", _along(f, a)
 
 
 def _holds(makes: Callable[[View], np.ndarray], view: View) -> bool:
-    """Whether the learner's value is what the relation makes."""
+    """Whether the output is what the relation says it is."""
     try:
-        return same(view.value, np.asarray(makes(view)))
+        return nearly_equal(view.value, np.asarray(makes(view)))
     except (ValueError, TypeError, IndexError, ZeroDivisionError, OverflowError):
         return False
 
@@ -138,6 +121,7 @@ def _sigmoid(a: np.ndarray) -> np.ndarray:
 
 
 def _of_functions() -> Iterator[Relation]:
+    """Functions of each right number by itself."""
     yield "{name} has the wrong sign, and is right otherwise.", lambda v: -v.right
     yield "{name} is zero where the right answer is not.", lambda v: 0 * v.right
     for text, f in _FUNCTIONS:
@@ -172,17 +156,21 @@ _FUNCTIONS: tuple[tuple[str, Callable], ...] = (
 
 
 def _of_axes(own: Returned, first: View) -> Iterator[Relation]:
+    """The right numbers in another shape, or something done to them along one axis.
+
+    first: the output in its largest wrong case.
+    """
     yield (
         "{name} has the right numbers in another shape.",
         lambda v: _reshaped(v.right, v.value),
     )
     yield "{name} is the transpose of the right answer.", lambda v: v.right.T
     if own.unordered:
-        return  # its rows have been sorted: the explanation looks at them one by one
+        return  # the rows have been sorted, so their order means nothing
     for a, axis in enumerate(own.axes):
         long = first.right.ndim > a and first.right.shape[a] >= LEAST_MOVED
         for text, f in (*_ALONG, *(_MOVED if long else ())):
-            said = text.format(axis="the steps" if axis == "t" else f"axis {a} ({axis})")
+            said = text.format(axis=_axis_in_words(a, axis))
             yield f"{{name}} {said}.", _along(f, a)
         for order in permutations(range(MOST_ORDERED)):
             yield (
@@ -191,8 +179,12 @@ def _of_axes(own: Returned, first: View) -> Iterator[Relation]:
             )
 
 
+def _axis_in_words(a: int, axis: str) -> str:
+    return "the steps" if axis == "t" else f"axis {a} ({axis})"
+
+
 def _along(f: Callable, a: int) -> Callable[[View], np.ndarray]:
-    """f along an axis that the right answer must have."""
+    """f(right, value, a) as a relation; an error if the right output has no axis a."""
 
     def makes(view: View) -> np.ndarray:
         if view.right.ndim <= a:
@@ -203,25 +195,31 @@ def _along(f: Callable, a: int) -> Callable[[View], np.ndarray]:
 
 
 def _reshaped(right: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """The right output in the shape of the value, which must be another one."""
     if right.shape == value.shape:
         raise ValueError("the shape is right")
     return right.reshape(value.shape)
 
 
 def _permuted(right: np.ndarray, a: int, order: tuple[int, ...]) -> np.ndarray:
+    """The right output with the entries of axis a in another order."""
     if right.shape[a] > len(order):
         raise ValueError("there are more entries")
     return np.take(right, [k for k in order if k < right.shape[a]], axis=a)
 
 
 def _part(r: np.ndarray, a: int, part: slice) -> np.ndarray:
+    """A slice along axis a."""
     return np.moveaxis(np.moveaxis(r, a, 0)[part], 0, a)
 
 
 def _as_if(right: np.ndarray, value: np.ndarray, made: np.ndarray) -> np.ndarray:
-    """The value itself if the right answer is made from it so."""
-    if not same(made, right):
-        raise ValueError("it is not made so")
+    """The value itself, if what was made of it is the right output; else an error.
+
+    For relations that cannot be computed from the right output, as they add entries to it.
+    """
+    if not nearly_equal(made, right):
+        raise ValueError("not the right output")
     return value
 
 
@@ -240,7 +238,10 @@ def _softmax(r: np.ndarray, a: int) -> np.ndarray:
     return e / e.sum(axis=a, keepdims=True)
 
 
-_ALONG: tuple[tuple[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]], ...] = (
+# What an output can be along an axis: the words, and a function of the right output, the value and
+# the axis. Those of `_FORMS_ALONG` are also tried as forms of what a mistake makes.
+AlongAxis = tuple[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]]
+_FORMS_ALONG: tuple[AlongAxis, ...] = (
     ("is right but runs backwards along {axis}", lambda r, v, a: np.flip(r, a)),
     (
         "lacks its first entry along {axis}, and is right otherwise",
@@ -277,6 +278,9 @@ _ALONG: tuple[tuple[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]], .
         "is shifted by one entry along {axis}: the last comes first",
         lambda r, v, a: np.roll(r, 1, axis=a),
     ),
+)
+_ALONG: tuple[AlongAxis, ...] = (
+    *_FORMS_ALONG,
     (
         "is shifted by one entry along {axis}: the first comes last",
         lambda r, v, a: np.roll(r, -1, axis=a),
@@ -321,8 +325,8 @@ _ALONG: tuple[tuple[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]], .
     ),
     ("is the right answer sent through softmax along {axis}", lambda r, v, a: _softmax(r, a)),
 )
-# Of an axis that is long enough for it in the largest case: of a short one nearly all is so.
-_MOVED: tuple[tuple[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]], ...] = (
+# Tried only if the axis is long enough in the largest case: of two entries, one is easily "late".
+_MOVED: tuple[AlongAxis, ...] = (
     ("comes one entry late along {axis}: each is the one before it", _late),
     ("comes one entry early along {axis}: each is the one after it", _early),
 )
@@ -343,40 +347,44 @@ def _of_blocks(own: Returned) -> Iterator[Relation]:
         )
 
 
-# --- with what else there is -------------------------------------------------------------------
+# --- arguments and other outputs -----------------------------------------------------------------
 
 
 def _of_others(returned: tuple[Returned, ...], first: View) -> Iterator[Relation]:
-    """Arguments and other outputs, alone or joined to the right answer."""
+    """Arguments and other outputs, in the place of the right output or combined with it."""
     for j, other in enumerate(returned):
         if j != first.k:
-            yield f"{{name}} is what `{other.name}` should be.", lambda v, j=j: v.rights[j]
+            yield f"{{name}} is what `{other.name}` should be.", lambda v, j=j: v.expected[j]
     for p in first.arguments:
-        for text, f in _WITH_ARGUMENT:
+        for text, f in (*_ARGUMENT_ALONE, *_COMBINED):
             yield (
                 f"{{name}} is {text.format(p=f'`{p}`')}.",
                 lambda v, p=p, f=f: f(v.right, _numbers(v.arguments[p])),
             )
     for j, other in enumerate(returned):
         if j != first.k:
-            for text, f in _WITH_ARGUMENT[3:]:
+            for text, f in _COMBINED:
                 yield (
                     f"{{name}} is {text.format(p=f'`{other.name}`')}.",
-                    lambda v, j=j, f=f: f(v.right, v.rights[j]),
+                    lambda v, j=j, f=f: f(v.right, v.expected[j]),
                 )
 
 
 def _numbers(argument: object) -> np.ndarray:
+    """An argument as an array of floats; an error if it is not numbers."""
     array = np.asarray(argument)
     if array.dtype.kind not in "biuf":
         raise TypeError("no numbers")
     return array.astype(float)
 
 
-_WITH_ARGUMENT: tuple[tuple[str, Callable], ...] = (
+# Words, and a function of the right output r and of an argument or another output p.
+_ARGUMENT_ALONE: tuple[tuple[str, Callable], ...] = (
     ("the argument {p}, unchanged", lambda r, p: p),
     ("the first entry of {p}", lambda r, p: p[0]),
     ("the last entry of {p}", lambda r, p: p[-1]),
+)
+_COMBINED: tuple[tuple[str, Callable], ...] = (
     ("the right answer plus {p}", lambda r, p: r + p),
     ("the right answer minus {p}", lambda r, p: r - p),
     ("{p} minus the right answer", lambda r, p: p - r),
@@ -384,152 +392,3 @@ _WITH_ARGUMENT: tuple[tuple[str, Callable], ...] = (
     ("the right answer divided by {p}", lambda r, p: r / p),
     ("{p} divided by the right answer", lambda r, p: p / r),
 )
-
-
-# --- factors and differences ------------------------------------------------------------------
-
-
-def _solved(views: list[View]) -> str:
-    """One factor or one difference that fits every case, or one a case that has a name."""
-    name = "{name}"
-    if any(v.value.shape != v.right.shape for v in views):
-        return ""
-    if sum(v.right.size for v in views) < 3:
-        return ""
-    factors = [_factor(v) for v in views]
-    if all(f is not None for f in factors):
-        known = [(f, v) for f, v in zip(factors, views, strict=True) if np.any(v.right)]
-        if known and (said := _quantity([f for f, _ in known], [v for _, v in known], "times")):
-            return f"{name} is {said}."
-        if any(v.right.size > 1 for _, v in known):
-            return f"{name} {OTHER_FACTORS}"
-    steps = [_difference(v) for v in views]
-    if all(d is not None for d in steps):
-        if said := _quantity(steps, views, "plus"):
-            return f"{name} is {said}."
-        if any(v.right.size > 1 for v in views):
-            return f"{name} {OTHER_DIFFERENCES}"
-    return ""
-
-
-def _factor(view: View) -> float | None:
-    """c with value = c · right."""
-    v, r = view.value, view.right
-    if v.shape != r.shape:
-        return None
-    if not np.any(r):
-        return None if np.any(v) else 1.0
-    c = float(np.real(np.vdot(r, v) / np.vdot(r, r)))
-    return c if same(v, c * r) else None
-
-
-def _difference(view: View) -> float | None:
-    """c with value = right + c."""
-    if view.value.shape != view.right.shape:
-        return None
-    d = view.value - view.right
-    if not d.size:
-        return 0.0
-    c = float(np.real(d.flat[0]))
-    return c if same(view.value, view.right + c) else None
-
-
-def _quantity(found: list, views: list[View], how: str) -> str:
-    """What these numbers, one a case, are; in words after "it is"."""
-    if np.allclose(found, found[0], rtol=RTOL, atol=1e-12 if how == "plus" else 0):
-        c = found[0]
-        if how == "plus":
-            return f"the right answer plus {c:.4g}" if c > 0 else f"the right answer minus {-c:.4g}"
-        return f"{c:.4g} times the right answer, everywhere: a constant factor"
-    cases = [_quantities(v) for v in views]
-    for text in cases[0]:
-        values = [np.float64(case.get(text, np.nan)) for case in cases]
-        for form, f in _FORMS:
-            with np.errstate(all="ignore"):
-                pairs = zip(found, map(f, values), strict=True)
-                if all(abs(c - q) <= 1e-12 + RTOL * abs(q) for c, q in pairs):
-                    return f"the right answer {how} {form.format(q=text)}"
-    return ""
-
-
-def _counted(views: list[View]) -> str:
-    """For whole numbers: by which product of a case's own numbers they are off, where they are."""
-    off: list[tuple[float, View]] = []
-    for view in views:
-        difference = _difference(view) if view.value.shape == view.right.shape else None
-        if difference is None or not np.array_equal(view.right, np.round(view.right)):
-            return ""
-        if difference:
-            off.append((difference, view))
-    if len({d for d, _ in off}) < LEAST_DIFFERENT:
-        return ""
-    side = "large" if off[0][0] > 0 else "small"
-    if any((d > 0) != (side == "large") for d, _ in off):
-        return ""
-    wanted = np.array([abs(d) for d, _ in off])
-    for text, values in _products([_counts(view) for _, view in off]):
-        if np.allclose(values, wanted, rtol=1e-12):
-            return f"{{name}} is too {side} by {text} where it is wrong."
-    return ""
-
-
-def _counts(view: View) -> dict[str, float]:
-    """The numbers that may be counted in a case, each also less one."""
-    own = _quantities(view)
-    return own | {f"({q} - 1)": n - 1 for q, n in own.items()}
-
-
-def _products(cases: list[dict[str, float]]) -> Iterator[tuple[str, np.ndarray]]:
-    """Products of one to three of these numbers, and halves and doubles of them."""
-    names = [q for q in cases[0] if all(q in case for case in cases)]
-    columns = {q: np.array([case[q] for case in cases]) for q in names}
-    for n in range(1, MOST_FACTORS + 1):
-        for chosen in combinations_with_replacement(names, n):
-            product = np.prod([columns[q] for q in chosen], axis=0)
-            text = " · ".join(chosen)
-            yield text, product
-            yield f"2 · {text}", 2 * product
-            yield f"half of {text}", product / 2
-
-
-_FORMS: tuple[tuple[str, Callable], ...] = (
-    ("{q}", lambda q: q),
-    ("1/{q}", lambda q: 1 / q),
-    ("-{q}", lambda q: -q),
-    ("-1/{q}", lambda q: -1 / q),
-    ("({q} - 1)", lambda q: q - 1),
-    ("({q} + 1)", lambda q: q + 1),
-    ("1/({q} + 1)", lambda q: 1 / (q + 1)),
-    ("1/({q} - 1)", lambda q: 1 / (q - 1)),
-    ("(1 - {q})", lambda q: 1 - q),
-    ("1/(1 - {q})", lambda q: 1 / (1 - q)),
-    ("{q}/({q} - 1)", lambda q: q / (q - 1)),
-    ("({q} - 1)/{q}", lambda q: (q - 1) / q),
-    ("{q} squared", lambda q: q * q),
-    ("1/({q} squared)", lambda q: 1 / q**2),
-    ("the square root of {q}", lambda q: np.sqrt(q)),
-    ("1/(the square root of {q})", lambda q: 1 / np.sqrt(q)),
-    ("2 {q}", lambda q: 2 * q),
-    ("{q}/2", lambda q: q / 2),
-    ("2/{q}", lambda q: 2 / q),
-    ("1/(2 {q})", lambda q: 1 / (2 * q)),
-    ("the logarithm of {q}", lambda q: np.log(q)),
-)
-
-
-def _quantities(view: View) -> dict[str, float]:
-    """Numbers that belong to a case: its scalar arguments, the lengths of its arrays."""
-    found: dict[str, float] = {}
-    for p, value in view.arguments.items():
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            found[f"`{p}`"] = float(value)
-        elif isinstance(value, (np.ndarray, list, tuple, str)):
-            shape = np.shape(value) if not isinstance(value, str) else (len(value),)
-            if shape:
-                found[f"len({p})"] = float(shape[0])
-            found |= {f"{p}.shape[{a}]": float(n) for a, n in enumerate(shape[1:], start=1)}
-            if len(shape) > 1:
-                found[f"{p}.size"] = float(np.prod(shape))
-            if isinstance(value, np.ndarray) and value.dtype.kind == "b":
-                found[f"the number of True in {p}"] = float(value.sum())
-    return found

@@ -1,6 +1,11 @@
-"""What can be seen of a wrong answer when no named mistake explains it.
+"""Sentences about what is wrong with an answer: its type, its shape, its numbers.
 
-Every sentence describes the learner's numbers against the right ones without printing either.
+`comparing` uses those on types and shapes. `observing` uses those on numbers, when no mistake is
+known that makes them. Each function looks for one thing and returns the sentence, or an empty
+string if it is not so. A sentence compares the learner's numbers with the right ones without
+printing either.
+
+Several functions take `pairs`: for each case, the learner's value of one output and the right one.
 """
 
 from itertools import permutations
@@ -8,15 +13,18 @@ from typing import Any
 
 import numpy as np
 
+from rnnlib.exercises.asking import NotNumbers
+from rnnlib.exercises.locating import Pair
 from rnnlib.exercises.spec import Case, Exercise, Returned
 from rnnlib.exercises.values import numeric
 
 RTOL = 1e-6
-MOST_GROUPS = 3  # of cases that are named as right
-MOST_COLUMNS = 5  # of more, their orders are too many to try
+MOST_GROUPS = 3  # groups of cases that "Right only for" lists; nothing is said if there are more
+MOST_COLUMNS = 5  # with more columns, there are too many orders to try
 
 
-def wrong_type(exercise: Exercise, value) -> str:
+def wrong_type(exercise: Exercise, value: Any) -> str:
+    """What to return instead of a value that is not the right number of arrays or numbers."""
     names = [r.name for r in exercise.returns]
     parts = value if len(names) > 1 else (value,)
     if not isinstance(parts, (tuple, list)) or len(parts) != len(names):
@@ -28,10 +36,11 @@ def wrong_type(exercise: Exercise, value) -> str:
     return f"Return {what}, `{returned.name}`; yours is {_kind(part)}."
 
 
-def _kind(value) -> str:
-    if kind := getattr(value, "kind", "") if type(value).__name__ == "_Odd" else "":
-        more = " (is there a `yield` where `return` belongs?)" if kind == "generator" else ""
-        return f"of type {kind}{more}"
+def _kind(value: Any) -> str:
+    """A returned object in words: "of type dict", "a list that does not form an array …"."""
+    if isinstance(value, NotNumbers):
+        more = " (is there a `yield` where `return` belongs?)" if value.kind == "generator" else ""
+        return f"of type {value.kind}{more}"
     if value is None:
         return "None on some inputs (is there a path without `return`?)"
     if isinstance(value, (list, tuple)):
@@ -40,18 +49,26 @@ def _kind(value) -> str:
 
 
 def other_order(exercise: Exercise, order: tuple[int, ...]) -> str:
-    """All outputs are right and stand in each other's places."""
+    """That all outputs are right but returned in the wrong order.
+
+    order: the answer's output k is output order[k] of the exercise.
+    """
     asked = return_in_order([returned.name for returned in exercise.returns], order)
     return f"All your results are right, but their order is not: {asked[0].lower()}{asked[1:]}"
 
 
 def return_in_order(names: list[str], order: tuple[int, ...]) -> str:
-    """What to return instead of what, if the answer's output k is output order[k]."""
+    """The sentence "Return (a, b), not (b, a)."; the answer's output k is output order[k]."""
     return f"Return ({', '.join(names)}), not ({', '.join(names[k] for k in order)})."
 
 
-def wrong_shape(exercise: Exercise, returned: Returned, case: Case, got, right) -> str:
-    """Which axis has the wrong length. A shape is no secret: the docstring gives it."""
+def wrong_shape(
+    exercise: Exercise, returned: Returned, case: Case, got: tuple, right: tuple
+) -> str:
+    """The shape that an output must have and the one it has, with a guess at the reason.
+
+    This may print the right shape: the exercise's docstring tells it anyway.
+    """
     axes = f" ({', '.join(returned.axes)})" if returned.axes else ": it is one number"
     say = f"`{returned.name}` must have shape {right}{axes}; yours has {got} (case: {case.group})."
     if len(got) == len(right):
@@ -65,7 +82,10 @@ def wrong_shape(exercise: Exercise, returned: Returned, case: Case, got, right) 
 
 
 def not_finite(returned: Returned, cases: list[Case], values: list[np.ndarray]) -> str:
-    """That the output holds NaN or infinity in every case that is wrong; an empty string if not."""
+    """That an output holds NaN or infinity in some case, which is named, and where it may be from.
+
+    values: the output in each of the cases.
+    """
     case = next((c for c, v in zip(cases, values, strict=True) if not np.isfinite(v).all()), None)
     if case is None:
         return ""
@@ -82,14 +102,17 @@ def not_finite(returned: Returned, cases: list[Case], values: list[np.ndarray]) 
 
 
 def sometimes_not_finite(names: list[str]) -> str:
-    """What stands before a sentence about the cases without NaN and infinity."""
+    """What comes before sentences that are about the cases without NaN and infinity only.
+
+    names: the outputs that hold one.
+    """
     listed = " and ".join(f"`{name}`" for name in names)
     hold = "holds" if len(names) == 1 else "hold"
     return f"{listed} {hold} NaN or infinity in some cases. In the others:"
 
 
 def not_whole(returned: Returned) -> str:
-    """Right numbers of a type that cannot be an index."""
+    """That numbers are right but are floats, where the lesson needs integers as indices."""
     return (
         f"The numbers of `{returned.name}` are right, but they are floats, and the lesson goes on "
         "with them as indices. Give the array dtype=int."
@@ -97,9 +120,11 @@ def not_whole(returned: Returned) -> str:
 
 
 def by_group(groups: dict[str, list[bool]]) -> str:
-    """The kinds of case that are right, or the one that is wrong; nothing where it is a mixture.
+    """The groups of cases that are right, or the one that is wrong: "Right only for: one step …".
 
-    It is said of the cases that were tried: other inputs of a kind may come out otherwise.
+    groups: for each group, whether each of its cases is right. Nothing is said if some group has
+    both right and wrong cases (unless it is the only one with wrong ones). The sentence ends with
+    "(of the cases tried)" because other inputs of the same group may turn out differently.
     """
     good = [g for g, rows in groups.items() if all(rows)]
     bad = [g for g, rows in groups.items() if not all(rows)]
@@ -111,12 +136,15 @@ def by_group(groups: dict[str, list[bool]]) -> str:
     return f"Right only for: {'; '.join(good)} (of the cases tried)." if few else ""
 
 
-def _has_floats(argument) -> bool:
+def _has_floats(argument: object) -> bool:
     return isinstance(argument, (float, np.ndarray)) and np.asarray(argument).dtype.kind == "f"
 
 
 def follow(names: list[str], first: str) -> list[str]:
-    """A word on further outputs that are wrong too, beside the one that has been spoken of."""
+    """A line on the outputs that are also wrong and about which nothing else is said; or no line.
+
+    first: the output to fix first.
+    """
     if not names:
         return []
     listed = " and ".join(f"`{name}`" for name in names)
@@ -124,6 +152,7 @@ def follow(names: list[str], first: str) -> list[str]:
 
 
 def in_place(changed: list[str]) -> list[str]:
+    """A line on the arguments that the answer changes in place; no line if there are none."""
     if not changed:
         return []
     names = " and ".join(f"`{name}`" for name in changed)
@@ -131,11 +160,12 @@ def in_place(changed: list[str]) -> list[str]:
     return [f"Your function changes its {what} {names} in place. Work on {it}."]
 
 
-def _close(a, b) -> bool:
+def _close(a: np.ndarray, b: np.ndarray) -> bool:
     return bool(np.linalg.norm(a - b) <= RTOL * np.linalg.norm(b))
 
 
-def whole_numbers(pairs, returned) -> str:
+def whole_numbers(pairs: list[Pair], returned: Returned) -> str:
+    """That the output is the right one cut to integers: an integer array was written into."""
     whole = all(np.array_equal(r, np.round(r)) for _, r in pairs)
     if whole or not all(v.dtype.kind in "iu" for v, _ in pairs):
         return ""
@@ -147,15 +177,19 @@ def whole_numbers(pairs, returned) -> str:
     return ""
 
 
-def rounded(pairs, returned) -> str:
+def rounded(pairs: list[Pair], returned: Returned) -> str:
+    """That the output is the right one rounded to some number of decimals."""
     for digits in range(1, 7):
         if all(np.allclose(v, np.round(r, digits), rtol=0, atol=1e-12) for v, r in pairs):
             return f"`{returned.name}` is rounded to {digits} decimals. Return it unrounded."
     return ""
 
 
-def precision(pairs, returned) -> str:
-    """Right but for a small error, in every case; single precision only if the numbers are."""
+def precision(pairs: list[Pair], returned: Returned) -> str:
+    """That the relative error is below 1e-5 in every case.
+
+    Single precision is given as the reason only if all of the numbers are float32 numbers.
+    """
     far = max(np.linalg.norm(v - r) / max(np.linalg.norm(r), 1e-300) for v, r in pairs)
     if far >= 1e-5:
         return ""
@@ -171,8 +205,12 @@ def precision(pairs, returned) -> str:
     )
 
 
-def rows(pairs, returned) -> str:
-    """Of rows that may come in any order: their columns, or a row too many, or one too few."""
+def rows(pairs: list[Pair], returned: Returned) -> str:
+    """What is wrong with rows that may come in any order.
+
+    Either their columns are in another order, or a row is named that should not be there or that is
+    missing, or else some rows are repeated.
+    """
     if all(map(_other_columns, *zip(*pairs, strict=True))):
         return f"`{returned.name}`: the columns of your rows are right, but their order is not."
     for these, those, what in ((0, 1, "your row {} should not be there"), (1, 0, "{} is missing")):
@@ -196,8 +234,12 @@ def _other_columns(v: np.ndarray, r: np.ndarray) -> bool:
     return any(sorted(v[:, list(order)].tolist()) == right for order in orders)
 
 
-def missing_term(exercise: Exercise, k: int, cases, pairs) -> str:
-    """Regress the answer on the known terms: a coefficient of 0 or -1 tells which one is lost."""
+def missing_term(exercise: Exercise, k: int, cases: list[Case], pairs: list[Pair]) -> str:
+    """Which one of the terms that add up to output k is missing or has another factor.
+
+    The values are regressed on the terms (`Exercise.terms`) over all cases. If the fit is exact and
+    all coefficients but one are 1, that one tells: 0 is a missing term, -1 a wrong sign.
+    """
     name, terms = exercise.returns[k].name, exercise.terms
     if terms is None:
         return ""
@@ -225,7 +267,7 @@ def missing_term(exercise: Exercise, k: int, cases, pairs) -> str:
 
 
 def first_wrong(v: np.ndarray, r: np.ndarray, returned: Returned, group: str) -> str:
-    """Where the output is wrong first in one case, which is named."""
+    """Where along time (or the first axis) the output is first wrong in a case of this group."""
     name = f"`{returned.name}`"
     if is_all_wrong(v, r, returned):
         return f"{name} is {_every(v, r, returned)} (case: {group})."
@@ -239,13 +281,13 @@ def first_wrong(v: np.ndarray, r: np.ndarray, returned: Returned, group: str) ->
 
 
 def even_the_simplest(v: np.ndarray, r: np.ndarray, returned: Returned, group: str) -> str:
-    """That the output is wrong as a whole in the simplest case, which is named."""
+    """That the output is wrong everywhere even in the simplest case, which is of this group."""
     what = f"`{returned.name}` is {_every(v, r, returned)}"
     return f"{what}, even in the simplest case ({group}): work that one out by hand."
 
 
 def is_all_wrong(v: np.ndarray, r: np.ndarray, returned: Returned) -> bool:
-    """Whether nothing can be said of where the output is wrong in a case: it is so everywhere."""
+    """Whether an output is wrong at every step (or first index) in a case, or is one number."""
     if r.ndim == 0 or r.size == 1 or v.shape != r.shape:
         return True
     t, bad = _steps(v, r, returned)
@@ -253,7 +295,7 @@ def is_all_wrong(v: np.ndarray, r: np.ndarray, returned: Returned) -> bool:
 
 
 def _every(v: np.ndarray, r: np.ndarray, returned: Returned) -> str:
-    """How an output is called that is wrong everywhere."""
+    """The words "wrong at every step"; "not right" for a single number or a wrong shape."""
     if r.ndim == 0 or r.size == 1 or v.shape != r.shape:
         return "not right"
     axis = returned.axes[_steps(v, r, returned)[0]]
@@ -261,14 +303,18 @@ def _every(v: np.ndarray, r: np.ndarray, returned: Returned) -> str:
 
 
 def _steps(v: np.ndarray, r: np.ndarray, returned: Returned) -> tuple[int, np.ndarray]:
-    """The axis of time, or else the first, and the places along it that are wrong."""
+    """The axis of time, or else the first one, and the indices along it that are wrong."""
     t = returned.axes.index("t") if "t" in returned.axes else 0
     gap = np.abs(np.moveaxis(v - r, t, 0)).reshape(r.shape[t], -1).max(axis=1)
     return t, np.flatnonzero(gap > RTOL * np.abs(r).max())
 
 
 def simplest(cases: list[Case]) -> int | None:
-    """The smallest case, by its numbers and counts, if those of all other groups are larger."""
+    """The index of the smallest case; None unless the cases of all other groups are larger.
+
+    The size of a case is how many numbers its arguments hold, plus the values of its integers: a
+    case with T = 1 is smaller than one with T = 5.
+    """
     sizes = [sum(map(_size, case.arguments)) for case in cases]
     i = sizes.index(min(sizes))
     others = [n for n, case in zip(sizes, cases, strict=True) if case.group != cases[i].group]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnlib.exercises import evidence
+from rnnlib.exercises import describing
 from rnnlib.exercises.spec import Case, Returned
 from tests.exercises.toy import an_exercise
 
@@ -35,7 +35,7 @@ def pairs(makes, low=-3, high=3):
     ],
 )
 def test_groups_are_named_where_all_their_cases_are_of_one_kind(groups, says):
-    assert evidence.by_group(groups) == says
+    assert describing.by_group(groups) == says
 
 
 # --- small errors ------------------------------------------------------------------------------
@@ -43,25 +43,25 @@ def test_groups_are_named_where_all_their_cases_are_of_one_kind(groups, says):
 
 def test_whole_numbers_are_told_from_rounded_ones():
     cut = pairs(lambda r: r.astype(int))
-    assert "Give it dtype=float" in evidence.whole_numbers(cut, Y)
-    assert evidence.whole_numbers(pairs(lambda r: np.trunc(r)), Y) == ""
-    assert evidence.whole_numbers(pairs(lambda r: np.round(r).astype(int)), Y) == ""
-    assert evidence.whole_numbers([(np.ones((2, 2), int), np.ones((2, 2)))], Y) == ""
+    assert "Give it dtype=float" in describing.whole_numbers(cut, Y)
+    assert describing.whole_numbers(pairs(lambda r: np.trunc(r)), Y) == ""
+    assert describing.whole_numbers(pairs(lambda r: np.round(r).astype(int)), Y) == ""
+    assert describing.whole_numbers([(np.ones((2, 2), int), np.ones((2, 2)))], Y) == ""
 
 
 @pytest.mark.parametrize("digits", range(1, 7))
 def test_rounded_numbers_are_told_with_their_digits(digits):
-    says = evidence.rounded(pairs(lambda r: np.round(r, digits)), Y)
+    says = describing.rounded(pairs(lambda r: np.round(r, digits)), Y)
     assert says == f"`y` is rounded to {digits} decimals. Return it unrounded."
     one = pairs(lambda r: np.round(r, digits))
-    assert evidence.rounded([*one, (one[0][1] + 0.1, one[0][1])], Y) == ""
+    assert describing.rounded([*one, (one[0][1] + 0.1, one[0][1])], Y) == ""
 
 
 def test_single_precision_is_said_only_of_numbers_that_have_it():
-    single = evidence.precision(pairs(lambda r: r.astype(np.float32)), Y)
+    single = describing.precision(pairs(lambda r: r.astype(np.float32)), Y)
     assert "its numbers are in single precision" in single
-    assert "Is there a small number" in evidence.precision(pairs(lambda r: r + 1e-7), Y)
-    assert evidence.precision(pairs(lambda r: r * (1 + 1e-4)), Y) == ""
+    assert "Is there a small number" in describing.precision(pairs(lambda r: r + 1e-7), Y)
+    assert describing.precision(pairs(lambda r: r * (1 + 1e-4)), Y) == ""
 
 
 # --- NaN ---------------------------------------------------------------------------------------
@@ -70,9 +70,9 @@ def test_single_precision_is_said_only_of_numbers_that_have_it():
 def test_a_nan_of_the_arguments_is_told_from_one_of_the_answers_own():
     own, given = Case((np.ones(2),), "own"), Case((np.array([1, np.nan]),), "given")
     bad = [np.array([np.nan, 1.0])]
-    assert "A logarithm of 0" in evidence.not_finite(Y, [own], bad)
-    assert "A NaN from the arguments" in evidence.not_finite(Y, [given], bad)
-    assert evidence.not_finite(Y, [given], [np.ones(2)]) == ""
+    assert "A logarithm of 0" in describing.not_finite(Y, [own], bad)
+    assert "A NaN from the arguments" in describing.not_finite(Y, [given], bad)
+    assert describing.not_finite(Y, [given], [np.ones(2)]) == ""
 
 
 # --- terms -------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def test_one_term_that_counts_otherwise_is_found(makes, says):
     rng = np.random.default_rng(0)
     cases = [Case((rng.normal(size=6), rng.normal(size=6)), "any") for _ in range(2)]
     found = [(makes(*c.arguments), three(*c.arguments)) for c in cases]
-    assert evidence.missing_term(SUM, 0, cases, found) == says
+    assert describing.missing_term(SUM, 0, cases, found) == says
 
 
 # --- rows and places ---------------------------------------------------------------------------
@@ -127,32 +127,32 @@ def test_one_term_that_counts_otherwise_is_found(makes, says):
     ],
 )
 def test_rows_in_any_order_are_compared_one_by_one(value, says):
-    assert evidence.rows([(np.array(value), np.array([[1, 2], [3, 4]]))], ROWS) == says
+    assert describing.rows([(np.array(value), np.array([[1, 2], [3, 4]]))], ROWS) == says
 
 
 def test_the_first_wrong_step_is_counted_from_the_first_label():
     right = np.ones((4, 3))
     value = right.copy()
     value[2, 1] = value[3, 0] = 0
-    assert evidence.first_wrong(value, right, Y, "any") == (
+    assert describing.first_wrong(value, right, Y, "any") == (
         "`y` is wrong first at t = 3 (case: any, where 2 of 4 are wrong)."
     )
-    assert evidence.first_wrong(0 * right, right, Y, "any") == (
+    assert describing.first_wrong(0 * right, right, Y, "any") == (
         "`y` is wrong at every step (case: any)."
     )
-    assert evidence.first_wrong(right + 1e-7, right, Y, "any") == (
+    assert describing.first_wrong(right + 1e-7, right, Y, "any") == (
         "`y` is nearly right, yet off by more than rounding (case: any)."
     )
 
 
 def test_what_is_wrong_everywhere_in_the_simplest_case_is_said_of_that_one():
     right = np.ones((4, 3))
-    assert evidence.is_all_wrong(0 * right, right, Y)
-    assert not evidence.is_all_wrong(right * [[1], [2], [2], [2]], right, Y)
-    assert evidence.even_the_simplest(0 * right, right, Y, "T = 1") == (
+    assert describing.is_all_wrong(0 * right, right, Y)
+    assert not describing.is_all_wrong(right * [[1], [2], [2], [2]], right, Y)
+    assert describing.even_the_simplest(0 * right, right, Y, "T = 1") == (
         "`y` is wrong at every step, even in the simplest case (T = 1): work that one out by hand."
     )
-    assert evidence.even_the_simplest(np.array(1.0), np.array(2.0), Y, "T = 1") == (
+    assert describing.even_the_simplest(np.array(1.0), np.array(2.0), Y, "T = 1") == (
         "`y` is not right, even in the simplest case (T = 1): work that one out by hand."
     )
 
@@ -161,7 +161,7 @@ def test_the_simplest_case_has_the_fewest_numbers_and_steps_and_is_the_only_one_
     def case(n, steps, group):
         return Case((np.ones(n), steps), group)
 
-    assert evidence.simplest([case(2, 5, "a"), case(2, 1, "b"), case(7, 1, "c")]) == 1
-    assert evidence.simplest([case(3, 1, "a"), case(2, 1, "b"), case(2, 1, "b")]) == 1
-    assert evidence.simplest([case(2, 1, "a"), case(2, 1, "b")]) is None
-    assert evidence.simplest([case(2, 1, "a"), case(3, 1, "a")]) is None
+    assert describing.simplest([case(2, 5, "a"), case(2, 1, "b"), case(7, 1, "c")]) == 1
+    assert describing.simplest([case(3, 1, "a"), case(2, 1, "b"), case(2, 1, "b")]) == 1
+    assert describing.simplest([case(2, 1, "a"), case(2, 1, "b")]) is None
+    assert describing.simplest([case(2, 1, "a"), case(3, 1, "a")]) is None

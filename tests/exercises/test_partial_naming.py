@@ -4,7 +4,7 @@ import numpy as np
 
 from rnnlib.exercises.comparing import right_values
 from rnnlib.exercises.naming import Search
-from rnnlib.exercises.parting import in_some_outputs
+from rnnlib.exercises.partial_naming import in_some_outputs
 from rnnlib.exercises.spec import Case, Mistake, Returned
 from tests.exercises import claims
 from tests.exercises.toy import an_exercise, judged

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnlib.exercises.alterations.outputs import View, could_be_in_form, related, related_in_form
+from rnnlib.exercises.alterations.relations import could_be_in_form, related, related_in_form
+from rnnlib.exercises.alterations.view import View
 from rnnlib.exercises.spec import Returned
 from tests.exercises import claims
 from tests.exercises.toy import an_exercise
@@ -34,7 +35,7 @@ def views(seed, make, *, shapes=((4, 3), (6, 2), (8, 5)), low=0.1, high=0.9):
 def is_true(said, found, returns=RETURNS):
     """Whether a sentence holds of all views, by the code of the tests."""
     exercise = an_exercise("99.9", None, None, *returns)
-    tried = [claims.Tried("", v.arguments, [v.value, v.rights[1]], [*v.rights]) for v in found]
+    tried = [claims.Tried("", v.arguments, [v.value, v.expected[1]], [*v.expected]) for v in found]
     here = claims.World(exercise, None, tried, [])
     return claims.is_so(said.format(name="`y`"), here)
 
@@ -269,7 +270,7 @@ def test_a_relation_that_fails_in_one_case_is_not_said(_, make, seed):
     rng = np.random.default_rng(seed)
     k = seed % len(found)
     view = found[k]
-    found[k] = View(rng.normal(size=view.value.shape), view.rights, 0, view.arguments)
+    found[k] = View(rng.normal(size=view.value.shape), view.expected, 0, view.arguments)
     assert related(BARE, found) == ""
 
 
@@ -361,7 +362,7 @@ def test_a_form_that_fails_in_one_case_is_not_said(said, seed):
     found = views(seed, FORMS[said])
     rng = np.random.default_rng(seed)
     for k, view in enumerate(found):
-        spoilt = View(rng.normal(size=view.value.shape), view.rights, 0, view.arguments)
+        spoilt = View(rng.normal(size=view.value.shape), view.expected, 0, view.arguments)
         assert related_in_form(BARE[0], [*found[:k], spoilt, *found[k + 1 :]]) == ""
 
 
@@ -376,5 +377,5 @@ def test_an_answer_that_never_changes_is_told_so_unless_the_right_one_does_not_e
     for rights, expected in (((1.0, 2.5, -3.0), said), ((2.0, 2.0, 2.0), "")):
         found = [View(np.array(7.0), (np.array(r),), 0, {}) for r in rights]
         assert (related((Returned("y"),), found) == said) == bool(expected)
-        found[1] = View(np.array(7.1), found[1].rights, 0, {})
+        found[1] = View(np.array(7.1), found[1].expected, 0, {})
         assert related((Returned("y"),), found) != said
