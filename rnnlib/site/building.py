@@ -22,7 +22,8 @@ DOORS = {  # the page that an entry links to, its heading, and the text below
     "try/lab/index.html?path=00_start_here.ipynb": (
         "Try it",
         "The whole course in this browser: live figures, exercises, checks. Nothing to install. "
-        "The first start loads about 50 MB.",
+        "The first start loads about 50 MB; training takes up to five times as long as on your "
+        "own computer.",
     ),
     "read/index.html": ("Read it", "Every lesson as a page, with its figures and solutions."),
     "read/solutions/INSTRUCTORS.html": (

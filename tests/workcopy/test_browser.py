@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from rnnlib import places
-from rnnlib.exercises import correcting
+from rnnlib.exercises import in_browser
 from rnnlib.workcopy import browser, merge
 from tests.workcopy.notebooks import LESSON, cell, changed, files, notebook, read, save, texts
 
@@ -232,13 +232,22 @@ def test_a_mark_that_no_merge_writes_is_none(learner, mark):
 
 def test_a_lesson_shows_what_was_corrected_and_nothing_else(monkeypatch):
     shown = []
-    monkeypatch.setattr(correcting.Note, "show", lambda note: shown.append(note.body))
+    monkeypatch.setattr(in_browser.Note, "show", lambda note: shown.append(note.body))
     monkeypatch.setattr(browser, "corrections", list)
-    correcting.bring_corrections()
+    in_browser.greet()
     assert shown == []
     monkeypatch.setattr(browser, "corrections", lambda: ["One.", "Two."])
-    correcting.bring_corrections()
+    in_browser.greet()
     assert shown == ["One.\n\nTwo."]
+
+
+def test_a_lesson_says_how_long_training_takes_in_a_browser_and_nowhere_else(monkeypatch, capsys):
+    monkeypatch.setattr(browser, "corrections", list)
+    in_browser.greet()
+    assert capsys.readouterr().out == ""
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    in_browser.greet()
+    assert "up to five times as long" in capsys.readouterr().out
 
 
 @pytest.fixture
