@@ -28,8 +28,8 @@ outcome          the verdict and the message as text and as a card
 """
 
 from rnnlib.exercises import show
-from rnnlib.exercises.in_browser import greet
 from rnnlib.exercises.engine import check, hint, solution, use
+from rnnlib.exercises.in_browser import greet
 from rnnlib.exercises.missing import explain_missing_names
 from rnnlib.exercises.overview import progress
 from rnnlib.exercises.pace import updates_for
