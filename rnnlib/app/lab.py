@@ -1,7 +1,9 @@
 """Open the working copy in JupyterLab."""
 
+import importlib.metadata
 import importlib.util
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -57,11 +59,21 @@ def arguments(
         f"--LabApp.default_url=/lab/tree/{lesson}" if lesson else "--LabApp.default_url=/lab",
         f"--LabApp.app_settings_dir={SETTINGS}",
     ]
+    if _can_encrypt():  # else new kernels warn of eavesdropping, in this terminal
+        options.append("--MappingKernelManager.transport_encryption=auto")
     if port is not None:
         options += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # common in containers; only this machine can connect
     return [sys.executable, "-m", "jupyterlab", *options, *extra]
+
+
+def _can_encrypt() -> bool:
+    """Whether the server can encrypt its messages to kernels (Jupyter Server 2.20 or newer)."""
+    import zmq  # comes with JupyterLab, without which this module can be imported
+
+    numbers = re.findall(r"\d+", importlib.metadata.version("jupyter_server"))
+    return tuple(map(int, numbers[:2])) >= (2, 20) and zmq.has("curve")
 
 
 def start(command: list[str]) -> NoReturn:

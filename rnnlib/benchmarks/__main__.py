@@ -1,6 +1,7 @@
 """Run every benchmark, each with its own number of threads; `--quick` only shows that they run."""
 
 import argparse
+import importlib.util
 import os
 import subprocess
 import sys
@@ -8,6 +9,8 @@ import sys
 
 def main(*, quick: bool = False, threads: tuple[int, ...] = (1, 2)) -> None:
     """Print all tables. BLAS reads its number of threads when it is loaded: hence processes."""
+    if importlib.util.find_spec("torch") is None:
+        raise ModuleNotFoundError("the benchmarks compare with PyTorch", name="torch")
     for n in threads:
         _run("speed", n, quick)
     _run("scaling", 1, quick)

@@ -1,5 +1,6 @@
 """The command line: what it does, and that what goes wrong is one line."""
 
+import importlib.util
 import json
 import os
 import socket
@@ -114,6 +115,15 @@ def test_lab_opens_the_lesson_of_the_next_exercise(course, tmp_path, monkeypatch
     Done.next = type("Exercise", (), {"id": "02.1"})
     assert lab.next_lesson(course) == "02_second.ipynb"
     assert lab.next_lesson(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    "version, encrypts", [("2.19.0", False), ("2.20.0", True), ("3.0b1", True)]
+)
+def test_lab_encrypts_what_kernels_are_sent_where_the_server_can(version, encrypts, monkeypatch):
+    monkeypatch.setattr(lab.importlib.metadata, "version", lambda name: version)
+    line = lab.arguments(Path("work"), None, port=None, browser=False)
+    assert ("--MappingKernelManager.transport_encryption=auto" in line) == encrypts
 
 
 def test_a_port_that_is_named_is_used_or_nothing_is_done(course, started, tmp_path):
@@ -241,3 +251,9 @@ def test_bench_hands_its_options_to_the_benchmarks(monkeypatch):
     result = CliRunner().invoke(main, ["bench", "--quick", "--threads", "1"])
     assert result.exit_code == 0
     assert called == [{"quick": True, "threads": (1,)}]
+
+
+def test_bench_without_pytorch_says_how_to_install_it(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(subprocess, "run", lambda *words, **given: pytest.fail("was started"))
+    assert_one_line(run("bench", "--quick"), "torch is not installed", "[torch]")
