@@ -12,6 +12,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from rnnlib.grading.sandbox import advice, syscalls
@@ -124,8 +125,7 @@ def _forbidden(said: str) -> NoSandbox:
 def _system() -> list[str]:
     """/usr, and the top-level links into it."""
     arguments = ["--ro-bind", "/usr", "/usr"]
-    for name in ("bin", "sbin", "lib", "lib32", "lib64"):
-        path = Path("/", name)
+    for path in _top_level():
         if path.is_symlink():
             arguments += ["--symlink", os.readlink(path), str(path)]
         elif path.is_dir():
@@ -133,6 +133,11 @@ def _system() -> list[str]:
     for name in ("/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", "/etc/localtime"):
         arguments += ["--ro-bind-try", name, name]
     return arguments
+
+
+def _top_level() -> list[Path]:
+    """What is a folder of its own on some systems, and a link into /usr on others."""
+    return [Path("/", name) for name in ("bin", "sbin", "lib", "lib32", "lib64")]
 
 
 def _fonts() -> list[str]:
@@ -159,21 +164,39 @@ def _font_list() -> Path | None:
 def _python() -> list[str]:
     """This interpreter and its packages, without any copy of the course among them."""
     arguments = []
-    prefixes = {os.path.realpath(p) for p in (sys.base_prefix, sys.base_exec_prefix)}
-    prefixes |= {sys.prefix, sys.exec_prefix}
-    for prefix in sorted(p for p in prefixes if not Path(p).is_relative_to("/usr")):
+    prefixes = (sys.base_prefix, sys.base_exec_prefix, sys.prefix, sys.exec_prefix)
+    mounted = {"/usr", *map(os.path.realpath, prefixes)}  # so nothing is visible at two places
+    for prefix in sorted(p for p in mounted if not Path(p).is_relative_to("/usr")):
         arguments += [*_open_folders(prefix), "--ro-bind", prefix, prefix]
     hidden = [PACKAGE, PACKAGE.parent / "solutions", PACKAGE.parent / "tests", *_frameworks()]
     for path in hidden:
-        if path.is_dir() and any(path.is_relative_to(p) for p in (*prefixes, "/usr")):
+        if path.is_dir() and any(path.is_relative_to(p) for p in mounted):
             arguments += ["--tmpfs", str(path)]
+    links = {link: to for path in (sys.executable, *prefixes) for link, to in _links(path)}
+    for link, to in links.items():
+        if not any(Path(link).is_relative_to(p) for p in (*mounted, *_top_level())):
+            arguments += [*_open_folders(link), "--symlink", to, link]
     return arguments
+
+
+def _links(path: str) -> Iterator[tuple[str, str]]:
+    """The symbolic links on the way to a file, each with what it points to."""
+    here, ahead = Path("/"), [*reversed(Path(path).parts)]
+    while ahead:
+        step = Path(os.path.normpath(here / ahead.pop()))
+        if step.is_symlink():
+            to = os.readlink(step)
+            yield str(step), to
+            ahead += reversed(Path(to).parts)
+        else:
+            here = step
 
 
 def _frameworks() -> list[Path]:
     """The folders of those that are installed."""
     found = [importlib.util.find_spec(name) for name in FRAMEWORKS]
-    return [Path(p) for spec in found if spec for p in spec.submodule_search_locations or ()]
+    folders = [p for spec in found if spec for p in spec.submodule_search_locations or ()]
+    return [Path(p).resolve() for p in folders]
 
 
 def _open_folders(path: str) -> list[str]:

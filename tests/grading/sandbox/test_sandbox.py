@@ -2,16 +2,20 @@
 
 import os
 import pty
+import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 
+import numpy as np
 import pytest
 
-from rnnlib.grading.sandbox import course_copy
+from rnnlib.grading.sandbox import course_copy, syscalls, walls
 from rnnlib.grading.sandbox.limits import Limits
 from rnnlib.grading.sandbox.session import Session
 from rnnlib.grading.sandbox.walls import command
 
+PREFIX = sys.prefix
 LIMITS = Limits(memory=1_000_000_000)
 OPEN = """
 import os
@@ -69,6 +73,39 @@ def test_a_python_that_lives_below_tmp_is_mounted_into_the_private_tmp(
     private = line.index("/tmp")
     assert line[private - 1] == "--tmpfs"
     assert all(place > private for place, word in enumerate(line) if word.startswith("/tmp/"))
+
+
+@pytest.fixture
+def linked(monkeypatch, tmp_path):
+    """This Python and its environment, reached by links in a folder that is a link."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "env").symlink_to(sys.prefix)
+    (tmp_path / "home" / "python").symlink_to(sys.executable)
+    (tmp_path / "alias").symlink_to("home/../home")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "alias" / "env"))
+    monkeypatch.setattr(sys, "exec_prefix", sys.prefix)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "alias" / "python"))
+
+
+def test_a_python_behind_links_starts(sandboxed, linked, tmp_path):
+    agent = [
+        sys.executable,
+        "-c",
+        f"import os; print(os.path.samefile({sys.prefix!r}, '{PREFIX}'))",
+    ]
+    with syscalls.open_filter() as seccomp:
+        line = command(tmp_path, Limits(), agent=agent, seccomp=seccomp)
+        done = subprocess.run(line, capture_output=True, text=True, pass_fds=[seccomp])
+    assert done.stdout == "True\n", done.stderr
+
+
+def test_behind_links_the_answers_are_hidden_too(linked, monkeypatch, tmp_path):
+    installed = Path(np.__file__).resolve().parent  # in its place: the library, from a wheel
+    monkeypatch.setattr(walls, "PACKAGE", installed)
+    line = walls._python()
+    assert line[line.index(str(installed)) - 1] == "--tmpfs"
+    mounts = [line[k + 1] for k, word in enumerate(line) if word == "--ro-bind"]
+    assert mounts == [os.path.realpath(mount) for mount in mounts]
 
 
 def test_matplotlib_finds_its_list_of_fonts_instead_of_making_one(sandboxed):
