@@ -60,6 +60,12 @@ def test_every_command_is_in_one_table_and_run_by_a_test():
     assert sorted(TABLES) == sorted(main.commands)
 
 
+def test_rnnlib_is_installed_from_files_since_no_registry_has_it():
+    lines = re.findall(r"`(pip (?:install|download|wheel) [^`]+)`", "\n".join(PAGES.values()))
+    assert any(".whl[course]" in line for line in lines)
+    assert not [line for line in lines if '"rnnlib[' in line and "--no-index" not in line]
+
+
 @pytest.mark.parametrize("line", ["rnnlib progress", "rnnlib doctor"])
 def test_a_command_of_the_table_succeeds(line, folder):
     done = typed(line, folder)
