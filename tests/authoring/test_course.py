@@ -4,9 +4,10 @@ The functions below say what is looked for; a tiny lesson shows that they find i
 """
 
 import ast
+import dis
 import os
 import re
-import symtable
+from types import CodeType
 
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
@@ -99,13 +100,14 @@ def imports_of_pytorch(code):
 
 def names(code):
     """Two sets: the names that a cell binds, and those that it takes from the cells before it."""
-    top = symtable.symtable(TransformerManager().transform_cell(code), "cell", "exec")
-    bound = {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()}
-    taken = {s.get_name() for s in top.get_symbols() if s.is_referenced()}
-    within = top.get_children()
-    for table in within:
-        within += table.get_children()
-        taken |= {s.get_name() for s in table.get_symbols() if s.is_global()}
+    top = compile(TransformerManager().transform_cell(code), "cell", "exec")
+    bound, taken, within = set(), set(), [top]
+    for each in within:  # not symtable: since Python 3.12 it counts what a comprehension binds
+        within += [inner for inner in each.co_consts if isinstance(inner, CodeType)]
+        steps = [(step.opname, step.argval) for step in dis.get_instructions(each)]
+        own = {name for done, name in steps if done == "STORE_NAME"}
+        taken |= {name for done, name in steps if done in ("LOAD_NAME", "LOAD_GLOBAL")} - own
+        bound |= own if each is top else set()
     return bound, taken - bound
 
 
