@@ -27,7 +27,9 @@ def names_of(id):
 
 def same(a, b):
     """Equal, in shape too; a number may be an array without axes."""
-    if isinstance(a, (str, list, tuple)):
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, str):
         return a == b
     a, b = np.asarray(a), np.asarray(b)
     return a.shape == b.shape and np.allclose(a, b, rtol=1e-14, atol=1e-15, equal_nan=True)
