@@ -15,6 +15,6 @@ if os.environ.get("RNNLIB_REQUIRE_TORCH"):
 from hypothesis import settings  # noqa: E402
 
 # The same examples on every run; `pytest --hypothesis-profile=dev` looks for new ones.
-settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=50)
 settings.register_profile("dev", deadline=None, max_examples=1000)
 settings.load_profile("repeatable")

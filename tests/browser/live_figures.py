@@ -49,14 +49,9 @@ class LiveFigure:
         self.page.keyboard.press(key)
         self.page.wait_for_function(CHANGED, arg=[self.picture, before])
 
-    def step(self, slider) -> str:
-        """One step with an arrow key, to the right, or to the left from the end; which it was."""
-        at_end = slider.get_attribute("aria-valuenow") == slider.get_attribute("aria-valuemax")
-        key = "ArrowLeft" if at_end else "ArrowRight"
-        self.press(slider, key)
-        return key
-
     def there_and_back(self, slider) -> None:
         """One step with the arrow keys, and back."""
-        key = self.step(slider)
-        self.press(slider, "ArrowRight" if key == "ArrowLeft" else "ArrowLeft")
+        at_end = slider.get_attribute("aria-valuenow") == slider.get_attribute("aria-valuemax")
+        keys = ["ArrowLeft", "ArrowRight"] if at_end else ["ArrowRight", "ArrowLeft"]
+        for key in keys:
+            self.press(slider, key)

@@ -25,7 +25,7 @@ def figure(gallery, name):
 def test_each_control_of_a_live_figure_follows_the_keyboard(figure, gallery, name):
     gallery.screenshot(name)
     for slider in figure.sliders:
-        figure.step(slider)
+        figure.there_and_back(slider)
     for button in figure.players:
         figure.press(button, "Enter")
         button.press("Enter")  # it stops

@@ -5,7 +5,7 @@ from collections import deque
 import numpy as np
 import pytest
 
-from rnnlib.exercises.comparing import outputs
+from rnnlib.exercises.comparing import output_arrays
 from rnnlib.exercises.spec import Returned
 from rnnlib.grading.sandbox.inside import wire
 
@@ -21,7 +21,7 @@ def test_one_array_may_not_be_named_twice():
 
 
 def test_an_array_with_too_many_parts_is_refused_before_it_is_taken_apart():
-    assert outputs(np.empty((2**24, 0)), (Returned("a"), Returned("b"))) is None
+    assert output_arrays(np.empty((2**24, 0)), (Returned("a"), Returned("b"))) is None
 
 
 @pytest.mark.parametrize("more", [0, 1])

@@ -216,7 +216,7 @@ HOSTILE = {
     "01.5": all_right("01")["01.5"].rstrip().replace("\n", "\n    pass" * 10_000 + "\n", 1),
 }
 SENTENCES = {
-    "01.1": [trying.OTHER],
+    "01.1": [trying.OTHER, trying.REMEMBERS],  # by chance
     "01.2": [trying.OTHER, trying.REMEMBERS],  # by how many inputs there are
     "01.3": [trying.REMEMBERS],
     "01.4": [making.NOT_FOUND],
