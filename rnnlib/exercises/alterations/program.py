@@ -170,7 +170,7 @@ class Program:
                     if _is_of_the_chapters(other) and other is not f:
                         kept = other in self._kept
                         space[name] = self._counted(other) if kept else compiled(other)
-                variables = list(f.__code__.co_varnames)
+                variables = variables_of(f, tree)
                 changed = Instrumenter(self.new_place, self._words, variables).visit(tree)
                 where = f"<{f.__name__}, altered>"
                 exec(compile(ast.fix_missing_locations(changed), where, "exec"), space)
@@ -188,6 +188,33 @@ class Program:
         numbered = enumerate(does, start=1)
         self.variants += [Variant(self._count, n, text) for n, text in numbered if text]
         return self._count
+
+
+def variables_of(function: Callable, tree: ast.AST) -> list[str]:
+    """The function's parameters and variables, from its tree: the same in every version of Python.
+
+    Since 3.12, those of a comprehension, and what it takes from the function, count among them.
+    """
+    targets: set[ast.AST] = set()
+    taken: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.comprehension):
+            targets |= {*ast.walk(node.target)}
+        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp):
+            own = {n for g in node.generators for n in ast.walk(g.target)}
+            bound = {n.id for n in own if isinstance(n, ast.Name)}
+            outside = {*ast.walk(node.generators[0].iter)}
+            used = (n for n in ast.walk(node) if isinstance(n, ast.Name) and n not in outside)
+            taken |= {n.id for n in used} - bound
+    stored = [
+        (n.lineno, n.col_offset, n.id if isinstance(n, ast.Name) else n.name)
+        for n in ast.walk(tree)
+        if isinstance(n, ast.FunctionDef)
+        or (isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and n not in targets)
+    ]
+    known = {*function.__code__.co_varnames} - taken
+    local = [name for *_, name in sorted(stored) if name in known]
+    return list(dict.fromkeys([*inspect.signature(function).parameters, *local]))
 
 
 def program(exercise: Exercise) -> Program:
