@@ -6,8 +6,8 @@ from rnnlib.exercises.outcome import Note
 from rnnlib.workcopy import browser
 
 SLOWER = (
-    "In a browser, what a lesson trains takes up to five times as long as the lesson says; the "
-    "results are the same."
+    "In a browser, training takes up to five times as long as the lesson says. The networks and "
+    "the data are the same."
 )
 
 

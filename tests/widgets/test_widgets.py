@@ -41,7 +41,7 @@ def test_the_gallery_has_every_live_figure_once():
 
 @pytest.mark.slow
 @every_explorer
-def test_every_corner_of_the_controls_is_drawn_and_described_and_leaves_no_trace(make):
+def test_the_corners_of_the_controls_are_drawn_and_described_and_leave_no_trace(make):
     live = make()
     fresh = live.render()
     for state in extremes(live):
