@@ -18,29 +18,25 @@ from tests.grading.cluster import SECONDS, cluster, environment, until
 pytestmark = [pytest.mark.usefixtures("sandboxed"), pytest.mark.slow]
 
 
-def dozen() -> dict[str, bytes]:
-    return synthesised("01", 12)
-
-
-def few(number: int) -> dict[str, bytes]:
-    return dict(list(dozen().items())[:number])
+def eight() -> dict[str, bytes]:
+    return synthesised("01", 8)
 
 
 @pytest.fixture(scope="module")
 def expected(sandboxed, tmp_path_factory):
-    """The class of twelve, graded by threads on this machine."""
+    """The class of eight, graded by threads on this machine."""
     folder = tmp_path_factory.mktemp("local")
     store = ResultStore(folder, "01", "v1", seed="private")
     with executor.threads(2) as pool:
-        handed_in = written(folder / "in", dozen())
+        handed_in = written(folder / "in", eight())
         results = executor.grade_class(handed_in, "01", store, pool, Limits())
     assert all(result.status == "ok" for result in results.values())
     return results
 
 
-def test_a_class_of_twelve_has_all_kinds_of_results(expected):
+def test_a_class_of_eight_has_all_kinds_of_results(expected):
     points = [result.points for result in expected.values()]
-    assert len(points) == 12 and min(points) < 4 < 6 <= max(points)  # of 8
+    assert len(points) == 8 and min(points) < 4 < 6 <= max(points)  # of 8
     assert any(score.mistakes for result in expected.values() for score in result.scores)
 
 
@@ -52,10 +48,10 @@ def test_dask_gives_the_same_results_also_when_a_worker_is_killed(tmp_path, expe
 
         def graded(submission, result):
             done.append(submission.name)
-            if len(done) == 5:
+            if len(done) == 3:
                 workers[0].kill()
 
-        handed_in = written(tmp_path / "in", dozen())
+        handed_in = written(tmp_path / "in", eight())
         results = executor.grade_class(handed_in, "01", store, pool, Limits(), graded=graded)
     assert results == expected
     assert sorted(done) == sorted(expected)
@@ -80,7 +76,7 @@ def sandboxes_of(pid: int) -> list[int]:
 
 def test_a_killed_grader_goes_on_where_it_stopped_and_leaves_no_sandbox(tmp_path, expected):
     folder, out = tmp_path / "in", tmp_path / "out"
-    written(folder, dozen())
+    written(folder, eight())
     command = grade(folder, out, "--seed", "private")
     first = subprocess.Popen(command, env=environment(), cwd=ROOT, stderr=subprocess.DEVNULL)
     inside: list[int] = []
@@ -93,14 +89,14 @@ def test_a_killed_grader_goes_on_where_it_stopped_and_leaves_no_sandbox(tmp_path
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
     before = kept(out)
-    assert 3 <= len(before) < 12
+    assert 3 <= len(before) < 8
     until(lambda: not any(running(pid) for pid in inside))
 
     again = subprocess.run(command, env=environment(), cwd=ROOT, capture_output=True, text=True)
     assert again.returncode == 0, again.stderr
-    assert "12 submissions: 12 ok" in again.stdout
+    assert "8 submissions: 8 ok" in again.stdout
     after = kept(out)
-    assert len(after) == 12 and before.items() <= after.items()
+    assert len(after) == 8 and before.items() <= after.items()
     texts = [(out / "01" / "graded" / name).read_text(encoding="utf-8") for name in after]
     found = [Result.from_json(text) for text in texts]  # seconds aside, which differ
     assert all(result in expected.values() for result in found)
@@ -109,7 +105,7 @@ def test_a_killed_grader_goes_on_where_it_stopped_and_leaves_no_sandbox(tmp_path
 
 def test_ctrl_c_says_what_is_kept_and_leaves_no_sandbox(tmp_path):
     folder, out = tmp_path / "in", tmp_path / "out"
-    written(folder, dozen())
+    written(folder, eight())
     options = {"env": environment(), "cwd": ROOT, "stderr": subprocess.PIPE, "text": True}
     # Where the tests themselves run in the background, a shell has told them to ignore Ctrl-C.
     heeding = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)}
@@ -120,7 +116,7 @@ def test_ctrl_c_says_what_is_kept_and_leaves_no_sandbox(tmp_path):
     _, told = grader.communicate(timeout=SECONDS)
     assert grader.returncode == 130 and "Traceback" not in told, told
     (line,) = [line for line in told.splitlines() if line.startswith("Stopped. ")]
-    assert f"Stopped. {len(kept(out))} of 12 submissions are graded" in line
+    assert f"Stopped. {len(kept(out))} of 8 submissions are graded" in line
     assert "Run the same command again" in line
     until(lambda: not any(running(pid) for pid in inside))
 
@@ -135,7 +131,7 @@ def running(pid: int) -> bool:
 
 def test_two_graders_share_a_folder(tmp_path, expected):
     folder, out = tmp_path / "in", tmp_path / "out"
-    written(folder, few(8))
+    written(folder, eight())
     options = {"env": environment(), "cwd": ROOT, "stderr": subprocess.PIPE, "text": True}
     both = [
         subprocess.Popen(grade(folder, out, "--workers", "1"), stdout=subprocess.PIPE, **options)
@@ -151,7 +147,7 @@ def test_two_graders_share_a_folder(tmp_path, expected):
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting takes root; CI has it")
 def test_a_full_disk_ends_the_run_in_one_line_and_a_rerun_completes_it(tmp_path):
     folder, out = tmp_path / "in", tmp_path / "out"
-    written(folder, few(6))
+    written(folder, eight())
     # In a mount namespace of its own: no mount is left on the machine.
     script = (
         'mkdir "$1"; mount -t tmpfs -o size=16k none "$1"; shift; "$@"; first=$?; '
@@ -167,7 +163,7 @@ def test_a_full_disk_ends_the_run_in_one_line_and_a_rerun_completes_it(tmp_path)
     )
     lines = done.stdout.splitlines()
     assert lines[-1] == "1 0", done.stdout + done.stderr
-    assert "6 submissions: 6 ok" in done.stdout
+    assert "8 submissions: 8 ok" in done.stdout
     assert "No space left on device" in done.stderr and "Traceback" not in done.stderr
     assert not any(line.endswith(".tmp") for line in lines)
 
