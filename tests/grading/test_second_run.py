@@ -21,8 +21,9 @@ STUB = 'def f(x):\n    """Returns x."""\n    raise NotImplementedError("write f"
 
 
 def planned(*cells: str, handed_out=(), asked=None) -> tuple[list, dict]:
+    answers = {"x.1": "f", "x.2": "helper"}
     return isolated.second_run(
-        notebook(*cells), frozenset(handed_out), ["f"], asked or {"x.1": "f"}
+        notebook(*cells), frozenset(handed_out), ["f"], asked or {"x.1": "f"}, answers=answers
     )
 
 
@@ -46,6 +47,8 @@ CHANGES = {
     "a reset": ("%reset -f", "bound again"),
     "a reset in a cell": ("print(1)\n%reset -f\nprint(2)", "bound again"),
     "by text": ("exec('inner = 4')", "bound again"),
+    "another answer": ("f = use('x.2')", "bound again"),
+    "another lesson's answer": ("helper = use('y.2')", "bound again"),
 }
 
 
@@ -68,6 +71,7 @@ NOTHING = {
     "a local name": "def g(helper):\n    inner = 3\n    return [f for f in helper]",
     "another object's attribute": "import numpy as np\nnp.random.seed(0)\nother.helper = 2",
     "what use() hands on": "f = use('x.1', f)\nhelper, y = use('x.2', helper), 3",
+    "what use() finds": "f = use('x.1')\nhelper = use('x.2')",
     "the name as a word": "print('helper = 3')  # f = 2",
     "no Python": "f = = 2",
 }

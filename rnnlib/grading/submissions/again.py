@@ -33,17 +33,18 @@ class Statement:
     binds: frozenset[str]
     uses: frozenset[str]
     any_name: bool
+    handed_on: frozenset[str]  # the names that use() rebinds to themselves
 
 
 def second_run(
-    units: list[tuple[int, str]], asked: Mapping[str, str]
+    units: list[tuple[int, str]], asked: Mapping[str, str], answers: Mapping[str, str]
 ) -> tuple[list[Step], dict[str, str]]:
     """The steps of a second run, and for each exercise the reason why it is asked there.
 
     `units` is what the first run ran; `asked` has the exercises that were wrong in it, each with
-    the name of its function.
+    the name of its function; `answers` has those of the whole lesson.
     """
-    found = _all_statements([code for _, code in units])
+    found = _all_statements([code for _, code in units], answers)
     places: dict[tuple[int, int], list[str]] = {}
     whys = {}
     for id, function in asked.items():
@@ -56,12 +57,12 @@ def second_run(
 
 
 def definitions(
-    units: list[tuple[int, str]], asked: Mapping[str, str]
+    units: list[tuple[int, str]], asked: Mapping[str, str], answers: Mapping[str, str]
 ) -> tuple[list[Step], dict[str, tuple[list[Statement], set[str]]]]:
     """The steps of a run in which each exercise is asked where its function is complete; and for
-    each the statements up to there that bind names it needs, and these names.
+    each the statements up to there that bind names it needs, and these names. `answers`: as above.
     """
-    found = _all_statements([code for _, code in units])
+    found = _all_statements([code for _, code in units], answers)
     places: dict[tuple[int, int], list[str]] = {}
     own = {}
     for id, function in asked.items():
@@ -73,13 +74,15 @@ def definitions(
     return _steps(units, places), own
 
 
-def _all_statements(codes: list[str]) -> list[Statement]:
+def _all_statements(codes: list[str], answers: Mapping[str, str]) -> list[Statement]:
     """The statements of some code, in order. Calling a method of a module changes nothing."""
     imported = frozenset().union(*(statements.imports(code) for code in codes))
-    return [s for k, code in enumerate(codes) for s in _statements(k, code, imported)]
+    return [s for k, code in enumerate(codes) for s in _statements(k, code, imported, answers)]
 
 
-def _statements(unit: int, code: str, imported: frozenset[str]) -> list[Statement]:
+def _statements(
+    unit: int, code: str, imported: frozenset[str], answers: Mapping[str, str]
+) -> list[Statement]:
     """The statements of a unit; empty if they cannot be determined."""
     plain = statements.as_python(code)
     module = statements.tree(plain)
@@ -95,7 +98,8 @@ def _statements(unit: int, code: str, imported: frozenset[str]) -> list[Statemen
         binds |= statements.touches(node) - imported
         star = "*" in statements.imports(own)
         free = star or any(ANY_NAME.search(line) for line in raw[first - 1 : last])
-        found.append(Statement(unit, last, node, own, binds, reads, free))
+        handed_on = _handed_on(node, answers)
+        found.append(Statement(unit, last, node, own, binds, reads, free, handed_on))
     return found
 
 
@@ -128,7 +132,7 @@ def _handed_on_by(found: list[Statement], place: int, needed: set[str], function
     """The place, or the last `f = use("04.3", f)` of another needed name before one is changed."""
     for k in range(place + 1, len(found)):
         bound = found[k].binds & needed
-        if found[k].any_name or not bound <= _handed_on(found[k].node):
+        if found[k].any_name or not bound <= found[k].handed_on:
             break
         if bound - {function}:
             place = k
@@ -213,27 +217,35 @@ def _repeats(statement: Statement, seen: set[str], needed: set[str]) -> bool:
     imports = isinstance(statement.node, ast.Import | ast.ImportFrom)
     if imports and statement.code in seen:
         return True
-    return not statement.any_name and statement.binds & needed <= _handed_on(statement.node)
+    return not statement.any_name and statement.binds & needed <= statement.handed_on
 
 
-def _handed_on(node: ast.stmt) -> set[str]:
-    """The names that use() rebinds to themselves: f in `f = use("04.4", f)`."""
+def _handed_on(node: ast.stmt, answers: Mapping[str, str]) -> frozenset[str]:
+    """The names that use() rebinds to themselves: f in `f = use("04.4", f)`.
+
+    And in `f = use("04.4")` where f is the function of that exercise.
+    """
     if not isinstance(node, ast.Assign):
-        return set()
+        return frozenset()
     target, value = node.targets[0], node.value
     pairs = [(target, value)]
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
         pairs = list(zip(target.elts, value.elts, strict=False))
-    return {
+    return frozenset(
         t.id
         for t, v in pairs
-        if isinstance(t, ast.Name) and isinstance(v, ast.Call) and _uses(v, t.id)
-    }
+        if isinstance(t, ast.Name) and isinstance(v, ast.Call) and _uses(v, t.id, answers)
+    )
 
 
-def _uses(call: ast.Call, name: str) -> bool:
-    called = isinstance(call.func, ast.Name) and call.func.id == "use"
-    return called and name in {a.id for a in call.args if isinstance(a, ast.Name)}
+def _uses(call: ast.Call, name: str, answers: Mapping[str, str]) -> bool:
+    if not isinstance(call.func, ast.Name) or call.func.id != "use":
+        return False
+    match call.args:
+        case [ast.Constant(value=str(id))]:
+            return answers.get(id) == name
+        case given:
+            return name in {a.id for a in given if isinstance(a, ast.Name)}
 
 
 def _steps(units: list[tuple[int, str]], places: dict[tuple[int, int], list[str]]) -> list[Step]:
@@ -263,7 +275,7 @@ def there(cells: list[str], functions: Iterable[str]) -> dict[str, list[tuple[in
 
 def undefined(cells: list[str], functions: Iterable[str]) -> dict[str, list[str]]:
     """The names that each function uses but no cell binds."""
-    found = _all_statements(cells)
+    found = _all_statements(cells, {})
     bound = set(dir(builtins)) | {"get_ipython", "display", "In", "Out", "_"}
     bound = bound.union(*(statements.binds(s.code) for s in found))
     missing = {f: sorted(_needed(found, f) - bound) for f in functions}

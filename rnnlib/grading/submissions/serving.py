@@ -51,11 +51,11 @@ def replied(request: dict, data: bytes) -> dict:
     if "accepted" in request:
         from rnnlib.grading.viva.definitions import own_code
 
-        given = request["handed_out"], request["functions"], request["accepted"]
+        given = request["handed_out"], request["answers"], request["accepted"]
         return own_code(cells, units, *given)
     if "asked" not in request:
         return {"units": units}
-    steps, whys = again.second_run(units, request["asked"])
+    steps, whys = again.second_run(units, request["asked"], request["answers"])
     return {"units": units, "steps": steps, "whys": whys}
 
 

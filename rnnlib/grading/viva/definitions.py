@@ -18,22 +18,22 @@ def own_code(
     cells: list[str],
     units: list[tuple[int, str]],
     handed_out: Collection[str],
-    functions: Collection[str],
+    answers: Mapping[str, str],
     accepted: Mapping[str, str],
 ) -> dict:
     """The steps to run before asking about the accepted exercises, and each one's printable code.
 
-    `units`: from `parsing.to_run`; `functions`: of all the lesson's exercises; `accepted`: exercise
-    -> function. The reply has `steps`, as in `again.definitions`, and `own`: for each exercise
-    `shown`, its statements in order, `parameters`, the names of the function's parameters, and
-    `changes`, see `changing`. An exercise whose code is not found is not in `own`; if the code is
-    too long to print, `shown` is empty.
+    `units`: from `parsing.to_run`; `answers`: exercise -> function, of the whole lesson;
+    `accepted`: those to ask about. The reply has `steps`, as in `again.definitions`, and `own`: for
+    each exercise `shown`, its statements in order, `parameters`, the names of the function's
+    parameters, and `changes`, see `changing`. An exercise whose code is not found is not in `own`;
+    if the code is too long to print, `shown` is empty.
     """
-    steps, found = again.definitions(units, accepted)
+    steps, found = again.definitions(units, accepted, answers)
     mine = {k for k, (cell, _) in enumerate(units) if cells[cell] not in handed_out}
     own = {}
     for id, (statements, needed) in found.items():
-        others = set(functions) - {accepted[id]}
+        others = set(answers.values()) - {accepted[id]}
         kept = _printed([s for s in statements if s.unit in mine], needed, others)
         codes = list(dict.fromkeys(s.code for s in kept))
         if not any(isinstance(n, changing.FUNCTIONS) for s in kept for n in ast.walk(s.node)):

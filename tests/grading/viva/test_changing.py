@@ -122,7 +122,8 @@ def own(*cells: str, handed_out: tuple[str, ...] = (), others: tuple[str, ...] =
     """What is printed for the function f of a notebook."""
     every = [*handed_out, *cells]
     units = list(enumerate(every))
-    found = definitions.own_code(every, units, handed_out, ["f", *others], {"00.1": "f"})
+    answers = {"00.1": "f"} | {f"00.{k}": name for k, name in enumerate(others, start=2)}
+    found = definitions.own_code(every, units, handed_out, answers, {"00.1": "f"})
     return found["own"].get("00.1", {})
 
 
@@ -163,6 +164,6 @@ def test_an_answer_of_ten_thousand_lines_is_not_printed():
 
 def test_an_exercise_is_asked_where_its_function_is_complete():
     units = [(0, "def f(x):\n    return h(x)"), (1, "def h(x):\n    return x"), (2, "h = None")]
-    steps, found = again.definitions(units, {"00.1": "f"})
+    steps, found = again.definitions(units, {"00.1": "f"}, {"00.1": "f"})
     assert [ids for _, _, ids in steps] == [(), ("00.1",), ()]
     assert {s.code for s in found["00.1"][0]} == {units[0][1], units[1][1]}
