@@ -95,7 +95,7 @@ def _statements(
             binds, reads = statements.binds(own), statements.reads(own)
         except statements.UNREADABLE:
             continue
-        binds |= statements.touches(node) - imported
+        binds |= statements.touches(own) - imported
         star = "*" in statements.imports(own)
         free = star or any(ANY_NAME.search(line) for line in raw[first - 1 : last])
         handed_on = _handed_on(node, answers)

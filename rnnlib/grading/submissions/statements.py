@@ -90,7 +90,7 @@ def parts(text: str, imported: frozenset[str], *, careful: bool = True) -> list[
         first, last = lines_of(node)
         code = "\n".join(lines[first - 1 : last])
         try:
-            defines = binds(code) | (touches(node) - imported)
+            defines = binds(code) | (touches(code) - imported)
         except UNREADABLE:  # it parses but does not compile, like `return` outside a function
             found.append(_any_word(code))
             continue
@@ -115,6 +115,7 @@ def uses(code: str) -> frozenset[str]:
         return frozenset(WORD.findall(code))
 
 
+@functools.lru_cache(MOST_KEPT)
 def reads(code: str) -> frozenset[str]:
     """The global names that the code reads directly."""
     tables = [symtable.symtable(code, "cell", "exec")]
@@ -131,6 +132,7 @@ def reads(code: str) -> frozenset[str]:
     return frozenset(found - set(dir(builtins)))
 
 
+@functools.lru_cache(MOST_KEPT)
 def binds(code: str) -> frozenset[str]:
     """The global names that running the code binds or deletes, including in inner functions."""
     found, tables = set(), [symtable.symtable(code, "cell", "exec")]
@@ -147,10 +149,12 @@ def binds(code: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def touches(node: ast.stmt) -> frozenset[str]:
-    """The names whose objects a statement may change by an index, an attribute, or a method."""
-    found = set()
-    for part in ast.walk(node):
+@functools.lru_cache(MOST_KEPT)
+def touches(code: str) -> frozenset[str]:
+    """The names whose objects the code may change by an index, an attribute, or a method."""
+    found: set[str] = set()
+    module = tree(code)
+    for part in ast.walk(module) if module else ():
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
             found |= _root(part.func)
         elif isinstance(part, ast.Attribute | ast.Subscript) and not isinstance(part.ctx, ast.Load):
