@@ -60,6 +60,8 @@ exec /autograder/venv/bin/rnnlib grade /autograder/submission --lesson {lesson} 
 """
 
 INSTRUCTORS_ONLY = re.compile(r"<!-- instructors -->.*?<!-- /instructors -->\s*", re.DOTALL)
+# What a clone of the released course does not track: an environment, caches, and progress.
+NOT_TRACKED = ".venv/\n__pycache__/\n*.egg-info/\n.ipynb_checkpoints/\nmy-course/\n.rnnlib/\n"
 NEEDED = ("rnnlib", "course", "pyproject.toml", "setup.py", "README.md", "LICENSE")
 
 
@@ -117,6 +119,7 @@ def course(folder: Path, root: Path = ROOT) -> None:
     readme = (root / "README.md").read_text(encoding="utf-8")
     shown = INSTRUCTORS_ONLY.sub("", readme).strip() + "\n"
     places.write(folder / "README.md", shown.encode())
+    places.write(folder / ".gitignore", NOT_TRACKED.encode())
 
 
 def _sources(root: Path) -> list[tuple[str, Path]]:

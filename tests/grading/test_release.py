@@ -52,13 +52,34 @@ def test_the_whole_course_has_no_solutions_and_a_readme_of_its_own(tmp_path):
     folder = tmp_path / "students"
     assert release("--all", "--out", folder).exit_code == 0
     names = {path.name for path in folder.iterdir()}
-    assert {"course", "rnnlib", "setup.py", "pyproject.toml", "README.md", "LICENSE"} == names
+    known = {"course", "rnnlib", "setup.py", "pyproject.toml", "README.md", "LICENSE", ".gitignore"}
+    assert names == known
     readme = (folder / "README.md").read_text(encoding="utf-8")
     whole = (ROOT / "README.md").read_text(encoding="utf-8")
     assert "rnnlib lab" in readme and "solutions" not in readme and "pytest" not in readme
     assert whole.startswith(readme.split("<!--")[0][:200])
     links = re.findall(r"\]\((?!https?:)([^)#\s]+)", readme)
     assert links and all((folder / link).exists() for link in links)
+
+
+def test_a_clone_of_the_released_course_does_not_show_what_its_use_leaves_behind(tmp_path):
+    folder = tmp_path / "students"
+    assert release("--all", "--out", folder).exit_code == 0
+
+    def git(*words):
+        made = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True)
+        assert made.returncode == 0, made.stderr
+        return made.stdout
+
+    git("init", "-q")
+    git("add", "-A")
+    for name in ("course/.rnnlib/ledger.jsonl", "course/.ipynb_checkpoints/a.ipynb"):
+        path = folder / name
+        path.parent.mkdir()
+        path.write_text("{}")
+    assert git("ls-files", "course/README.md") and not git(
+        "ls-files", "--others", "--exclude-standard"
+    )
 
 
 def test_the_whole_course_is_written_into_no_folder_that_holds_something(tmp_path):
