@@ -11,6 +11,7 @@ from rnnlib.authoring.manner import AT_ONCE, measured
 from rnnlib.authoring.notebooks import solved, student, with_outputs
 from rnnlib.lessons import AuthoringError, lesson_paths, read_lesson
 from rnnlib.places import ROOT
+from tests.authoring.short_training import UPDATES_FOR, short_training
 from tests.authoring.tiny_lesson import EXERCISES, write
 
 STOPPING = {
@@ -110,10 +111,11 @@ def without_pictures(output):
     return told
 
 
-def unlike(lesson, built):
+def unlike(lesson, built, *, short=False):
     """The lines of cells that show something else than in the built notebook, after each stop.
 
     CellError where a cell fails. Cells whose output is not compared from run to run are not here.
+    `short`: training is cut short, and proofs, which are about all of it, are left out.
     """
     cells = [cell for cell in lesson.cells if cell.in_notebooks]
     first = next(k for k, cell in enumerate(cells) if cell.kind == "code")
@@ -121,6 +123,10 @@ def unlike(lesson, built):
     for stop in (k for k, cell in enumerate(cells) if "resume" in cell.tags):
         kept = [first, *range(stop, len(cells))]
         rest = solved(lesson)
+        if short:
+            kept = [k for k in kept if "proof" not in cells[k].tags]
+            head = rest.cells[first]
+            head.source = f"{short_training(lesson.name)}\n{head.source}\n{UPDATES_FOR}"
         rest.cells = [rest.cells[k] for k in kept]
         ran = with_outputs(rest, execute(rest, lesson.path.parent))
         assert ran is not None
@@ -141,7 +147,8 @@ def test_after_a_stop_the_first_cell_and_the_resume_cell_give_the_same_outputs(n
     built = kept_run(lesson)
     assert built is not None, f"{name} is to be built first"
     assert lesson.manner == 2
-    assert unlike(lesson, built) == []
+    # In lesson 05 what is compared comes from training, in 11 also what is looked for.
+    assert unlike(lesson, built, short=lesson.number not in ("05", "11")) == []
 
 
 def ran(lesson):
