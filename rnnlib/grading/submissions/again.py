@@ -93,9 +93,9 @@ def _statements(
         own = "\n".join(lines[first - 1 : last])
         try:
             binds, reads = statements.binds(own), statements.reads(own)
+            binds |= statements.touches(own) - imported
         except statements.UNREADABLE:
             continue
-        binds |= statements.touches(own) - imported
         star = "*" in statements.imports(own)
         free = star or any(ANY_NAME.search(line) for line in raw[first - 1 : last])
         handed_on = _handed_on(node, answers)

@@ -151,10 +151,9 @@ def binds(code: str) -> frozenset[str]:
 
 @functools.lru_cache(MOST_KEPT)
 def touches(code: str) -> frozenset[str]:
-    """The names whose objects the code may change by an index, an attribute, or a method."""
+    """The names whose objects a statement may change by an index, an attribute, or a method."""
     found: set[str] = set()
-    module = tree(code)
-    for part in ast.walk(module) if module else ():
+    for part in ast.walk(ast.parse(code)):  # not kept like a cell's tree, which takes more memory
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
             found |= _root(part.func)
         elif isinstance(part, ast.Attribute | ast.Subscript) and not isinstance(part.ctx, ast.Load):
