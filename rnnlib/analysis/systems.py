@@ -5,7 +5,7 @@ parameters θ are bound inside. States are floats or arrays (n,).
 """
 
 from collections.abc import Callable
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 
@@ -101,7 +101,7 @@ def fixed_points(f: Map, low: float, high: float, *, grid: int = 2000) -> Array:
     """
     if not low < high:
         raise ValueError(f"low must be below high, got low={low}, high={high}")
-    s = np.linspace(low, high, grid + 1)
+    s: Any = np.linspace(low, high, grid + 1)  # f takes single numbers here
     gap = np.array([f(point) - point for point in s])
     found = list(s[gap == 0])
     for k in np.flatnonzero(gap[:-1] * gap[1:] < 0):

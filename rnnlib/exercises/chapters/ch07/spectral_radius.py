@@ -23,11 +23,11 @@ def _no_absolute_value(W):
 
 
 def _largest_real_part(W):
-    return np.max(np.linalg.eigvals(W).real)
+    return np.max(np.real(np.linalg.eigvals(W)))
 
 
 def _real_parts_only(W):
-    return np.max(np.abs(np.linalg.eigvals(W).real))
+    return np.max(np.abs(np.real(np.linalg.eigvals(W))))
 
 
 def _absolute_value_too_late(W):
