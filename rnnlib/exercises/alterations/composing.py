@@ -40,7 +40,7 @@ from rnnlib.exercises.comparing import (
 from rnnlib.exercises.spec import Case, Exercise, Mistake
 
 LEAST_CALLERS = 3  # mistakes that call a helper, to tell what is right for it by what most pass
-MOST_SENTENCES = 4  # with more sentences in both together, only the shorter mistake is named
+MOST_SENTENCES = 2  # in both together; with more, only the shorter one is said, to fix it first
 TWO_AT_ONCE = "Two mistakes at once give your numbers."
 
 

@@ -832,7 +832,7 @@ WRONG = {
         Wrong(
             sweep_slope_at_the_guess_without_w,
             "_slope_at_the_guess",
-            "slope is that of tanh alone",
+            "with the guess",
             also="_no_w",
         ),
         Wrong(sweep_jacobi, "_no_correction", "where does the slope come in"),

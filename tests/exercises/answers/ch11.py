@@ -720,7 +720,7 @@ WRONG = {
         Wrong(score_adjusted, "_adjusted", "number of weights"),
         Wrong(score_percent, None, "100 times the right answer"),
         Wrong(score_negative, None, "wrong sign"),
-        Wrong(score_not_below_zero, "_not_below_zero", "go below 0", also="_absolute_errors"),
+        Wrong(score_not_below_zero, "_absolute_errors", "absolute errors", also="_not_below_zero"),
     ],
     "11.6": [
         Wrong(saliency_without_slope, "_no_slope", "The slope of tanh is missing"),
