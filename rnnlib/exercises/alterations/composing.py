@@ -41,6 +41,8 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake
 
 LEAST_CALLERS = 3  # mistakes that call a helper, to tell what is right for it by what most pass
 MOST_SENTENCES = 2  # in both together; with more, only the shorter one is said, to fix it first
+# "You add the right losses, but …": so it is with one mistake, not with another one beside it.
+CLAIMS_RIGHT = re.compile(r"\bright\b(?! (side|triangle))", re.IGNORECASE)
 TWO_AT_ONCE = "Two mistakes at once give your numbers."
 
 
@@ -261,11 +263,13 @@ class _Composer:
 
 
 def _says(one: str, other: str) -> str:
-    """The sentence on two mistakes: on both, or if that is too long, on the shorter one."""
+    """The sentence on two mistakes: both, or the one that calls nothing right, or is shorter."""
+    claims = [bool(CLAIMS_RIGHT.search(text)) for text in (one, other)]
     lengths = [len(re.findall(r"[.?!](?=\s|$)", text)) for text in (one, other)]
-    if sum(lengths) <= MOST_SENTENCES:
+    if not any(claims) and sum(lengths) <= MOST_SENTENCES:
         return f"{TWO_AT_ONCE} One: {one} The other: {other}"
-    return f"{TWO_AT_ONCE} One of them: {one if lengths[0] < lengths[1] else other}"
+    said = one if (claims[0], lengths[0]) < (claims[1], lengths[1]) else other
+    return f"{TWO_AT_ONCE} One of them: {said}"
 
 
 def _product(a: Any, b: Any, right: Any) -> Any:

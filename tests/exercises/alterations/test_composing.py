@@ -123,6 +123,12 @@ def test_of_two_long_texts_the_shorter_one_is_said():
     assert composing._says(long, short) == f"{TWO_AT_ONCE} One of them: {short}"
 
 
+def test_what_calls_something_right_is_not_said_if_the_other_mistake_makes_it_wrong():
+    claim, plain = "You add the right losses.", "The last step is missing. Which row is it?"
+    for pair in ((claim, plain), (plain, claim)):
+        assert composing._says(*pair) == f"{TWO_AT_ONCE} One of them: {plain}"
+
+
 def test_a_hooked_function_is_the_function_until_a_call_is_replaced():
     hooked = Hooked(times_square)
     as_it_is = hooked.with_hook(lambda function, copied, args, keywords: copied(*args, **keywords))
