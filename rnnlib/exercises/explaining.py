@@ -17,6 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from rnnlib.exercises import describing
+from rnnlib.exercises.alterations.wording import CALLS_RIGHT, one_of_several
 from rnnlib.exercises.asking import Answer, same
 from rnnlib.exercises.comparing import compare, returned_order, right_values
 from rnnlib.exercises.naming import KEPT, Named, Search
@@ -194,7 +195,10 @@ def _sentences(answer: WrongAnswer, named: list[Named]) -> list[str]:
     for n in sorted(named, key=lambda n: place(n.outputs[0])):
         names = [f"`{returns[k].name}`" for k in n.outputs]
         is_clear = len(returns) == 1 or names[0] in n.mistake.says
-        lines.append(n.mistake.says if is_clear else f"{', '.join(names)}: {n.mistake.says}")
+        says = n.mistake.says
+        if n.mistake in answer.exercise.mistakes and {*wrong} - {*n.outputs}:
+            says = one_of_several(says) if CALLS_RIGHT.search(says) else says
+        lines.append(says if is_clear else f"{', '.join(names)}: {says}")
     earliest = min((k for n in named for k in n.outputs), key=place)
     if before := [k for k in left if place(k) < place(earliest)]:
         first, sentence = observed(answer, before)

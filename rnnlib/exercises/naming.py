@@ -18,9 +18,10 @@ import numpy as np
 from rnnlib.exercises.alterations import arguments as of_arguments
 from rnnlib.exercises.alterations.composing import Composed, composed
 from rnnlib.exercises.alterations.factors import OTHER_DIFFERENCES, OTHER_FACTORS
-from rnnlib.exercises.alterations.program import ALTERED, program
+from rnnlib.exercises.alterations.program import program
 from rnnlib.exercises.alterations.relations import related
 from rnnlib.exercises.alterations.view import View
+from rnnlib.exercises.alterations.wording import ALTERED
 from rnnlib.exercises.asking import ask
 from rnnlib.exercises.comparing import (
     Arrays,

@@ -21,6 +21,7 @@ from rnnlib.exercises.alterations.composing import TWO_AT_ONCE
 from rnnlib.exercises.alterations.program import program, program_of, switches_passed
 from rnnlib.exercises.alterations.relations import could_be_in_form, related_in_form
 from rnnlib.exercises.alterations.view import View
+from rnnlib.exercises.alterations.wording import one_of_several
 from rnnlib.exercises.comparing import Arrays, equal
 from rnnlib.exercises.describing import return_in_order
 from rnnlib.exercises.naming import Named, Search
@@ -111,7 +112,8 @@ class Pairs:
                     own = own[0].lower() + own[1:]
                     wrong = functools.partial(mistake.wrong)
                     wrong.__name__ = f"{mistake.wrong.__name__}+form"  # type: ignore
-                    return Named((k,), Mistake(wrong, f"{mistake.says} In addition, {own}"))
+                    says = f"{one_of_several(mistake.says)} In addition, {own}"
+                    return Named((k,), Mistake(wrong, says))
         return None
 
     def could_be_in_form(self, mistake: Mistake, k: int, i: int) -> bool:

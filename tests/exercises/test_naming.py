@@ -142,7 +142,8 @@ def test_two_mistakes_at_once_are_found_and_both_are_said():
 
     found = find_pair(search(), values(two), [0])
     assert found and found.mistake.says == (
-        "You add x. In addition, your numbers are those of `2 * x` instead of `x`."
+        "One of your mistakes, by itself: You add x. "
+        "In addition, your numbers are those of `2 * x` instead of `x`."
     )
 
 
@@ -152,7 +153,8 @@ def test_a_listed_mistake_is_found_with_its_own_code_altered():
 
     found = find_pair(search(), values(two), [0])
     assert found and found.mistake.says == (
-        "You add x. In addition, your numbers are those of a program that leaves out `w`."
+        "One of your mistakes, by itself: You add x. "
+        "In addition, your numbers are those of a program that leaves out `w`."
     )
 
 
@@ -173,7 +175,8 @@ def test_what_has_no_effect_is_tried_with_every_other_mistake_first():
     assert all("w_zero" in name for name in tried)
     found = next(own.pairs(frozenset({"w"})))
     assert search().explained(found, values(two)) == (0, 1)
-    assert found.says.startswith("You add x. In addition, your numbers are those of `w` = 0")
+    assert found.says.startswith("One of your mistakes, by itself: You add x. In addition,")
+    assert "`w` = 0" in found.says
 
 
 def test_a_mistake_in_another_form_is_found_and_the_form_is_said():
@@ -182,7 +185,8 @@ def test_a_mistake_in_another_form_is_found_and_the_form_is_said():
 
     found = find_pair(search(), values(turned), [0])
     assert found and found.mistake.says == (
-        "You divide by three. In addition, `y` runs backwards along axis 0 (entry)."
+        "One of your mistakes, by itself: You divide by three. "
+        "In addition, `y` runs backwards along axis 0 (entry)."
     )
 
 

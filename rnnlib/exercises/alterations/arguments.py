@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib.exercises.alterations.program import ALTERED
+from rnnlib.exercises.alterations.wording import ALTERED, one_of_several
 from rnnlib.exercises.spec import Case, Exercise, Mistake
 
 # A name ("W_transposed"), the words ("`W` transposed"), and a function from the arguments to the
@@ -41,7 +41,8 @@ def on_top(mistake: Mistake, change: Change) -> Mistake:
     wrong.__name__ = f"{mistake.wrong.__name__}+{name}"
     if mistake.says.startswith(ALTERED):
         return Mistake(wrong, f"{mistake.says.removesuffix('.')}, and of {what} as well.")
-    return Mistake(wrong, f"{mistake.says} In addition, your numbers are those of {what}.")
+    says = f"{one_of_several(mistake.says)} In addition, your numbers are those of {what}."
+    return Mistake(wrong, says)
 
 
 def _mistake(function: Callable, name: str, says: str, new: Callable[..., tuple]) -> Mistake:

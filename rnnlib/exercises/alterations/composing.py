@@ -41,8 +41,6 @@ from rnnlib.exercises.spec import Case, Exercise, Mistake
 
 LEAST_CALLERS = 3  # mistakes that call a helper, to tell what is right for it by what most pass
 MOST_SENTENCES = 2  # in both together; with more, only the shorter one is said, to fix it first
-# "You add the right losses, but …": so it is with one mistake, not with another one beside it.
-CLAIMS_RIGHT = re.compile(r"\bright\b(?! (side|triangle))", re.IGNORECASE)
 TWO_AT_ONCE = "Two mistakes at once give your numbers."
 
 
@@ -263,13 +261,11 @@ class _Composer:
 
 
 def _says(one: str, other: str) -> str:
-    """The sentence on two mistakes: both, or the one that calls nothing right, or is shorter."""
-    claims = [bool(CLAIMS_RIGHT.search(text)) for text in (one, other)]
+    """The sentence on two mistakes: on both of them, or only on the one that is told shorter."""
     lengths = [len(re.findall(r"[.?!](?=\s|$)", text)) for text in (one, other)]
-    if not any(claims) and sum(lengths) <= MOST_SENTENCES:
-        return f"{TWO_AT_ONCE} One: {one} The other: {other}"
-    said = one if (claims[0], lengths[0]) < (claims[1], lengths[1]) else other
-    return f"{TWO_AT_ONCE} One of them: {said}"
+    if sum(lengths) <= MOST_SENTENCES:
+        return f"{TWO_AT_ONCE} One, by itself: {one} The other: {other}"
+    return f"{TWO_AT_ONCE} One of them, by itself: {one if lengths[0] < lengths[1] else other}"
 
 
 def _product(a: Any, b: Any, right: Any) -> Any:

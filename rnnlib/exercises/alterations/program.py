@@ -26,7 +26,7 @@ import numpy as np
 
 from rnnlib.exercises.alterations.instrumenting import Instrumenter
 from rnnlib.exercises.alterations.switches import Switch
-from rnnlib.exercises.alterations.wording import Words
+from rnnlib.exercises.alterations.wording import ALTERED, Words, one_of_several
 from rnnlib.exercises.registry import exercises
 from rnnlib.exercises.spec import Exercise, Mistake
 from rnnlib.one_parser import one_parser
@@ -34,7 +34,6 @@ from rnnlib.one_parser import one_parser
 CHAPTERS = "rnnlib.exercises.chapters"
 CALL = 20  # switches that a call of another exercise's function counts for
 MOST_TIMES, MOST_MORE = 10, 1000  # a run may pass 10 times the switches of the right one, and 1000
-ALTERED = "Your numbers are those of"  # how the sentence on each alteration begins
 
 
 class DoesNotEnd(Exception):
@@ -86,7 +85,7 @@ class Program:
         wrong = self._wrong(variants)
         wrong.__name__ = f"{mistake.wrong.__name__}+{wrong.__name__}"
         more = f"your numbers are those of a program that {_does(variants)}"
-        return Mistake(wrong, f"{mistake.says} In addition, {more}.")
+        return Mistake(wrong, f"{one_of_several(mistake.says)} In addition, {more}.")
 
     def _wrong(self, variants: tuple[Variant, ...]) -> Callable:
         """The program with these variants as a function, whose name tells the variants."""

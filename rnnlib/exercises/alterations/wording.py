@@ -1,13 +1,19 @@
-"""The learner's words for parts of a program: "`h`", "the slope of tanh", "the term with `W`".
+"""Words for altered programs, and for one of several mistakes.
 
 The sentences on an altered program quote names of the reference, which the learner has not seen. A
-name is used only if the learner knows it from the exercise, or if it has a description here.
+name is used only if the learner knows it from the exercise, or if it has a description here: "`h`",
+"the slope of tanh", "the term with `W`".
+
+The sentence on a listed mistake describes an answer with that mistake alone: "You add the right
+losses, but divide by T". Of an answer with another mistake as well, it need not be true.
 """
 
 import ast
 import re
 from dataclasses import dataclass
 
+ALTERED = "Your numbers are those of"  # a sentence that begins so is true of whatever it explains
+CALLS_RIGHT = re.compile(r"\bright\b(?! (side|triangle))", re.IGNORECASE)
 MOST_NAMES = 3  # with more names in it, a part of the program is not described by them
 NUMBERED = re.compile(r"[a-z]+\d")  # h1, dh2: names that anybody would give
 ROLES = {
@@ -23,6 +29,11 @@ ROLES = {
     "new": "the new state",
     "old": "the old state",
 }
+
+
+def one_of_several(says: str) -> str:
+    """The sentence on a mistake, for an answer that makes another one as well."""
+    return says if says.startswith(ALTERED) else f"One of your mistakes, by itself: {says}"
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,7 @@ def test_two_changes_on_top_of_each_other_are_both_made_and_both_said():
     )
     assert on_top(listed, negative).wrong(3.0, 4.0) == -7.0
     assert on_top(listed, negative).says == (
-        "You subtract. In addition, your numbers are those of `x` with its sign reversed."
+        "One of your mistakes, by itself: You subtract. "
+        "In addition, your numbers are those of `x` with its sign reversed."
     )
     assert both.wrong.__name__.endswith("+x_negative")

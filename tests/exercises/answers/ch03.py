@@ -498,6 +498,14 @@ def masked_mean_of_each(losses, lengths):
     return [losses[:n, b].mean() for b, n in enumerate(lengths)]
 
 
+def mean_over_all_without_the_first_step(losses, lengths):
+    total = 0.0
+    for j, length in enumerate(lengths):
+        for t in range(1, length):
+            total += losses[t, j]
+    return float(total / losses.size)
+
+
 # --- 03.6 ---------------------------------------------------------------------------------
 
 
@@ -777,6 +785,7 @@ WRONG = {
         Wrong(masked_mean_negative, None, "wrong sign"),
         Wrong(masked_mean_of_the_padding, "_of_the_padding", "average the padding"),
         Wrong(masked_mean_of_each, None, "it is one number"),
+        Wrong(mean_over_all_without_the_first_step, "_divided_by_all", "itself: You add the right"),
     ],
     "03.6": [
         Wrong(generate_feeds_o, "_feeds_scores", "the scores"),

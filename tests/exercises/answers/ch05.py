@@ -129,6 +129,19 @@ def end_twice(V, c, h, y, lengths):
     return tuple(2 * part for part in end_in_a_loop(V, c, h, y, lengths))
 
 
+def end_mean_and_at_step_T(V, c, h, y, lengths):
+    rows = np.arange(h.shape[1])
+    last = h[lengths - 1, rows]
+    o = last @ V.T + c
+    do = np.exp(o - o.max(axis=1, keepdims=True))
+    do /= do.sum(axis=1, keepdims=True)
+    do[rows, y] -= 1
+    do /= len(rows)
+    dh = np.zeros_like(h)
+    dh[-1] = do @ V
+    return do.T @ last, do.sum(axis=0), dh
+
+
 # --- 05.2 ---------------------------------------------------------------------------------
 
 
@@ -341,6 +354,7 @@ WRONG = {
         Wrong(end_with_one_maximum, "_one_maximum", "of the whole array"),
         Wrong(end_dV_of_the_last_sequence, None, "dV"),
         Wrong(end_twice, None, "2"),
+        Wrong(end_mean_and_at_step_T, "_placed_at_step_T", "by itself: The gradients on the last"),
     ],
     "05.2": [
         Wrong(forecast_from_one, "_last_step_only", "last sample only"),

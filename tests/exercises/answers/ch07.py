@@ -253,6 +253,15 @@ def products_slope_squared(W, h):
     return _backward(W, h, lambda P, t: P @ np.diag((1 - h[t + 1] ** 2) ** 2) @ W)
 
 
+def products_of_columns_in_the_wrong_order(W, h):
+    T, n = len(h) - 1, len(W)
+    made = np.zeros((T + 1, n, n))
+    made[T] = np.eye(n)
+    for t in range(T, 0, -1):
+        made[t - 1] = (W * (1 - h[t] ** 2)) @ made[t]
+    return made
+
+
 # --- 07.3 ---------------------------------------------------------------------------------
 
 
@@ -968,6 +977,12 @@ WRONG = {
         Wrong(products_without_identity, None, "wrong at the last step only"),
         Wrong(products_in_order_of_collection, None, "runs backwards along the steps"),
         Wrong(products_slope_squared, None, "squares the slope of tanh"),
+        Wrong(
+            products_of_columns_in_the_wrong_order,
+            "_slope_after_W",
+            "itself: Right for T = 1",
+            also="_wrong_order",
+        ),
     ],
     "07.3": [
         Wrong(radius_singular_value, "_norm", "largest singular value"),

@@ -12,6 +12,7 @@ from tests.exercises.claims.predicates import predicate, true_of
 from tests.exercises.claims.worlds import Tried, World, called, near
 from tests.exercises.two_mistakes import at_once
 
+CALLS_RIGHT = re.compile(r"\bright\b(?! side)", re.IGNORECASE)
 Form = tuple[str, str]  # an output, and what is said of it on top of a mistake
 
 
@@ -31,6 +32,8 @@ def is_a_mistake(line: str, here: World) -> bool | None:
     if not made and ks is not None:
         made, ks = _makers(line, here), None
     found = [_fits(here, ks, *each) for each in made]
+    if any(found) and rest in [m.says for m in here.exercise.mistakes] and CALLS_RIGHT.search(rest):
+        return any(_is_all(here, function) for function, _ in made)
     return any(found) if any(f is not None for f in found) else None
 
 
@@ -62,15 +65,24 @@ def _fits(here: World, ks: list[int] | None, function: Callable, form: Form | No
     return looked or None
 
 
+def _is_all(here: World, function: Callable) -> bool:
+    """Whether the answer's outputs are all those of a mistake: what it leaves right is right."""
+    pairs = [(c.mine, called(here.exercise, function, c.given.values())) for c in here.every]
+    return all(
+        here.equal(v, m) for mine, made in pairs if made for v, m in zip(mine, made, strict=True)
+    )
+
+
 def _makers(says: str, here: World) -> list[tuple[Callable, Form | None]]:
     """The functions that a sentence may name, each with what is said of an output on top of it."""
     found = []
     for mistake in here.exercise.mistakes:
-        if says == mistake.says:
+        start = f"One of your mistakes, by itself: {mistake.says}"
+        if says in (mistake.says, start):
             found.append((mistake.wrong, None))
-        if not says.startswith(f"{mistake.says} In addition, "):
+        if not says.startswith(f"{start} In addition, "):
             continue
-        more = says.removeprefix(f"{mistake.says} In addition, ")
+        more = says.removeprefix(f"{start} In addition, ")
         if own := re.fullmatch(r"`([^`]+)` (.*)\.", more):
             found.append((mistake.wrong, own.groups()))
         elif also := re.fullmatch(r"your numbers are those of (.*)\.", more):
@@ -91,8 +103,8 @@ def _makers(says: str, here: World) -> list[tuple[Callable, Form | None]]:
 def _of_two(says: str, here: World) -> Iterator[Callable]:
     """A function that makes two listed mistakes at once; the sentence names one of them or both."""
     start = r"Two mistakes at once give your numbers\. One"
-    both = re.fullmatch(rf"{start}: (.*) The other: (.*)", says)
-    one = re.fullmatch(rf"{start} of them: (.*)", says)
+    both = re.fullmatch(rf"{start}, by itself: (.*) The other: (.*)", says)
+    one = re.fullmatch(rf"{start} of them, by itself: (.*)", says)
     if not (found := both or one):
         return
     named = set(found.groups())
