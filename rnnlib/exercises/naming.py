@@ -167,7 +167,7 @@ class Search:
                 found.setdefault(said, []).append(k)
         names = [r.name for r in self.exercise.returns]
         return [
-            Named(tuple(ks), Mistake(_related, said.format(name=_listed([names[k] for k in ks]))))
+            Named(tuple(ks), Mistake(_related, said.format(name=listed([names[k] for k in ks]))))
             for said, ks in found.items()
         ]
 
@@ -211,7 +211,7 @@ def _related(*_):
     """Stands in for the function of a relation, which does not depend on the arguments alone."""
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
     """The subject of a sentence about outputs: "`y`", or "Each of `y`, `z`"."""
     quoted = [f"`{name}`" for name in names]
     return quoted[0] if len(quoted) == 1 else f"Each of {', '.join(quoted)}"

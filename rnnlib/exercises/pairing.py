@@ -24,7 +24,7 @@ from rnnlib.exercises.alterations.view import View
 from rnnlib.exercises.alterations.wording import one_of_several
 from rnnlib.exercises.comparing import Arrays, equal
 from rnnlib.exercises.describing import return_in_order
-from rnnlib.exercises.naming import Named, Search
+from rnnlib.exercises.naming import Named, Search, listed
 from rnnlib.exercises.spec import Exercise, Mistake
 
 NEAR = 60  # single mistakes that are paired with each other: those nearest to the answer
@@ -90,31 +90,64 @@ class Pairs:
 
     def is_wrong(self, values: list[Arrays], k: int) -> bool:
         """Whether output k is wrong in some case."""
-        pairs = zip(values, self.expected, strict=True)
-        return not all(equal(v[k], r[k], self.exercise.rtol) for v, r in pairs)
+        return not self.agree([v[k] for v in values], [r[k] for r in self.expected])
 
     def in_form(self, left: list[int]) -> Named | None:
         """A single mistake such that an output in `left` is twice what it makes, or minus that, ….
 
-        The sentence is that of the mistake with, for example, "In addition, `y` is twice that."
+        The sentence is that of the mistake with, for example, "In addition, `y` is twice that." The
+        other outputs must be as the mistake makes them, or in the same form, or right in both.
         """
         for k in left:
-            returned, rtol = self.exercise.returns[k], self.exercise.rtol
-            bad = [i for i in self.order if not equal(self.values[i][k], self.expected[i][k], rtol)]
-            order = [*bad, *(i for i in self.order if i not in bad)]
+            bad = self.wrong_cases(k)
             for mistake in self.search.singles:
                 if not self.could_be_in_form(mistake, k, bad[0]):
                     continue
                 if all(self.puts_right(mistake, k, i) for i in bad):
                     continue  # the sentence on the mistake would not be true of the answer
-                if said := related_in_form(returned, self.views(mistake, k, order)):
-                    own = said.format(name=f"`{returned.name}`")
-                    own = own[0].lower() + own[1:]
-                    wrong = functools.partial(mistake.wrong)
-                    wrong.__name__ = f"{mistake.wrong.__name__}+form"  # type: ignore
-                    says = f"{one_of_several(mistake.says)} In addition, {own}"
-                    return Named((k,), Mistake(wrong, says))
+                if (said := self.form(mistake, k)) and (found := self.with_form(mistake, said)):
+                    return found
         return None
+
+    def with_form(self, mistake: Mistake, said: str) -> Named | None:
+        """The mistake with every output that it does not make as the answer does in this form.
+
+        None if some output is neither. said: a sentence about `{name}`.
+        """
+        every = range(len(self.exercise.returns))
+        spoilt, changed = [], []
+        for k in every:
+            made = [self.search.value(mistake, i) for i in self.order]
+            if not all(made):
+                return None
+            own = [m[k] for m in made if m]
+            if self.agree(own, [self.values[i][k] for i in self.order]):
+                spoilt += [k] if self.is_wrong(self.values, k) else []
+            elif self.form(mistake, k) == said:
+                changed.append(k)
+            elif not self.agree(own, [self.expected[i][k] for i in self.order]):
+                return None
+        own = said.format(name=listed([self.exercise.returns[k].name for k in changed]))
+        wrong = functools.partial(mistake.wrong)
+        wrong.__name__ = f"{mistake.wrong.__name__}+form"  # type: ignore
+        says = f"{one_of_several(mistake.says)} In addition, {own[0].lower()}{own[1:]}"
+        return Named(tuple(sorted([*spoilt, *changed])), Mistake(wrong, says))
+
+    def form(self, mistake: Mistake, k: int) -> str:
+        """A sentence about `{name}` on the form in which output k differs from the mistake's."""
+        bad = self.wrong_cases(k)
+        order = [*bad, *(i for i in self.order if i not in bad)]
+        return related_in_form(self.exercise.returns[k], self.views(mistake, k, order))
+
+    def wrong_cases(self, k: int) -> list[int]:
+        """The cases in which output k is wrong."""
+        rtol = self.exercise.rtol
+        return [i for i in self.order if not equal(self.values[i][k], self.expected[i][k], rtol)]
+
+    def agree(self, made: list[np.ndarray], wanted: list[np.ndarray]) -> bool:
+        """Whether an output has these values in all cases."""
+        pairs = zip(made, wanted, strict=True)
+        return all(equal(m, w, self.exercise.rtol) for m, w in pairs)
 
     def could_be_in_form(self, mistake: Mistake, k: int, i: int) -> bool:
         """Whether output k in case i may be another form of what the mistake makes of it."""

@@ -190,6 +190,26 @@ def test_a_mistake_in_another_form_is_found_and_the_form_is_said():
     )
 
 
+def test_a_form_is_said_only_if_the_other_outputs_are_as_the_mistake_makes_them():
+    def with_right_z(x, w):
+        return -spoils_both(x, w)[0], pair(x, w)[1]
+
+    def with_same_z(x, w):
+        return -spoils_both(x, w)[0], spoils_both(x, w)[1]
+
+    def with_both_turned(x, w):
+        return tuple(-output for output in spoils_both(x, w))
+
+    says = "One of your mistakes, by itself: You have w once too few. In addition, "
+    assert Pairs(search(), values(with_right_z)).in_form([0]) is None
+    found = Pairs(search(), values(with_same_z)).in_form([0])
+    assert found and found.outputs == (0, 1)
+    assert found.mistake.says == f"{says}`y` has the wrong sign."
+    found = Pairs(search(), values(with_both_turned)).in_form([0])
+    assert found and found.outputs == (0, 1)
+    assert found.mistake.says == f"{says}each of `y`, `z` has the wrong sign."
+
+
 def _gates(x):
     z, r, n = np.split(x, 3)
     return np.concatenate([r, -z, n]), x.sum()

@@ -12,8 +12,9 @@ from tests.exercises.claims.predicates import predicate, true_of
 from tests.exercises.claims.worlds import Tried, World, called, near
 from tests.exercises.two_mistakes import at_once
 
+FORM = r"(?:each of )?((?:`[^`]+`, )*`[^`]+`) (.*)"
 CALLS_RIGHT = re.compile(r"\bright\b(?! side)", re.IGNORECASE)
-Form = tuple[str, str]  # an output, and what is said of it on top of a mistake
+Form = tuple[str, str]  # names of outputs, and what is said of them on top of a mistake
 
 
 def is_a_mistake(line: str, here: World) -> bool | None:
@@ -40,7 +41,7 @@ def is_a_mistake(line: str, here: World) -> bool | None:
 def _fits(here: World, ks: list[int] | None, function: Callable, form: Form | None) -> bool | None:
     """Whether the outputs that a mistake makes wrong are the answer's, in every case.
 
-    ks: the outputs that the sentence is about, or None for all. form: what else must hold of one
+    ks: the outputs that the sentence is about, or None for all. form: what else must hold of some
     output. None if the mistake makes none of the outputs wrong, or the form cannot be judged.
     """
     names, looked = [r.name for r in here.exercise.returns], False
@@ -49,10 +50,8 @@ def _fits(here: World, ks: list[int] | None, function: Callable, form: Form | No
         cases = [(c, m) for c, m in cases if m is not None]
         if ks is None and not any(not here.equal(m[k], c.right[k]) for c, m in cases):
             continue  # the mistake leaves this output as it is
-        if form and form[0] != names[k]:
-            continue
         changed = [Tried(c.group, c.given, c.mine, m) for c, m in cases]
-        if form:
+        if form and f"`{names[k]}`" in form[0]:
             known = predicate(form[1]) or predicate(form[1].replace("that", "the right answer"))
             if known is None:
                 return None
@@ -83,14 +82,14 @@ def _makers(says: str, here: World) -> list[tuple[Callable, Form | None]]:
         if not says.startswith(f"{start} In addition, "):
             continue
         more = says.removeprefix(f"{start} In addition, ")
-        if own := re.fullmatch(r"`([^`]+)` (.*)\.", more):
+        if own := re.fullmatch(rf"{FORM}\.", more):
             found.append((mistake.wrong, own.groups()))
         elif also := re.fullmatch(r"your numbers are those of (.*)\.", more):
             found += [(f, None) for f in _on_changed(mistake.wrong, [also.group(1)], here)]
     found += [(function, None) for function in _of_two(says, here)]
     those = re.fullmatch(
         r"Your numbers are those of (.*?)(?:, and of (.*) as well)?\."
-        r"(?: In addition, `([^`]+)` (.*)\.)?",
+        rf"(?: In addition, {FORM}\.)?",
         says,
     )
     if those is None or those.group(1).startswith("a program that"):
