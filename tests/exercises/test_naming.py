@@ -201,7 +201,11 @@ def test_a_form_is_said_only_if_the_other_outputs_are_as_the_mistake_makes_them(
         return tuple(-output for output in spoils_both(x, w))
 
     says = "One of your mistakes, by itself: You have w once too few. In addition, "
-    assert Pairs(search(), values(with_right_z)).in_form([0]) is None
+    found = Pairs(search(), values(with_right_z)).in_form([0])
+    assert found and found.mistake.says == (
+        "Your numbers are those of a program that leaves out `w`. In addition, `y` has the wrong "
+        "sign."
+    )
     found = Pairs(search(), values(with_same_z)).in_form([0])
     assert found and found.outputs == (0, 1)
     assert found.mistake.says == f"{says}`y` has the wrong sign."
