@@ -22,7 +22,6 @@ from rnnlib.exercises.alterations.program import program
 from rnnlib.exercises.alterations.relations import related
 from rnnlib.exercises.alterations.view import View
 from rnnlib.exercises.alterations.wording import ALTERED
-from rnnlib.exercises.asking import ask
 from rnnlib.exercises.comparing import (
     Arrays,
     equal,
@@ -98,13 +97,13 @@ class Search:
 
     def computed(self, mistake: Mistake, i: int) -> Arrays | None:
         """The same, without keeping it."""
+        arguments = self.read_only[i]
         if not _is_altered(mistake):
-            given = ask(mistake.wrong, self.cases[i].arguments, self.names).value
-        else:
-            try:
-                given = mistake.wrong(*self.read_only[i])
-            except Exception:  # an alteration need not be possible: a number has no transpose
-                given = None
+            arguments = copy.deepcopy(self.cases[i].arguments)
+        try:
+            given = mistake.wrong(*arguments)
+        except Exception:  # an alteration need not be possible: a number has no transpose
+            given = None
         value = output_arrays(given, self.exercise.returns)
         return None if value is None else with_sorted_rows(value, self.exercise.returns)
 

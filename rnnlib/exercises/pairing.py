@@ -99,7 +99,7 @@ class Pairs:
         other outputs must be as the mistake makes them, or in the same form, or right in both.
         """
         for k in left:
-            bad = self.wrong_cases(k)
+            bad = self.wrong_cases[k]
             for mistake in self.search.singles:
                 if not self.could_be_in_form(mistake, k, bad[0]):
                     continue
@@ -135,14 +135,18 @@ class Pairs:
 
     def form(self, mistake: Mistake, k: int) -> str:
         """A sentence about `{name}` on the form in which output k differs from the mistake's."""
-        bad = self.wrong_cases(k)
+        bad = self.wrong_cases[k]
         order = [*bad, *(i for i in self.order if i not in bad)]
         return related_in_form(self.exercise.returns[k], self.views(mistake, k, order))
 
-    def wrong_cases(self, k: int) -> list[int]:
-        """The cases in which output k is wrong."""
-        rtol = self.exercise.rtol
-        return [i for i in self.order if not equal(self.values[i][k], self.expected[i][k], rtol)]
+    @functools.cached_property
+    def wrong_cases(self) -> list[list[int]]:
+        """For each output, the cases in which it is wrong."""
+        own, rtol = list(zip(self.values, self.expected, strict=True)), self.exercise.rtol
+        return [
+            [i for i in self.order if not equal(own[i][0][k], own[i][1][k], rtol)]
+            for k in range(len(self.exercise.returns))
+        ]
 
     def agree(self, made: list[np.ndarray], wanted: list[np.ndarray]) -> bool:
         """Whether an output has these values in all cases."""
@@ -152,7 +156,7 @@ class Pairs:
     def could_be_in_form(self, mistake: Mistake, k: int, i: int) -> bool:
         """Whether output k in case i may be another form of what the mistake makes of it."""
         made, value, right = self.search.value(mistake, i), self.values[i][k], self.expected[i][k]
-        if made is None or equal(made[k], right, self.exercise.rtol):
+        if made is None or any(equal(made[k], v, self.exercise.rtol) for v in (right, value)):
             return False
         if value.shape == right.shape != made[k].shape:
             return False

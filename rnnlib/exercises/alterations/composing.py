@@ -12,6 +12,7 @@ write a mistake that let it be combined with others:
 Which way a mistake is written is found out by running it (`hooking`).
 """
 
+import copy
 import functools
 import inspect
 import re
@@ -78,6 +79,7 @@ class _Composer:
         self.hooked = [Hooked(m.wrong) for m in exercise.mistakes]
         self.given = [calls_of(hooked, self.arguments) for hooked in self.hooked]
         self.called = list(dict.fromkeys(f for given in self.given for f in given))
+        self._passed: dict[tuple, dict[str, Any]] = {}
 
     @functools.cached_property
     def references(self) -> dict[Callable, Hooked]:
@@ -163,7 +165,7 @@ class _Composer:
 
     def with_helper(self, helper: Callable, sources: dict[str, Hooked]) -> Iterator[Composed]:
         """Every two mistakes of which at least one differs from what is right in this call only."""
-        right = _right_given(helper, sources, self.arguments)
+        right = self.right_passed(helper, sources, self.arguments)
         callers = {
             k: frozenset(p for p in own if not _same(own[p], right[p]))
             for k, given in enumerate(self.given)
@@ -197,18 +199,29 @@ class _Composer:
         for j, results in enumerate(self.results):
             for function, result in results.items():
                 if self.differ(k, j) and _same(result, right[changed]):
-                    source = functools.partial(self.passed, k, helper, changed)
-                    yield self.both(j, k, self.returning(function, j, source))
+                    source = functools.partial(self.passed, self.hooked[k], helper)
+                    yield self.both(j, k, self.returning(function, j, source, changed))
 
-    def passed(self, k: int, helper: Callable, parameter: str, arguments: tuple) -> Any:
-        """What mistake k passes to a helper for a parameter."""
-        return (calls_of(self.hooked[k], arguments, helper)[helper] or {})[parameter]
+    def passed(self, hooked: Hooked, helper: Callable, arguments: tuple) -> dict[str, Any]:
+        """What a function passes to a helper that it calls, by parameter; found out once."""
+        key = hooked, helper, _key(arguments)
+        if key not in self._passed:
+            self._passed[key] = calls_of(hooked, arguments, helper)[helper] or {}
+        return copy.deepcopy(self._passed[key])
 
-    def returning(self, function: Callable, j: int, source: Callable[[tuple], Any]) -> Callable:
-        """Mistake j with a function that it calls returning source(arguments)."""
+    def right_passed(
+        self, helper: Callable, sources: dict[str, Hooked], arguments: tuple
+    ) -> dict[str, Any]:
+        """The right values for the parameters of a helper, each from its source."""
+        every = dict.fromkeys(sources.values())
+        calls = {hooked: self.passed(hooked, helper, arguments) for hooked in every}
+        return {p: calls[hooked][p] for p, hooked in sources.items()}
+
+    def returning(self, function: Callable, j: int, source: Callable, parameter: str) -> Callable:
+        """Mistake j with a function that it calls returning source(arguments)[parameter]."""
 
         def wrong(*arguments):
-            own = source(arguments)
+            own = source(arguments)[parameter]
             hook = replacing(frozenset([function]), lambda *_, **__: own)
             return self.hooked[j].run(arguments, hook)
 
@@ -249,11 +262,11 @@ class _Composer:
         one, other = (self.hooked[k] for k in both)
 
         def wrong(*arguments):
-            given = calls_of(one, arguments, helper)[helper] or {}
+            given = self.passed(one, helper, arguments)
             own = {p: given[p] for p in changed}
             if how:
-                theirs = calls_of(other, arguments, helper)[helper] or {}
-                right = _right_given(helper, sources, arguments)
+                theirs = self.passed(other, helper, arguments)
+                right = self.right_passed(helper, sources, arguments)
                 own |= {p: how(given[p], theirs[p], right[p]) for p in clash}
             return other.run(arguments, passing(helper, own))
 
@@ -276,13 +289,6 @@ def _product(a: Any, b: Any, right: Any) -> Any:
 def _sum(a: Any, b: Any, right: Any) -> Any:
     """The right value plus both differences of a and b from it."""
     return np.asarray(a) + np.asarray(b) - np.asarray(right)
-
-
-def _right_given(helper: Callable, sources: dict[str, Hooked], arguments: tuple) -> dict[str, Any]:
-    """The right values for the parameters of a helper, each from its source."""
-    every = dict.fromkeys(sources.values())
-    calls = {hooked: calls_of(hooked, arguments, helper)[helper] or {} for hooked in every}
-    return {p: calls[hooked][p] for p, hooked in sources.items()}
 
 
 def _called(helper: Callable, given: dict[str, Any]) -> Any:

@@ -67,6 +67,10 @@ def _from_step_1(w, h):
     return np.append(np.cumprod(_factors(w, h)), 1.0)
 
 
+def _from_step_1_turned_around(w, h):
+    return np.append(np.cumprod(_factors(w, h))[::-1], 1.0)
+
+
 def _all_of_h_in_a_row(w, h):
     return np.cumprod(w * (1 - h**2))
 
@@ -156,6 +160,12 @@ SCALAR_PRODUCTS = Exercise(
             _from_step_1,
             "Your running product begins at step 1: entry t holds the factors of steps 1 to t+1. "
             "Which steps are between h(t) and h(T)?",
+        ),
+        Mistake(
+            _from_step_1_turned_around,
+            "Your entry t has as many factors as it should, but those of the first steps: you "
+            "multiply from step 1 on and then turn the list around. Which steps are between h(t) "
+            "and h(T)?",
         ),
         Mistake(
             _all_of_h_in_a_row,

@@ -86,6 +86,11 @@ def _unmasked_scores_mixed(Q, K, V, mask):
     return scores @ V, masked_softmax(scores, mask)
 
 
+def _values_mixed_without_the_mask(Q, K, V, mask):
+    A = attention(Q, K, V, mask)[1]
+    return attention(Q, K, V, np.ones_like(mask))[0], A
+
+
 def _cases(rng):
     def case(n_q, n_k, d, d_v, group, mask=None, size=1.5):
         Q, K = size * rng.normal(size=(n_q, d)), rng.normal(size=(n_k, d))
@@ -174,6 +179,11 @@ ATTENTION_FORWARD = Exercise(
         Mistake(
             _unmasked_scores_mixed,
             "A is right, but you mix the values with the scores. Which of the two are weights?",
+        ),
+        Mistake(
+            _values_mixed_without_the_mask,
+            "A is right, but O also contains the values of hidden keys. Which weights should mix "
+            "the values?",
         ),
     ),
 )
