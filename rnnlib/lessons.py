@@ -18,7 +18,7 @@ from rnnlib.places import ROOT
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 # What a notebook prints to whoever works in it, and what says nothing to anyone else.
-ASIDE = re.compile(r"^(\d\d\.\d+: going on with your .*|Answer with quiz\(.*)\n?", re.MULTILINE)
+ASIDE = re.compile(r"^(\d\d\.\d+: continuing with your .*|Answer with quiz\(.*)\n?", re.MULTILINE)
 
 
 class AuthoringError(ValueError):

@@ -148,10 +148,10 @@ def use(id: str, candidate: Callable | None = None) -> Callable:
     outcome = evaluate(exercise, candidate, seed=PUBLIC_SEED)
     if candidate is not None and outcome.passed:
         whence = f", from lesson {id.split('.')[0]}" if earlier else ""
-        print(f"{id}: going on with your {exercise.function}{whence}")
+        print(f"{id}: continuing with your {exercise.function}{whence}")
         return handed_on(candidate, len(exercise.returns))
     why = "" if outcome.status is Status.NOT_ATTEMPTED else "yours does not pass yet, so "
-    print(f"{id}: {why}going on with the library's {exercise.function}")
+    print(f"{id}: {why}continuing with the library's {exercise.function}")
     return handed_on(exercise.reference, len(exercise.returns))
 
 

@@ -37,7 +37,7 @@ def work(tmp_path, monkeypatch):
 def test_what_passed_is_loaded_with_its_helpers_and_said_to_be_ones_own(capsys):
     assert check(ID, three_steps).passed
     mine = use(ID)
-    assert "going on with your three_steps, from lesson 01" in capsys.readouterr().out
+    assert "continuing with your three_steps, from lesson 01" in capsys.readouterr().out
     np.testing.assert_array_equal(mine(0.7, 0.3), three_steps(0.7, 0.3))
     assert mine.__wrapped__ is not three_steps
 
@@ -46,7 +46,7 @@ def test_what_did_not_pass_is_not_kept_and_the_library_goes_on(capsys):
     check(ID, three_steps_backwards)
     assert not answers._file(exercises()[ID]).exists()
     theirs = use(ID)
-    assert "going on with the library's three_steps" in capsys.readouterr().out
+    assert "continuing with the library's three_steps" in capsys.readouterr().out
     assert theirs.__wrapped__ is exercises()[ID].reference
 
 

@@ -160,9 +160,9 @@ def test_use_hands_on_the_learners_function_only_if_it_passes(capsys):
     assert inspect.unwrap(use("01.1", lambda w, s0: np.zeros(3))) is key("01.1")
     assert inspect.unwrap(use("01.1", stub)) is key("01.1")
     assert capsys.readouterr().out.splitlines() == [
-        "01.1: going on with your three_steps",
-        "01.1: yours does not pass yet, so going on with the library's three_steps",
-        "01.1: going on with the library's three_steps",
+        "01.1: continuing with your three_steps",
+        "01.1: yours does not pass yet, so continuing with the library's three_steps",
+        "01.1: continuing with the library's three_steps",
     ]
 
 

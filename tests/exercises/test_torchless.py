@@ -21,7 +21,7 @@ def shell(monkeypatch):
 
 
 def test_the_stored_outputs_are_those_of_the_tagged_cells_that_print(tmp_path):
-    said = output("13.1: going on with your f\na\n")  # the learner's own cell says the first line
+    said = output("13.1: continuing with your f\na\n")  # the learner's own cell says the first line
     cells = [
         {"source": ["if torch:\n", "    f()\n"], "tags": ["torch"], "outputs": [said]},
         {"source": ["silent()"], "tags": ["torch"], "outputs": []},
