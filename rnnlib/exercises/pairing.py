@@ -96,7 +96,7 @@ class Pairs:
         """A single mistake such that an output in `left` is twice what it makes, or minus that, ….
 
         The sentence is that of the mistake with, for example, "In addition, `y` is twice that." The
-        other outputs must be as the mistake makes them, or in the same form, or right in both.
+        outputs that the mistake makes wrong must be as it makes them, or in this form.
         """
         for k in left:
             bad = self.wrong_cases[k]
@@ -110,22 +110,21 @@ class Pairs:
         return None
 
     def with_form(self, mistake: Mistake, said: str) -> Named | None:
-        """The mistake with every output that it does not make as the answer does in this form.
+        """The mistake with this form, for each output that is not as the mistake makes it.
 
-        None if some output is neither. said: a sentence about `{name}`.
+        None if the mistake makes one wrong that is in another form. said: a sentence on `{name}`.
         """
-        every = range(len(self.exercise.returns))
+        every = [m for i in self.order if (m := self.search.value(mistake, i))]
+        if len(every) < len(self.order):
+            return None
         spoilt, changed = [], []
-        for k in every:
-            made = [self.search.value(mistake, i) for i in self.order]
-            if not all(made):
-                return None
-            own = [m[k] for m in made if m]
-            if self.agree(own, [self.values[i][k] for i in self.order]):
-                spoilt += [k] if self.is_wrong(self.values, k) else []
+        for k in range(len(self.exercise.returns)):
+            made = [m[k] for m in every]
+            if self.agree(made, [self.values[i][k] for i in self.order]):
+                spoilt += [k] if self.wrong_cases[k] else []
             elif self.form(mistake, k) == said:
                 changed.append(k)
-            elif not self.agree(own, [self.expected[i][k] for i in self.order]):
+            elif not self.agree(made, [self.expected[i][k] for i in self.order]):
                 return None
         own = said.format(name=listed([self.exercise.returns[k].name for k in changed]))
         wrong = functools.partial(mistake.wrong)
