@@ -19,6 +19,7 @@ from rnnlib.exercises.spec import Case, Exercise, Returned
 from rnnlib.exercises.values import numeric
 
 RTOL = 1e-6
+RETURN = "Return ("  # how the sentence on outputs in another order begins
 MOST_GROUPS = 3  # groups of cases that "Right only for" lists; nothing is said if there are more
 MOST_COLUMNS = 5  # with more columns, there are too many orders to try
 
@@ -59,7 +60,7 @@ def other_order(exercise: Exercise, order: tuple[int, ...]) -> str:
 
 def return_in_order(names: list[str], order: tuple[int, ...]) -> str:
     """The sentence "Return (a, b), not (b, a)."; the answer's output k is output order[k]."""
-    return f"Return ({', '.join(names)}), not ({', '.join(names[k] for k in order)})."
+    return f"{RETURN}{', '.join(names)}), not ({', '.join(names[k] for k in order)})."
 
 
 def wrong_shape(

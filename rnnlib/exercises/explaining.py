@@ -23,7 +23,7 @@ from rnnlib.exercises.comparing import compare, returned_order, right_values
 from rnnlib.exercises.naming import KEPT, Named, Search
 from rnnlib.exercises.observing import observed, whole
 from rnnlib.exercises.outcome import Outcome, Status
-from rnnlib.exercises.pairing import find_pair, is_of_two_listed
+from rnnlib.exercises.pairing import find_pair, is_sure
 from rnnlib.exercises.partial_naming import in_some_outputs
 from rnnlib.exercises.probing import probes
 from rnnlib.exercises.spec import Case, Exercise
@@ -118,7 +118,7 @@ def _named(answer: WrongAnswer, seed: int) -> list[Named]:
         return named
     found = find_pair(search, values, left, _without_effect(answer))
     pair = [found] if found else []
-    if found and is_of_two_listed(found) and not _unexplained(answer.wrong, pair):
+    if found and is_sure(found) and not _unexplained(answer.wrong, pair):
         return pair
     pair = _for_others(pair, [k for k in answer.wrong if k not in left])
     part = in_some_outputs(search, values, left) if _unexplained(left, pair) else []

@@ -23,7 +23,7 @@ from rnnlib.exercises.alterations.relations import could_be_in_form, related_in_
 from rnnlib.exercises.alterations.view import View
 from rnnlib.exercises.alterations.wording import one_of_several
 from rnnlib.exercises.comparing import Arrays, equal
-from rnnlib.exercises.describing import return_in_order
+from rnnlib.exercises.describing import RETURN, return_in_order
 from rnnlib.exercises.naming import Named, Search, listed
 from rnnlib.exercises.spec import Exercise, Mistake
 
@@ -53,9 +53,12 @@ def find_pair(
     return next((n for n in tried if set(n.outputs) & set(left)), None)
 
 
-def is_of_two_listed(named: Named) -> bool:
-    """Whether this is two listed mistakes at once."""
-    return named.mistake.says.startswith(TWO_AT_ONCE)
+def is_sure(named: Named) -> bool:
+    """Whether this is two listed mistakes at once, or a single mistake in another order.
+
+    Of these there are few, so that one of them hardly explains all outputs by chance.
+    """
+    return named.mistake.says.startswith((TWO_AT_ONCE, RETURN))
 
 
 class Pairs:
@@ -85,7 +88,8 @@ class Pairs:
             wrong = [k for k in every if self.is_wrong(moved, k)]
             found = self.search.find(moved, wrong)
             if len(found) == 1 and set(found[0].outputs) == set(wrong):
-                return _in_order(self.exercise, order, found[0].mistake)
+                outputs = tuple(k for k in every if self.wrong_cases[k])
+                return Named(outputs, _in_order(self.exercise, order, found[0].mistake))
         return None
 
     def is_wrong(self, values: list[Arrays], k: int) -> bool:
@@ -332,10 +336,10 @@ class Pairs:
         return far if np.isfinite(far) else np.inf
 
 
-def _in_order(exercise: Exercise, order: tuple[int, ...], mistake: Mistake) -> Named:
+def _in_order(exercise: Exercise, order: tuple[int, ...], mistake: Mistake) -> Mistake:
     """The mistake with its outputs returned in another order."""
     wrong = functools.partial(mistake.wrong)
     wrong.__name__ = f"{mistake.wrong.__name__}+order"  # type: ignore
     names = [returned.name for returned in exercise.returns]
     says = f"{return_in_order(names, order)} In addition: {mistake.says}"
-    return Named(tuple(range(len(order))), Mistake(wrong, says))
+    return Mistake(wrong, says)

@@ -1,9 +1,13 @@
 """What is said of wrong answers: names that fit, else what can be seen, and nothing untrue."""
 
+import inspect
+
 import numpy as np
 import pytest
 
+from rnnlib.exercises.engine import PUBLIC_SEED, evaluate
 from rnnlib.exercises.outcome import Status
+from rnnlib.exercises.registry import exercises
 from rnnlib.exercises.spec import Case, Returned
 from tests.exercises.toy import TOY, an_exercise, judged, no_sum, split, transposed
 
@@ -187,3 +191,21 @@ def test_feedback_never_prints_an_expected_number():
     right = split(*TOY.cases(np.random.default_rng(0))[1].arguments)
     for number in np.concatenate([np.ravel(v) for v in right]):
         assert f"{abs(number):.3f}" not in wrong
+
+
+SEVERAL = [id for id, exercise in exercises().items() if len(exercise.returns) > 1]
+
+
+@pytest.mark.parametrize("id", SEVERAL)
+def test_a_mistake_with_its_last_outputs_exchanged_is_explained(id):
+    exercise = exercises()[id]
+    for mistake in exercise.mistakes[:2]:
+
+        def exchanged(*arguments, mistake=mistake):
+            *others, one, two = mistake.wrong(*arguments)
+            return (*others, two, one)
+
+        exchanged.__signature__ = inspect.signature(exercise.reference)
+        outcome = evaluate(exercise, exchanged, seed=PUBLIC_SEED)
+        assert outcome.status is Status.FAIL, outcome
+        assert outcome.message

@@ -692,6 +692,11 @@ def rtrl_clipped(w, x, y, h, s):
     return _step(lambda new: np.clip((1 - new**2) * (h + w * s), -1, 1), w, x, y, h, s)
 
 
+def rtrl_in_another_order_with_the_old_s(w, x, y, h, s):
+    new = np.tanh(w * h + x)
+    return new, (new - y) * s, (1 - new**2) * (h + w * s)
+
+
 # --- 06.6 ---------------------------------------------------------------------------------
 
 
@@ -921,6 +926,11 @@ WRONG = {
         Wrong(rtrl_w_squared, None, "s(t-1) = 0"),
         Wrong(rtrl_slope_by_a_difference, None, "is not right"),
         Wrong(rtrl_clipped, None, "`s`"),
+        Wrong(
+            rtrl_in_another_order_with_the_old_s,
+            "_s_not_yet_renewed",
+            "Return (h, s, g), not (h, g, s)",
+        ),
     ],
     "06.6": [
         Wrong(steps_slot_lost, "_slot_not_given_back", "never freed"),

@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -29,6 +30,9 @@ def is_a_mistake(line: str, here: World) -> bool | None:
     outputs = re.findall(r"`([^`]+)`", prefix.group(1)) if prefix else []
     rest = line[prefix.end() :] if prefix and set(outputs) <= set(names) else line
     ks = [here.of(n) for n in outputs] if rest != line else None
+    if order := re.fullmatch(r"Return \((.*)\), not \((.*)\)\. In addition: (.*)", rest):
+        asked, got, more = order.groups()
+        return asked.split(", ") == names and is_a_mistake(more, _reordered(here, got.split(", ")))
     made = _makers(rest, here)
     if not made and ks is not None:
         made, ks = _makers(line, here), None
@@ -36,6 +40,16 @@ def is_a_mistake(line: str, here: World) -> bool | None:
     if any(found) and rest in [m.says for m in here.exercise.mistakes] and CALLS_RIGHT.search(rest):
         return any(_is_all(here, function) for function, _ in made)
     return any(found) if any(f is not None for f in found) else None
+
+
+def _reordered(here: World, got: list[str]) -> World:
+    """The answer with its outputs, which it returns in the order `got`, in the right order."""
+    places = [got.index(r.name) for r in here.exercise.returns]
+    seen, fresh = (
+        [replace(c, mine=c.mine and [c.mine[k] for k in places]) for c in cases]
+        for cases in (here.seen, here.fresh)
+    )
+    return replace(here, seen=seen, fresh=fresh)
 
 
 def _fits(here: World, ks: list[int] | None, function: Callable, form: Form | None) -> bool | None:
