@@ -6,7 +6,7 @@ PREDICTIONS = (
     Question(
         "10.p1",
         "An Elman layer over 8, 16 and 32 steps, every copy with the same W, and as many "
-        "processors as you like. How many operations long is the critical path?",
+        "processors as you like. How does the length of the critical path grow?",
         (
             Option(
                 "the same for 8, 16 and 32 steps",

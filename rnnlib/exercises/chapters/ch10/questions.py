@@ -17,7 +17,7 @@ QUESTIONS = (
                 "for linear steps too, and the scan keeps it.",
             ),
             Option(
-                "two tanh steps do not fit into the numbers of one",
+                "two tanh steps together are not one tanh step",
                 "Two affine steps are one affine step again. A row of tanh steps needs one more "
                 "tanh for every step that it covers, so nothing is saved.",
                 right=True,
