@@ -7,7 +7,7 @@ color says, a line style, a marker or a label says too.
 import base64
 import html
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -18,16 +18,13 @@ from matplotlib.figure import Figure
 from matplotlib.rcsetup import cycler
 from matplotlib.ticker import MaxNLocator
 
-if TYPE_CHECKING:
-    from matplotlib.typing import RcKeyType
-
 BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
 ORANGE, SKY, PURPLE, BLACK, GREY = "#E69F00", "#56B4E9", "#CC79A7", "#000000", "#767676"
 LIGHT_GREY, PALE_GREY, PALE_BLUE = "#999999", "#EEEEEE", "#DCE9F5"  # behind what is drawn
 PARAMETER = {"U": BLUE, "W": VERMILION, "V": GREEN}  # the same in every lesson
 DPI = 150  # pixels drawn per inch; shown at 100, so that lines stay crisp when enlarged
 
-STYLE: "dict[RcKeyType, Any]" = {
+STYLE: dict[Any, Any] = {  # the keys have a type of their own from matplotlib 3.11 on
     "figure.figsize": (7.2, 3.4),
     "font.size": 11,
     "axes.titlesize": 12,
