@@ -147,7 +147,11 @@ def test_whatever_was_written_can_be_looked_at(text):
     assert set(found) <= {"f"}
 
 
-@pytest.mark.parametrize("data", [b"", b"no", notebook("(" * 5000 + ")" * 5000)])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"no", notebook("(" * 5000 + ")" * 5000)],
+    ids=["empty", "no notebook", "too deep"],  # the notebook's own text has a random id in it
+)
 def test_code_is_read_in_another_process_and_what_it_cannot_read_is_nothing(data):
     assert isolated.written(data, ["f"], frozenset()) == {}
 
