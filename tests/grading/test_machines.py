@@ -23,6 +23,10 @@ BLOCKED = """
 import runpy, subprocess, sys, types
 mode, here = sys.argv[1], __file__
 if mode == "windows":
+    try:
+        import psutil  # ipykernel 7.2's; for Windows it is another, Linux's needs these
+    except ImportError:
+        pass  # in a process without packages
     for name in ("fcntl", "resource", "pwd", "grp", "termios"):
         sys.modules[name] = None
     import os, select
