@@ -278,7 +278,7 @@ def first_wrong(v: np.ndarray, r: np.ndarray, returned: Returned, group: str) ->
     axis, first = returned.axes[t], bad[0] + returned.first
     place = f"at t = {first}" if axis == "t" else f"at {axis} {first}"
     count = f"{len(bad)} of {r.shape[t]} are wrong"
-    return f"{name} is wrong first {place} (case: {group}, where {count})."
+    return f"{name} is first wrong {place} (case: {group}, where {count})."
 
 
 def even_the_simplest(v: np.ndarray, r: np.ndarray, returned: Returned, group: str) -> str:

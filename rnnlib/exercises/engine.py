@@ -169,7 +169,7 @@ def hint(id: str, n: int = 1) -> Note:
 
 def _after_hints(id: str) -> str:
     return (
-        f"Stuck all the same? Run the check once more and read what it says is wrong first; after "
+        f"Still stuck? Run the check again and read its message; after "
         f"an attempt, `solution({id!r})` shows a worked solution."
     )
 

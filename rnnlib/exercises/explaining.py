@@ -17,13 +17,14 @@ from dataclasses import replace
 import numpy as np
 
 from rnnlib.exercises import describing
+from rnnlib.exercises.alterations.relations import SHOULD_BE
 from rnnlib.exercises.alterations.wording import CALLS_RIGHT, one_of_several
 from rnnlib.exercises.asking import Answer, same
 from rnnlib.exercises.comparing import compare, returned_order, right_values
 from rnnlib.exercises.naming import KEPT, Named, Search
 from rnnlib.exercises.observing import observed, whole
 from rnnlib.exercises.outcome import Outcome, Status
-from rnnlib.exercises.pairing import find_pair, is_sure
+from rnnlib.exercises.pairing import find_pair, in_other_order, is_sure
 from rnnlib.exercises.partial_naming import in_some_outputs
 from rnnlib.exercises.probing import probes
 from rnnlib.exercises.spec import Case, Exercise
@@ -113,6 +114,9 @@ def _named(answer: WrongAnswer, seed: int) -> list[Named]:
     search = _search(answer.exercise, seed, tuple(answer.values))
     values = list(answer.values.values())
     named = search.find(values, answer.wrong)
+    moved = any(n.mistake.says.endswith(SHOULD_BE) for n in named)
+    if moved and (found := in_other_order(search, values)):
+        return [found]
     left = _unexplained(answer.wrong, [n for n in named if not n.is_vague])
     if not left or any(_is_described(answer, k) for k in left):
         return named

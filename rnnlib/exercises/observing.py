@@ -103,27 +103,25 @@ def _place(answer: WrongAnswer, k: int) -> str:
 
 
 def _one_case(answer: WrongAnswer, k: int) -> str:
-    """Where output k is wrong in the largest wrong case of the check, which is named by its group.
+    """Where output k is wrong in one case of the check, which is named by its group.
 
-    If it is wrong everywhere in that case and in the simplest of all cases, that one is named.
+    That is the smallest case in which it is right somewhere. If there is none, it is the simplest
+    of all cases if it is wrong there, and else the largest.
     """
     returned = answer.exercise.returns[k]
     bad = [i for i, row in answer.right.items() if i < answer.checks and not row[k]]
     if not bad:
         return f"`{returned.name}` is wrong on some inputs."
-    largest = max(bad, key=lambda i: answer.expected[i][k].size)
+    sizes = {i: answer.expected[i][k].size for i in bad}
     simplest = describing.simplest(answer.cases[: answer.checks])
 
     def said_of(i: int, say: Callable):
         return say(answer.values[i][k], answer.expected[i][k], returned)
 
-    if (
-        simplest is not None
-        and simplest in bad
-        and said_of(largest, describing.is_all_wrong)
-        and said_of(simplest, describing.is_all_wrong)
-    ):
+    partly = [i for i in bad if not said_of(i, describing.is_all_wrong)]
+    if not partly and simplest is not None and simplest in bad:
         group = answer.cases[simplest].group
         return said_of(simplest, functools.partial(describing.even_the_simplest, group=group))
-    group = answer.cases[largest].group
-    return said_of(largest, functools.partial(describing.first_wrong, group=group))
+    shown = min(partly, key=sizes.__getitem__) if partly else max(bad, key=sizes.__getitem__)
+    group = answer.cases[shown].group
+    return said_of(shown, functools.partial(describing.first_wrong, group=group))

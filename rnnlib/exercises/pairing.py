@@ -53,6 +53,11 @@ def find_pair(
     return next((n for n in tried if set(n.outputs) & set(left)), None)
 
 
+def in_other_order(search: Search, values: list[Arrays]) -> Named | None:
+    """A single mistake that explains all wrong outputs if they are put in another order."""
+    return Pairs(search, values).in_other_order()
+
+
 def is_sure(named: Named) -> bool:
     """Whether this is two listed mistakes at once, or a single mistake in another order.
 

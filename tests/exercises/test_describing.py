@@ -135,7 +135,7 @@ def test_the_first_wrong_step_is_counted_from_the_first_label():
     value = right.copy()
     value[2, 1] = value[3, 0] = 0
     assert describing.first_wrong(value, right, Y, "any") == (
-        "`y` is wrong first at t = 3 (case: any, where 2 of 4 are wrong)."
+        "`y` is first wrong at t = 3 (case: any, where 2 of 4 are wrong)."
     )
     assert describing.first_wrong(0 * right, right, Y, "any") == (
         "`y` is wrong at every step (case: any)."

@@ -138,7 +138,7 @@ SENTENCES = [
             "`y` is off by a constant in each case, the same at every entry.",
             "`y`: Your numbers are those of `c` = 0, whatever `c` is.",
             "`y`: Your numbers are those of `x` in reverse order.",
-            "`y` is wrong first at t = 2 (case: several steps, where 3 of 4 are wrong).",
+            "`y` is first wrong at t = 2 (case: several steps, where 3 of 4 are wrong).",
             "`y` is wrong at every step (case: T = 2).",
             "`y` is not right, even in the simplest case (several steps): work that one out by "
             "hand.",

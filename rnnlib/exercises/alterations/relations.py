@@ -17,6 +17,7 @@ from rnnlib.exercises.alterations.view import RTOL, View, nearly_equal
 from rnnlib.exercises.spec import Returned
 
 LEAST_MOVED = 3  # entries that an axis must have in the largest case to be called late or early
+SHOULD_BE = "should be."  # how the sentence on an output in the place of another ends
 MOST_ORDERED = 4  # with more entries of an axis, or more blocks, there are too many orders to try
 SOON = 2, 4  # after so many cases, a factor that has no description in words is given up
 
@@ -354,7 +355,7 @@ def _of_others(returned: tuple[Returned, ...], first: View) -> Iterator[Relation
     """Arguments and other outputs, in the place of the right output or combined with it."""
     for j, other in enumerate(returned):
         if j != first.k:
-            yield f"{{name}} is what `{other.name}` should be.", lambda v, j=j: v.expected[j]
+            yield f"{{name}} is what `{other.name}` {SHOULD_BE}", lambda v, j=j: v.expected[j]
     for p in first.arguments:
         for text, f in (*_ARGUMENT_ALONE, *_COMBINED):
             yield (

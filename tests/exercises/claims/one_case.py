@@ -66,7 +66,7 @@ PREDICATES: list[tuple[str, Callable, str]] = [
     ),
     (r"is not right \(case: (.*)\)", in_a_case(lambda *_: True), "together"),
     (
-        r"is wrong first at (?:(t) =|(?:\w+)) (\d+) \(case: (.*), where (\d+) of (\d+) are wrong\)",
+        r"is first wrong at (?:(t) =|(?:\w+)) (\d+) \(case: (.*), where (\d+) of (\d+) are wrong\)",
         lambda here, k, t, place, group, number, of: in_a_case(_first_wrong)(
             here, k, t or here.exercise.returns[k].axes[0], place, number, of, group
         ),

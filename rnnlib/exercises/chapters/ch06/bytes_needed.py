@@ -75,7 +75,7 @@ def _cases(rng):
 
     return [
         case(1, some(2, 10), 4, "T = 1"),
-        case(some(10, 60), 1, 8, "B = 1"),
+        case(some(10, 60), 1, 2, "B = 1"),
         case(some(40, 90), some(2, 20), 4, "T > 1 and B > 1"),
         case(some(100, 900), some(20, 40), 2, "T > 1 and B > 1"),
     ]

@@ -172,13 +172,13 @@ COMBINE = Exercise(
         ),
         Mistake(
             _products_added_up,
-            "Right for numbers. With arrays you add up the products of a2 and b1 over the "
-            "entries, as `@` and `np.dot` do. Each entry is a separate step: multiply with `*`.",
+            "You add up the products of a2 and b1 over the entries, as `@` and `np.dot` do with "
+            "arrays. Each entry is a separate step: multiply with `*`.",
         ),
         Mistake(
             _all_products_added_up,
-            "Right for numbers. With arrays you add up products over the entries, as `@` and "
-            "`np.dot` do. Each entry is a separate step: multiply with `*`.",
+            "You add up products over the entries, as `@` and `np.dot` do with arrays. Each entry "
+            "is a separate step: multiply with `*`.",
         ),
     ),
     terms=_terms,
