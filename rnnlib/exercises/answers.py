@@ -5,7 +5,10 @@ written that way (because of a closure or a custom object) is not stored, and th
 the library's.
 """
 
+import __future__
+
 import ast
+import contextlib
 import inspect
 import json
 import linecache
@@ -21,6 +24,7 @@ from rnnlib import places
 from rnnlib.exercises.spec import Exercise
 
 FOLDER = "answers"
+UNREAD_ANNOTATIONS = "from __future__ import annotations"  # so that what they name is not needed
 MOST_NUMBERS = 1_000  # entries of an array that may be written as text
 
 _here: dict[str, Callable] = {}  # answers that passed in this process
@@ -31,18 +35,24 @@ class CannotWrite(ValueError):
 
 
 def keep(exercise: Exercise, candidate: Callable) -> None:
-    """Store the answer in this process and, if possible, as text in the working copy."""
+    """Store the answer in this process and, if possible, as text in the working copy.
+
+    If it cannot be written, the text of an earlier answer is removed, so that it is not used in the
+    place of this one.
+    """
     _here[exercise.id] = candidate
     file = _file(exercise)
     if file is None:
         return
     try:
-        source = written(candidate)
-        name = inspect.unwrap(candidate).__name__
-        text = json.dumps({"id": exercise.id, "name": name, "source": source}, indent=1)
-        places.write(file, text.encode())
+        name, source = written(candidate)
+        entry = {"id": exercise.id, "name": name, "source": source}
+        if _loaded(exercise, entry) is None:
+            raise CannotWrite("the text does not run by itself")
+        places.write(file, json.dumps(entry, indent=1).encode())
     except (CannotWrite, OSError):  # the check has passed anyway
-        return
+        with contextlib.suppress(OSError):
+            file.unlink(missing_ok=True)
 
 
 def kept(exercise: Exercise) -> Callable | None:
@@ -51,9 +61,13 @@ def kept(exercise: Exercise) -> Callable | None:
     if file is None or not file.exists():
         return _here.get(exercise.id)
     try:
-        entry = json.loads(file.read_text(encoding="utf-8"))
+        return _loaded(exercise, json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return None
+
+
+def _loaded(exercise: Exercise, entry: Any) -> Callable | None:
+    """The function that an entry holds as text; None if the text is not one or does not run."""
     if not isinstance(entry, dict) or not isinstance(entry.get("source"), str):
         return None
     where = f"<your answer to {exercise.id}>"
@@ -68,11 +82,14 @@ def kept(exercise: Exercise) -> Callable | None:
     return found if callable(found) else None
 
 
-def written(function: Callable) -> str:
-    """The source of a function after everything it uses; CannotWrite if that is impossible."""
+def written(function: Callable) -> tuple[str, str]:
+    """The name of a function, and its source after everything it uses.
+
+    CannotWrite if that is impossible.
+    """
     parts: dict[str, str] = {}
-    _write(inspect.unwrap(function), parts)
-    return "\n\n".join(parts.values()) + "\n"
+    name = _write(inspect.unwrap(function), parts)
+    return name, "\n\n".join([UNREAD_ANNOTATIONS, *parts.values()]) + "\n"
 
 
 def _file(exercise: Exercise) -> Path | None:
@@ -80,17 +97,45 @@ def _file(exercise: Exercise) -> Path | None:
     return work / places.STATE / FOLDER / f"{exercise.id}.json" if work else None
 
 
-def _write(function: Any, parts: dict[str, str]) -> None:
-    """Add a function to the parts, after what it uses."""
+def _write(function: Any, parts: dict[str, str]) -> str:
+    """Add a function to the parts, after what it uses, and return its name there."""
     if not isinstance(function, types.FunctionType) or function.__closure__:
         raise CannotWrite(f"{function!r} is not an ordinary function")
-    if function.__name__ in parts:
+    source = _source(function)
+    name = function.__name__ if function.__name__ != "<lambda>" else _assigned(source)
+    _write_source(name, source, function.__globals__, parts)
+    return name
+
+
+def _write_source(name: str, source: str, here: dict[str, Any], parts: dict[str, str]) -> None:
+    """Add the source of a function or class to the parts, after what it uses.
+
+    here: the globals of its module. What it uses is in its body, its decorators and its defaults.
+    """
+    if name in parts:
         return
-    parts[function.__name__] = ""  # it may call itself
-    for name in names_in(function.__code__):
-        if name in function.__globals__ and name not in parts:
-            _write_value(name, function.__globals__[name], function.__globals__, parts)
-    parts[function.__name__] = parts.pop(function.__name__) or _source(function)
+    parts[name] = ""  # it may use itself
+    try:
+        used = names_in(compile(source, f"<{name}>", "exec", __future__.annotations.compiler_flag))
+    except SyntaxError as error:
+        raise CannotWrite(f"the text of {name} is not complete") from error
+    for other in used:
+        if other in here and other not in parts:
+            _write_value(other, here[other], here, parts)
+    parts[name] = parts.pop(name) or source
+
+
+def _assigned(source: str) -> str:
+    """The name that a statement `name = lambda …` gives; CannotWrite if it is another statement."""
+    try:
+        (statement,) = ast.parse(source).body
+    except (SyntaxError, ValueError) as error:
+        raise CannotWrite("the text of a lambda is not complete") from error
+    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
+        (target, *more) = statement.targets
+        if isinstance(target, ast.Name) and not more:
+            return target.id
+    raise CannotWrite("a lambda has no name")
 
 
 def _write_value(name: str, value: Any, here: dict[str, Any], parts: dict[str, str]) -> None:
@@ -109,11 +154,9 @@ def _write_value(name: str, value: Any, here: dict[str, Any], parts: dict[str, s
         if not own and getattr(module, called, None) is value:
             parts[name] = f"from {home} import {called} as {name}"
         elif isinstance(value, type):
-            parts[name] = _source(value)
-        else:
-            _write(value, parts)
-            if called != name:
-                parts[name] = f"{name} = {called}"
+            _write_source(name, _source(value), here, parts)
+        elif (known := _write(value, parts)) != name:
+            parts[name] = f"{name} = {known}"
         return
     parts[name] = f"{name} = {_literal(name, value)}"
 

@@ -1,5 +1,8 @@
 """An answer that passed is there in the next lesson, with all it uses; what is not right is not."""
 
+import dataclasses
+import functools
+
 import numpy as np
 import pytest
 
@@ -71,6 +74,78 @@ def test_a_kept_answer_that_is_wrong_by_now_is_not_used(capsys):
     file.write_text(file.read_text().replace("FACTOR = 1.0", "FACTOR = 2.0"))
     assert use(ID).__wrapped__ is exercises()[ID].reference
     assert "does not pass" in capsys.readouterr().out
+
+
+step = lambda w, s: np.tanh(w * s)  # noqa: E731
+Number = "a name that only annotations use, and that cannot be written"
+
+
+@functools.lru_cache
+def remembered(w, s):
+    return np.tanh(w * s)
+
+
+@dataclasses.dataclass
+class Weight:
+    w: float
+
+    def __call__(self, s):
+        return np.tanh(self.w * s)
+
+
+def by_a_lambda(w, s0):
+    s1 = step(w, s0)
+    s2 = step(w, s1)
+    return np.array([s1, s2, step(w, s2)])
+
+
+def by_a_decorated_helper(w, s0):
+    s1 = remembered(w, s0)
+    s2 = remembered(w, s1)
+    return np.array([s1, s2, remembered(w, s2)])
+
+
+def by_a_dataclass(w, s0):
+    s1 = Weight(w)(s0)
+    s2 = Weight(w)(s1)
+    return np.array([s1, s2, Weight(w)(s2)])
+
+
+by_itself = lambda w, s0: by_a_lambda(w, s0)  # noqa: E731
+
+
+def with_a_default(w, s0, number=FACTOR):
+    return number * by_a_lambda(w, s0)
+
+
+def with_annotations(w: "Number", s0) -> "np.typing.NDArray":
+    return by_a_lambda(w, s0)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        by_a_lambda,
+        by_a_decorated_helper,
+        by_a_dataclass,
+        by_itself,
+        with_a_default,
+        with_annotations,
+    ],
+)
+def test_any_style_of_an_answer_is_kept_and_used(answer, monkeypatch, capsys):
+    assert check(ID, answer).passed
+    monkeypatch.setattr(answers, "_here", {})  # another process
+    mine = use(ID)
+    assert "continuing with your" in capsys.readouterr().out
+    np.testing.assert_array_equal(mine(0.7, 0.3), three_steps(0.7, 0.3))
+
+
+def test_an_answer_that_cannot_be_written_replaces_an_older_one_that_was():
+    check(ID, three_steps)
+    answer = closed_over(1.0)
+    check(ID, answer)
+    assert use(ID).__wrapped__ is answer
 
 
 def closed_over(factor):
