@@ -135,7 +135,7 @@ def equal(a: np.ndarray, b: np.ndarray, rtol: float) -> bool:
 
 def _attempted(exercise: Exercise, answers: list[Answer]) -> Verdict | None:
     """The verdict on a function that is not written yet; None if it is."""
-    if any(a.is_stub for a in answers):
+    if answers and all(a.is_stub for a in answers):
         return Verdict(
             Status.NOT_ATTEMPTED, f"Write `{exercise.function}` and run its cell.", {"why": "stub"}
         )

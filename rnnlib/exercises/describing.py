@@ -19,6 +19,7 @@ from rnnlib.exercises.spec import Case, Exercise, Returned
 from rnnlib.exercises.values import numeric
 
 RTOL = 1e-6
+NO_NUMBERS = "whose entries are not numbers (does a function without `return` make them?)"
 RETURN = "Return ("  # how the sentence on outputs in another order begins
 MOST_GROUPS = 3  # groups of cases that "Right only for" lists; nothing is said if there are more
 MOST_COLUMNS = 5  # with more columns, there are too many orders to try
@@ -40,12 +41,18 @@ def wrong_type(exercise: Exercise, value: Any) -> str:
 def _kind(value: Any) -> str:
     """A returned object in words: "of type dict", "a list that does not form an array …"."""
     if isinstance(value, NotNumbers):
+        if value.kind == "ndarray":
+            return f"an array {NO_NUMBERS}"
         more = " (is there a `yield` where `return` belongs?)" if value.kind == "generator" else ""
         return f"of type {value.kind}{more}"
     if value is None:
         return "None on some inputs (is there a path without `return`?)"
     if isinstance(value, (list, tuple)):
         return f"a {type(value).__name__} that does not form an array of numbers"
+    if isinstance(value, np.ndarray) and numeric(value) is None:
+        return f"an array {NO_NUMBERS}"
+    if isinstance(value, int):
+        return "an integer that is too large for 64 bits"
     return f"of type {type(value).__name__}"
 
 
@@ -228,7 +235,7 @@ def rows(pairs: list[Pair], returned: Returned) -> str:
 
 def _other_columns(v: np.ndarray, r: np.ndarray) -> bool:
     """Whether the rows are right up to the order of their columns."""
-    if v.ndim != 2 or not 1 < v.shape[1] <= MOST_COLUMNS:
+    if v.ndim != 2 or not 1 < v.shape[1] <= MOST_COLUMNS or np.iscomplexobj(v):
         return False
     right = sorted(r.tolist())
     orders = permutations(range(v.shape[1]))

@@ -44,7 +44,13 @@ def evaluate(exercise: Exercise, candidate: Any, *, seed: int, seconds: float = 
 
     seconds: after so long the candidate is stopped (`interrupting` says where that is possible).
     """
-    if (outcome := _without_calling(exercise, candidate)) is not None:
+    try:
+        outcome = _without_calling(exercise, candidate)
+    except Exception:  # raised by the candidate itself, when it is looked at
+        kind = type(candidate).__name__
+        message = f"Pass a plain function, written with `def`, not something of type {kind}."
+        return _outcome(exercise, Status.FAIL, message)
+    if outcome is not None:
         return outcome
     try:
         return _by_calling(exercise, candidate, seed, seconds)

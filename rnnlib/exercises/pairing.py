@@ -199,8 +199,9 @@ class Pairs:
             if self.can_explain(mistake, small):
                 yield mistake
         near = self.near([self.order[0], small])
-        last = switches_passed() + MOST_WORK
-        for n, pair in enumerate(self.candidates(near, without_effect)):
+        candidates = self.candidates(near, without_effect)
+        last = switches_passed() + MOST_WORK  # counted from here: what was before may be remembered
+        for n, pair in enumerate(candidates):
             if switches_passed() + n * EACH > last:
                 return
             if self.can_explain(pair, small):

@@ -18,6 +18,15 @@ from tests.exercises.toy import an_exercise, judged, split
         ),
         (lambda x, W: (x, "text"), "Return an array, `out`; yours is of type str."),
         (
+            lambda x, W: (x, np.array([None for _ in x])),
+            "Return an array, `out`; yours is an array whose entries are not numbers (does a "
+            "function without `return` make them?).",
+        ),
+        (
+            lambda x, W: (x, 10**20),
+            "Return an array, `out`; yours is an integer that is too large for 64 bits.",
+        ),
+        (
             lambda x, W: (x, [[1], [1, 2]]),
             "Return an array, `out`; yours is a list that does not form an array of numbers.",
         ),

@@ -78,6 +78,44 @@ def test_an_answer_with_infinities_is_wrong_and_warns_nobody(recwarn):
     assert not recwarn.list
 
 
+def test_what_is_written_for_some_arguments_only_is_judged():
+    def half_written(x, W):
+        if len(x) == 1:
+            return stub(x, W)
+        return split(x, W)
+
+    outcome = judged(half_written)
+    assert outcome.status is Status.FAIL
+    assert "NotImplementedError" in outcome.message
+    assert outcome.message.endswith("Where it does not stop, it is right.")
+
+
+def test_a_candidate_that_cannot_be_looked_at_is_a_failed_answer():
+    class NoSignature:
+        @property
+        def __signature__(self):
+            raise RuntimeError("nobody looks at me")
+
+        def __call__(self, x, W):
+            return split(x, W)
+
+    def its_own_wrapper(x, W):
+        return split(x, W)
+
+    its_own_wrapper.__wrapped__ = its_own_wrapper
+    for candidate in (NoSignature(), its_own_wrapper):
+        outcome = judged(candidate)
+        assert outcome.status is Status.FAIL
+        assert "Pass a plain function" in outcome.message
+
+
+def test_complex_rows_in_any_order_are_only_wrong():
+    def complex_rows(edges, T):
+        return key("02.2")(edges, T) + 1j
+
+    assert judged(complex_rows, exercises()["02.2"]).status is Status.FAIL
+
+
 def test_a_fault_of_the_checker_is_never_blamed_on_the_learner():
     broken = an_exercise(
         "99.3",
