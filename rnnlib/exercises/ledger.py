@@ -87,6 +87,8 @@ def entries() -> tuple[list[Entry], str]:
         return [], ""
     found, broken = [], False
     for line in file.read_bytes().splitlines():
+        if not line.strip():
+            continue
         try:
             entry = json.loads(line)
             whole = isinstance(entry["id"], str) and ("status" in entry or "choice" in entry)
@@ -109,20 +111,32 @@ def lesson() -> str | None:
 
 
 def _append(entry: Entry) -> None:
-    """Append a line. If the file cannot be written, the lesson continues without it."""
+    """Append a line. If the file cannot be written, the lesson continues without it.
+
+    After a line that a crash cut short, the new one begins on a line of its own.
+    """
     file = path()
     if file is None:
         _session.append(entry)
         return
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        line = ("\n" if _is_cut_short(file) else "") + json.dumps(entry) + "\n"
         descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
-            os.write(descriptor, (json.dumps(entry) + "\n").encode())
+            os.write(descriptor, line.encode())
         finally:
             os.close(descriptor)
     except OSError as error:
         print(f"(progress is not saved: {error})")
+
+
+def _is_cut_short(file: Path) -> bool:
+    if not file.exists() or not file.stat().st_size:
+        return False
+    with file.open("rb") as opened:
+        opened.seek(-1, os.SEEK_END)
+        return opened.read() != b"\n"
 
 
 def _seconds(value: object) -> float:

@@ -56,6 +56,19 @@ def test_a_corrupt_progress_file_is_set_aside_and_what_is_readable_kept(garbage)
     assert "unreadable" not in str(progress())
 
 
+def test_a_check_after_a_line_that_a_crash_cut_short_is_kept():
+    path().write_text('{"id": "01.2", "sta')
+    check("01.1", mine("01.1"))
+    assert path().read_text().splitlines()[0] == '{"id": "01.2", "sta'
+    assert ledger.records()[0]["01.1"].passed
+
+
+def test_empty_lines_are_no_broken_ones():
+    path().write_text('\n{"id": "01.1", "status": "pass"}\n\n')
+    found, remark = ledger.records()
+    assert (list(found), remark) == (["01.1"], "")
+
+
 def test_outside_a_working_copy_progress_says_how_it_is_kept(monkeypatch, tmp_path_factory):
     monkeypatch.delenv("RNNLIB_WORK")
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
