@@ -153,16 +153,22 @@ def _working_copy(work: Path) -> Finding:
 
 def _progress(file: Path) -> Finding:
     try:
-        for line in file.read_bytes().splitlines():
-            json.loads(line)
+        lines = file.read_bytes().splitlines()
     except FileNotFoundError:
         return Finding("OK", "progress (none yet)")
     except OSError as error:
         return Finding("broken", f"progress: {file}: {error.strerror}", f"chmod u+rw {file}")
+    unreadable = sum(not _is_json(line) for line in lines if line.strip())
+    skipped = f" ({unreadable} unreadable line{'s'[: unreadable != 1]}, skipped)"
+    return Finding("OK", f"progress {file}{skipped if unreadable else ''}")
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
     except ValueError:
-        fix = "rnnlib progress (it moves the unreadable lines to another file)"
-        return Finding("broken", f"progress: {file} has unreadable lines", fix)
-    return Finding("OK", f"progress {file}")
+        return False
+    return True
 
 
 def _widgets() -> Finding:

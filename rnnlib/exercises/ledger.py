@@ -78,14 +78,15 @@ def choices() -> dict[str, Choice]:
 def entries() -> tuple[list[Entry], str]:
     """All entries, the oldest first, and a remark if part of the file could not be read.
 
-    A file with broken lines is moved to another name; the readable lines are kept.
+    The file itself is never rewritten, since another notebook may append to it at any time. Broken
+    lines are skipped, and copied to another file.
     """
     file = path()
     if file is None:
         return _session, UNKEPT
     if not file.exists():
         return [], ""
-    found, broken = [], False
+    found, broken = [], []
     for line in file.read_bytes().splitlines():
         if not line.strip():
             continue
@@ -96,8 +97,9 @@ def entries() -> tuple[list[Entry], str]:
             whole = False
         if whole:
             found.append(entry)
-        broken |= not whole
-    return found, _set_aside(file, found) if broken else ""
+        else:
+            broken.append(line)
+    return found, _set_aside(file, broken) if broken else ""
 
 
 def enter(id: str) -> None:
@@ -143,13 +145,15 @@ def _seconds(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
-def _set_aside(file: Path, kept: list[Entry]) -> str:
-    number = 1
-    while (aside := file.with_name(f"{file.name}.corrupt-{number}")).exists():
-        number += 1
+def _set_aside(file: Path, broken: list[bytes]) -> str:
+    """Copy the broken lines that were not copied before; says so if there were any."""
+    aside = file.with_name(f"{file.name}.corrupt")
     try:
-        os.link(file, aside)
-        places.write(file, "".join(json.dumps(entry) + "\n" for entry in kept).encode())
+        kept = aside.read_bytes().splitlines() if aside.exists() else []
+        if set(broken) <= set(kept):
+            return ""
+        lines = dict.fromkeys([*kept, *broken])
+        places.write(aside, b"".join(line + b"\n" for line in lines))
     except OSError as error:
         return f"The progress file {file} has unreadable lines ({error})."
-    return f"The progress file had unreadable lines; the old one is now {aside.name}."
+    return f"The progress file has unreadable lines; they are skipped, and copied to {aside.name}."

@@ -105,13 +105,15 @@ def test_a_working_copy_that_cannot_be_written_is_broken(tmp_path):
     assert finding.state == "broken" and "--work" in finding.fix
 
 
-def test_a_progress_file_with_unreadable_lines_is_broken_and_left_alone(tmp_path):
+def test_a_progress_files_unreadable_lines_are_counted_and_left_alone(tmp_path):
     file = tmp_path / "ledger.jsonl"
     assert doctor._progress(file).state == "OK"
     file.write_text('{"id": "01.1", "status": "pass"}\n')
     assert doctor._progress(file).state == "OK"
+    assert "unreadable" not in doctor._progress(file).what
     file.write_text('{"id": "01.1"')
-    assert doctor._progress(file).state == "broken"
+    finding = doctor._progress(file)
+    assert finding.state == "OK" and "(1 unreadable line, skipped)" in finding.what
     assert file.read_text() == '{"id": "01.1"'
     assert doctor._progress(tmp_path).state == "broken"
 

@@ -1,11 +1,11 @@
 """Progress is kept line by line: nothing is lost to two notebooks, garbage or a missing folder."""
 
-import json
 import threading
 
 import numpy as np
 import pytest
 
+from rnnlib import places
 from rnnlib.exercises import check, ledger, progress
 from rnnlib.exercises.ledger import path
 from rnnlib.exercises.outcome import Status
@@ -43,17 +43,35 @@ def test_two_notebooks_at_once_lose_nothing():
 
 
 @pytest.mark.parametrize("garbage", [b"{half a li", b"\xff\xfe\x00", b"[]\n", b'{"id": 3}\n'])
-def test_a_corrupt_progress_file_is_set_aside_and_what_is_readable_kept(garbage):
+def test_broken_lines_are_copied_once_and_the_progress_file_stays_as_it_is(garbage):
     check("01.1", mine("01.1"))
     with path().open("ab") as file:
         file.write(garbage)
-    broken = path().read_bytes()
+    before = path().read_bytes()
     table = progress()
     assert "✓ 01.1" in str(table)
-    assert "unreadable lines; the old one is now ledger.jsonl.corrupt-1" in str(table)
-    assert (path().parent / "ledger.jsonl.corrupt-1").read_bytes() == broken
-    assert all(json.loads(line) for line in path().read_text().splitlines())
+    assert "unreadable lines; they are skipped, and copied to ledger.jsonl.corrupt" in str(table)
+    assert path().read_bytes() == before
+    aside = path().with_name("ledger.jsonl.corrupt")
+    assert aside.read_bytes() == garbage.rstrip(b"\n") + b"\n"
     assert "unreadable" not in str(progress())
+    with path().open("ab") as file:
+        file.write(b"\nmore garbage")
+    assert "unreadable" in str(progress())
+    assert aside.read_bytes() == garbage.rstrip(b"\n") + b"\nmore garbage\n"
+
+
+def test_what_another_notebook_appends_while_broken_lines_are_copied_is_kept(monkeypatch):
+    path().write_text("broken\n")
+    write = places.write
+
+    def meanwhile(file, data):
+        ledger.record(outcome("01.2", Status.PASS))
+        write(file, data)
+
+    monkeypatch.setattr(places, "write", meanwhile)
+    ledger.records()
+    assert ledger.records()[0]["01.2"].passed
 
 
 def test_a_check_after_a_line_that_a_crash_cut_short_is_kept():
