@@ -79,15 +79,21 @@ def entries() -> tuple[list[Entry], str]:
     """All entries, the oldest first, and a remark if part of the file could not be read.
 
     The file itself is never rewritten, since another notebook may append to it at any time. Broken
-    lines are skipped, and copied to another file.
+    lines are skipped, and copied to another file. If the file cannot be read, that is printed, and
+    the lesson continues as if there were no entries.
     """
     file = path()
     if file is None:
         return _session, UNKEPT
-    if not file.exists():
+    try:
+        lines = file.read_bytes().splitlines()
+    except FileNotFoundError:
+        return [], ""
+    except OSError as error:
+        print(f"(progress cannot be read: {error})")
         return [], ""
     found, broken = [], []
-    for line in file.read_bytes().splitlines():
+    for line in lines:
         if not line.strip():
             continue
         try:

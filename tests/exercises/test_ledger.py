@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnlib import places
-from rnnlib.exercises import check, ledger, progress
+from rnnlib.exercises import check, ledger, progress, recall, reveal, solution
 from rnnlib.exercises.ledger import path
 from rnnlib.exercises.outcome import Status
 from tests.exercises.toy import mine, outcome, stub
@@ -85,6 +85,14 @@ def test_empty_lines_are_no_broken_ones():
     path().write_text('\n{"id": "01.1", "status": "pass"}\n\n')
     found, remark = ledger.records()
     assert (list(found), remark) == (["01.1"], "")
+
+
+def test_a_progress_file_that_cannot_be_read_is_one_line_and_the_lesson_continues(capsys):
+    path().mkdir()
+    for call in (progress, lambda: solution("01.1"), lambda: recall("04"), lambda: reveal("00.p1")):
+        call()
+        said = capsys.readouterr().out
+        assert said.count("(progress cannot be read: ") == 1, said
 
 
 def test_outside_a_working_copy_progress_says_how_it_is_kept(monkeypatch, tmp_path_factory):
