@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -157,7 +158,8 @@ def _progress(file: Path) -> Finding:
     except FileNotFoundError:
         return Finding("OK", "progress (none yet)")
     except OSError as error:
-        return Finding("broken", f"progress: {file}: {error.strerror}", f"chmod u+rw {file}")
+        fix = f"chmod u+rw {shlex.quote(str(file))}"
+        return Finding("broken", f"progress: {file}: {error.strerror}", fix)
     unreadable = sum(not _is_json(line) for line in lines if line.strip())
     skipped = f" ({unreadable} unreadable line{'s'[: unreadable != 1]}, skipped)"
     return Finding("OK", f"progress {file}{skipped if unreadable else ''}")

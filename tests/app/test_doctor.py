@@ -115,7 +115,11 @@ def test_a_progress_files_unreadable_lines_are_counted_and_left_alone(tmp_path):
     finding = doctor._progress(file)
     assert finding.state == "OK" and "(1 unreadable line, skipped)" in finding.what
     assert file.read_text() == '{"id": "01.1"'
-    assert doctor._progress(tmp_path).state == "broken"
+    unreadable = tmp_path / "my courses"
+    unreadable.mkdir()
+    finding = doctor._progress(unreadable)
+    assert finding.state == "broken"
+    assert shlex.split(finding.fix) == ["chmod", "u+rw", str(unreadable)]
 
 
 def test_without_their_extension_widgets_are_missing(monkeypatch):
