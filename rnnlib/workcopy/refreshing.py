@@ -91,13 +91,15 @@ class Update:
         """Update one file.
 
         The base is written last: after an interrupted run, the next one merges from the older base
-        again and finds that work already done.
+        again and finds that work already done. The base of a notebook that cannot be read stays, so
+        that it gets what it has missed once it is repaired.
         """
         target, given = self.work / name, self.given(name)
         if not target.exists():
             write(target, data)
         elif name.endswith(".ipynb"):
-            self.merge(name, given, data)
+            if not self.merge(name, given, data):
+                return
         elif given != data and target.read_bytes() != given:
             self.put_beside(target, data, "you changed it")
         elif given != data:
@@ -105,20 +107,20 @@ class Update:
         if given != data:
             write(self.base / name, data)
 
-    def merge(self, name: str, given: bytes | None, data: bytes) -> None:
-        """Merge `data` into the learner's notebook, which began as `given`."""
+    def merge(self, name: str, given: bytes | None, data: bytes) -> bool:
+        """Merge `data` into the learner's notebook, which began as `given`; whether it could be."""
         target = self.work / name
         written = target.read_bytes()
         try:
             mine = merge.parse(written)
         except merge.NotebookError as error:
             self.put_beside(target, data, f"it cannot be read as a notebook ({error})")
-            return
+            return False
         if given == data:
-            return
+            return True
         result = merge.merge(_base(given), mine, merge.parse_lesson(data))
         if result.notebook == mine:
-            return
+            return True
         self.back_up(name, written)
         write(target, merge.serialize(result.notebook))
         self.merged.append(name)
@@ -127,6 +129,7 @@ class Update:
                 f"{name}: {result.conflicts} of the cells that you changed also changed in the "
                 "course; the newer text is below yours."
             )
+        return True
 
     def retire(self, name: str) -> None:
         """Remove a file that the course no longer has, unless the learner changed it."""

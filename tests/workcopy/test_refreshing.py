@@ -287,6 +287,15 @@ def test_a_broken_notebook_is_left_alone_and_a_fresh_one_put_beside_it(course, w
     assert texts(read(work, "01_lesson.new.ipynb")) == ["# Title", "answer", "end"]
 
 
+def test_a_notebook_that_was_broken_during_an_update_gets_it_once_it_is_repaired(course, work):
+    (work / "01_lesson.ipynb").write_text("<<<<<<< HEAD")
+    publish(course, changed(LESSON, intro="# Better", ex="new stub"))
+    refreshing.refresh(course, work)
+    save(work, changed(LESSON, end="answer"))
+    assert "Updated 01_lesson.ipynb" in refreshing.refresh(course, work)[0]
+    assert texts(read(work)) == ["# Better", "new stub", "answer"]
+
+
 def test_a_text_file_is_replaced_only_where_the_learner_wrote_nothing(course, work):
     (course / "README.md").write_text("new map")
     refreshing.refresh(course, work)
