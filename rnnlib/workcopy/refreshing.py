@@ -100,7 +100,7 @@ class Update:
         elif name.endswith(".ipynb"):
             if not self.merge(name, given, data):
                 return
-        elif given != data and target.read_bytes() != given:
+        elif given != data and target.read_bytes() not in (given, data):
             self.put_beside(target, data, "you changed it")
         elif given != data:
             write(target, data)

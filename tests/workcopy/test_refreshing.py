@@ -307,6 +307,14 @@ def test_a_text_file_is_replaced_only_where_the_learner_wrote_nothing(course, wo
     assert (work / "README.new.md").read_text() == "newer map"
 
 
+def test_a_text_file_that_an_interrupted_update_wrote_is_not_the_learners(course, work):
+    for file in (course / "README.md", work / "README.md"):
+        file.write_text("new map")
+    before = files(work)
+    assert len(refreshing.refresh(course, work)) == 1
+    assert files(work) == before | {".rnnlib/base/README.md": b"new map"}
+
+
 def test_a_lesson_that_the_course_dropped_goes_unless_the_learner_wrote_in_it(course, work):
     publish(course, LESSON, "02_lesson.ipynb")
     refreshing.refresh(course, work)
