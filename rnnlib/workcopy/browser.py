@@ -3,7 +3,7 @@
 JupyterLite stores saved files in the browser and takes everything else from the site: so a lesson
 that was never saved is always the site's newest, and a saved one hides it. The site's lessons are
 also in the package that runs in the browser. When a lesson imports it, they are merged into the
-learner's notebooks; `.rnnlib/` holds, in addition to the backups:
+learner's notebooks; `.rnnlib/` holds, in addition to `backup/` and `beside/`:
 
     lessons.json   all lessons as the site had them at the last check
     base/          a lesson as it was before it was edited, once the site has a newer one

@@ -4,6 +4,7 @@
 copy. Besides the lessons, it holds `.rnnlib/`:
 
     base/           each file as it was last handed out, to tell what the learner changed
+    beside/         each new copy that was put beside a learner's file, as it was handed out
     backup/         each file as it was before an update changed or removed it
     ledger.jsonl    what `rnnlib.exercises` remembers
 """
@@ -144,10 +145,23 @@ class Update:
         (self.base / name).unlink()
 
     def put_beside(self, target: Path, data: bytes, why: str) -> None:
-        """Leave the learner's file alone, and put the course's next to it."""
-        fresh = target.with_name(f"{target.stem}.new{target.suffix}")
-        if not fresh.exists():
+        """Leave the learner's file alone, and put the course's next to it.
+
+        An earlier copy is replaced, unless the learner wrote in it: then the new one gets a number.
+        """
+        for number in count(1):
+            end = f".new.{number}" if number > 1 else ".new"
+            fresh = target.with_name(f"{target.stem}{end}{target.suffix}")
+            record = self.work / STATE / "beside" / fresh.relative_to(self.work)
+            found = fresh.read_bytes() if fresh.exists() else None
+            put = record.read_bytes() if record.exists() else None
+            untouched = found in (None, put)
+            if untouched or data in (found, put):
+                break
+        if untouched and found != data:
             write(fresh, data)
+        if put != data:
+            write(record, data)
         self.notices.append(f"{target.name} was left alone: {why}. A new copy is in {fresh.name}.")
 
     def back_up(self, name: str, data: bytes) -> None:

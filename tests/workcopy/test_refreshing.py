@@ -307,6 +307,24 @@ def test_a_text_file_is_replaced_only_where_the_learner_wrote_nothing(course, wo
     assert (work / "README.new.md").read_text() == "newer map"
 
 
+def test_a_new_copy_is_the_newest_and_one_in_which_the_learner_wrote_stays(course, work):
+    (work / "README.md").write_text("my map")
+
+    def put(text):
+        (course / "README.md").write_text(text)
+        _, line = refreshing.refresh(course, work)
+        return line.split()[-1].rstrip(".")
+
+    for text in ("second map", "third map"):
+        assert put(text) == "README.new.md"
+        assert (work / "README.new.md").read_text() == text
+    (work / "README.new.md").write_text("my notes")
+    for text in ("fourth map", "fifth map"):
+        assert put(text) == "README.new.2.md"
+        assert (work / "README.new.2.md").read_text() == text
+    assert (work / "README.new.md").read_text() == "my notes"
+
+
 def test_a_text_file_that_an_interrupted_update_wrote_is_not_the_learners(course, work):
     for file in (course / "README.md", work / "README.md"):
         file.write_text("new map")
