@@ -27,18 +27,30 @@ class Merged(NamedTuple):
 
 
 def parse(data: bytes) -> Notebook:
-    """The notebook (format 4) written in `data`."""
+    """The notebook (format 4) written in `data`; one that could not be written is none."""
     try:
         notebook = json.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise NotebookError("not UTF-8 text") from error
     except json.JSONDecodeError as error:
         raise NotebookError(f"line {error.lineno}: {error.msg}") from error
+    except RecursionError as error:
+        raise NotebookError("it is nested too deeply") from error
+    except ValueError as error:  # a number with thousands of digits
+        raise NotebookError(str(error)) from error
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise NotebookError("it has no list of cells")
     for number, cell in enumerate(notebook["cells"], start=1):
         if not _is_cell(cell):
             raise NotebookError(f"cell {number} is not a notebook cell")
+    if not isinstance(notebook.get("metadata", {}), dict):
+        raise NotebookError("its metadata is not a JSON object")
+    try:
+        serialize(notebook)
+    except UnicodeEncodeError as error:
+        raise NotebookError("it contains half a character, a lone surrogate") from error
+    except RecursionError as error:
+        raise NotebookError("it is nested too deeply") from error
     return notebook
 
 

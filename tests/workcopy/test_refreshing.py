@@ -1,6 +1,7 @@
 """No update of the course loses what a learner wrote."""
 
 import json
+import sys
 from collections import Counter
 from itertools import pairwise
 
@@ -195,6 +196,31 @@ def test_a_notebook_whose_ids_an_editor_dropped_is_still_known_by_its_text():
 def test_bytes_that_are_no_notebook_are_named_as_such(data):
     with pytest.raises(merge.NotebookError):
         merge.parse(data)
+
+
+def nested(depth):
+    """The bytes of a notebook with lists in lists; Python itself may not be able to write it."""
+    whole = merge.serialize({**LESSON, "metadata": {"deep": 0}})
+    return whole.replace(b'"deep": 0', b'"deep": ' + b"[" * depth + b"]" * depth)
+
+
+UNWRITABLE = {
+    "metadata null": merge.serialize({**LESSON, "metadata": None}),
+    "a lone surrogate": json.dumps(changed(LESSON, ex="\ud83d")).encode(),
+    "nested too deeply to read": nested(100_000),
+    "nested too deeply to write": nested(sys.getrecursionlimit() + 200),
+    "a number too long": merge.serialize(LESSON).replace(b"null", b"1" * 5000),
+}
+
+
+@pytest.mark.parametrize("data", UNWRITABLE.values(), ids=UNWRITABLE)
+def test_a_notebook_that_cannot_be_merged_is_one_sentence(data, course, work):
+    (work / "01_lesson.ipynb").write_bytes(data)
+    publish(course, changed(LESSON, intro="# Better"))
+    _, line = refreshing.refresh(course, work)
+    assert "01_lesson.ipynb was left alone: it cannot be read" in line
+    assert (work / "01_lesson.ipynb").read_bytes() == data
+    assert texts(read(work, "01_lesson.new.ipynb"))[0] == "# Better"
 
 
 # --- the folder ---
