@@ -39,7 +39,7 @@ MARK = "rnnlib"  # in a notebook's metadata
 def corrections() -> list[str]:
     """In a browser, merge the site's lessons into the learner's; says what was done, if anything.
 
-    Problems with the browser's storage never raise: the lesson continues.
+    Problems with the browser's storage, or with what is in it, never raise: the lesson continues.
     """
     work = places.find()
     if sys.platform != "emscripten" or work is None or not work.is_dir():
@@ -47,7 +47,7 @@ def corrections() -> list[str]:
     try:
         lessons = [*sorted(places.COURSE.glob("*.ipynb")), KEEPING]
         return update({path.name: path.read_bytes() for path in lessons}, work)
-    except OSError as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         return [f"The newest corrections could not be merged into your notebooks: {error}"]
 
 

@@ -210,6 +210,13 @@ def test_a_broken_notebook_is_left_alone_and_the_sites_put_beside_it(learner):
     assert learner.start(BETTER) == []
 
 
+def test_a_notebook_that_cannot_be_merged_is_left_alone_too(learner):
+    learner.save({**changed(LESSON, ex="answer"), "metadata": None})
+    (said,) = learner.start(BETTER)
+    assert f"{NAME} was left alone" in said
+    assert texts(read(learner.work, "01_lesson.new.ipynb")) == texts(BETTER)
+
+
 @pytest.mark.parametrize("left", ["", "[]", '{"version": 1, "again": [[]]}', '{"version": "x"}'])
 def test_what_the_last_start_left_may_be_broken(learner, left):
     learner.save(changed(LESSON, ex="answer"))
@@ -301,3 +308,13 @@ def test_a_drive_that_cannot_be_written_is_one_sentence(drive):
     (said,) = corrected(places.COURSE)
     assert said.startswith("The newest corrections could not be merged")
     assert (drive / NAME).read_bytes() == before
+
+
+@pytest.mark.parametrize("error", [OSError, ValueError, TypeError, RecursionError])
+def test_whatever_is_wrong_on_the_drive_is_one_sentence(drive, monkeypatch, error):
+    def fail(*_):
+        raise error("no")
+
+    monkeypatch.setattr(browser, "update", fail)
+    (said,) = browser.corrections()
+    assert said == "The newest corrections could not be merged into your notebooks: no"
