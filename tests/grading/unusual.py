@@ -499,3 +499,14 @@ def the_minor_versions(lesson):
         cell.pop("id", None)
         cell["source"] = text(cell).splitlines(keepends=True)
     return dumped(book)
+
+
+@form
+def captured_output_that_is_shown_later(lesson):
+    book = right(lesson)
+    captures = ("%%capture out\n", "%%capture --no-stderr err\n", "%%capture seen --no-display\n")
+    above = [code_cell(f"{line}print(1)") for line in captures]
+    book["cells"] = [*above, *book["cells"]]
+    for cell in answers_of(book):
+        cell["source"] = f"out.show()\nprint(err.stdout + seen.stdout)\n{text(cell)}"
+    return dumped(book)

@@ -7,6 +7,7 @@ what its inert helpers return, only that statement is skipped, and the cell cont
 
 import ast
 import dis
+import importlib
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,7 +39,7 @@ class StudentShell(ZMQInteractiveShell):
         self.after_each: Callable[[], None] = lambda: None
         self.doubtful: set[str] = set()  # names that differ from those in a notebook
         self.ast_transformers.append(EachImport())
-        self.input_transformers_cleanup.append(without_magic)
+        self.input_transformers_cleanup.append(self._without_magic)
         self.ask_exit = _stay
         for name in ("system", "getoutput"):
             setattr(self, name, _no_program)
@@ -58,6 +59,12 @@ class StudentShell(ZMQInteractiveShell):
                 result.error_in_exec = result.error_before_exec = None
             self.after_each()
         return False
+
+    def _without_magic(self, lines: list[str]) -> list[str]:
+        """See `without_magic`. The name that `%%capture` gives to the output is inert."""
+        if name := captured(lines):
+            self.user_ns[name] = importlib.import_module(EXERCISES).Inert()
+        return without_magic(lines)
 
     def showtraceback(self, *args, **kwargs) -> None:
         """Tracebacks are not read, and formatting them is slow."""
@@ -142,10 +149,22 @@ class EachImport(ast.NodeTransformer):
 
 def without_magic(lines: list[str]) -> list[str]:
     """The cell without a magic that only times it or captures its output."""
-    first = next((k for k, line in enumerate(lines) if line.strip()), None)
-    if first is not None and lines[first].split()[0] in AS_CODE:
+    first, words = _first_line(lines)
+    if words and words[0] in AS_CODE:
         return [*lines[:first], "\n", *lines[first + 1 :]]
     return lines
+
+
+def captured(lines: list[str]) -> str:
+    """The name in `%%capture --no-stderr NAME`; empty if the cell has none."""
+    _, words = _first_line(lines)
+    names = [word for word in words[1:] if not word.startswith("-")]
+    return names[0] if words[:1] == ["%%capture"] and names else ""
+
+
+def _first_line(lines: list[str]) -> tuple[int, list[str]]:
+    """The number and the words of the first line that is not blank."""
+    return next(((k, line.split()) for k, line in enumerate(lines) if line.strip()), (0, []))
 
 
 def bound(node: ast.AST) -> set[str]:
