@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import tempfile
 import threading
 from concurrent.futures import Executor, Future
@@ -253,6 +254,25 @@ def test_the_command_grades_a_folder_and_says_where_the_report_is(tmp_path):
     ]
     for name in ("feedback/anna.html", "report.html", "class.json"):
         assert (out / "00" / name).exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there can a file be called so")
+def test_a_file_name_that_is_not_utf_8_goes_through_all_commands(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "anna.ipynb").write_bytes(b"")
+    (tmp_path / "in" / os.fsdecode(b"b\xff\xfen.ipynb")).write_bytes(b"")
+    out = tmp_path / "out"
+    for _ in range(2):
+        done = command(tmp_path / "in", "--lesson", "00", "--out", out, "--unsafe")
+        assert done.exit_code == 0 and "No longer" not in done.output, done.output
+    made = CliRunner().invoke(main, ["gradebook", str(out), "--lms", "canvas", "--lms", "nbgrader"])
+    assert made.exit_code == 0, made.output
+    for path in (out / "gradebook.csv", out / "00" / "scores.csv"):
+        assert '"b��n"' in path.read_text(encoding="utf-8-sig")
+    pages = [page.read_text(encoding="utf-8") for page in (out / "00" / "feedback").glob("b*")]
+    assert len(pages) == 2 and all("b��n" in page for page in pages)
+    told = CliRunner().invoke(main, ["explain", str(out), os.fsdecode(b"b\xff\xfen")])
+    assert told.output.startswith("b��n, lesson 00: 0 points"), told.output
 
 
 @pytest.mark.usefixtures("sandboxed")

@@ -40,8 +40,8 @@ def write(folder: Path, lesson: str, entries: list[Entry]) -> None:
     """Store the entries in a lesson's results folder."""
     kept = [{**asdict(e), "result": json.loads(e.result.as_json())} for e in entries]
     whole = {"schema": SCHEMA, "lesson": lesson, "entries": kept}
-    text = json.dumps(whole, ensure_ascii=False, indent=1)
-    places.write(folder / FILE, text.encode("utf-8"))
+    text = json.dumps(whole, indent=1)  # ASCII: a file name that is not UTF-8 cannot be encoded
+    places.write(folder / FILE, text.encode("ascii"))
 
 
 def read(folder: Path) -> tuple[str, list[Entry]]:
