@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rnnlib.grading.submissions.attempts import counting, to_grade
 from rnnlib.grading.submissions.collecting import NO_NOTEBOOK, HandedIn, collect
-from rnnlib.grading.submissions.layouts import LAYOUTS, is_notebook, place
+from rnnlib.grading.submissions.layouts import COPY, LAYOUTS, is_notebook, place
 from rnnlib.grading.submissions.layouts import METADATA as METADATA_FILE
 
 JUNK = ("README.md", "Thumbs.db", ".DS_Store")
@@ -85,6 +85,14 @@ def test_a_folder_for_each_section_is_not_taken_for_a_student(tmp_path):
     found = collect(tmp_path, lesson="04", layout="files")
     assert set(told(found)) == {"monday/anna", "monday/ben", "friday/cy"}
     assert set(told(collect(tmp_path, layout="folders"))) == {"monday", "friday"}
+
+
+def test_a_number_of_any_length_in_a_name_is_read_once(tmp_path):
+    assert COPY.sub("", f"00_{'7' * 2000}_anna") == f"00_{'7' * 2000}_anna"
+    assert COPY.sub("", f"00_anna {'7' * 2000}-copy2 (3)") == "00_anna"
+    names = (f"{'7' * 200} x", f"{'7' * 200} x (1)", f"{'7' * 200} x-v2.final")
+    found = collect(made(tmp_path, *(f"anna/00_{name}.ipynb" for name in names)), lesson="00")
+    assert found.layout == "folders" and [s.student for s in found.submissions] == ["anna"] * 3
 
 
 def test_folders_and_notebooks_side_by_side(tmp_path):
