@@ -163,20 +163,36 @@ def _font_list() -> Path | None:
 
 def _python() -> list[str]:
     """This interpreter and its packages, without any copy of the course among them."""
-    arguments = []
-    prefixes = (sys.base_prefix, sys.base_exec_prefix, sys.prefix, sys.exec_prefix)
-    mounted = {"/usr", *map(os.path.realpath, prefixes)}  # so nothing is visible at two places
+    arguments, mounted = [], _mounted()
     for prefix in sorted(p for p in mounted if not Path(p).is_relative_to("/usr")):
         arguments += [*_open_folders(prefix), "--ro-bind", prefix, prefix]
-    hidden = [PACKAGE, PACKAGE.parent / "solutions", PACKAGE.parent / "tests", *_frameworks()]
-    for path in hidden:
+    copies = [PACKAGE, *_other_copies(mounted)]
+    hidden = [c.parent / name for c in copies for name in (c.name, "solutions", "tests")]
+    for path in dict.fromkeys([*hidden, *_frameworks()]):
         if path.is_dir() and any(path.is_relative_to(p) for p in mounted):
             arguments += ["--tmpfs", str(path)]
-    links = {link: to for path in (sys.executable, *prefixes) for link, to in _links(path)}
+    links = {link: to for path in (sys.executable, *_prefixes()) for link, to in _links(path)}
     for link, to in links.items():
         if not any(Path(link).is_relative_to(p) for p in (*mounted, *_top_level())):
             arguments += [*_open_folders(link), "--symlink", to, link]
     return arguments
+
+
+def _prefixes() -> tuple[str, ...]:
+    return sys.base_prefix, sys.base_exec_prefix, sys.prefix, sys.exec_prefix
+
+
+def _mounted() -> set[str]:
+    """What is mounted as a whole, without links, so that nothing is visible at two places."""
+    return {"/usr", *map(os.path.realpath, _prefixes())}
+
+
+def _other_copies(mounted: set[str]) -> list[Path]:
+    """The course's library wherever a Python would find it installed, besides the one that runs."""
+    folders = [Path(folder) for folder in sys.path]
+    for prefix in sorted({*mounted, "/usr/local"}):
+        folders += sorted(Path(prefix).glob("lib*/python*/*-packages"))
+    return [copy.resolve() for f in folders if (copy := f / PACKAGE.name).is_dir()]
 
 
 def _links(path: str) -> Iterator[tuple[str, str]]:

@@ -108,6 +108,23 @@ def test_behind_links_the_answers_are_hidden_too(linked, monkeypatch, tmp_path):
     assert mounts == [os.path.realpath(mount) for mount in mounts]
 
 
+def test_another_copy_of_the_library_is_hidden_too(sandboxed, monkeypatch, tmp_path):
+    env = tmp_path / "env"
+    copy = env / "lib" / "python3.99" / "site-packages" / "rnnlib"
+    copy.mkdir(parents=True)
+    (copy / "answers.py").write_text("")
+    (copy.parent / "other.py").write_text("")
+    (env / "lib64").symlink_to("lib")
+    monkeypatch.setattr(sys, "prefix", str(env))
+    code = f"import os; print(os.listdir({str(copy)!r}), os.listdir({str(copy.parent)!r}))"
+    with syscalls.open_filter() as seccomp:
+        line = command(tmp_path, Limits(), agent=[sys.executable, "-c", code], seccomp=seccomp)
+        done = subprocess.run(line, capture_output=True, text=True, pass_fds=[seccomp])
+    assert line.count(str(copy)) == 1
+    shown, beside = done.stdout.strip().split("] ")
+    assert shown == "[" and "other.py" in beside, done.stderr
+
+
 def test_matplotlib_finds_its_list_of_fonts_instead_of_making_one(sandboxed):
     code = "import matplotlib, os\ndef f():\n    return os.listdir(matplotlib.get_cachedir())"
     with Session(course_copy.prepared(()), ["f"], LIMITS) as session:
