@@ -424,6 +424,8 @@ def grade(
         judge.of_lesson(lesson)
         if not (unsafe or dask):
             walls.require()
+        if not unsafe:
+            walls.require_private(submissions, out)
         due = due.astimezone() if due else None
         handed_in = collect(submissions, out, lesson=lesson, layout=layout, due=due)
     except (ValueError, walls.NoSandbox) as error:
@@ -559,6 +561,7 @@ def viva(
         everyone, asked = making.graded(results, lesson, name)
         if not unsafe:
             walls.require()
+            walls.require_private(results, out or results)
     except (ValueError, walls.NoSandbox) as error:
         raise click.ClickException(str(error)) from error
     with places.for_owner_only():

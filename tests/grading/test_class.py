@@ -313,6 +313,28 @@ def test_without_bubblewrap_the_grader_refuses_unless_told_and_says_so(tmp_path,
     walls.require.cache_clear()
 
 
+@pytest.mark.usefixtures("sandboxed")
+def test_folders_that_could_be_read_in_the_sandbox_are_refused(tmp_path, monkeypatch):
+    env, outside = tmp_path / "env", tmp_path / "outside"
+    (outside / "in").mkdir(parents=True)
+    (env / "in").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("env")
+    for folder in (env, outside):
+        (folder / "in" / "anna.ipynb").write_bytes(b"")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "link"))
+    for taken, out in ((env, outside), (outside, env), (tmp_path / "link", outside)):
+        words = (taken / "in", "--lesson", "00", "--out", out / "out")
+        refused = command(*words)
+        (line,) = refused.stderr.splitlines()
+        assert refused.exit_code == 1 and f"is in {env}, all of which students' code" in line
+        assert not (out / "out").exists()
+    assert command(outside / "in", "--lesson", "00", "--out", outside / "out").exit_code == 0
+    with pytest.raises(walls.NoSandbox, match="in /usr"):
+        walls.require_private(tmp_path, Path("/usr/local/results"))
+    viva = CliRunner().invoke(main, ["viva", str(outside / "out"), "--lesson", "00", "--out", env])
+    assert viva.exit_code == 1 and "all of which students' code" in viva.stderr
+
+
 def test_an_unknown_lesson_is_one_line(tmp_path):
     done = command(tmp_path, "--lesson", "77", "--out", tmp_path / "out")
     (line,) = done.stderr.splitlines()

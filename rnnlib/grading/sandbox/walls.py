@@ -33,6 +33,10 @@ NO_BWRAP = (
 FORBIDDEN = (
     f"bwrap is installed but cannot create a sandbox. It says: {{}}. What may help: {{}}; {UNSAFE}"
 )
+READABLE = (
+    "{} is in {}, all of which students' code can read in the sandbox: grade with submissions and "
+    "results in other folders"
+)
 # Their layers are what the exercises ask for, so the sandbox lacks them (see `course_copy`).
 FRAMEWORKS = (
     *("torch", "tensorflow", "keras", "jax", "flax", "mxnet", "paddle", "mlx", "tinygrad"),
@@ -113,6 +117,14 @@ def require() -> None:
         raise _forbidden(str(error)) from error
     if done.returncode:
         raise _forbidden(done.stderr.decode(errors="replace"))
+
+
+def require_private(*folders: Path) -> None:
+    """Raise NoSandbox, with one sentence on what to do, if a folder is readable in the sandbox."""
+    shown = sorted({*_mounted(), *(os.path.realpath(path) for path in _top_level())})
+    for folder in folders:
+        if inside := [p for p in shown if Path(os.path.realpath(folder)).is_relative_to(p)]:
+            raise NoSandbox(READABLE.format(folder, inside[0]))
 
 
 def _forbidden(said: str) -> NoSandbox:
