@@ -346,11 +346,12 @@ class _Grading:
 
 @functools.cache
 def handed_out(lesson: str, root: Path = ROOT) -> frozenset[str]:
-    """The code cells of the lesson's notebook as students get it."""
+    """The code cells of the lesson's notebook as students get it, without blank ones."""
     return frozenset(
         cell
         for path in sorted((root / "course").glob(f"{lesson}_*.ipynb"))
         for cell in parsing.read(path.read_bytes())
+        if cell
     )
 
 

@@ -9,6 +9,7 @@ from rnnlib.grading import judge
 from rnnlib.grading.results import feedback
 from rnnlib.grading.results.result import SEEN, WORDS, Result
 from rnnlib.grading.sandbox.limits import Limits
+from rnnlib.grading.submissions import parsing
 from tests.grading.builders import all_right, answered, code_cell, handed_out, notebook, solution
 from tests.grading.unusual import dumped, right
 
@@ -69,6 +70,15 @@ def test_the_cell_that_stopped_its_exception_and_its_line_are_said():
         "Code cell 2 stopped on line 4 (AttributeError): the code below that line in the same "
         "cell was not run."
     ]
+
+
+def test_blank_cells_count_as_cells_in_what_is_said():
+    result, _ = graded("", HEAD, " \n", f"1 / 0\n{ANSWER}", "", ANSWER)
+    assert result.points == 1 and [raised.cell for raised in result.raised] == [4]
+    assert result.notes[0].startswith("Code cell 4 stopped on line 1 (ZeroDivisionError)")
+    cells = parsing.read(notebook("", {"cell_type": "markdown", "source": "x"}, " \n", "1"))
+    assert cells == ["", "", "1"]
+    assert parsing.to_run(["", "x = 1", ""], set(), {"x"}) == [(1, "x = 1")]
 
 
 def test_what_was_passed_over_is_said_and_the_rest_is_run():

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
+from typing import TypeGuard
 
 from rnnlib.grading.submissions.statements import Part, imports, parts, uses
 
@@ -23,8 +24,11 @@ class Invalid(ValueError):
 
 
 def read(data: bytes) -> list[str]:
-    """The code cells' sources, in order, regardless of the notebook's metadata and version."""
-    code = [text for cell in _cells(data) if (text := _code(cell)).strip()]
+    """The code cells' sources, in order, regardless of the notebook's metadata and version.
+
+    A blank cell is "": it counts as a cell, so that the numbers are those in the notebook.
+    """
+    code = [_code(cell) for cell in _cells(data) if _is_code(cell)]
     if sum(map(len, code)) > MOST_CODE:
         raise Invalid("The notebook has more than a million characters of code.")
     return code
@@ -75,17 +79,19 @@ def _cells(data: bytes) -> list:
     return cells
 
 
-def _code(cell: object) -> str:
-    """The source of a code cell; nothing for any other."""
-    if not isinstance(cell, dict) or cell.get("cell_type") != "code":
-        return ""
+def _is_code(cell: object) -> TypeGuard[dict]:
+    return isinstance(cell, dict) and cell.get("cell_type") == "code"
+
+
+def _code(cell: dict) -> str:
+    """The source of a code cell; nothing if it is blank."""
     source = cell.get("source", cell.get("input", ""))
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         whole = "source" in cell or "".join(source[:1]).endswith(("\n", "\r"))
         source = ("" if whole else "\n").join(source)  # the oldest notebooks have no line endings
     source = re.sub("\r\n?", "\n", source) if isinstance(source, str) else ""
     # half of a surrogate pair is possible in JSON, but cannot be encoded
-    return source.encode("utf-8", "replace").decode()
+    return source.encode("utf-8", "replace").decode() if source.strip() else ""
 
 
 def to_run(
@@ -110,6 +116,8 @@ def to_run(
     own = imported.union(*(imports(text) for text in cells)) if lean or cut else imported
     units: list[tuple[int, Part]] = []
     for number, text in enumerate(cells):
+        if not text:
+            continue
         if number in whole:
             units.append((number, Part(text, frozenset(), uses(text))))
         elif text in handed_out:
