@@ -343,3 +343,20 @@ def test_pairs_are_tried_in_one_order_and_not_without_end(id):
     first, second = ([m.wrong.__name__ for m in pairs.pairs()] for pairs in (own, other))
     assert first == second
     assert len(first) <= MOST_LISTED + MOST_WORK // EACH
+
+
+def test_as_many_pairs_are_tried_whatever_was_tried_before(monkeypatch):
+    exercise, tried = exercises()["12.4"], []
+    cases = exercise.cases(np.random.default_rng(0))
+    rights = right_values(exercise, cases)
+    search = Search(exercise, cases, rights)
+    monkeypatch.setattr(
+        Pairs, "can_explain", lambda self, m, i: tried.append(self.search.value(m, i))
+    )
+    made = [tuple(r + 1 for r in right) for right in rights]
+    counts = []
+    for _ in range(2):
+        tried.clear()
+        assert list(Pairs(search, made).pairs()) == []
+        counts.append(len(tried))
+    assert counts[0] == counts[1] > 100
