@@ -4,6 +4,7 @@ Nothing here calls the learner's code, so a grader can judge answers that come o
 What a failed answer is told beyond the verdict is up to `explaining`.
 """
 
+import math
 from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
@@ -129,8 +130,18 @@ def agree(value: np.ndarray, right: np.ndarray, rtol: float) -> bool:
 
 
 def equal(a: np.ndarray, b: np.ndarray, rtol: float) -> bool:
-    """Whether two arrays agree in shape and, up to rounding, in their numbers."""
-    return a.shape == b.shape and agree(a, b, rtol)
+    """Whether two arrays agree in shape and, up to rounding, in their numbers.
+
+    The same as `agree`, but quicker where all numbers are finite: the search for mistakes compares
+    many thousands of arrays.
+    """
+    if a.shape != b.shape:
+        return False
+    if a.dtype == b.dtype == np.float64:
+        difference = a - b
+        if (squared := float(np.vdot(difference, difference))) < math.inf:
+            return math.sqrt(squared) <= rtol * math.sqrt(np.vdot(b, b)) + 1e-12
+    return agree(a, b, rtol)
 
 
 def _attempted(exercise: Exercise, answers: list[Answer]) -> Verdict | None:

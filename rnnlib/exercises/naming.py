@@ -118,8 +118,10 @@ class Search:
 
     # --- which of them fit ---
 
-    def explained(self, mistake: Mistake, values: list[Arrays]) -> tuple[int, ...]:
-        """The outputs that a mistake explains.
+    def explained(
+        self, mistake: Mistake, values: list[Arrays], left: list[int]
+    ) -> tuple[int, ...]:
+        """The outputs that a mistake explains, if one of those in `left` is among them.
 
         values: the answer's outputs in each case. An output that the mistake makes wrong in some
         case must equal the answer's in all cases. One that it leaves right may be anything.
@@ -137,9 +139,9 @@ class Search:
                         return ()
                 elif is_wrong:
                     wrong.add(k)
-            if not agreeing:
+            if agreeing.isdisjoint(left):
                 return ()
-        return tuple(sorted(wrong)) if wrong <= agreeing else ()
+        return tuple(sorted(wrong)) if wrong <= agreeing and wrong & {*left} else ()
 
     def find(self, values: list[Arrays], wrong: list[int]) -> list[Named]:
         """The single mistakes and relations that explain the wrong outputs, as many as possible.
@@ -147,11 +149,14 @@ class Search:
         The order matters where several explain the same: listed mistakes, then relations, then
         (unless all wrong outputs are explained already) changed arguments and altered programs.
         """
+
+        def fitting(mistakes: list[Mistake]) -> list[Named]:
+            return [Named(e, m) for m in mistakes if (e := self.explained(m, values, wrong))]
+
         listed = len(self.exercise.mistakes)
-        fits = [Named(e, m) for m in self.singles[:listed] if (e := self.explained(m, values))]
-        fits += self.relations(values, wrong)
+        fits = [*fitting(self.singles[:listed]), *self.relations(values, wrong)]
         if not set(wrong) <= {k for n in fits for k in n.outputs}:
-            fits += [Named(e, m) for m in self.singles[listed:] if (e := self.explained(m, values))]
+            fits += fitting(self.singles[listed:])
         return _chosen(fits, wrong)
 
     def relations(self, values: list[Arrays], wrong: list[int]) -> list[Named]:

@@ -49,8 +49,8 @@ def find_pair(
     own = Pairs(search, values)
     if found := own.in_other_order() or own.in_form(left):
         return found
-    tried = (Named(e, m) for m in own.pairs(without_effect) if (e := search.explained(m, values)))
-    return next((n for n in tried if set(n.outputs) & set(left)), None)
+    pairs = own.pairs(without_effect)
+    return next((Named(e, m) for m in pairs if (e := search.explained(m, values, left))), None)
 
 
 def in_other_order(search: Search, values: list[Arrays]) -> Named | None:
@@ -110,7 +110,7 @@ class Pairs:
         for k in left:
             bad = self.wrong_cases[k]
             for mistake in self.search.singles:
-                if not self.could_be_in_form(mistake, k, bad[0]):
+                if not all(self.could_be_in_form(mistake, k, i) for i in (self.order[0], bad[0])):
                     continue
                 if all(self.puts_right(mistake, k, i) for i in bad):
                     continue  # the sentence on the mistake would not be true of the answer
@@ -162,9 +162,16 @@ class Pairs:
         return all(equal(m, w, self.exercise.rtol) for m, w in pairs)
 
     def could_be_in_form(self, mistake: Mistake, k: int, i: int) -> bool:
-        """Whether output k in case i may be another form of what the mistake makes of it."""
+        """Whether output k in case i may be another form of what the mistake makes of it.
+
+        It cannot be if it is wrong there, and the mistake makes it right or as the answer does.
+        """
         made, value, right = self.search.value(mistake, i), self.values[i][k], self.expected[i][k]
-        if made is None or any(equal(made[k], v, self.exercise.rtol) for v in (right, value)):
+        if made is None:
+            return False
+        if i in self.wrong_cases[k] and any(
+            equal(made[k], v, self.exercise.rtol) for v in (right, value)
+        ):
             return False
         if value.shape == right.shape != made[k].shape:
             return False

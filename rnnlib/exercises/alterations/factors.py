@@ -87,10 +87,10 @@ def _quantity(found: list, views: list[View], how: str) -> str:
             return f"the right answer plus {c:.4g}" if c > 0 else f"the right answer minus {-c:.4g}"
         return f"{c:.4g} times the right answer, everywhere: a constant factor"
     cases = [_quantities(v) for v in views]
-    for text in cases[0]:
-        values = [np.float64(case.get(text, np.nan)) for case in cases]
-        for form, f in _FORMS:
-            with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):
+        for text in cases[0]:
+            values = [np.float64(case.get(text, np.nan)) for case in cases]
+            for form, f in _FORMS:
                 pairs = zip(found, map(f, values), strict=True)
                 if all(abs(c - q) <= 1e-12 + RTOL * abs(q) for c, q in pairs):
                     return f"the right answer {how} {form.format(q=text)}"
