@@ -118,9 +118,7 @@ class Search:
 
     # --- which of them fit ---
 
-    def explained(
-        self, mistake: Mistake, values: list[Arrays], left: list[int]
-    ) -> tuple[int, ...]:
+    def explained(self, mistake: Mistake, values: list[Arrays], left: list[int]) -> tuple[int, ...]:
         """The outputs that a mistake explains, if one of those in `left` is among them.
 
         values: the answer's outputs in each case. An output that the mistake makes wrong in some

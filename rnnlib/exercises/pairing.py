@@ -112,9 +112,10 @@ class Pairs:
             for mistake in self.search.singles:
                 if not all(self.could_be_in_form(mistake, k, i) for i in (self.order[0], bad[0])):
                     continue
-                if all(self.puts_right(mistake, k, i) for i in bad):
-                    continue  # the sentence on the mistake would not be true of the answer
-                if (said := self.form(mistake, k)) and (found := self.with_form(mistake, said)):
+                said = self.form(mistake, k)
+                if not said or all(self.puts_right(mistake, k, i) for i in bad):
+                    continue  # if right there, the sentence on the mistake would be untrue of it
+                if found := self.with_form(mistake, said):
                     return found
         return None
 

@@ -83,8 +83,10 @@ def test_a_name_is_refused_if_it_would_make_a_right_output_wrong():
 
     found = search().find(values(first_of_both), [0])
     assert "spoils_both" not in [name for _, name in names(found)]
-    assert search().explained(PAIR.mistakes[0], values(first_of_both)) == ()
-    assert search().explained(PAIR.mistakes[0], values(spoils_both)) == (0, 1)
+    assert search().explained(PAIR.mistakes[0], values(first_of_both), [0]) == ()
+    for left in ([0], [1], [0, 1]):
+        assert search().explained(PAIR.mistakes[0], values(spoils_both), left) == (0, 1)
+    assert search().explained(PAIR.mistakes[0], values(spoils_both), []) == ()
 
 
 def test_a_name_is_refused_if_it_fits_all_cases_but_one():
@@ -107,14 +109,15 @@ def test_a_name_is_refused_if_the_mistake_gives_no_numbers_in_some_case():
         return spoils_first(x, w)
 
     mistake = Mistake(fails_there, "You fail.")
-    assert search().explained(mistake, values(often_right)) == ()
+    assert search().explained(mistake, values(often_right), [0]) == ()
 
 
 def test_what_a_mistake_leaves_as_it_is_is_not_explained_by_it():
     def both(x, w):
         return spoils_first(x, w)[0], 7 + 0 * w
 
-    assert search().explained(PAIR.mistakes[1], values(both)) == (0,)
+    assert search().explained(PAIR.mistakes[1], values(both), [0, 1]) == (0,)
+    assert search().explained(PAIR.mistakes[1], values(both), [1]) == ()
 
 
 def test_listed_mistakes_come_before_relations_and_these_before_alterations():
@@ -174,7 +177,7 @@ def test_what_has_no_effect_is_tried_with_every_other_mistake_first():
     assert len(tried) > 20
     assert all("w_zero" in name for name in tried)
     found = next(own.pairs(frozenset({"w"})))
-    assert search().explained(found, values(two)) == (0, 1)
+    assert search().explained(found, values(two), [0, 1]) == (0, 1)
     assert found.says.startswith("One of your mistakes, by itself: You add x. In addition,")
     assert "`w` = 0" in found.says
 
@@ -300,7 +303,8 @@ def test_no_name_fits_a_right_answer(id):
     rights = [*right_values(exercise, cases)]
     own = Search(exercise, cases, rights)
     listed = exercise.mistakes
-    assert all(own.explained(mistake, rights) == () for mistake in listed)
+    every = [*range(len(exercise.returns))]
+    assert all(own.explained(mistake, rights, every) == () for mistake in listed)
 
 
 # --- always the same ---------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 `a + b` becomes `__switch.binary(7, "Add", lambda: a, lambda: b)`: the switch at place 7 adds, or
 does what the variant says that is active there ("leaves out `b`"). `variants` lists what a place of
 each kind can do instead, `wording` has the words for `a` and `b`, and `switches` has the methods of
-`__switch`.
+`__switch`. A statement without statements in it is kept as it was beside the rewritten one, which
+is run only if one of its places is altered: most statements of a run are as fast as in the program.
 """
 
 import ast
@@ -31,6 +32,7 @@ from rnnlib.exercises.alterations.wording import Words, is_slope
 
 NOUNS = {"Add": "term", "Sub": "term", "Mult": "factor", "Div": "factor", "MatMult": "matrix"}
 SIMPLE = (ast.Assign, ast.AugAssign)  # statements that are exchanged if they are neighbors
+LEAVES = (*SIMPLE, ast.Return, ast.Expr)  # statements that are kept as they were, too
 JOINED = ("tanh", "sigmoid")  # functions whose argument is altered term by term: "outside tanh"
 
 
@@ -39,13 +41,21 @@ class Instrumenter(ast.NodeTransformer):
 
     new_place: called with the text of each variant of a place, in the order of the variants'
     numbers, "" for one that is not possible there; returns the number of the place. variables: the
-    local variables of the function. `bound` are those that have a value so far.
+    local variables of the function. `bound` are those that have a value so far. `leaf_of` has for
+    each place in a statement that is kept as it was that statement's number: its first place.
     """
 
     def __init__(self, new_place: Callable[..., int], words: Words, variables: list[str]):
-        self.new_place, self.words, self.variables = new_place, words, variables
+        self._new_place, self.words, self.variables = new_place, words, variables
+        self.places: list[int] = []
+        self.leaf_of: dict[int, int] = {}
         self.bound: set[str] = set()
         self.in_loop = 0  # how many loops the place is in
+
+    def new_place(self, *does: str) -> int:
+        """A new place with these variants."""
+        self.places.append(self._new_place(*does))
+        return self.places[-1]
 
     def _does(self, table: Iterable, **parts: str) -> list[str]:
         """The texts of a table's variants, with the words for the parts filled in."""
@@ -228,6 +238,18 @@ class Instrumenter(ast.NodeTransformer):
 
     # --- statements ---
 
+    def _statement(self, node: ast.stmt) -> ast.stmt:
+        """The statement with switches; beside it, if it is a leaf, as it was."""
+        if not isinstance(node, LEAVES):
+            return self.visit(node)
+        before, plain = len(self.places), _plain(node)
+        altered = self.visit(node)
+        own = self.places[before:]
+        if not own:
+            return altered
+        self.leaf_of |= dict.fromkeys(own, own[0])
+        return ast.If(_call("alters", own[0], len(own)), [altered], [plain])
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.decorator_list = []
         node.returns = None
@@ -276,7 +298,7 @@ class Instrumenter(ast.NodeTransformer):
         self.in_loop += 1
         node.body = self._body(node.body)
         self.in_loop -= 1
-        node.orelse = [self.visit(s) for s in node.orelse]
+        node.orelse = [self._statement(s) for s in node.orelse]
         return node
 
     def _body(self, body: list[ast.stmt]) -> list[ast.stmt]:
@@ -292,10 +314,10 @@ class Instrumenter(ast.NodeTransformer):
                 earlier, later = self.words.line(two), self.words.line(one)
                 texts.append(f"has {earlier} before {later}, not after it")
         if not orders:
-            return [self.visit(s) for s in body]
+            return [self._statement(s) for s in body]
         place = self.new_place(*texts)
         exchanged = copy.deepcopy(orders)
-        tree: list[ast.stmt] = [self.visit(s) for s in body]
+        tree: list[ast.stmt] = [self._statement(s) for s in body]
         for n, order in enumerate(exchanged, start=1):
             test = ast.Compare(_call("at", place), [ast.Eq()], [ast.Constant(n)])
             tree = [ast.If(test, order, tree)]
@@ -314,13 +336,13 @@ class Instrumenter(ast.NodeTransformer):
 
     def visit_If(self, node: ast.If) -> ast.AST:
         self._conditional(node)
-        node.body = [self.visit(s) for s in node.body]
-        node.orelse = [self.visit(s) for s in node.orelse]
+        node.body = [self._statement(s) for s in node.body]
+        node.orelse = [self._statement(s) for s in node.orelse]
         return node
 
     def visit_While(self, node: ast.While) -> ast.AST:
         node.test = self.visit(node.test)
-        node.body = [self.visit(s) for s in node.body]
+        node.body = [self._statement(s) for s in node.body]
         return node
 
     def _conditional(self, node: ast.If | ast.IfExp) -> None:
@@ -332,11 +354,39 @@ class Instrumenter(ast.NodeTransformer):
             node.body, node.orelse = self.visit(node.body), self.visit(node.orelse)
 
 
+def _plain(node: ast.stmt) -> ast.stmt:
+    """A copy of the statement; `a += b` becomes `a = a + b`, which does not write into an array.
+
+    A variable that is computed from its old value is an error if it has grown too large.
+    """
+    node = copy.deepcopy(node)
+    if isinstance(node, ast.AugAssign):
+        old = copy.deepcopy(node.target)
+        old.ctx = ast.Load()
+        node = ast.Assign([node.target], ast.BinOp(old, node.op, node.value))
+    if (
+        isinstance(node, ast.Assign)
+        and isinstance(target := node.targets[0], ast.Name)
+        and target.id in _names(node.value)
+    ):
+        node.value = ast.Call(_method("small"), [node.value], [])
+    return node
+
+
+def _names(node: ast.expr) -> set[str]:
+    """The names in an expression."""
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
 def _call(method: str, place: int, *arguments: Any) -> ast.Call:
     """The call `__switch.method(place, …)`."""
     given = [a if isinstance(a, ast.expr) else ast.Constant(a) for a in arguments]
-    function = ast.Attribute(ast.Name("__switch", ast.Load()), method, ast.Load())
-    return ast.Call(function, [ast.Constant(place), *given], [])
+    return ast.Call(_method(method), [ast.Constant(place), *given], [])
+
+
+def _method(name: str) -> ast.expr:
+    """A method of `__switch`."""
+    return ast.Attribute(ast.Name("__switch", ast.Load()), name, ast.Load())
 
 
 def _later(node: ast.expr) -> ast.Lambda:

@@ -64,6 +64,7 @@ class Program:
         self._words = Words(_known_names(exercise))
         self.variants: list[Variant] = []
         self._count = 0
+        self._leaf_of: dict[int, int] = {}  # the statement that a place is in (`Instrumenter`)
         self._most = 0  # no limit, until the switches of a right run have been counted
         # Functions that other exercises ask for: they are called as they are.
         self._kept = {inspect.unwrap(exercises()[id].reference) for id in exercise.needs}
@@ -115,6 +116,7 @@ class Program:
         """What the program returns with a variant at some places: choice[place] is its number."""
         active = self._active
         active.choice, active.passed, active.times = choice, 0, {}
+        active.leaves = {self._leaf_of.get(place) for place in choice}
         try:
             with np.errstate(all="ignore"):
                 return self._run(*arguments)
@@ -125,11 +127,20 @@ class Program:
 
     def _at(self, place: int) -> int:
         """The number of the variant that is active at a place; 0 for none."""
+        self._pass(1)
+        return self._active.choice.get(place, 0)
+
+    def _alters(self, leaf: int, places: int) -> bool:
+        """Whether a variant is active at one of the places of a statement, which are passed."""
+        self._pass(places)
+        return leaf in self._active.leaves
+
+    def _pass(self, places: int) -> None:
+        """Counts so many switches as passed."""
         active = self._active
-        active.passed += 1
-        if active.passed > self._most > 0:
+        if active.passed + places > self._most > 0:
             raise DoesNotEnd("it does not end")
-        return active.choice.get(place, 0)
+        active.passed += places
 
     def _counted(self, function: Callable) -> Callable:
         """The function, with each of its calls counted as work."""
@@ -155,7 +166,7 @@ class Program:
         """
         done: set[Callable] = set()  # functions that are compiled or are the result of it
         namespaces: dict[str, dict] = {}
-        switch = Switch(self._at, self._again)
+        switch = Switch(self._at, self._alters, self._again)
 
         def compiled(f: Callable) -> Callable:
             module = inspect.getmodule(f)
@@ -170,7 +181,9 @@ class Program:
                         kept = other in self._kept
                         space[name] = self._counted(other) if kept else compiled(other)
                 variables = variables_of(f, tree)
-                changed = Instrumenter(self.new_place, self._words, variables).visit(tree)
+                own = Instrumenter(self.new_place, self._words, variables)
+                changed = own.visit(tree)
+                self._leaf_of |= own.leaf_of
                 where = f"<{f.__name__}, altered>"
                 exec(compile(ast.fix_missing_locations(changed), where, "exec"), space)
                 done.add(space[f.__name__])

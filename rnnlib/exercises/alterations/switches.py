@@ -27,20 +27,24 @@ MOST_BITS = 64  # of an integer
 class Switch:
     """The `__switch` of a rewritten program, with a method for each kind of place.
 
-    at: gives the number of the variant that is active at a place, 0 for none. again: whether the
-    place has been passed before in this run. Operands come as functions where a variant may leave
-    them out, so that they are evaluated only if they are used.
+    at: gives the number of the variant that is active at a place, 0 for none. alters: whether one
+    is active in a statement, given the statement's number and how many places it has. again:
+    whether the place has been passed before in this run. Operands come as functions where a variant
+    may leave them out, so that they are evaluated only if they are used.
     """
 
-    def __init__(self, at: Callable[[int], int], again: Callable[[int], bool]):
-        self.at, self.again = at, again
+    def __init__(
+        self,
+        at: Callable[[int], int],
+        alters: Callable[[int, int], bool],
+        again: Callable[[int], bool],
+    ):
+        self.at, self.alters, self.again, self.small = at, alters, again, small
 
     def binary(self, place: int, kind: str, left: Callable, right: Callable) -> Any:
         """The operation `kind` ("Add", "MatMult", …) on two operands, or a variant."""
         n = self.at(place)
-        return _small(
-            BINARY[kind][n - 1][1](left, right) if n else OPERATORS[kind](left(), right())
-        )
+        return small(BINARY[kind][n - 1][1](left, right) if n else OPERATORS[kind](left(), right()))
 
     def unary(self, place: int, name: str, function: Callable, argument: Callable) -> Any:
         """A function of one argument, or a variant; name: its key in UNARY."""
@@ -101,7 +105,7 @@ class Switch:
     def added(self, place: int, kind: str, old: Callable, new: Callable) -> Any:
         """The value of `old` after `old += new`, or a variant: only one of them, the difference."""
         n = self.at(place)
-        return _small(AUGMENTED[n - 1][1](old, new) if n else OPERATORS[kind](old(), new()))
+        return small(AUGMENTED[n - 1][1](old, new) if n else OPERATORS[kind](old(), new()))
 
     def renewed(self, place: int, old: Callable, new: Callable) -> Any:
         """The new value of a variable, or its old one."""
@@ -145,7 +149,7 @@ class Switch:
         return table[how][1](function, join, own, values)
 
 
-def _small(value: Any) -> Any:
+def small(value: Any) -> Any:
     """The value; an error if it is an integer that has grown too large.
 
     An altered loop that does not end would otherwise take longer for each further step.

@@ -85,7 +85,7 @@ def _one_slot(T, slots):
 
 
 def _slots_without_end(T, slots):
-    return forward_steps(T, T)
+    return 2 * T - 1  # all steps but the last to keep the states, then each step again
 
 
 def _one_run(T, slots):
