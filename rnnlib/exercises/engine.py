@@ -1,5 +1,6 @@
 """What a learner calls: check, hint, solution, use."""
 
+import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ from rnnlib.exercises.forbidding import without_forbidden
 from rnnlib.exercises.guarding import isolated
 from rnnlib.exercises.interrupting import SECONDS, TookTooLong, time_limit
 from rnnlib.exercises.outcome import Note, Outcome, Status
-from rnnlib.exercises.probing import probes
 from rnnlib.exercises.registry import exercises, find
 from rnnlib.exercises.spec import Exercise
 
@@ -127,8 +127,7 @@ def _by_calling(exercise: Exercise, candidate: Callable, seed: int, seconds: flo
         )
     if outcome.status is not Status.FAIL:
         return outcome
-    probed = asked(probes(exercise, seed).arguments, most_printed=0)
-    return explain(exercise, cases, given, seed, probed)
+    return explain(exercise, cases, given, seed, functools.partial(asked, most_printed=0))
 
 
 def _asked_elsewhere(exercise: Exercise, candidate: Callable) -> Exercise | None:

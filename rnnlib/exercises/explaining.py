@@ -12,6 +12,7 @@ Whatever a line claims has been tried on all cases: those of the check and of th
 
 import functools
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -32,13 +33,17 @@ from rnnlib.exercises.wrong_answer import WrongAnswer, wrong_answer
 
 
 def explain(
-    exercise: Exercise, cases: list[Case], answers: list[Answer], seed: int, probed: list[Answer]
+    exercise: Exercise,
+    cases: list[Case],
+    answers: list[Answer],
+    seed: int,
+    ask: Callable[[list[tuple]], list[Answer]],
 ) -> Outcome:
     """The outcome of an answer that does not pass, with a message on what is wrong.
 
-    answers: to the check's cases. probed: to `probes(exercise, seed).arguments`. The evidence of
-    the outcome tells which mistakes are named ("named", by output, and "says") and which outputs
-    are wrong ("outputs").
+    answers: to the check's cases. ask: asks the function for its answers to further arguments
+    (`probing`). The evidence of the outcome tells which mistakes are named ("named", by output, and
+    "says") and which outputs are wrong ("outputs").
     """
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # most of the mistakes that are tried do not fit
@@ -46,7 +51,7 @@ def explain(
         why = outcome.evidence["why"]
         if outcome.status is not Status.FAIL or why not in ("numbers", "shape", "error"):
             return outcome
-        answer = wrong_answer(exercise, cases, answers, probes(exercise, seed), probed)
+        answer = wrong_answer(exercise, cases, answers, probes(exercise, seed), ask)
         changed = sorted({name for a in answers for name in a.changed})
         return _explained(outcome, answer, seed, changed)
 
@@ -120,7 +125,7 @@ def _named(answer: WrongAnswer, seed: int) -> list[Named]:
     left = _unexplained(answer.wrong, [n for n in named if not n.is_vague])
     if not left or any(_is_described(answer, k) for k in left):
         return named
-    found = find_pair(search, values, left, _without_effect(answer))
+    found = find_pair(search, values, left, lambda: _without_effect(answer))
     pair = [found] if found else []
     if found and is_sure(found) and not _unexplained(answer.wrong, pair):
         return pair

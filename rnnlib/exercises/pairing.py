@@ -11,7 +11,7 @@ never timed.
 """
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, combinations, permutations, zip_longest
 
 import numpy as np
@@ -39,12 +39,12 @@ def find_pair(
     search: Search,
     values: list[Arrays],
     left: list[int],
-    without_effect: frozenset[str] = frozenset(),
+    without_effect: Callable[[], frozenset[str]] = frozenset,
 ) -> Named | None:
     """Two mistakes at once that explain at least one of the outputs in `left`; None if not found.
 
-    values: the answer's outputs in each case of the search. without_effect: the arguments whose
-    change is known not to change the answer.
+    values: the answer's outputs in each case of the search. without_effect: gives the arguments
+    whose change does not change the answer; it is called only if it is needed.
     """
     own = Pairs(search, values)
     if found := own.in_other_order() or own.in_form(left):
@@ -197,7 +197,7 @@ class Pairs:
 
     # --- candidates ---
 
-    def pairs(self, without_effect: frozenset[str] = frozenset()) -> Iterator[Mistake]:
+    def pairs(self, without_effect: Callable[[], frozenset[str]] = frozenset) -> Iterator[Mistake]:
         """Two listed mistakes at once, then other pairs, as many as the work allows.
 
         Only pairs are returned whose wrong outputs in a small case are the answer's.
@@ -207,7 +207,7 @@ class Pairs:
             if self.can_explain(mistake, small):
                 yield mistake
         near = self.near([self.order[0], small])
-        candidates = self.candidates(near, without_effect)
+        candidates = self.candidates(near, without_effect())
         last = switches_passed() + MOST_WORK  # counted from here: what was before may be remembered
         for n, pair in enumerate(candidates):
             if switches_passed() + n * EACH > last:

@@ -9,12 +9,11 @@ nudged    a case of the check with one argument changed a little: has it any eff
 
 import copy
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlib.exercises.asking import Answer
 from rnnlib.exercises.comparing import Arrays, CheckerFault, agree, parameter_names, right_values
 from rnnlib.exercises.spec import Case, Exercise
 
@@ -34,56 +33,54 @@ class Changed:
     right: Arrays
 
 
-@dataclass(frozen=True)
 class Probes:
-    """All further cases, with the right values of the `further` ones in `expected`."""
+    """All further calls for the cases of a seed. What nobody asks for is not made."""
 
-    further: tuple[Case, ...]
-    expected: tuple[Arrays, ...]
-    zeroed: tuple[Changed, ...]
-    nudged: tuple[Changed, ...]
+    def __init__(self, exercise: Exercise, seed: int):
+        self.exercise = exercise
+        self.cases = exercise.cases(np.random.default_rng(seed))
+        self.further = tuple(
+            case for k in FURTHER for case in exercise.cases(np.random.default_rng([seed, k]))
+        )
 
-    @property
-    def arguments(self) -> list[tuple]:
-        """The arguments of all calls; `split` sorts the answers to them."""
-        every = [*self.further, *(c.case for c in (*self.zeroed, *self.nudged))]
-        return [case.arguments for case in every]
+    @functools.cached_property
+    def expected(self) -> tuple[Arrays, ...]:
+        """The right values in the `further` cases."""
+        return tuple(right_values(self.exercise, list(self.further)))
 
-    def split(self, answers: list[Answer]) -> tuple[list[Answer], list[Answer], list[Answer]]:
-        """The answers to the further, to the zeroed and to the nudged cases."""
-        a, b = len(self.further), len(self.further) + len(self.zeroed)
-        return answers[:a], answers[a:b], answers[b:]
+    @functools.cached_property
+    def zeroed(self) -> tuple[Changed, ...]:
+        """Cases with one argument set to zero; only those for which the reference has an answer."""
+        return tuple(
+            Changed(f"`{name}`", i, *made)
+            for i, k, name in self._places()
+            if (made := _changed(self.exercise, self.cases[i], k, lambda a: 0 * a))
+        )
+
+    @functools.cached_property
+    def nudged(self) -> tuple[Changed, ...]:
+        """Cases with one argument changed a little; only those whose right values change, too."""
+        found = []
+        for i, k, name in self._places():
+            (right,) = right_values(self.exercise, [self.cases[i]])
+            for label, change in _nudges(self.cases[i].arguments[k]):
+                made = _changed(self.exercise, self.cases[i], k, change)
+                if made and not _same(made[1], right, self.exercise.rtol):
+                    found.append(Changed(label.format(name=name), i, *made))
+        return tuple(found)
+
+    def _places(self) -> Iterator[tuple[int, int, str]]:
+        """The arguments that are changed: number of the case, number and name of the argument."""
+        for i in _bases(self.cases):
+            for k, name in enumerate(parameter_names(self.exercise)):
+                if _is_float(self.cases[i].arguments[k]):
+                    yield i, k, name
 
 
 @functools.lru_cache(KEPT)
 def probes(exercise: Exercise, seed: int) -> Probes:
-    """The further calls for the cases of a seed.
-
-    A changed case is left out if the reference fails on it, and a nudged one also if its right
-    values do not change.
-    """
-    further = tuple(
-        case for k in FURTHER for case in exercise.cases(np.random.default_rng([seed, k]))
-    )
-    cases = exercise.cases(np.random.default_rng(seed))
-    bases = _bases(cases)
-    names = parameter_names(exercise)
-    zeroed, nudged = [], []
-    for i in bases:
-        (right,) = right_values(exercise, [cases[i]])
-        for k, name in enumerate(names):
-            argument = cases[i].arguments[k]
-            if not _is_float(argument):
-                continue
-            if made := _changed(exercise, cases[i], k, lambda a: 0 * a):
-                zeroed.append(Changed(f"`{name}`", i, *made))
-            for label, change in _nudges(argument):
-                made = _changed(exercise, cases[i], k, change)
-                if made and not _same(made[1], right, exercise.rtol):
-                    nudged.append(Changed(label.format(name=name), i, *made))
-    return Probes(
-        further, tuple(right_values(exercise, list(further))), tuple(zeroed), tuple(nudged)
-    )
+    """The further calls for the cases of a seed; remembered."""
+    return Probes(exercise, seed)
 
 
 def _bases(cases: list[Case]) -> list[int]:

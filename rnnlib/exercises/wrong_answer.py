@@ -4,6 +4,7 @@
 """
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,7 +29,8 @@ class WrongAnswer:
     cases and expected: the check's cases come first, `checks` of them.
     values: the answer's outputs by the number of the case. A case is missing if the answer raised
     an error there or did not return one array or number for each output.
-    zeroed, nudged: cases with one argument changed (see `probing`) and the answer's outputs there.
+    of: gives the answer's outputs for cases with one argument changed (see `probing`): it is asked
+    only when these are looked at.
     """
 
     exercise: Exercise
@@ -36,8 +38,21 @@ class WrongAnswer:
     expected: list[Arrays]
     values: dict[int, Arrays]
     checks: int
-    zeroed: list[tuple[Changed, Arrays]]
-    nudged: list[tuple[Changed, Arrays]]
+    of: Callable[[str], list[tuple[Changed, Arrays]]]
+
+    @property
+    def zeroed(self) -> list[tuple[Changed, Arrays]]:
+        """Cases with one argument set to zero, and the answer's outputs there."""
+        return self._changed("zeroed")
+
+    @property
+    def nudged(self) -> list[tuple[Changed, Arrays]]:
+        """Cases with one argument changed a little, and the answer's outputs there."""
+        return self._changed("nudged")
+
+    def _changed(self, how: str) -> list[tuple[Changed, Arrays]]:
+        """Only of cases in which the answer has values without the change, too."""
+        return [(c, v) for c, v in self.of(how) if c.base in self.values]
 
     @functools.cached_property
     def right(self) -> dict[int, list[bool]]:
@@ -89,39 +104,42 @@ class WrongAnswer:
     def finite(self) -> "WrongAnswer":
         """The same without the cases in which the answer holds NaN or infinity."""
         values = {i: v for i, v in self.values.items() if all(np.isfinite(a).all() for a in v)}
-        zeroed, nudged = (
-            [(c, v) for c, v in probed if c.base in values] for probed in (self.zeroed, self.nudged)
-        )
-        return replace(self, values=values, zeroed=zeroed, nudged=nudged)
+        return replace(self, values=values)
 
 
 def wrong_answer(
-    exercise: Exercise, cases: list[Case], answers: list[Answer], more: Probes, probed: list[Answer]
+    exercise: Exercise,
+    cases: list[Case],
+    answers: list[Answer],
+    more: Probes,
+    ask: Callable[[list[tuple]], list[Answer]],
 ) -> WrongAnswer:
     """An answer's values as arrays.
 
-    answers: to the check's cases. probed: to `more.arguments`.
+    answers: to the check's cases. ask: asks for the answers to further arguments.
     """
 
     def value(answer: Answer) -> Arrays | None:
         found = None if answer.error else output_arrays(answer.value, exercise.returns)
         return None if found is None else with_sorted_rows(found, exercise.returns)
 
-    def of(changed: tuple[Changed, ...], given: list[Answer]) -> list[tuple[Changed, Arrays]]:
+    @functools.cache
+    def of(how: str) -> list[tuple[Changed, Arrays]]:
+        changed = more.zeroed if how == "zeroed" else more.nudged
+        given = ask([c.case.arguments for c in changed])
         found = zip(changed, map(value, given), strict=True)
-        return [(c, v) for c, v in found if v is not None and c.base in values]
+        return [(c, v) for c, v in found if v is not None]
 
-    further, zeroed, nudged = more.split(probed)
+    further = ask([case.arguments for case in more.further])
+    every = [*cases, *more.further]
     found = enumerate(map(value, [*answers, *further]))
-    values = {i: v for i, v in found if v is not None}
     return WrongAnswer(
         exercise,
-        [*cases, *more.further],
+        every,
         [*right_values(exercise, cases), *more.expected],
-        values,
+        {i: v for i, v in found if v is not None},
         len(cases),
-        of(more.zeroed, zeroed),
-        of(more.nudged, nudged),
+        of,
     )
 
 

@@ -15,7 +15,6 @@ from rnnlib import places
 from rnnlib.exercises.asking import Answer
 from rnnlib.exercises.comparing import CheckerFault, parameter_names
 from rnnlib.exercises.predicting import MIME
-from rnnlib.exercises.probing import probes
 from rnnlib.exercises.quiz import lettered
 from rnnlib.exercises.registry import exercises, predictions
 from rnnlib.exercises.spec import Exercise
@@ -337,11 +336,14 @@ class _Grading:
         """
         seed = case_seed(self.seed, exercise)
         cases = exercise.cases(np.random.default_rng(seed))
-        arguments = [*(case.arguments for case in cases), *probes(exercise, seed).arguments]
-        seconds = min(self.limits.cell, self._time_left())
-        replies = session.ask(exercise.function, parameter_names(exercise), arguments, seconds)
-        given = [_answer(reply) for reply in replies or []]
-        return explained(judged, exercise, cases, given, seed)
+        names = parameter_names(exercise)
+
+        def ask(arguments: list[tuple]) -> list[Answer]:
+            seconds = min(self.limits.cell, self._time_left())
+            replies = seconds and session.ask(exercise.function, names, arguments, seconds)
+            return [_answer(reply) for reply in replies or []]
+
+        return explained(judged, exercise, cases, seed, ask)
 
 
 @functools.cache

@@ -1,5 +1,6 @@
 """Points for the answers to one exercise, by group of cases, computed outside the sandbox."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from rnnlib.exercises import outcome
@@ -8,6 +9,7 @@ from rnnlib.exercises.comparing import CheckerFault, compare
 from rnnlib.exercises.explaining import explain
 from rnnlib.exercises.spec import Exercise
 from rnnlib.grading.results.result import SEEN, Score, unjudged
+from rnnlib.grading.sandbox.session import KernelLost
 
 EXPLAINED = ("numbers", "shape")  # the reasons that an explanation can be added to
 
@@ -53,18 +55,22 @@ def _compared(
 
 
 def explained(
-    judged: Score, exercise: Exercise, cases: list, answers: list[Answer], seed: int
+    judged: Score,
+    exercise: Exercise,
+    cases: list,
+    seed: int,
+    ask: Callable[[list[tuple]], list[Answer]],
 ) -> Score:
     """The score with the named mistakes and their messages.
 
-    answers: to the cases, then to the probes of the seed; empty if they were not available.
+    ask: asks the function for its answers to some arguments; empty if they are not available.
     """
+    answers = ask([case.arguments for case in cases])
     if len(answers) < len(cases):
         return judged
     try:
-        given, probed = answers[: len(cases)], answers[len(cases) :]
-        evidence = explain(exercise, cases, given, seed, probed).evidence
-    except (CheckerFault, MemoryError):
+        evidence = explain(exercise, cases, answers, seed, ask).evidence
+    except (CheckerFault, MemoryError, KernelLost):
         raise
     except Exception:  # values on which the comparison fails: the score stands
         return judged

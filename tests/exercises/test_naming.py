@@ -176,7 +176,7 @@ def test_what_has_no_effect_is_tried_with_every_other_mistake_first():
     tried = [m.wrong.__name__ for m in own.candidates([], frozenset({"w"}))]
     assert len(tried) > 20
     assert all("w_zero" in name for name in tried)
-    found = next(own.pairs(frozenset({"w"})))
+    found = next(own.pairs(lambda: frozenset({"w"})))
     assert search().explained(found, values(two), [0, 1]) == (0, 1)
     assert found.says.startswith("One of your mistakes, by itself: You add x. In addition,")
     assert "`w` = 0" in found.says
