@@ -340,7 +340,7 @@ class _Grading:
 
         def ask(arguments: list[tuple]) -> list[Answer]:
             seconds = min(self.limits.cell, self._time_left())
-            replies = seconds and session.ask(exercise.function, names, arguments, seconds)
+            replies = session.ask(exercise.function, names, arguments, seconds) if seconds else None
             return [_answer(reply) for reply in replies or []]
 
         return explained(judged, exercise, cases, seed, ask)

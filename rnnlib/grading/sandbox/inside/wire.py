@@ -1,12 +1,13 @@
-"""Arguments and results as JSON and npz, for the exchange between the judge and the sandbox.
+"""Arguments and results as JSON and bytes, for the exchange between the judge and the sandbox.
+
+The JSON tree of an array has its type and shape; the numbers of all arrays follow one another in
+the bytes. (An npz has a header for each array, and reading those took longer than most answers.)
 
 Both sides use this module and neither trusts the other: nothing is unpickled, every size is checked
 before memory is allocated, and a value of any other kind arrives as an `Opaque`.
 """
 
-import io
 import math
-import zipfile
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,9 @@ MOST_BYTES = 8_000_000
 MOST_NODES = 100_000
 MOST_DEPTH = 8
 MOST_TEXT = 1_000
-NUMERIC = "biufc"
+MOST_AXES = 64
+DTYPES = {np.dtype(code).str: np.dtype(code) for code in "?" + np.typecodes["AllInteger"]}
+DTYPES |= {np.dtype(code).str: np.dtype(code) for code in np.typecodes["AllFloat"]}
 
 
 class WireError(ValueError):
@@ -31,33 +34,39 @@ class Opaque:
 
 
 def pack(values: list) -> tuple[list, bytes]:
-    """Values as (JSON trees, npz); a value that cannot be sent becomes an Opaque."""
-    arrays: list[np.ndarray] = []
-    trees = []
+    """Values as (JSON trees, bytes); a value that cannot be sent becomes an Opaque."""
+    trees, parts, left = [], [], MOST_BYTES // 2
     for value in values:
-        before = len(arrays)
+        encoder = _Encoder(left)
         try:
-            trees.append(_Encoder(arrays).tree(value, MOST_DEPTH))
+            trees.append(encoder.tree(value, MOST_DEPTH))
         except WireError:
-            del arrays[before:]
             trees.append({"opaque": type(value).__name__[:MOST_TEXT]})
-    file = io.BytesIO()
-    named: dict[str, Any] = {f"a{k}": array for k, array in enumerate(arrays)}
-    np.savez(file, **named)
-    return trees, file.getvalue()
+        else:
+            parts += encoder.parts
+            left = encoder.left
+    return trees, b"".join(parts)
 
 
 def unpack(trees: Any, data: bytes) -> list:
     """The values that `pack` was given; WireError for anything that it does not produce."""
     if not isinstance(trees, list) or len(trees) > MOST_NODES:
         raise WireError("no list of values")
-    decoder = _Decoder(_read_npz(data))
-    return [decoder.whole(tree) for tree in trees]
+    if len(data) > MOST_BYTES:
+        raise WireError(f"{len(data)} bytes; {MOST_BYTES} at most")
+    decoder = _Decoder(data)
+    values = [decoder.whole(tree) for tree in trees]
+    if decoder.read < len(data):
+        raise WireError("more bytes than the arrays have")
+    return values
 
 
 class _Encoder:
-    def __init__(self, arrays: list):
-        self.arrays = arrays
+    """Makes one value's tree. parts: its arrays' bytes. left: how many more bytes may be sent."""
+
+    def __init__(self, left: int):
+        self.left = left
+        self.parts: list[bytes] = []
         self.nodes = 0
 
     def tree(self, value: Any, depth: int) -> Any:
@@ -78,16 +87,17 @@ class _Encoder:
         if type(value) is complex:
             return {"complex": [value.real, value.imag]}
         if (array := _as_numbers(value)) is not None:
-            return {"array": self._store(array)}
+            self._store(array)
+            return {"array": [array.dtype.newbyteorder("=").str, list(array.shape)]}
         return {"opaque": type(value).__name__[:MOST_TEXT]}
 
-    def _store(self, array: np.ndarray) -> int:
-        if array.dtype.kind not in NUMERIC or array.nbytes > MOST_BYTES // 4:
+    def _store(self, array: np.ndarray) -> None:
+        """Adds the array's bytes, in the machine's byte order."""
+        own = array.dtype.newbyteorder("=")
+        if own.str not in DTYPES or array.nbytes > min(self.left, MOST_BYTES // 4):
             raise WireError("not numeric, or too large")
-        if sum(a.nbytes for a in self.arrays) + array.nbytes > MOST_BYTES // 2:
-            raise WireError("too much altogether")
-        self.arrays.append(np.ascontiguousarray(array).reshape(array.shape))
-        return len(self.arrays) - 1
+        self.left -= array.nbytes
+        self.parts.append(array.astype(own, copy=False).tobytes())
 
 
 def _as_numbers(value: Any) -> np.ndarray | None:
@@ -100,13 +110,13 @@ def _as_numbers(value: Any) -> np.ndarray | None:
         array = np.asarray(value)
     except Exception:  # whatever the value's own methods raise
         return None
-    return array if array.dtype.kind in NUMERIC else None
+    return array if array.dtype.str in DTYPES else None
 
 
 class _Decoder:
-    def __init__(self, arrays: list[np.ndarray]):
-        self.arrays = arrays
-        self.used: set[int] = set()
+    def __init__(self, data: bytes):
+        self.data = data
+        self.read = 0  # bytes
         self.nodes = 0
 
     def whole(self, tree: Any) -> Any:
@@ -128,11 +138,8 @@ class _Decoder:
         if kind in ("list", "tuple") and type(content) is list:
             items = [self.value(item, depth - 1) for item in content]
             return tuple(items) if kind == "tuple" else items
-        if kind == "array" and type(content) is int and 0 <= content < len(self.arrays):
-            if content in self.used:  # an array named several times would be copied each time
-                raise WireError("an array twice")
-            self.used.add(content)
-            return self.arrays[content]
+        if kind == "array" and type(content) is list and len(content) == 2:
+            return self._array(*content)
         if kind == "ellipsis":
             return Ellipsis
         if (
@@ -147,39 +154,16 @@ class _Decoder:
             return Opaque(content[:MOST_TEXT])
         raise WireError("not a value")
 
-
-def _read_npz(data: bytes) -> list[np.ndarray]:
-    """The arrays of an uncompressed npz, in order; each is checked before it is created."""
-    if len(data) > MOST_BYTES:
-        raise WireError(f"{len(data)} bytes; {MOST_BYTES} at most")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            if len(members) > MOST_NODES or sum(m.file_size for m in members) > MOST_BYTES:
-                raise WireError("too large when unpacked")
-            if any(m.compress_type != zipfile.ZIP_STORED for m in members):
-                raise WireError("compressed")
-            if [m.filename for m in members] != [f"a{k}.npy" for k in range(len(members))]:
-                raise WireError("other names than expected")
-            return [_read_npy(archive.read(m)) for m in members]
-    except (WireError, MemoryError):  # running out of memory is the judge's own problem
-        raise
-    except Exception as error:  # zipfile and NumPy raise many kinds on malformed data
-        raise WireError(f"malformed npz: {type(error).__name__}") from error
-
-
-def _read_npy(data: bytes) -> np.ndarray:
-    file = io.BytesIO(data)
-    version = np.lib.format.read_magic(file)
-    read = {
-        (1, 0): np.lib.format.read_array_header_1_0,
-        (2, 0): np.lib.format.read_array_header_2_0,
-    }
-    shape, fortran, dtype = read[version](file)
-    rest = len(data) - file.tell()
-    if math.prod(max(length, 1) for length in shape) > MOST_BYTES:
-        raise WireError("an empty array with a long axis")
-    if dtype.kind not in NUMERIC or dtype.hasobject or math.prod(shape) * dtype.itemsize != rest:
-        raise WireError("not a numeric array of this size")
-    flat = np.frombuffer(data, dtype, offset=file.tell())
-    return flat.reshape(shape, order="F" if fortran else "C").copy()
+    def _array(self, kind: Any, shape: Any) -> np.ndarray:
+        """The next array; its size is checked before it is created."""
+        if type(kind) is not str or kind not in DTYPES:
+            raise WireError("not numeric")
+        if type(shape) is not list or not all(type(n) is int and n >= 0 for n in shape):
+            raise WireError("not a shape")
+        if len(shape) > MOST_AXES or math.prod(max(n, 1) for n in shape) > MOST_BYTES:
+            raise WireError("too many axes, or a long axis")
+        start = self.read
+        self.read += math.prod(shape) * DTYPES[kind].itemsize
+        if self.read > len(self.data):
+            raise WireError("fewer bytes than the arrays have")
+        return np.ndarray(shape, DTYPES[kind], self.data, start).copy()
