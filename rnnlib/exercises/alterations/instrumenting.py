@@ -10,7 +10,7 @@ is run only if one of its places is altered: most statements of a run are as fas
 import ast
 import copy
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeGuard
 
 from rnnlib.exercises.alterations.variants import (
     AUGMENTED,
@@ -50,6 +50,7 @@ class Instrumenter(ast.NodeTransformer):
         self.places: list[int] = []
         self.leaf_of: dict[int, int] = {}
         self.bound: set[str] = set()
+        self.stands_for: dict[str, str] = {}  # "tanh" for a parameter `squash=np.tanh`
         self.in_loop = 0  # how many loops the place is in
 
     def new_place(self, *does: str) -> int:
@@ -109,9 +110,8 @@ class Instrumenter(ast.NodeTransformer):
         name = (
             node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         )
-        of_numpy = (
-            isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "np"
-        )
+        name = self.stands_for.get(name, name)
+        of_numpy = _of_numpy(node.func)
         if name in ("sum", "mean", "max", "prod") and not any(k.arg is None for k in node.keywords):
             return self._reduction(node, name, of_numpy)
         if (
@@ -256,6 +256,11 @@ class Instrumenter(ast.NodeTransformer):
         for a in node.args.args:
             a.annotation = None
             self.bound.add(a.arg)
+        with_default = node.args.args[len(node.args.args) - len(node.args.defaults) :]
+        defaults = [*node.args.defaults, *node.args.kw_defaults]
+        for a, default in zip([*with_default, *node.args.kwonlyargs], defaults, strict=True):
+            if _of_numpy(default):
+                self.stands_for[a.arg] = default.attr
         body = node.body
         if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
             body = body[1:]
@@ -408,6 +413,11 @@ def _index(node: ast.expr) -> ast.expr:
 def _calls(node: ast.expr, *names: str) -> bool:
     """Whether this is a call of one of these functions."""
     return isinstance(node, ast.Call) and getattr(node.func, "id", "") in names
+
+
+def _of_numpy(node: ast.expr | None) -> TypeGuard[ast.Attribute]:
+    """Whether this is `np.` and a name."""
+    return isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "np"
 
 
 def _parts(node: ast.expr) -> tuple[str, list[ast.expr]] | None:
