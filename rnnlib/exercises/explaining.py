@@ -131,6 +131,8 @@ def _named(answer: WrongAnswer, seed: int) -> list[Named]:
         return pair
     pair = _for_others(pair, [k for k in answer.wrong if k not in left])
     part = in_some_outputs(search, values, left) if _unexplained(left, pair) else []
+    if not (found and is_sure(found)):
+        pair, part = part, pair  # of two that explain as much, a listed mistake comes first
     more = max(pair, part, key=lambda found: len(left) - len(_unexplained(left, found)))
     return [*more, *_for_others(named, [k for n in more for k in n.outputs])]
 

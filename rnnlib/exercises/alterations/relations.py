@@ -67,7 +67,9 @@ def related_in_form(own: Returned, views: Iterable[View]) -> str:
         seen.append(view)
         if not fitting and (factor(view) is None or (len(seen) in SOON and not times(seen))):
             return ""
-    if all(nearly_equal(v.value, v.right) for v in seen) or _constant([v.right for v in seen]):
+    if all(nearly_equal(v.value, v.right) for v in seen):
+        return ""
+    if _constant([v.right for v in seen]) or _constant([v.value for v in seen]):
         return ""  # of a constant, several forms would be true
     if fitting:
         return fitting[0][0]
@@ -79,9 +81,11 @@ def could_be_in_form(value: np.ndarray, other: np.ndarray) -> bool:
     """Whether `value` may be `other` in one of the forms: a quick test before all are tried.
 
     If the shapes are equal, the norms must be equal, or one twice the other, or the absolute values
-    must be proportional.
+    must be proportional, or the values must be whole numbers near the other ones.
     """
     if value.shape != other.shape:
+        return True
+    if np.array_equal(value, np.round(value)) and np.all(np.abs(value - other) < 1):
         return True
     mine, its = np.linalg.norm(value), np.linalg.norm(other)
     if any(abs(mine - c * its) <= RTOL * its for c in (1, 2, 0.5)):
@@ -94,6 +98,8 @@ def _of_form(own: Returned) -> Iterator[Relation]:
     yield "{name} has the wrong sign.", lambda v: -v.right
     yield "{name} is twice that.", lambda v: 2 * v.right
     yield "{name} is half of that.", lambda v: v.right / 2
+    for text, f in _ROUNDED:
+        yield f"{{name}} is rounded {text} a whole number.", lambda v, f=f: f(v.right)
     yield "{name} has another shape.", lambda v: _reshaped(v.right, v.value)
     yield "{name} is transposed.", lambda v: v.right.T
     if own.unordered:
@@ -104,6 +110,13 @@ def _of_form(own: Returned) -> Iterator[Relation]:
             said = text.format(axis=_axis_in_words(a, axis))
             said = said.split(", and is right")[0].replace("is right but runs", "runs")
             yield f"{{name}} {said}.", _along(f, a)
+
+
+_ROUNDED: tuple[tuple[str, Callable], ...] = (
+    ("down to", np.floor),
+    ("up to", np.ceil),
+    ("to", np.round),
+)
 
 
 def _holds(makes: Callable[[View], np.ndarray], view: View) -> bool:

@@ -445,6 +445,10 @@ def half_with_the_first(lam):
     return 1 + math.log(0.5) / math.log(abs(lam))
 
 
+def half_time_constant_cut(lam):
+    return float(int(-1 / np.log(abs(lam))))
+
+
 def half_whole(lam):
     return math.log(0.5) // math.log(abs(lam))
 
@@ -814,6 +818,7 @@ WRONG = {
         Wrong(half_quarter, "_root_of_the_size", "not to a quarter"),
         Wrong(half_with_the_first, None, "the right answer plus 1"),
         Wrong(half_whole, None, "the right answer rounded down"),
+        Wrong(half_time_constant_cut, "_to_one_over_e", "In addition, `steps` is rounded down"),
     ],
     "10.5": [
         Wrong(gru_turned, "_gate_the_other_way", "how much is new"),
