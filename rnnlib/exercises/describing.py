@@ -144,6 +144,18 @@ def by_group(groups: dict[str, list[bool]]) -> str:
     return f"Right only for: {'; '.join(good)} (of the cases tried)." if few else ""
 
 
+def stops_for(groups: dict[str, list[bool]]) -> list[str]:
+    """A line with the groups of cases in which the answer stops; no line if it is not groups.
+
+    groups: for each group, whether it stops in each of its cases.
+    """
+    stops = [g for g, rows in groups.items() if all(rows)]
+    mixed = any(any(rows) and not all(rows) for rows in groups.values())
+    if mixed or not 1 <= len(stops) <= MOST_GROUPS:
+        return []
+    return [f"It stops only for: {'; '.join(stops)} (of the cases tried)."]
+
+
 def _has_floats(argument: object) -> bool:
     return isinstance(argument, (float, np.ndarray)) and np.asarray(argument).dtype.kind == "f"
 

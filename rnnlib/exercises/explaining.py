@@ -64,8 +64,9 @@ def _explained(outcome: Outcome, answer: WrongAnswer, seed: int, changed: list[s
     why = outcome.evidence["why"]
     stopped = outcome.message if why == "error" else ""
     if stopped and not answer.wrong:
-        more = "\nWhere it does not stop, it is right." if answer.values else ""
-        return outcome.saying(stopped + more)
+        more = ["Where it does not stop, it is right."] if answer.values else []
+        groups = describing.stops_for(answer.stopped_by_group()) if more else []
+        return outcome.saying("\n".join([stopped, *more, *groups]))
     if (other_order := _in_other_order(outcome, answer)) is not None:
         return other_order
     named = _named(answer, seed)

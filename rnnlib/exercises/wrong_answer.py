@@ -101,6 +101,13 @@ class WrongAnswer:
                 groups.setdefault(case.group, []).append(all(self.right.get(i, [False])))
         return groups
 
+    def stopped_by_group(self) -> dict[str, list[bool]]:
+        """For each group of cases, whether the answer has no values, in each of its cases."""
+        groups: dict[str, list[bool]] = {}
+        for i, case in enumerate(self.cases):
+            groups.setdefault(case.group, []).append(i not in self.values)
+        return groups
+
     def finite(self) -> "WrongAnswer":
         """The same without the cases in which the answer holds NaN or infinity."""
         values = {i: v for i, v in self.values.items() if all(np.isfinite(a).all() for a in v)}

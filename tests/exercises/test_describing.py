@@ -165,3 +165,13 @@ def test_the_simplest_case_has_the_fewest_numbers_and_steps_and_is_the_only_one_
     assert describing.simplest([case(3, 1, "a"), case(2, 1, "b"), case(2, 1, "b")]) == 1
     assert describing.simplest([case(2, 1, "a"), case(2, 1, "b")]) is None
     assert describing.simplest([case(2, 1, "a"), case(3, 1, "a")]) is None
+
+
+def test_the_groups_in_which_an_answer_stops_are_named_if_it_stops_in_all_of_their_cases():
+    stops, runs = [True, True], [False, False]
+    assert describing.stops_for({"a": stops, "b": runs, "c": stops}) == [
+        "It stops only for: a; c (of the cases tried)."
+    ]
+    assert describing.stops_for({"a": stops, "b": [True, False]}) == []
+    many = dict.fromkeys("abcd", stops)
+    assert describing.stops_for({**many, "e": runs}) == []

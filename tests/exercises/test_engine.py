@@ -87,7 +87,9 @@ def test_what_is_written_for_some_arguments_only_is_judged():
     outcome = judged(half_written)
     assert outcome.status is Status.FAIL
     assert "NotImplementedError" in outcome.message
-    assert outcome.message.endswith("Where it does not stop, it is right.")
+    *_, right, where = outcome.message.splitlines()
+    assert right == "Where it does not stop, it is right."
+    assert where == "It stops only for: one step (of the cases tried)."
 
 
 def test_a_candidate_that_cannot_be_looked_at_is_a_failed_answer():

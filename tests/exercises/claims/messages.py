@@ -40,8 +40,12 @@ def judged(message: str, here: World) -> Iterator[tuple[str, bool | None]]:
         yield lines[0], bool(stopped)
         after = (i for i, line in enumerate(lines) if line.startswith(ELSEWHERE))
         lines = lines[next(after, len(lines)) :]
-        if lines == [f"{ELSEWHERE}, it is right."]:
+        if lines[:1] == [f"{ELSEWHERE}, it is right."]:
             yield lines[0], all(here.all_right(c) for c in here.every if c.mine is not None)
+            for line in lines[1:]:
+                about = re.fullmatch(r"It stops only for: (.*) \(of the cases tried\)\.", line)
+                groups = about.group(1).split("; ") if about else []
+                yield line, all((c.group in groups) == (c.mine is None) for c in here.every)
             return
         lines = lines[1:]
         if not lines:
