@@ -45,6 +45,15 @@ def three_own_errors(w, h0, y):
     return np.array(h) - y
 
 
+def three_jump_to_each(w, h0, y):
+    h1 = np.tanh(w * h0)
+    h2 = np.tanh(w * h1)
+    h3 = np.tanh(w * h2)
+    e1, e2, e3 = h1 - y[0], h2 - y[1], h3 - y[2]
+    to_h2 = w * (1 - h3**2) * e3
+    return np.array([e1 + w * (1 - h2**2) * e2 + to_h2, e2 + to_h2, e3])
+
+
 def _three_by(w, h0, y, to_h1, to_h2):
     h1 = np.tanh(w * h0)
     h2 = np.tanh(w * h1)
@@ -773,6 +782,7 @@ RIGHT = {
 WRONG = {
     "04.1": [
         Wrong(three_own_errors, "_direct_only", "L(2) changes"),
+        Wrong(three_jump_to_each, "_through_one_step", "L(3) has been through step 3 alone"),
         Wrong(three_slopes_one_early, "_slope_of_the_step_before", "which value came out"),
         Wrong(three_without_w, "_no_w", "when h(2) changes by one"),
         Wrong(three_hand_on_their_own_error, "_passes_on_the_direct", "not for L(3)"),

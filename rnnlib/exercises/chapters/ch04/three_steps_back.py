@@ -115,6 +115,13 @@ def _last_step_handed_on_twice(w, h0, y):
     return right + np.array([w * (1 - h[3] ** 2) * right[2], 0, 0])
 
 
+def _through_one_step(w, h0, y):
+    h = _states(w, h0)
+    direct, back = h[1:] - y, w * (1 - h[1:] ** 2)
+    later = np.array([back[1] * direct[1] + back[2] * direct[2], back[2] * direct[2], 0])
+    return direct + later
+
+
 def _subtracts_the_future(w, h0, y):
     h = _states(w, h0)
     return _with_factors(w, h0, y, -w * (1 - h[2] ** 2), -w * (1 - h[3] ** 2))
@@ -239,6 +246,11 @@ THREE_STEPS_BACK = Exercise(
             _last_step_handed_on_twice,
             "To dh(1) you add what h(3) passes back to h(2). h(1) gets it through h(2): dh(2) "
             "already contains it.",
+        ),
+        Mistake(
+            _through_one_step,
+            "In your dh(1), L(3) has been through step 3 alone. Two steps are between h(1) and "
+            "h(3): by what does the other one multiply?",
         ),
         Mistake(
             _subtracts_the_future,
