@@ -109,13 +109,13 @@ def draw_truncation(
     first = max(last - k2 + 1, 1)
     draw.unfolded(
         elman(loss=None).unfold(LENGTH), picture, window=(first, last), max_steps=LENGTH,
-        title=f"Pass {number} of {passes} walks back, against the arrows: steps {last} to {first}",
+        title=f"Backward pass {number} of {passes}, against the arrows: from step {last} to {first}",
     )  # fmt: skip
     bias = truncation_biases(k1, radius)
     plots.against(
-        np.arange(k1, LENGTH + 1), {"bias": 100 * bias}, below,
-        title="The longer the window, the smaller the bias",
-        xlabel="k2: steps in the window", ylabel="bias, %",
+        np.arange(k1, LENGTH + 1), {"error": 100 * bias}, below,
+        title="The longer the window, the smaller the gradient's error",
+        xlabel="k2: steps in the window", ylabel="error, %",
     )  # fmt: skip
     below.plot([k2], [100 * bias[k2 - k1]], "D", color=plots.VERMILION, markersize=9, label="k2")
     below.set(xlim=(0.5, LENGTH + 0.5), ylim=(0, 110))
@@ -184,7 +184,7 @@ def draw_checkpointing(left: Axes, right: Axes, slots: int, T: int, schedule: st
     for name in PLANS:
         kept, steps = trade_off(T, name)
         plots.against(
-            100 * kept / full, {name: steps}, right, title="Bytes kept, and steps run for it",
+            100 * kept / full, {name: steps}, right, title="Fewer bytes kept, more steps run",
             xlabel="bytes kept, % of BPTT's", ylabel="forward steps / T",
         )  # fmt: skip
     kept, steps = trade_off(T, schedule)
