@@ -130,6 +130,10 @@ def squashed(a, b):
     return np.tanh(a + b)
 
 
+def squashed_by(a, b, *, squash=np.tanh):
+    return squash(a + b)
+
+
 def squashed_product(a, b):
     return np.tanh(a * b)
 
@@ -252,6 +256,8 @@ BY_HAND = [
     (squashed, "has tanh of `b` inside tanh", lambda a, b: tanh(a + tanh(b))),
     (squashed, "subtracts `b` where it should be added", lambda a, b: tanh(a - b)),
     (squashed, "has `b` twice", lambda a, b: tanh(a + 2 * b)),
+    (squashed_by, "has `b` outside tanh, where it belongs inside", lambda a, b: tanh(a) + b),
+    (squashed_by, "leaves out tanh", lambda a, b: a + b),
     (squashed_product, "leaves out `a`", lambda a, b: tanh(b)),
     (
         squashed_product,
