@@ -58,8 +58,8 @@ class Search:
     def __init__(self, exercise: Exercise, cases: list[Case], expected: list[Arrays]):
         self.exercise, self.cases, self.expected = exercise, cases, expected
         self.names = parameter_names(exercise)
-        sizes = [sum(np.size(a) for a in case.arguments) for case in cases]
-        larger = sorted(range(len(cases)), key=lambda i: (sizes[i], i))[len(cases) // 2 :]
+        self.sizes = [sum(np.size(a) for a in case.arguments) for case in cases]
+        larger = sorted(range(len(cases)), key=lambda i: (self.sizes[i], i))[len(cases) // 2 :]
         self.order = [*larger, *(i for i in range(len(cases)) if i not in larger)]
         self._values: dict[tuple[str, int], Arrays | None] = {}
 
@@ -118,6 +118,23 @@ class Search:
 
     # --- which of them fit ---
 
+    def smallest_wrong(self, values: list[Arrays]) -> int:
+        """Of the cases with the most wrong outputs, the smallest."""
+        rtol = self.exercise.rtol
+        wrong = [
+            sum(not equal(*pair, rtol) for pair in zip(v, r, strict=True))
+            for v, r in zip(values, self.expected, strict=True)
+        ]
+        return min(range(len(values)), key=lambda i: (-wrong[i], self.sizes[i], i))
+
+    def can_explain(self, mistake: Mistake, values: list[Arrays], i: int) -> bool:
+        """Whether each output of a mistake is right or equal to the answer's in case i."""
+        made, rtol = self.value(mistake, i), self.exercise.rtol
+        return made is not None and all(
+            equal(m, v, rtol) or equal(m, r, rtol)
+            for m, v, r in zip(made, values[i], self.expected[i], strict=True)
+        )
+
     def explained(self, mistake: Mistake, values: list[Arrays], left: list[int]) -> tuple[int, ...]:
         """The outputs that a mistake explains, if one of those in `left` is among them.
 
@@ -148,8 +165,11 @@ class Search:
         (unless all wrong outputs are explained already) changed arguments and altered programs.
         """
 
+        small = self.smallest_wrong(values)
+
         def fitting(mistakes: list[Mistake]) -> list[Named]:
-            return [Named(e, m) for m in mistakes if (e := self.explained(m, values, wrong))]
+            could = (m for m in mistakes if self.can_explain(m, values, small))
+            return [Named(e, m) for m in could if (e := self.explained(m, values, wrong))]
 
         listed = len(self.exercise.mistakes)
         fits = [*fitting(self.singles[:listed]), *self.relations(values, wrong)]

@@ -28,6 +28,7 @@ from rnnlib.exercises.naming import Named, Search, listed
 from rnnlib.exercises.spec import Exercise, Mistake
 
 NEAR = 60  # single mistakes that are paired with each other: those nearest to the answer
+CLOSE = 4  # times as many are looked at
 ANCHORS = 3  # single mistakes that are paired with every other one
 MOST_IN_ORDER = 3  # with more outputs, their orders are not tried
 MOST_LISTED = 300  # pairs of listed mistakes that are tried for one answer
@@ -107,10 +108,13 @@ class Pairs:
         The sentence is that of the mistake with, for example, "In addition, `y` is twice that." The
         outputs that the mistake makes wrong must be as it makes them, or in this form.
         """
+        small = self.search.smallest_wrong(self.values)
         for k in left:
             bad = self.wrong_cases[k]
             for mistake in self.search.singles:
-                if not all(self.could_be_in_form(mistake, k, i) for i in (self.order[0], bad[0])):
+                if not all(self.could_be_in_form(mistake, k, i) for i in (small, bad[0])):
+                    continue
+                if self.is_as(mistake, k, bad[0]):
                     continue
                 said = self.form(mistake, k)
                 if not said or all(self.puts_right(mistake, k, i) for i in bad):
@@ -163,20 +167,17 @@ class Pairs:
         return all(equal(m, w, self.exercise.rtol) for m, w in pairs)
 
     def could_be_in_form(self, mistake: Mistake, k: int, i: int) -> bool:
-        """Whether output k in case i may be another form of what the mistake makes of it.
-
-        It cannot be if it is wrong there, and the mistake makes it right or as the answer does.
-        """
+        """Whether output k in case i may be another form of what the mistake makes of it."""
         made, value, right = self.search.value(mistake, i), self.values[i][k], self.expected[i][k]
-        if made is None:
-            return False
-        if i in self.wrong_cases[k] and any(
-            equal(made[k], v, self.exercise.rtol) for v in (right, value)
-        ):
-            return False
-        if value.shape == right.shape != made[k].shape:
+        if made is None or value.shape == right.shape != made[k].shape:
             return False
         return could_be_in_form(value, made[k])
+
+    def is_as(self, mistake: Mistake, k: int, i: int) -> bool:
+        """Whether the mistake makes output k right in case i, or as the answer has it."""
+        made, rtol = self.search.value(mistake, i), self.exercise.rtol
+        both = (self.values[i][k], self.expected[i][k])
+        return made is not None and any(equal(made[k], v, rtol) for v in both)
 
     def puts_right(self, mistake: Mistake, k: int, i: int) -> bool:
         """Whether some number of output k is right in case i that the mistake makes wrong."""
@@ -202,17 +203,17 @@ class Pairs:
 
         Only pairs are returned whose wrong outputs in a small case are the answer's.
         """
-        small = self.smallest_wrong()
+        small = self.search.smallest_wrong(self.values)
         for mistake in self.two_listed(small):
-            if self.can_explain(mistake, small):
+            if self.search.can_explain(mistake, self.values, small):
                 yield mistake
-        near = self.near([self.order[0], small])
+        near = self.near(self.order[0], small)
         candidates = self.candidates(near, without_effect())
         last = switches_passed() + MOST_WORK  # counted from here: what was before may be remembered
         for n, pair in enumerate(candidates):
             if switches_passed() + n * EACH > last:
                 return
-            if self.can_explain(pair, small):
+            if self.search.can_explain(pair, self.values, small):
                 yield pair
 
     def candidates(self, near: list[int], without_effect: frozenset[str]) -> Iterator[Mistake]:
@@ -247,36 +248,21 @@ class Pairs:
         found = sorted(self.search.composed, key=lambda c: sum(ranks[s] for s in c.both))
         return [c.mistake for c in found[:MOST_LISTED]]
 
-    def smallest_wrong(self) -> int:
-        """Of the cases with the most wrong outputs, the smallest."""
-        rtol = self.exercise.rtol
-        wrong = [
-            sum(not equal(*pair, rtol) for pair in zip(v, r, strict=True))
-            for v, r in zip(self.values, self.expected, strict=True)
-        ]
-        sizes = [sum(np.size(a) for a in case.arguments) for case in self.cases]
-        return min(range(len(self.values)), key=lambda i: (-wrong[i], sizes[i], i))
+    def near(self, i: int, small: int) -> list[int]:
+        """The single mistakes nearest to the answer in case i or in a small case, nearest first.
 
-    def can_explain(self, mistake: Mistake, i: int) -> bool:
-        """Whether each output of a mistake is right or equal to the answer's in case i."""
-        made, rtol = self.search.value(mistake, i), self.exercise.rtol
-        return made is not None and all(
-            equal(m, v, rtol) or equal(m, r, rtol)
-            for m, v, r in zip(made, self.values[i], self.expected[i], strict=True)
-        )
-
-    def near(self, cases: list[int]) -> list[int]:
-        """The single mistakes nearest to the answer in any of these cases, the nearest first.
-
-        A small case is among them because over many steps two mistakes can lead far away from what
-        each makes alone. Of mistakes of one kind (listed, arguments, program) at the same distance,
-        the first is taken: they make the same.
+        A small case is used because over many steps two mistakes can lead far away from what each
+        makes alone; and only those that are not far away there are run in the other case. Of
+        mistakes of one kind (listed, arguments, program) at the same distance, the first is taken:
+        they make the same.
         """
         listed, arguments = len(self.exercise.mistakes), len(self.search.changes)
-        far = [tuple(self.distance(m, i) for i in cases) for m in self.search.singles]
+        every = [self.distance(m, small) for m in self.search.singles]
+        closest = sorted(range(len(every)), key=lambda s: (every[s], s))[: CLOSE * NEAR]
+        far = {s: (self.distance(self.search.singles[s], i), every[s]) for s in closest}
         ranked: dict[int, int] = {}
-        for c in range(len(cases)):
-            ordered = sorted(range(len(far)), key=lambda s: (far[s][c], s))
+        for c in range(2):
+            ordered = sorted(far, key=lambda s: (far[s][c], s))
             for rank, s in enumerate(s for s in ordered if np.isfinite(far[s][c])):
                 ranked[s] = min(rank, ranked.get(s, rank))
         kept: dict[tuple, int] = {}

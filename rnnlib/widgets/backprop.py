@@ -109,7 +109,7 @@ def draw_truncation(
     first = max(last - k2 + 1, 1)
     draw.unfolded(
         elman(loss=None).unfold(LENGTH), picture, window=(first, last), max_steps=LENGTH,
-        title=f"Backward pass {number} of {passes}, against the arrows: from step {last} to {first}",
+        title=f"Backward pass {number} of {passes}, against the arrows: steps {last} to {first}",
     )  # fmt: skip
     bias = truncation_biases(k1, radius)
     plots.against(
