@@ -346,6 +346,14 @@ def hidden_units_late(U, W, b, x, h0):
     return np.array(out)
 
 
+def hidden_sums_the_products_down(U, W, b, x, h0):
+    h = np.zeros((len(x) + 1, len(b)))
+    h[0] = h0
+    for t in range(1, len(x) + 1):
+        h[t] = np.tanh(b + (W * h[t - 1]).sum(axis=0) + U @ x[t - 1])
+    return h
+
+
 RIGHT = {
     "01.1": [three_lines, three_in_a_loop, three_by_exponentials],
     "01.2": [orbit_preallocated, orbit_by_recursion, orbit_running_state],
@@ -405,5 +413,6 @@ WRONG = {
         Wrong(hidden_twice_b, None, "`2 * b` instead of `b`"),
         Wrong(hidden_units_late, "_hidden_unit_after_unit", "All of h(t) is computed from h(t-1)"),
         Wrong(hidden_minus_input, None, "`U` with its sign reversed"),
+        Wrong(hidden_sums_the_products_down, "_hidden_one_weight_of_a_column", "along which axis"),
     ],
 }

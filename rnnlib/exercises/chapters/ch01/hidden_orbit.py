@@ -20,14 +20,14 @@ def hidden_orbit(U, W, b, x, h0):
     return h
 
 
-def _hidden_with(step):
-    def states(U, W, b, x, h0):
-        found = [h0]
-        for x_t in x:
-            found.append(step(U, W, b, x_t, found[-1]))
-        return np.stack(found)
-
-    return states
+def _hidden_run(
+    U, W, b, x, h0, *, recurrent=np.matmul, squash=np.tanh, new=lambda squashed, h, x_t: squashed
+):
+    """new(squashed, h(t-1), x(t)) is the state; recurrent(W, h) is what stands for W h."""
+    h = [h0]
+    for x_t in x:
+        h.append(new(squash(b + recurrent(W, h[-1]) + U @ x_t), h[-1], x_t))
+    return np.stack(h)
 
 
 def _hidden_W_transposed(U, W, b, x, h0):
@@ -39,16 +39,15 @@ def _hidden_no_bias(U, W, b, x, h0):
 
 
 def _hidden_no_memory(U, W, b, x, h0):
-    return np.concatenate([[h0], np.tanh(b + W @ h0 + x @ U.T)])
+    return _hidden_run(U, W, b, x, h0, recurrent=lambda W, h: W @ h0)
 
 
 def _hidden_elementwise(U, W, b, x, h0):
-    step = _hidden_with(lambda U, W, b, x_t, h: np.tanh(b + np.diag(W) * h + U @ x_t))
-    return step(U, W, b, x, h0)
+    return _hidden_run(U, W, b, x, h0, recurrent=lambda W, h: np.diag(W) * h)
 
 
 def _hidden_no_tanh(U, W, b, x, h0):
-    return _hidden_with(lambda U, W, b, x_t, h: b + W @ h + U @ x_t)(U, W, b, x, h0)
+    return _hidden_run(U, W, b, x, h0, squash=np.positive)
 
 
 def _hidden_late(U, W, b, x, h0):
@@ -64,7 +63,7 @@ def _hidden_from_zero_throughout(U, W, b, x, h0):
 
 
 def _hidden_input_outside(U, W, b, x, h0):
-    return _hidden_with(lambda U, W, b, x_t, h: np.tanh(b + W @ h) + U @ x_t)(U, W, b, x, h0)
+    return _hidden_run(0 * U, W, b, x, h0, new=lambda squashed, h, x_t: squashed + U @ x_t)
 
 
 def _hidden_one_buffer(U, W, b, x, h0):
@@ -72,21 +71,17 @@ def _hidden_one_buffer(U, W, b, x, h0):
 
 
 def _hidden_unit_after_unit(U, W, b, x, h0):
-    def step(U, W, b, x_t, h):
-        h = h.copy()
+    found = [h0]
+    for x_t in x:
+        h = found[-1].copy()
         for i in range(len(h)):
             h[i] = np.tanh(b[i] + W[i] @ h + U[i] @ x_t)
-        return h
-
-    return _hidden_with(step)(U, W, b, x, h0)
+        found.append(h)
+    return np.stack(found)
 
 
 def _hidden_as_many_steps_as_inputs(U, W, b, x, h0):
-    h = np.zeros((x.shape[1] + 1, len(h0)))
-    h[0] = h0
-    for t in range(x.shape[1]):
-        h[t + 1] = np.tanh(b + W @ h[t] + U @ x[t])
-    return h
+    return hidden_orbit(U, W, b, x[range(x.shape[1])], h0)
 
 
 def _hidden_early(U, W, b, x, h0):
@@ -98,7 +93,7 @@ def _hidden_wraps_around(U, W, b, x, h0):
 
 
 def _hidden_b_outside(U, W, b, x, h0):
-    return _hidden_with(lambda U, W, b, x_t, h: b + np.tanh(W @ h + U @ x_t))(U, W, b, x, h0)
+    return _hidden_run(U, W, 0 * b, x, h0, new=lambda squashed, h, x_t: b + squashed)
 
 
 def _hidden_one_step_short(U, W, b, x, h0):
@@ -108,23 +103,24 @@ def _hidden_one_step_short(U, W, b, x, h0):
 
 
 def _hidden_adds_to_the_old_state(U, W, b, x, h0):
-    step = _hidden_with(lambda U, W, b, x_t, h: h + np.tanh(b + W @ h + U @ x_t))
-    return step(U, W, b, x, h0)
+    return _hidden_run(U, W, b, x, h0, new=lambda squashed, h, x_t: h + squashed)
 
 
 def _hidden_hands_on_the_sum(U, W, b, x, h0):
-    sums = _hidden_with(lambda U, W, b, x_t, h: b + W @ h + U @ x_t)(U, W, b, x, h0)
+    sums = _hidden_no_tanh(U, W, b, x, h0)
     return np.concatenate([sums[:1], np.tanh(sums[1:])])
 
 
 def _hidden_one_weight(U, W, b, x, h0):
-    step = _hidden_with(lambda U, W, b, x_t, h: np.tanh(b + W.sum(axis=1) * h + U @ x_t))
-    return step(U, W, b, x, h0)
+    return _hidden_run(U, W, b, x, h0, recurrent=lambda W, h: W.sum(axis=1) * h)
+
+
+def _hidden_one_weight_of_a_column(U, W, b, x, h0):
+    return _hidden_run(U, W, b, x, h0, recurrent=lambda W, h: W.sum(axis=0) * h)
 
 
 def _hidden_tanh_twice(U, W, b, x, h0):
-    step = _hidden_with(lambda U, W, b, x_t, h: np.tanh(np.tanh(b + W @ h + U @ x_t)))
-    return step(U, W, b, x, h0)
+    return _hidden_run(U, W, b, x, h0, squash=lambda a: np.tanh(np.tanh(a)))
 
 
 def _hidden_first_input_left_out(U, W, b, x, h0):
@@ -234,6 +230,11 @@ HIDDEN = Exercise(
             _hidden_one_weight,
             "Each of your units depends only on itself, multiplied by the sum of a row of W. W h "
             "is a matrix product: which row belongs to which unit?",
+        ),
+        Mistake(
+            _hidden_one_weight_of_a_column,
+            "Each of your units depends only on itself, multiplied by the sum of a column of W. "
+            "Entry i of W h is a sum along row i of W: along which axis do you add?",
         ),
         Mistake(
             _hidden_tanh_twice,
