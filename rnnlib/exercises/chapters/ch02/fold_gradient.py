@@ -25,12 +25,26 @@ def gradients_of_copies(w, h0, y):
     return dw1, dw2, dw
 
 
-def _last_step(w, h0, y):
-    """h(1), the gradient of the second copy, and dL/dh(1)."""
+def _walk(
+    w,
+    h0,
+    y,
+    *,
+    slope=lambda w, before, after: 1 - after**2,
+    slopes=(1, 1),
+    back=lambda w, da2, dh2, own: w * da2,
+    reads=lambda h0, h1, h2: (h0, h1),
+):
+    """slopes: how often that of each step counts. reads: the last factors of dw1 and dw2.
+
+    back(w, da2, dh2, own) is dL/dh(1), with own = h(1) - y.
+    """
     h1 = np.tanh(w * h0)
     h2 = np.tanh(w * h1)
-    da2 = (h2 - y) * (1 - h2**2)
-    return h1, da2 * h1, da2 * w
+    da2 = (h2 - y) * slope(w, h1, h2) ** slopes[1]
+    da1 = back(w, da2, h2 - y, h1 - y) * slope(w, h0, h1) ** slopes[0]
+    dw1, dw2 = np.multiply((da1, da2), reads(h0, h1, h2))
+    return dw1, dw2, dw1 + dw2
 
 
 def _with_sum(fold):
@@ -58,28 +72,19 @@ def _product_of_copies(w, h0, y):
 
 
 def _new_state_in_the_gradient(w, h0, y):
-    h1, dw2, dh1 = _last_step(w, h0, y)
-    dw2 = dw2 / h1 * np.tanh(w * h1)
-    dw1 = dh1 * (1 - h1**2) * h1
-    return dw1, dw2, dw1 + dw2
+    return _walk(w, h0, y, reads=lambda h0, h1, h2: (h1, h2))
 
 
 def _no_slope_on_the_way_back(w, h0, y):
-    _, dw2, dh1 = _last_step(w, h0, y)
-    dw1 = dh1 * h0
-    return dw1, dw2, dw1 + dw2
+    return _walk(w, h0, y, slopes=(0, 1))
 
 
 def _w_missing_on_the_way_back(w, h0, y):
-    h1, dw2, dh1 = _last_step(w, h0, y)
-    dw1 = dh1 / w * (1 - h1**2) * h0
-    return dw1, dw2, dw1 + dw2
+    return _walk(w, h0, y, back=lambda w, da2, dh2, own: da2)
 
 
 def _loss_reaches_each_copy_directly(w, h0, y):
-    h1, dw2, _ = _last_step(w, h0, y)
-    dw1 = (h1 - y) * (1 - h1**2) * h0
-    return dw1, dw2, dw1 + dw2
+    return _walk(w, h0, y, back=lambda w, da2, dh2, own: own)
 
 
 def _target_minus_state(w, h0, y):
@@ -87,30 +92,19 @@ def _target_minus_state(w, h0, y):
 
 
 def _no_last_slope(w, h0, y):
-    h1 = np.tanh(w * h0)
-    dh2 = np.tanh(w * h1) - y
-    dw1, dw2 = dh2 * w * (1 - h1**2) * h0, dh2 * h1
-    return dw1, dw2, dw1 + dw2
+    return _walk(w, h0, y, slopes=(1, 0))
 
 
 def _slope_at_the_state(w, h0, y):
-    h1 = np.tanh(w * h0)
-    h2 = np.tanh(w * h1)
-    da2 = (h2 - y) * (1 - np.tanh(h2) ** 2)
-    dw1, dw2 = da2 * w * (1 - np.tanh(h1) ** 2) * h0, da2 * h1
-    return dw1, dw2, dw1 + dw2
+    return _walk(w, h0, y, slope=lambda w, before, after: 1 - np.tanh(after) ** 2)
 
 
 def _past_the_second_tanh(w, h0, y):
-    h1, dw2, _ = _last_step(w, h0, y)
-    dw1 = w * (np.tanh(w * h1) - y) * (1 - h1**2) * h0
-    return dw1, dw2, dw1 + dw2
+    return _walk(w, h0, y, back=lambda w, da2, dh2, own: w * dh2)
 
 
 def _own_loss_at_step_one(w, h0, y):
-    h1, dw2, dh1 = _last_step(w, h0, y)
-    dw1 = (dh1 + h1 - y) * (1 - h1**2) * h0
-    return dw1, dw2, dw1 + dw2
+    return _walk(w, h0, y, back=lambda w, da2, dh2, own: w * da2 + own)
 
 
 def _no_half(w, h0, y):
@@ -118,38 +112,23 @@ def _no_half(w, h0, y):
 
 
 def _slope_not_squared(w, h0, y):
-    h1 = np.tanh(w * h0)
-    h2 = np.tanh(w * h1)
-    da2 = (h2 - y) * (1 - h2)
-    dw1, dw2 = da2 * w * (1 - h1) * h0, da2 * h1
-    return dw1, dw2, dw1 + dw2
+    return _walk(w, h0, y, slope=lambda w, before, after: 1 - after)
 
 
 def _slope_of_the_sum(w, h0, y):
-    h1 = np.tanh(w * h0)
-    h2 = np.tanh(w * h1)
-    da2 = (h2 - y) * (1 - (w * h1) ** 2)
-    dw1, dw2 = da2 * w * (1 - (w * h0) ** 2) * h0, da2 * h1
-    return dw1, dw2, dw1 + dw2
+    return _walk(w, h0, y, slope=lambda w, before, after: 1 - (w * before) ** 2)
 
 
 def _slopes_too_early(w, h0, y):
-    h1 = np.tanh(w * h0)
-    da2 = (np.tanh(w * h1) - y) * (1 - h1**2)
-    dw1, dw2 = da2 * w * (1 - h0**2) * h0, da2 * h1
-    return dw1, dw2, dw1 + dw2
+    return _walk(w, h0, y, slope=lambda w, before, after: 1 - before**2)
 
 
 def _states_missing(w, h0, y):
-    h1, dw2, dh1 = _last_step(w, h0, y)
-    dw1, dw2 = dh1 * (1 - h1**2), dw2 / h1
-    return dw1, dw2, dw1 + dw2
+    return _walk(w, h0, y, reads=lambda h0, h1, h2: (1, 1))
 
 
 def _new_state_in_dw1(w, h0, y):
-    h1, dw2, dh1 = _last_step(w, h0, y)
-    dw1 = dh1 * (1 - h1**2) * h1
-    return dw1, dw2, dw1 + dw2
+    return _walk(w, h0, y, reads=lambda h0, h1, h2: (h1, h1))
 
 
 def _forgets_the_target(w, h0, y):
@@ -157,8 +136,7 @@ def _forgets_the_target(w, h0, y):
 
 
 def _w_twice_on_the_way_back(w, h0, y):
-    dw1, dw2, _ = gradients_of_copies(w, h0, y)
-    return w * dw1, dw2, w * dw1 + dw2
+    return _walk(w, h0, y, back=lambda w, da2, dh2, own: w * w * da2)
 
 
 def _cases(rng):
