@@ -79,6 +79,27 @@ def one_hot_twos(tokens, n):
     return 2 * np.eye(n)[tokens]
 
 
+def one_hot_transposed_and_reshaped(tokens, n):
+    by_sequence = [[np.eye(n)[token] for token in sequence] for sequence in tokens.T]
+    return np.array(by_sequence).reshape(*tokens.shape, n)
+
+
+def one_hot_in_one_vector(tokens, n):
+    T, B = tokens.shape
+    x, vector = np.empty((T, B, n)), np.zeros(n)
+    for t in range(T):
+        for b in range(B):
+            vector[tokens[t, b]] = 1
+            x[t, b] = vector
+    return x
+
+
+def one_hot_from_one_and_reshaped(tokens, n):
+    x = np.zeros((tokens.size, n))
+    x[np.arange(tokens.size), tokens.T.ravel() - 1] = 1
+    return x.reshape(*tokens.shape, n)
+
+
 # --- 03.2 ---------------------------------------------------------------------------------
 
 
@@ -701,6 +722,16 @@ WRONG = {
         Wrong(one_hot_mirrored, None, "runs backwards"),
         Wrong(one_hot_first_step_only, "_first_step_only", "Only the first step"),
         Wrong(one_hot_minus_one_elsewhere, "_minus_one_elsewhere", "-1 where a 0"),
+        Wrong(
+            one_hot_transposed_and_reshaped, "_axes_exchanged_by_reshape", "sequence by sequence"
+        ),
+        Wrong(one_hot_in_one_vector, "_ones_of_all_before", "sequences before it"),
+        Wrong(
+            one_hot_from_one_and_reshaped,
+            "_counts_from_one",
+            "Two mistakes at once",
+            also="_axes_exchanged_by_reshape",
+        ),
     ],
     "03.2": [
         Wrong(forward_h_times_W, "_W_transposed", "wrong way around"),

@@ -15,7 +15,7 @@ def one_hot(tokens, n):
 
 
 def _counts_from_one(tokens, n):
-    return np.eye(n)[tokens - 1]
+    return one_hot(tokens - 1, n)
 
 
 def _every_token_everywhere(tokens, n):
@@ -40,11 +40,11 @@ def _ones_up_to_the_token(tokens, n):
 
 
 def _as_long_as_the_largest(tokens, n):
-    return np.eye(tokens.max() + 1)[tokens]
+    return one_hot(tokens, tokens.max() + 1)
 
 
 def _numbered_anew(tokens, n):
-    return np.eye(n)[np.unique(tokens, return_inverse=True)[1].reshape(tokens.shape)]
+    return one_hot(np.unique(tokens, return_inverse=True)[1].reshape(tokens.shape), n)
 
 
 def _tokens_of_the_whole_sequence(tokens, n):
@@ -56,6 +56,10 @@ def _tokens_of_the_whole_sequence(tokens, n):
 
 def _batch_first(tokens, n):
     return one_hot(tokens, n).swapaxes(0, 1)
+
+
+def _axes_exchanged_by_reshape(tokens, n):
+    return one_hot(tokens.T.reshape(tokens.shape), n)
 
 
 def _tokens_in_the_middle(tokens, n):
@@ -86,12 +90,17 @@ def _ones_pile_up(tokens, n):
     return np.maximum.accumulate(one_hot(tokens, n), axis=0)
 
 
+def _ones_of_all_before(tokens, n):
+    rows = np.concatenate(one_hot(tokens, n))
+    return np.maximum.accumulate(rows, axis=0).reshape(*tokens.shape, -1)
+
+
 def _bag_of_a_step(tokens, n):
     return one_hot(tokens, n).sum(axis=1)
 
 
 def _one_too_far_right(tokens, n):
-    return np.eye(n)[(tokens + 1) % n]
+    return one_hot((tokens + 1) % n, n)
 
 
 def _cases(rng):
@@ -166,6 +175,11 @@ ONE_HOT = Exercise(
             _batch_first, "Your axes are (sequence, t, token). Which of them comes first here?"
         ),
         Mistake(
+            _axes_exchanged_by_reshape,
+            "You read the tokens sequence by sequence and fill in the vectors step by step: "
+            "reshape does not exchange axes. What does?",
+        ),
+        Mistake(
             _tokens_in_the_middle,
             "Your axes are (t, token, sequence). Which of them comes last here?",
         ),
@@ -183,6 +197,11 @@ ONE_HOT = Exercise(
             _ones_pile_up,
             "Your ones accumulate: a vector also has those of the earlier steps. Start each one "
             "with zeros.",
+        ),
+        Mistake(
+            _ones_of_all_before,
+            "Your ones accumulate: a vector also has those of the earlier steps and of the "
+            "sequences before it in its own step. Start each one with zeros.",
         ),
         Mistake(
             _bag_of_a_step,
