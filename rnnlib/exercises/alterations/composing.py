@@ -301,7 +301,7 @@ def _called(helper: Callable, given: dict[str, Any]) -> Any:
 def _key(value: Any) -> Any:
     """A key that is equal for equal values: of a function its code, of an array its bytes."""
     if isinstance(value, types.FunctionType):
-        return value.__code__
+        return inspect.unwrap(value).__code__
     if isinstance(value, (list, tuple)):
         return tuple(map(_key, value))
     try:

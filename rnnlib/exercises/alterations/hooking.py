@@ -7,6 +7,7 @@ changed: they are copied, with copies of the namespaces in which they look for o
 
 import contextlib
 import copy
+import functools
 import inspect
 import threading
 import types
@@ -53,11 +54,15 @@ class Hooked:
         return value
 
     def _hooked(self, function: types.FunctionType) -> Callable:
-        """A function that calls the hook."""
+        """A function that calls the hook while there is one."""
         copied = self._copied(function)
 
+        @functools.wraps(function)
         def hooked(*arguments, **keywords):
-            return self._own.hook(function, copied, arguments, keywords)
+            hook = getattr(self._own, "hook", None)
+            if hook is None:  # called after the run, by something that was passed to a helper
+                return function(*arguments, **keywords)
+            return hook(function, copied, arguments, keywords)
 
         return hooked
 

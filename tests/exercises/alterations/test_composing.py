@@ -42,6 +42,14 @@ def without_tanh(x, w):
     return with_parts(x, w, squash=np.positive)
 
 
+def cubes(x, w):
+    return with_parts(x, w, squash=_cube)
+
+
+def _cube(x):
+    return _scaled(x, x**2)
+
+
 def times_square(x, w):
     return with_parts(x, w, scale=1 + x**2)
 
@@ -58,7 +66,16 @@ def on_its_own(x, w):
     return w @ np.exp(x)
 
 
-MISTAKES = (adds_x, transposed, without_tanh, times_square, times_cosine, shifted, on_its_own)
+MISTAKES = (
+    adds_x,
+    transposed,
+    without_tanh,
+    cubes,
+    times_square,
+    times_cosine,
+    shifted,
+    on_its_own,
+)
 WEIGHTED = an_exercise(
     "99.6",
     weighted,
@@ -86,6 +103,7 @@ PAIRS = {
     (adds_x, on_its_own): W @ np.exp(X) + X,
     (transposed, times_square): (1 + X**2) * (W.T @ np.tanh(X)),
     (without_tanh, times_square): (1 + X**2) * (W @ X),
+    (shifted, cubes): W @ X**3 - X**2,
     (times_square, times_cosine): (1 + X**2) * (2 + np.cos(X)) * (W @ np.tanh(X)),
     (shifted, without_tanh): W @ X - X**2,
     (shifted, times_cosine): (2 + np.cos(X)) * (W @ np.tanh(X)) - X**2,
