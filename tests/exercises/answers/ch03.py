@@ -527,6 +527,10 @@ def mean_over_all_without_the_first_step(losses, lengths):
     return float(total / losses.size)
 
 
+def masked_mean_of_means_one_row_too_long(losses, lengths):
+    return np.mean([np.mean(losses[: n + 1, b]) for b, n in enumerate(lengths)])
+
+
 # --- 03.6 ---------------------------------------------------------------------------------
 
 
@@ -817,6 +821,12 @@ WRONG = {
         Wrong(masked_mean_of_the_padding, "_of_the_padding", "average the padding"),
         Wrong(masked_mean_of_each, None, "it is one number"),
         Wrong(mean_over_all_without_the_first_step, "_divided_by_all", "itself: You add the right"),
+        Wrong(
+            masked_mean_of_means_one_row_too_long,
+            "_mean_of_means",
+            "Two mistakes at once",
+            also="_one_step_too_many",
+        ),
     ],
     "03.6": [
         Wrong(generate_feeds_o, "_feeds_scores", "the scores"),

@@ -20,13 +20,14 @@ def _counts(losses, lengths):
     return np.arange(1, len(losses) + 1)[:, None] <= lengths
 
 
-def _mean(losses, lengths):
+def _kept(counts, losses):
+    return np.where(counts, losses, 0.0)
+
+
+def _mean(losses, lengths, *, keep=_kept, fold=lambda kept, counts: kept.sum() / counts.sum()):
+    """fold(keep(counts, losses), counts) is the mean; counts says which steps count."""
     counts = _counts(losses, lengths)
-    return np.where(counts, losses, 0.0).sum() / counts.sum()
-
-
-def _sum(losses, lengths):
-    return np.where(_counts(losses, lengths), losses, 0.0).sum()
+    return fold(keep(counts, losses), counts)
 
 
 def _without_a_mask(losses, lengths):
@@ -34,8 +35,7 @@ def _without_a_mask(losses, lengths):
 
 
 def _mask_times_losses(losses, lengths):
-    counts = _counts(losses, lengths)
-    return (counts * losses).sum() / counts.sum()
+    return _mean(losses, lengths, keep=np.multiply)
 
 
 def _all_that_is_a_number(losses, lengths):
@@ -43,31 +43,35 @@ def _all_that_is_a_number(losses, lengths):
 
 
 def _divided_by_all(losses, lengths):
-    return _sum(losses, lengths) / losses.size
+    return _mean(losses, lengths, fold=lambda kept, _: kept.mean())
 
 
 def _product_divided_by_all(losses, lengths):
-    return (_counts(losses, lengths) * losses).mean()
+    return _mean(losses, lengths, keep=np.multiply, fold=lambda kept, _: kept.mean())
 
 
 def _divided_by_T(losses, lengths):
-    return _sum(losses, lengths) / len(losses)
+    return _mean(losses, lengths, fold=lambda kept, _: kept.sum() / len(kept))
 
 
 def _divided_by_B(losses, lengths):
-    return _sum(losses, lengths) / len(lengths)
+    return _mean(losses, lengths, fold=lambda kept, _: kept.sum() / kept.shape[1])
 
 
 def _not_divided(losses, lengths):
-    return _sum(losses, lengths)
+    return _mean(losses, lengths, fold=lambda kept, _: kept.sum())
+
+
+def _of_means(kept, counts):
+    return (kept.sum(axis=0) / counts.sum(axis=0)).mean()
 
 
 def _mean_of_means(losses, lengths):
-    return (np.where(_counts(losses, lengths), losses, 0.0).sum(axis=0) / lengths).mean()
+    return _mean(losses, lengths, fold=_of_means)
 
 
 def _mean_of_means_of_products(losses, lengths):
-    return ((_counts(losses, lengths) * losses).sum(axis=0) / lengths).mean()
+    return _mean(losses, lengths, keep=np.multiply, fold=_of_means)
 
 
 def _one_step_too_few(losses, lengths):
@@ -75,7 +79,7 @@ def _one_step_too_few(losses, lengths):
 
 
 def _one_step_too_few_over_all(losses, lengths):
-    return _sum(losses, lengths - 1) / lengths.sum()
+    return _mean(losses, lengths - 1, fold=lambda kept, _: kept.sum() / lengths.sum())
 
 
 def _one_step_too_many(losses, lengths):
@@ -83,16 +87,15 @@ def _one_step_too_many(losses, lengths):
 
 
 def _one_step_too_many_over_the_right_number(losses, lengths):
-    return _sum(losses, lengths + 1) / lengths.sum()
+    return _mean(losses, lengths + 1, fold=lambda kept, _: kept.sum() / lengths.sum())
 
 
 def _counts_h0(losses, lengths):
-    return _sum(losses, lengths) / (lengths + 1).sum()
+    return _mean(losses, lengths, fold=lambda kept, _: kept.sum() / (lengths + 1).sum())
 
 
 def _divided_by_the_nonzero(losses, lengths):
-    kept = np.where(_counts(losses, lengths), losses, 0.0)
-    return kept.sum() / np.count_nonzero(kept)
+    return _mean(losses, lengths, fold=lambda kept, _: kept.sum() / np.count_nonzero(kept))
 
 
 def _mean_of_the_nonzero(losses, lengths):
@@ -108,11 +111,11 @@ def _last_losses(losses, lengths):
 
 
 def _up_to_the_longest(losses, lengths):
-    return losses[: lengths.max()].mean()
+    return masked_mean(losses, np.full_like(lengths, lengths.max()))
 
 
 def _up_to_the_shortest(losses, lengths):
-    return losses[: lengths.min()].mean()
+    return masked_mean(losses, np.full_like(lengths, lengths.min()))
 
 
 def _rows_for_sequences(losses, lengths):
@@ -120,21 +123,23 @@ def _rows_for_sequences(losses, lengths):
 
 
 def _mean_of_steps(losses, lengths):
-    counts = _counts(losses, lengths)
-    totals, numbers = np.where(counts, losses, 0.0).sum(axis=1), counts.sum(axis=1)
-    return (totals[numbers > 0] / numbers[numbers > 0]).mean()
+    def fold(kept, counts):
+        reached = counts.any(axis=1)
+        return (kept[reached].sum(axis=1) / counts[reached].sum(axis=1)).mean()
+
+    return _mean(losses, lengths, fold=fold)
 
 
 def _divided_by_the_longest(losses, lengths):
-    return _sum(losses, lengths) / lengths.max()
+    return _mean(losses, lengths, fold=lambda kept, _: kept.sum() / lengths.max())
 
 
 def _first_step_missing(losses, lengths):
-    return (_sum(losses, lengths) - losses[0].sum()) / (lengths - 1).sum()
+    return _mean(losses[1:], lengths - 1)
 
 
 def _last_sequence_alone(losses, lengths):
-    return losses[: lengths[-1], -1].mean()
+    return masked_mean(losses[:, -1:], lengths[-1:])
 
 
 def _padding_in_front(losses, lengths):
