@@ -410,6 +410,12 @@ def last_states_negative(h, lengths):
     return -last_states_take_along(h, lengths)
 
 
+def last_states_reshaped(h, lengths):
+    T_and_1, B, n = h.shape
+    rows = h.reshape(B, T_and_1, n)
+    return [rows[b][lengths[b]] for b in range(B)]
+
+
 # --- 03.4 ---------------------------------------------------------------------------------
 
 
@@ -795,6 +801,7 @@ WRONG = {
         ),
         Wrong(last_states_mean, "_mean_with_h0", "You average"),
         Wrong(last_states_one_too_late, "_one_too_late", "one step too late"),
+        Wrong(last_states_reshaped, "_axes_exchanged_by_reshape", "What exchanges axes"),
     ],
     "03.4": [
         Wrong(masked_mean_product, "_mask_times_losses", "0 * NaN"),

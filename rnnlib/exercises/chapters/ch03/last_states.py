@@ -21,11 +21,11 @@ def _one_too_early(h, lengths):
 
 
 def _at_the_greatest_length(h, lengths):
-    return h[lengths.max()]
+    return last_states(h, np.full_like(lengths, lengths.max()))
 
 
 def _at_the_first_length(h, lengths):
-    return h[lengths[0]]
+    return last_states(h, np.full_like(lengths, lengths[0]))
 
 
 def _counted_from_the_end(h, lengths):
@@ -33,7 +33,7 @@ def _counted_from_the_end(h, lengths):
 
 
 def _one_too_late(h, lengths):
-    return h[lengths + 1, np.arange(len(lengths))]
+    return last_states(h, lengths + 1)
 
 
 def _mean_of_the_states(h, lengths):
@@ -64,12 +64,16 @@ def _axes_swapped(h, lengths):
     return h[np.arange(len(lengths)), lengths]
 
 
+def _axes_exchanged_by_reshape(h, lengths):
+    return last_states(h.reshape(h.shape[1], len(h), -1).swapaxes(0, 1), lengths)
+
+
 def _lengths_sorted(h, lengths):
     return last_states(h, np.sort(lengths))
 
 
 def _at_the_smallest_length(h, lengths):
-    return h[lengths.min()]
+    return last_states(h, np.full_like(lengths, lengths.min()))
 
 
 def _sum_of_the_sequences(h, lengths):
@@ -165,6 +169,11 @@ LAST_STATES = Exercise(
         Mistake(
             _axes_swapped,
             "You count the sequences along the first axis of h. Which axis comes first here?",
+        ),
+        Mistake(
+            _axes_exchanged_by_reshape,
+            "You exchange two axes of h with reshape, which leaves all numbers in the order in "
+            "which they are stored. What exchanges axes?",
         ),
         Mistake(
             _lengths_sorted,
