@@ -217,6 +217,13 @@ def totals_count_the_future_twice(w, h, y):
     return 2 * totals_in_place(w, h, y) - (h - y)
 
 
+def totals_of_a_loop_down_to_zero(w, h, y):
+    total = [a - b for a, b in zip(h, y, strict=True)]
+    for t in reversed(range(len(h))):
+        total[t - 1] += total[t] * (1 - h[t] ** 2) * w
+    return total
+
+
 # --- 04.3 ---------------------------------------------------------------------------------
 
 
@@ -805,6 +812,7 @@ WRONG = {
         Wrong(totals_appended, None, "runs backwards"),
         Wrong(totals_slope_twice, None, "squares the slope of tanh"),
         Wrong(totals_count_the_future_twice, None, "the term from the step after counts 2"),
+        Wrong(totals_of_a_loop_down_to_zero, "_goes_on_to_the_last", "one step too far"),
     ],
     "04.3": [
         Wrong(vjp_no_tanh, "_no_slope", "the gradient on its output"),

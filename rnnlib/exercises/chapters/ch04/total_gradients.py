@@ -18,16 +18,30 @@ def total_gradients(w, h, y):
     return total
 
 
-def _with_factor(factor):
-    """Totals, if dL/dh(t+1) reaches h(t) times factor(w, h(t), h(t+1))."""
+def _walk(
+    w,
+    h,
+    y,
+    *,
+    factor=lambda w, h, after: w * (1 - after**2),
+    given=lambda total, direct: total,
+    first=-2,
+    end=-1,
+    keep=0,
+):
+    """dL/dh(t+1), what `given` makes of it, reaches h(t) times factor(w, h(t), h(t+1)).
 
-    def totals(w, h, y):
-        total = h - y
-        for t in reversed(range(len(h) - 1)):
-            total[t] += factor(w, h[t], h[t + 1]) * total[t + 1]
-        return total
-
-    return totals
+    first: where the loop starts, counted from the end; it stops before `end`. keep: how much of
+    what came from the future stays for the step before.
+    """
+    direct = h - y
+    total, from_future = h - y, 0.0
+    for t in range(len(h) + first, end, -1):
+        after = (t + 1) % len(h)
+        handed = factor(w, h[t], h[after]) * given(total[after], direct[after])
+        from_future = keep * from_future + handed
+        total[t] += from_future
+    return total
 
 
 def _direct_only(w, h, y):
@@ -35,28 +49,27 @@ def _direct_only(w, h, y):
 
 
 def _no_slope(w, h, y):
-    return _with_factor(lambda w, h, after: w)(w, h, y)
+    return _walk(w, h, y, factor=lambda w, h, after: w)
 
 
 def _no_w(w, h, y):
-    return _with_factor(lambda w, h, after: 1 - after**2)(w, h, y)
+    return _walk(w, h, y, factor=lambda w, h, after: 1 - after**2)
 
 
 def _slope_of_the_step_before(w, h, y):
-    return _with_factor(lambda w, h, after: w * (1 - h**2))(w, h, y)
+    return _walk(w, h, y, factor=lambda w, h, after: w * (1 - h**2))
 
 
 def _slope_at_the_sum(w, h, y):
-    return _with_factor(lambda w, h, after: w * (1 - (w * h) ** 2))(w, h, y)
+    return _walk(w, h, y, factor=lambda w, h, after: w * (1 - (w * h) ** 2))
 
 
 def _tanh_twice(w, h, y):
-    return _with_factor(lambda w, h, after: w * (1 - np.tanh(after) ** 2))(w, h, y)
+    return _walk(w, h, y, factor=lambda w, h, after: w * (1 - np.tanh(after) ** 2))
 
 
 def _passes_on_the_direct(w, h, y):
-    direct = h - y
-    return direct + np.append(w * (1 - h[1:] ** 2) * direct[1:], 0)
+    return _walk(w, h, y, given=lambda total, direct: direct)
 
 
 def _only_the_last_loss(w, h, y):
@@ -72,17 +85,15 @@ def _forward_in_time(w, h, y):
 
 
 def _stops_one_step_early(w, h, y):
-    total = total_gradients(w, h, y)
-    total[0] = h[0] - y[0]
-    return total
+    return _walk(w, h, y, end=0)
+
+
+def _goes_on_to_the_last(w, h, y):
+    return _walk(w, h, y, end=-2)
 
 
 def _future_piles_up(w, h, y):
-    total, from_future = np.empty(len(h)), 0.0
-    for t in reversed(range(len(h))):
-        total[t] = (h[t] - y[t]) + from_future
-        from_future += w * (1 - h[t] ** 2) * total[t]
-    return total
+    return _walk(w, h, y, keep=1)
 
 
 def _target_minus_state(w, h, y):
@@ -107,18 +118,11 @@ def _handed_forward(w, h, y):
 
 
 def _goes_round(w, h, y):
-    total = h - y
-    for t in reversed(range(len(h))):
-        after = (t + 1) % len(h)
-        total[t] += w * (1 - h[after] ** 2) * total[after]
-    return total
+    return _walk(w, h, y, first=-1)
 
 
 def _last_is_zero(w, h, y):
-    total = np.zeros(len(h))
-    for t in reversed(range(len(h) - 1)):
-        total[t] = h[t] - y[t] + w * (1 - h[t + 1] ** 2) * total[t + 1]
-    return total
+    return total_gradients(w, h, np.append(y[:-1], h[-1]))
 
 
 def _last_not_written(w, h, y):
@@ -134,15 +138,15 @@ def _first_not_written(w, h, y):
 
 
 def _hands_on_the_total(w, h, y):
-    return _with_factor(lambda w, h, after: 1.0)(w, h, y)
+    return _walk(w, h, y, factor=lambda w, h, after: 1.0)
 
 
 def _slope_not_squared(w, h, y):
-    return _with_factor(lambda w, h, after: w * (1 - after))(w, h, y)
+    return _walk(w, h, y, factor=lambda w, h, after: w * (1 - after))
 
 
 def _subtracts_the_future(w, h, y):
-    return _with_factor(lambda w, h, after: -w * (1 - after**2))(w, h, y)
+    return _walk(w, h, y, factor=lambda w, h, after: -w * (1 - after**2))
 
 
 def _future_alone(w, h, y):
@@ -158,7 +162,7 @@ def _forgets_the_targets(w, h, y):
 
 
 def _divides_by_w(w, h, y):
-    return _with_factor(lambda w, h, after: (1 - after**2) / w)(w, h, y)
+    return _walk(w, h, y, factor=lambda w, h, after: (1 - after**2) / w)
 
 
 def _cases(rng):
@@ -267,6 +271,11 @@ TOTAL_GRADIENTS = Exercise(
             _goes_round,
             "Your last step gets a gradient from the first: the index wraps around. What comes "
             "after the last step?",
+        ),
+        Mistake(
+            _goes_on_to_the_last,
+            "Your loop goes one step too far: from h(1) it passes something back to index -1, the "
+            "last step. At which t does it end?",
         ),
         Mistake(
             _last_is_zero,
