@@ -202,6 +202,19 @@ def forecast_shrunk(past, test):
     return np.column_stack([test[1:-1], test[:-2], np.ones(len(test) - 2)]) @ A
 
 
+def linear_from_one_sample(past, test):
+    def table(rows):
+        return np.hstack([rows, np.ones((len(rows), 1))])
+
+    factors = np.linalg.pinv(table(past[:-1])) @ past[1:]
+    return table(test[1:-1]) @ factors
+
+
+def linear_no_ones_and_another_order(past, test):
+    factors = np.linalg.pinv(np.hstack([past[:-2], past[1:-1]])) @ past[2:]
+    return np.hstack([test[1:-1], test[:-2]]) @ factors
+
+
 # --- 05.3 ---------------------------------------------------------------------------------
 
 
@@ -364,6 +377,13 @@ WRONG = {
         Wrong(forecast_peeks, "_sees_what_it_predicts", "among your inputs"),
         Wrong(forecast_all_but_the_last, None, "lacks its last entry"),
         Wrong(forecast_shrunk, None, "wrong"),
+        Wrong(linear_from_one_sample, "_last_step_only_from_the_first", "where is the second"),
+        Wrong(
+            linear_no_ones_and_another_order,
+            "_no_constant",
+            "Two mistakes at once",
+            also="_factors_exchanged",
+        ),
     ],
     "05.3": [
         Wrong(outputs_flag_ignored, "_always_forced", "always feed back"),

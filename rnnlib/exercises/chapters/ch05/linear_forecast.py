@@ -14,22 +14,47 @@ def _two_before(series):
     return np.column_stack([series[1:-1], series[:-2], np.ones(len(series) - 2)])
 
 
-def _fitted(inputs, past, test, target=None):
-    """The prediction from other inputs: inputs(series) (N-2, k)."""
-    target = past[2:] if target is None else target
-    return inputs(test) @ np.linalg.lstsq(inputs(past), target)[0]
+def _fitted(
+    past,
+    test,
+    *,
+    samples=lambda s: (s[1:-1], s[:-2]),
+    read=None,
+    constant=True,
+    on_its_own=False,
+):
+    """samples(series), and a 1 if there is a constant, are what series[2], … are predicted from.
+
+    read: the same where it predicts, if it is something else than in the fit. on_its_own: whether
+    it predicts from its predictions.
+    """
+
+    def table(series, samples):
+        return np.column_stack([*samples(series), np.ones((len(series) - 2, int(constant)))])
+
+    factors = np.linalg.lstsq(table(past, samples), past[2:])[0]
+    if not on_its_own:
+        return table(test, read or samples) @ factors
+    series = test.copy()
+    for k in range(2, len(test)):
+        (series[k],) = table(series[k - 2 : k + 1], read or samples) @ factors
+    return series[2:]
 
 
 def _last_step_only(past, test):
-    return _fitted(lambda s: np.column_stack([s[1:-1], np.ones(len(s) - 2)]), past, test)
+    return _fitted(past, test, samples=lambda s: (s[1:-1],))
+
+
+def _last_step_only_from_the_first(past, test):
+    return _last_step_only(np.concatenate([past[:1], past]), test)
 
 
 def _two_steps_back_only(past, test):
-    return _fitted(lambda s: np.column_stack([s[:-2], np.ones(len(s) - 2)]), past, test)
+    return _fitted(past, test, samples=lambda s: (s[:-2],))
 
 
 def _no_constant(past, test):
-    return _fitted(lambda s: np.column_stack([s[1:-1], s[:-2]]), past, test)
+    return _fitted(past, test, constant=False)
 
 
 def _fitted_on_the_test(past, test):
@@ -37,12 +62,11 @@ def _fitted_on_the_test(past, test):
 
 
 def _factors_exchanged(past, test):
-    factors = np.linalg.lstsq(_two_before(past), past[2:])[0]
-    return np.column_stack([test[:-2], test[1:-1], np.ones(len(test) - 2)]) @ factors
+    return _fitted(past, test, read=lambda s: (s[:-2], s[1:-1]))
 
 
 def _sees_what_it_predicts(past, test):
-    return _fitted(lambda s: np.column_stack([s[2:], s[1:-1], np.ones(len(s) - 2)]), past, test)
+    return _fitted(past, test, samples=lambda s: (s[2:], s[1:-1]))
 
 
 def _each_column_alone(past, test):
@@ -51,15 +75,11 @@ def _each_column_alone(past, test):
 
 
 def _mean_and_difference_alone(past, test):
-    return _fitted(lambda s: np.column_stack([s[1:-1] - s[:-2], np.ones(len(s) - 2)]), past, test)
+    return _fitted(past, test, samples=lambda s: (s[1:-1] - s[:-2],))
 
 
 def _reads_its_own_predictions(past, test):
-    factors = np.linalg.lstsq(_two_before(past), past[2:])[0]
-    series = [*test[:2]]
-    for _ in test[2:]:
-        series.append(np.concatenate([series[-1], series[-2], [1.0]]) @ factors)
-    return np.array(series[2:])
+    return _fitted(past, test, on_its_own=True)
 
 
 def _last_value(past, test):
@@ -75,10 +95,8 @@ def _what_is_missed(past, test):
 
 
 def _centred_by_its_own_mean(past, test):
-    m = past.mean(axis=0), test.mean(axis=0)
-    return m[1] + _fitted(
-        lambda s: np.column_stack([s[1:-1], s[:-2]]), past - m[0], test - m[1], (past - m[0])[2:]
-    )
+    mean = test.mean(axis=0)
+    return mean + _fitted(past - past.mean(axis=0), test - mean, constant=False)
 
 
 def _cases(rng):
@@ -100,6 +118,11 @@ def _cases(rng):
         case(30, 8, 2, "values near 10000", size=5000.0),
     ]
 
+
+_LAST_ALONE = (
+    "You predict from the last sample only. Two samples tell where a curve is and where it is "
+    "heading: where is the second?"
+)
 
 LINEAR_FORECAST = Exercise(
     id="05.2",
@@ -123,11 +146,8 @@ LINEAR_FORECAST = Exercise(
             "You predict from your own predictions. The two samples before test[k] are known when "
             "you predict test[k]: where are they?",
         ),
-        Mistake(
-            _last_step_only,
-            "You predict from the last sample only. Two samples tell where a curve is and where "
-            "it is heading: where is the second?",
-        ),
+        Mistake(_last_step_only, _LAST_ALONE),
+        Mistake(_last_step_only_from_the_first, _LAST_ALONE),
         Mistake(
             _two_steps_back_only,
             "You predict from the sample two steps back. Where is the last one?",
