@@ -294,6 +294,14 @@ def outputs_first_step_lost(U, W, V, b, c, x, y, forced):
     return outputs_preallocated(U, W, V, b, c, x, y, forced)[1:]
 
 
+def run_on_products(U, W, V, b, c, x, y, forced):
+    back, products = np.zeros((x.shape[1], len(c))), []
+    for t in range(len(x)):
+        products.append(np.tanh(x[t] @ U.T + back @ W.T + b) @ V.T)
+        back = y[t] if forced else products[t]
+    return np.array(products) + c
+
+
 # --- 05.4 ---------------------------------------------------------------------------------
 
 
@@ -394,6 +402,7 @@ WRONG = {
         Wrong(outputs_squashed, "_output_through_tanh", "pass through tanh"),
         Wrong(outputs_plus_feedback, None, "wrong everywhere but at t = 1"),
         Wrong(outputs_first_step_lost, None, "lacks its first entry along the steps"),
+        Wrong(run_on_products, "_feeds_without_c", "you feed back V h"),
     ],
     "05.4": [
         Wrong(both_not_flipped_back, "_in_the_order_of_reading", "last step first"),

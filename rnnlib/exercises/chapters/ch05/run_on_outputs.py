@@ -83,6 +83,10 @@ def _mean_of_both(U, W, V, b, c, x, y, forced):
     return _run(U, W, V, b, c, x, lambda t, o: 0.5 * (y[t - 1] + o[-1]) if forced else o[-1])
 
 
+def _feeds_without_c(U, W, V, b, c, x, y, forced):
+    return _run(U, W, V, b, c, x, lambda t, o: y[t - 1] if forced else o[-1] - c)
+
+
 def _output_through_tanh(U, W, V, b, c, x, y, forced):
     return _run(U, W, V, b, c, x, _either(y, forced), out=np.tanh)
 
@@ -191,6 +195,10 @@ RUN_ON_OUTPUTS = Exercise(
         Mistake(
             _mean_of_both,
             "You feed back a mixture of answer and output. Teacher forcing feeds the answer alone.",
+        ),
+        Mistake(
+            _feeds_without_c,
+            "When forced is False, you feed back V h. The output is c + V h: where is c?",
         ),
         Mistake(
             _output_through_tanh,
