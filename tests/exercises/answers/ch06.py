@@ -229,6 +229,39 @@ def truncated_cold_start(w, x, h0, y, k):
     return dw
 
 
+def truncated_round_the_end(w, x, h0, y, k):
+    h, T = run(w, x, h0), len(x)
+    padded = np.concatenate([h[2:], h])  # before h(0) comes h(T), as with h[-1]
+    dw = 0.0
+    for t in range(1, T + 1):
+        last = t + T - 1
+        back = padded[last] - y[t - 1]
+        for s in range(last, last - min(k, T), -1):
+            da = back * (1 - padded[s] ** 2)
+            dw, back = dw + da * padded[s - 1], da * w
+    return dw
+
+
+def truncated_full_windows(w, x, h0, y, k):
+    h, dw = run(w, x, h0), 0.0
+    for end in range(k, len(h)):
+        back = h[end] - y[end - 1]
+        for s in reversed(range(end - k + 1, end + 1)):
+            dw += back * (1 - h[s] ** 2) * h[s - 1]
+            back *= (1 - h[s] ** 2) * w
+    return dw
+
+
+def truncated_slope_before_the_walk(w, x, h0, y, k):
+    h, dw = run(w, x, h0), 0.0
+    for t, target in enumerate(y, start=1):
+        da = (h[t] - target) * (1 - h[t] ** 2)
+        for s in range(t, max(t - k, 0), -1):
+            dw += da * h[s - 1]
+            da *= w
+    return dw
+
+
 # --- 06.3 ---------------------------------------------------------------------------------
 
 
@@ -864,6 +897,11 @@ WRONG = {
         Wrong(truncated_without_half, None, "2 times the right answer"),
         Wrong(truncated_without_own_step, None, "lacks one term: from the step that made h(t)"),
         Wrong(truncated_cold_start, None, "Right only for: T = 1; k >= T"),
+        Wrong(truncated_round_the_end, "_past_h0_for_T_steps", "h[-1] is the last state"),
+        Wrong(truncated_full_windows, "_full_windows_only", "losses before step k"),
+        Wrong(
+            truncated_slope_before_the_walk, "_slope_of_the_own_step_only", "tanh of its own step"
+        ),
     ],
     "06.3": [
         Wrong(blocks_stateless, "_state_not_carried", "later blocks starts from 0"),

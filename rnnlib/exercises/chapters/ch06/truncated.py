@@ -49,91 +49,116 @@ def _all_losses_of_each_window(w, x, h0, y, k):
     return dw
 
 
-def _past_h0(w, x, h0, y, k):
-    h, dw = unit.states(w, x, h0), 0.0
-    for t in range(1, len(h)):
-        dh = h[t] - y[t - 1]
-        for step in range(t, t - k, -1):  # from h[0] on to h[-1], the last state
-            da = dh * (1 - h[step] ** 2)
-            dw += da * h[step - 1]
-            dh = da * w
-    return dw
-
-
 def _inside(T, k):
     """Where entry (t, τ) of the contributions is inside the window: τ is fewer than k back."""
     back = np.subtract.outer(np.arange(T), np.arange(T))
     return (back >= 0) & (back < k)
 
 
-def _with_window(w, x, h0, y, k, rule=unit.right):
-    return (unit.contributions(w, x, h0, y, rule) * _inside(len(x), k)).sum()
+def _windows(
+    w,
+    x,
+    h0,
+    y,
+    k,
+    *,
+    rule=unit.right,
+    inside=_inside,
+    losses=np.ones_like,
+    copies=np.ones_like,
+    own_step=lambda after: 1.0,
+    first=1,
+):
+    """The contributions inside the windows, for losses(t) and copies(t) that count.
+
+    own_step(h(t)): what the loss at step t is multiplied by. first: where the walks end.
+    """
+    h, t = unit.states(w, x, h0), np.arange(first, len(x) + 1)
+    own, back = rule(w, h[t - 1], h[t])
+    direct = (h[t] - y[np.maximum(t, 1) - 1]) * own_step(h[t]) * (t > 0) * losses(t)
+    return (unit.contributions_of(direct, own * copies(t), back) * inside(len(t), k)).sum()
+
+
+def _past_h0(w, x, h0, y, k):
+    return _windows(w, x, h0, y, k, first=2 - k)  # from h[0] on to h[-1], the last state
+
+
+def _past_h0_for_T_steps(w, x, h0, y, k):
+    return _past_h0(w, x, h0, y, min(k, len(x)))
 
 
 def _one_step_too_few(w, x, h0, y, k):
-    return _with_window(w, x, h0, y, k - 1)
+    return _windows(w, x, h0, y, k - 1)
 
 
 def _one_step_too_many(w, x, h0, y, k):
-    return _with_window(w, x, h0, y, k + 1)
+    return _windows(w, x, h0, y, k + 1)
 
 
 def _not_truncated(w, x, h0, y, k):
-    return _with_window(w, x, h0, y, len(x))
+    return _windows(w, x, h0, y, len(x))
 
 
 def _own_step_only(w, x, h0, y, k):
-    return _with_window(w, x, h0, y, 1)
+    return _windows(w, x, h0, y, 1)
 
 
 def _last_loss_only(w, x, h0, y, k):
-    return (unit.contributions(w, x, h0, y) * _inside(len(x), k))[-1].sum()
+    return _windows(w, x, h0, y, k, losses=lambda t: t == len(x))
+
+
+def _full_windows_only(w, x, h0, y, k):
+    return _windows(w, x, h0, y, k, losses=lambda t: t >= k)
 
 
 def _blocks(w, x, h0, y, k):
     block = np.arange(len(x)) // k
-    return unit.contributions(w, x, h0, y)[np.equal.outer(block, block)].sum()
+    return _windows(w, x, h0, y, k, inside=lambda *_: np.equal.outer(block, block))
 
 
 def _one_walk_of_k_steps(w, x, h0, y, k):
-    return unit.contributions(w, x, h0, y)[:, -k:].sum()
+    return _windows(w, x, h0, y, len(x), copies=lambda t: t > len(x) - k)
 
 
 def _keeps_the_oldest_contribution(w, x, h0, y, k):
-    table = unit.contributions(w, x, h0, y)
-    return sum(table[t, max(t - k + 1, 0)] for t in range(len(x)))
+    oldest = np.maximum(np.arange(len(x)) - k + 1, 0)
+    return _windows(w, x, h0, y, k, inside=lambda T, _: np.equal.outer(oldest, np.arange(T)))
 
 
 def _first_step_left_out(w, x, h0, y, k):
-    return (unit.contributions(w, x, h0, y) * _inside(len(x), k))[:, 1:].sum()
+    return _windows(w, x, h0, y, k, copies=lambda t: t > 1)
 
 
 def _new_state(w, x, h0, y, k):
-    return _with_window(w, x, h0, y, k, unit.new_state)
+    return _windows(w, x, h0, y, k, rule=unit.new_state)
 
 
 def _no_slope(w, x, h0, y, k):
-    return _with_window(w, x, h0, y, k, unit.no_slope)
+    return _windows(w, x, h0, y, k, rule=unit.no_slope)
 
 
 def _no_slope_in_dw(w, x, h0, y, k):
-    return _with_window(w, x, h0, y, k, unit.no_slope_in_dw)
+    return _windows(w, x, h0, y, k, rule=unit.no_slope_in_dw)
 
 
 def _no_slope_on_the_way(w, x, h0, y, k):
-    return _with_window(w, x, h0, y, k, unit.no_slope_on_the_way)
+    return _windows(w, x, h0, y, k, rule=unit.no_slope_on_the_way)
+
+
+def _slope_of_the_own_step_only(w, x, h0, y, k):
+    return _windows(w, x, h0, y, k, rule=unit.no_slope, own_step=lambda after: 1 - after**2)
 
 
 def _slope_of_the_step_before(w, x, h0, y, k):
-    return _with_window(w, x, h0, y, k, unit.slope_of_the_step_before)
+    return _windows(w, x, h0, y, k, rule=unit.slope_of_the_step_before)
 
 
 def _tanh_twice(w, x, h0, y, k):
-    return _with_window(w, x, h0, y, k, unit.tanh_twice)
+    return _windows(w, x, h0, y, k, rule=unit.tanh_twice)
 
 
 def _no_w(w, x, h0, y, k):
-    return _with_window(w, x, h0, y, k, unit.no_w)
+    return _windows(w, x, h0, y, k, rule=unit.no_w)
 
 
 def _runs_from_zero(w, x, h0, y, k):
@@ -179,6 +204,11 @@ def _cases(rng):
     ]
 
 
+_PAST_H0 = (
+    "Your walks continue past h(0): there h[-1] is the last state. Which steps are left for the "
+    "loss of t = 1 if k is 3?"
+)
+
 TRUNCATED = Exercise(
     id="06.2",
     title="A window of k steps",
@@ -212,11 +242,8 @@ TRUNCATED = Exercise(
             "You walk back with all the losses of each window, so most losses count several "
             "times. Which loss does the window that ends at t belong to?",
         ),
-        Mistake(
-            _past_h0,
-            "Your walks continue past h(0): there h[-1] is the last state. Which steps are left "
-            "for the loss of t = 1 if k is 3?",
-        ),
+        Mistake(_past_h0, _PAST_H0),
+        Mistake(_past_h0_for_T_steps, _PAST_H0),
         Mistake(
             _one_step_too_few,
             "Your windows end one step early. With k = 1 a loss still goes through the step that "
@@ -243,6 +270,11 @@ TRUNCATED = Exercise(
             "own window: what happens to the others?",
         ),
         Mistake(
+            _full_windows_only,
+            "The losses before step k are missing in your answer. Such a loss has fewer than k "
+            "steps before it: where does its window end?",
+        ),
+        Mistake(
             _blocks,
             "You cut time into blocks of k steps, so the first loss of a block goes back only one "
             "step: these are the blocks of 06.3. How far back may each loss go here?",
@@ -266,6 +298,11 @@ TRUNCATED = Exercise(
         Mistake(_no_slope, NO_SLOPE_AT_ALL),
         Mistake(_no_slope_in_dw, NO_SLOPE_ON_THE_WAY_TO_W),
         Mistake(_no_slope_on_the_way, NO_SLOPE_ON_THE_WAY_TO_H),
+        Mistake(
+            _slope_of_the_own_step_only,
+            "A loss goes through the tanh of its own step and of no other in your answer. Each "
+            "step of the window has a tanh: where is its slope?",
+        ),
         Mistake(_slope_of_the_step_before, SLOPE_OF_THE_OLD_STATE),
         Mistake(_tanh_twice, SLOPE_OF_TANH_TWICE),
         Mistake(_no_w, NO_W_ON_THE_WAY_TO_H),
