@@ -604,6 +604,25 @@ def checkpointed_first_steps_twice(w, x, h0, y, every):
     return dw
 
 
+def checkpointed_after_the_step(w, x, h0, y, every):
+    return _segments(w, x, h0, y, every, start_of=lambda h, start: h[start + 1])
+
+
+def checkpointed_back_from_the_checkpoint_too(w, x, h0, y, every):
+    h, dw, dh = run(w, x, h0), 0.0, 0.0
+    for t in range(len(x), 0, -1):
+        da = (dh + h[t] - y[t - 1]) * (1 - h[t] ** 2)
+        dw, dh = dw + da * h[t - 1], da * w
+        if (t - 1) % every == 0:
+            dh = dh * (1 - h[t - 1] ** 2) * w
+    return dw
+
+
+def checkpointed_overwrites_full_segments(w, x, h0, y, every):
+    whole = len(x) // every * every
+    return _segments(w, x[:whole], h0, y[:whole], every, stop="overwrites")
+
+
 # --- 06.5 ---------------------------------------------------------------------------------
 
 
@@ -944,6 +963,14 @@ WRONG = {
         Wrong(checkpointed_counts_too, None, "dw"),
         Wrong(checkpointed_adds_h0_again, None, "`dw`"),
         Wrong(checkpointed_first_steps_twice, None, "first step of each segment counts 2 times"),
+        Wrong(checkpointed_after_the_step, "_kept_after_the_step", "one step too late"),
+        Wrong(checkpointed_back_from_the_checkpoint_too, "_borders_passed_twice", "w and tanh"),
+        Wrong(
+            checkpointed_overwrites_full_segments,
+            "_first_segment_only",
+            "Two mistakes at once",
+            also="_remainder_lost",
+        ),
     ],
     "06.5": [
         Wrong(rtrl_forgets_the_past, "_never_carried", "where does s(t-1) come in"),

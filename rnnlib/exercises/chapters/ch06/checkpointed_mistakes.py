@@ -16,61 +16,77 @@ from rnnlib.exercises.chapters.sentences import (
 from rnnlib.exercises.spec import Mistake
 
 
-def _exact_dw(w, x, h0, y):
-    return unit.contributions(w, x, h0, y).sum()
+def _walk(
+    w,
+    x,
+    h0,
+    y,
+    every,
+    *,
+    rule=unit.right,
+    start=lambda h, k: h[k],
+    border=lambda back, w, before: back,
+    losses=np.ones_like,
+    copies=np.ones_like,
+):
+    """dw from losses(t) and copies(t) that count, where a segment runs again from start(h, k).
+
+    border(back, w, before): the factor with which a segment's first step is passed.
+    """
+    h, t = unit.states(w, x, h0), np.arange(1, len(x) + 1)
+    runs = [unit.states(w, x[k : k + every], start(h, k)) for k in range(0, len(x), every)]
+    before = np.concatenate([run[:-1] for run in runs])
+    after = np.concatenate([run[1:] for run in runs])
+    own, back = rule(w, before, after)
+    back[::every] = border(back[::every], w, before[::every])
+    return unit.contributions_of((after - y) * losses(t), own * copies(t), back).sum()
 
 
 # --- wrong gradients ----------------------------------------------------------------------
 
 
-def _with_rule(rule, w, x, h0, y, every):
-    return unit.contributions(w, x, h0, y, rule).sum()
-
-
-def _segment_of(x, every):
-    """The number of the segment that each step belongs to."""
-    return np.arange(len(x)) // every
-
-
 def _nothing_between_segments(w, x, h0, y, every):
-    segment = _segment_of(x, every)
-    inside = np.equal.outer(segment, segment)
-    return unit.contributions(w, x, h0, y)[inside].sum()
+    return _walk(w, x, h0, y, every, border=lambda back, w, before: 0 * back)
+
+
+def _w_twice_between_segments(w, x, h0, y, every):
+    return _walk(w, x, h0, y, every, border=lambda back, w, before: w * back)
+
+
+def _borders_passed_twice(w, x, h0, y, every):
+    return _walk(w, x, h0, y, every, border=lambda back, w, before: w * (1 - before**2) * back)
 
 
 def _own_step_only(w, x, h0, y, every):
-    return np.trace(unit.contributions(w, x, h0, y))
+    return _walk(w, x, h0, y, every, rule=lambda *step: (unit.right(*step)[0], 0 * step[-1]))
 
 
 def _last_loss_only(w, x, h0, y, every):
-    return unit.contributions(w, x, h0, y)[-1].sum()
+    return _walk(w, x, h0, y, every, losses=lambda t: t == len(x))
 
 
 def _losses_at_the_segments_ends_only(w, x, h0, y, every):
-    ends = np.append(np.diff(_segment_of(x, every)) > 0, True)
-    return unit.contributions(w, x, h0, y)[ends].sum()
+    return _walk(w, x, h0, y, every, losses=lambda t: (t % every == 0) | (t == len(x)))
 
 
 def _first_segment_only(w, x, h0, y, every):
-    return unit.contributions(w, x, h0, y)[:, :every].sum()
+    return _walk(w, x, h0, y, every, copies=lambda t: t <= every)
 
 
 def _last_segment_only(w, x, h0, y, every):
-    last = _segment_of(x, every) == (len(x) - 1) // every
-    return unit.contributions(w, x, h0, y)[:, last].sum()
+    return _walk(w, x, h0, y, every, copies=lambda t: t > (len(x) - 1) // every * every)
 
 
 def _remainder_lost(w, x, h0, y, every):
-    whole = len(x) // every * every
-    return unit.contributions(w, x, h0, y)[:whole, :whole].sum()
+    return _walk(w, x, h0, y, every, losses=lambda t: t <= len(x) // every * every)
 
 
 def _segments_from_h0(w, x, h0, y, every):
-    runs = [unit.states(w, x[k : k + every], h0) for k in range(0, len(x), every)]
-    before = np.concatenate([run[:-1] for run in runs])
-    after = np.concatenate([run[1:] for run in runs])
-    table = unit.contributions_of(after - y, *unit.right(w, before, after))
-    return table.sum()
+    return _walk(w, x, h0, y, every, start=lambda h, k: h[0])
+
+
+def _kept_after_the_step(w, x, h0, y, every):
+    return _walk(w, x, h0, y, every, start=lambda h, k: h[k + 1])
 
 
 def _segments_first_to_last(w, x, h0, y, every):
@@ -83,63 +99,63 @@ def _segments_first_to_last(w, x, h0, y, every):
 
 
 def _first_steps_of_the_segments_passed_over(w, x, h0, y, every):
-    h = unit.states(w, x, h0)
-    own, back = unit.right(w, h[:-1], h[1:])
-    direct = h[1:] - y
-    direct[::every], own[::every], back[::every] = 0, 0, 1
-    return unit.contributions_of(direct, own, back).sum()
+    def later(t):
+        return (t - 1) % every > 0
+
+    def border(back, w, before):
+        return np.ones_like(back)
+
+    return _walk(w, x, h0, y, every, losses=later, copies=later, border=border)
 
 
 def _new_state(w, x, h0, y, every):
-    return _with_rule(unit.new_state, w, x, h0, y, every)
+    return _walk(w, x, h0, y, every, rule=unit.new_state)
 
 
 def _no_slope(w, x, h0, y, every):
-    return _with_rule(unit.no_slope, w, x, h0, y, every)
+    return _walk(w, x, h0, y, every, rule=unit.no_slope)
 
 
 def _no_slope_in_dw(w, x, h0, y, every):
-    return _with_rule(unit.no_slope_in_dw, w, x, h0, y, every)
+    return _walk(w, x, h0, y, every, rule=unit.no_slope_in_dw)
 
 
 def _no_slope_on_the_way(w, x, h0, y, every):
-    return _with_rule(unit.no_slope_on_the_way, w, x, h0, y, every)
+    return _walk(w, x, h0, y, every, rule=unit.no_slope_on_the_way)
 
 
 def _slope_of_the_step_before(w, x, h0, y, every):
-    return _with_rule(unit.slope_of_the_step_before, w, x, h0, y, every)
+    return _walk(w, x, h0, y, every, rule=unit.slope_of_the_step_before)
 
 
 def _no_w(w, x, h0, y, every):
-    return _with_rule(unit.no_w, w, x, h0, y, every)
+    return _walk(w, x, h0, y, every, rule=unit.no_w)
 
 
 def _runs_from_zero(w, x, h0, y, every):
-    return _exact_dw(w, x, 0.0, y)
+    return _walk(w, x, 0.0, y, every)
 
 
 def _target_minus_state(w, x, h0, y, every):
-    return -_exact_dw(w, x, h0, y)
+    return -_walk(w, x, h0, y, every)
 
 
 def _mean_over_steps(w, x, h0, y, every):
-    return _exact_dw(w, x, h0, y) / len(x)
+    return _walk(w, x, h0, y, every) / len(x)
 
 
 # --- what to say of them ------------------------------------------------------------------
-
-
-def _w_twice_between_segments(w, x, h0, y, every):
-    segment = _segment_of(x, every)
-    borders = np.maximum(np.subtract.outer(segment, segment), 0)
-    return (unit.contributions(w, x, h0, y) * float(w) ** borders).sum()
-
 
 MISTAKES = (
     Mistake(
         _w_twice_between_segments,
         "What is passed from one segment to the one before it is multiplied by w one time too "
         "many. Hasn't your walk through the segment already done that?",
+    ),
+    Mistake(
+        _borders_passed_twice,
+        "What is passed from one segment to the one before it goes back through w and tanh one "
+        "time too many. Hasn't your walk through the segment already done that?",
     ),
     Mistake(
         _nothing_between_segments,
@@ -178,6 +194,11 @@ MISTAKES = (
     Mistake(
         _segments_from_h0,
         "You run every segment from h(0). What did you keep the other checkpoints for?",
+    ),
+    Mistake(
+        _kept_after_the_step,
+        "Each of your segments runs again from a state that is one step too late. Which comes "
+        "first in your loop: keeping h, or computing the next one?",
     ),
     Mistake(
         _segments_first_to_last,
