@@ -353,6 +353,11 @@ def radius_all(W):
     return np.abs(np.linalg.eigvals(W))
 
 
+def radius_last_of_eigh(W):
+    values, _ = np.linalg.eigh(W)
+    return values[-1]
+
+
 # --- 07.4 ---------------------------------------------------------------------------------
 
 
@@ -999,6 +1004,12 @@ WRONG = {
         Wrong(radius_by_a_few_powers, None, "Wrong only for: complex eigenvalues"),
         Wrong(radius_trace, None, "`radius` is not right"),
         Wrong(radius_all, None, "it is one number"),
+        Wrong(
+            radius_last_of_eigh,
+            "_no_absolute_value",
+            "Two mistakes at once",
+            also="_as_if_symmetric",
+        ),
     ],
     "07.4": [
         Wrong(wall_tanh_slope, "_slope_of_tanh", "slope of tanh"),

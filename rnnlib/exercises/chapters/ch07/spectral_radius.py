@@ -10,6 +10,10 @@ def spectral_radius(W):
     return float(np.abs(np.linalg.eigvals(W)).max())
 
 
+def _chosen(W, *, eigenvalues=np.linalg.eigvals, size=np.abs, choose=np.max):
+    return choose(size(eigenvalues(W)))
+
+
 def _norm(W):
     return np.linalg.norm(W, 2)
 
@@ -19,39 +23,39 @@ def _frobenius_norm(W):
 
 
 def _no_absolute_value(W):
-    return np.max(np.linalg.eigvals(W))
+    return _chosen(W, size=np.positive)
 
 
 def _largest_real_part(W):
-    return np.max(np.real(np.linalg.eigvals(W)))
+    return _chosen(W, size=np.real)
 
 
 def _real_parts_only(W):
-    return np.max(np.abs(np.real(np.linalg.eigvals(W))))
+    return _chosen(W, size=lambda values: np.abs(np.real(values)))
 
 
 def _absolute_value_too_late(W):
-    return np.abs(np.max(np.linalg.eigvals(W)))
+    return np.abs(_no_absolute_value(W))
 
 
 def _smallest(W):
-    return np.abs(np.linalg.eigvals(W)).min()
+    return _chosen(W, choose=np.min)
 
 
 def _mean(W):
-    return np.abs(np.linalg.eigvals(W)).mean()
+    return _chosen(W, choose=np.mean)
 
 
 def _first_of_the_list(W):
-    return np.abs(np.linalg.eigvals(W)[0])
+    return _chosen(W, choose=lambda sizes: sizes[0])
 
 
 def _as_if_symmetric(W):
-    return np.abs(np.linalg.eigvalsh(W)).max()
+    return _chosen(W, eigenvalues=np.linalg.eigvalsh)
 
 
 def _squared(W):
-    return np.max(np.abs(np.linalg.eigvals(W)) ** 2)
+    return _chosen(W, size=lambda values: np.abs(values) ** 2)
 
 
 def _largest_entry(W):
