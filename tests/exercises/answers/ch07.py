@@ -930,6 +930,29 @@ def lyapunov_mean_first(r, s0, T):
     return np.log(np.mean(np.abs(r * (1 - 2 * np.array(s)))))
 
 
+def lyapunov_slope_of_another_parabola(r, s0, T):
+    total = 0.0
+    for _ in range(T):
+        total, s0 = total + np.log(np.abs(r - s0 - s0)), r * (s0 - s0**2)
+    return total / T
+
+
+def lyapunov_sizes_of_logarithms(r, s0, T):
+    logs = []
+    for _ in range(T):
+        logs.append(abs(np.log(abs(r - 2 * r * s0))))
+        s0 = r * s0 * (1 - s0)
+    return np.mean(logs)
+
+
+def lyapunov_of_the_states_left(r, s0, T):
+    total = 0.0
+    for _ in range(T):
+        total += np.log(s0)
+        s0 = r * s0 * (1 - s0)
+    return total / T
+
+
 RIGHT = {
     "07.1": [
         scalar_by_cumulative_product,
@@ -1092,5 +1115,8 @@ WRONG = {
         Wrong(lyapunov_returns_in_the_loop, "_lyapunov_first_only", "inside the loop"),
         Wrong(lyapunov_minus, None, "wrong sign"),
         Wrong(lyapunov_without_r, None, "leaves out `r`"),
+        Wrong(lyapunov_slope_of_another_parabola, "_lyapunov_r_lost_in_the_slope", "r - 2 s"),
+        Wrong(lyapunov_sizes_of_logarithms, "_lyapunov_absolute_logarithms", "negative logarithm"),
+        Wrong(lyapunov_of_the_states_left, "_lyapunov_map_before", "logarithms of the states"),
     ],
 }

@@ -21,12 +21,25 @@ def _logistic(r, s0, T):
     return np.array(s)
 
 
+def _with_slopes(
+    r,
+    s0,
+    T,
+    *,
+    slope=lambda r, s: r * (1 - 2 * s),
+    states=slice(-1),
+    size=np.abs,
+    fold=lambda sizes: np.mean(np.log(sizes)),
+):
+    return fold(size(slope(r, _logistic(r, s0, T)[states])))
+
+
 def _lyapunov_sum(r, s0, T):
     return T * lyapunov(r, s0, T)
 
 
 def _lyapunov_log_of_mean(r, s0, T):
-    return np.log(np.mean(np.abs(r * (1 - 2 * _logistic(r, s0, T)[:-1]))))
+    return _with_slopes(r, s0, T, fold=lambda sizes: np.log(np.mean(sizes)))
 
 
 def _lyapunov_shifted(r, s0, T):
@@ -38,11 +51,15 @@ def _lyapunov_base_ten(r, s0, T):
 
 
 def _lyapunov_of_the_map(r, s0, T):
-    return np.mean(np.log(np.abs(r * (1 - _logistic(r, s0, T)[:-1]))))
+    return _with_slopes(r, s0, T, slope=lambda r, s: r * (1 - s))
+
+
+def _lyapunov_r_lost_in_the_slope(r, s0, T):
+    return _with_slopes(r, s0, T, slope=lambda r, s: r - 2 * s)
 
 
 def _lyapunov_T_plus_1(r, s0, T):
-    return np.mean(np.log(np.abs(r * (1 - 2 * _logistic(r, s0, T)))))
+    return _with_slopes(r, s0, T, states=slice(None))
 
 
 def _lyapunov_T_plus_1_over_T(r, s0, T):
@@ -58,15 +75,23 @@ def _lyapunov_first_only(r, s0, T):
 
 
 def _lyapunov_map_itself(r, s0, T):
-    return np.mean(np.log(np.abs(_logistic(r, s0, T)[1:])))
+    return _with_slopes(r, s0, T, slope=lambda r, s: s, states=slice(1, None))
+
+
+def _lyapunov_map_before(r, s0, T):
+    return _with_slopes(r, s0, T, slope=lambda r, s: s)
 
 
 def _lyapunov_no_absolute_value(r, s0, T):
-    return np.mean(np.log(r * (1 - 2 * _logistic(r, s0, T)[:-1])))
+    return _with_slopes(r, s0, T, size=np.positive)
+
+
+def _lyapunov_absolute_logarithms(r, s0, T):
+    return _with_slopes(r, s0, T, fold=lambda sizes: np.mean(np.abs(np.log(sizes))))
 
 
 def _lyapunov_log_of_product(r, s0, T):
-    return np.log(np.abs(np.prod(r * (1 - 2 * _logistic(r, s0, T)[:-1])))) / T
+    return _with_slopes(r, s0, T, fold=lambda sizes: np.log(np.prod(sizes)) / T)
 
 
 def _cases_lyapunov(rng):
@@ -80,6 +105,8 @@ def _cases_lyapunov(rng):
         Case((float(r[4]), float(starts[4]), 2000), "T = 2000"),
     ]
 
+
+_LOG_OF_STATES = "You take logarithms of the states. What multiplies a small gap in a step?"
 
 LYAPUNOV = Exercise(
     id="07.7",
@@ -118,6 +145,10 @@ LYAPUNOV = Exercise(
             "Differentiate s (1 - s) again: both factors depend on s.",
         ),
         Mistake(
+            _lyapunov_r_lost_in_the_slope,
+            "You take r - 2 s for the slope. In r s - r s², what is s² multiplied by?",
+        ),
+        Mistake(
             _lyapunov_T_plus_1,
             "You average over T + 1 states. T steps have T slopes: no step starts from the last "
             "state.",
@@ -135,14 +166,17 @@ LYAPUNOV = Exercise(
             _lyapunov_first_only,
             "Your sum stops after the first step. Is the `return` inside the loop?",
         ),
-        Mistake(
-            _lyapunov_map_itself,
-            "You take logarithms of the states. What multiplies a small gap in a step?",
-        ),
+        Mistake(_lyapunov_map_itself, _LOG_OF_STATES),
+        Mistake(_lyapunov_map_before, _LOG_OF_STATES),
         Mistake(
             _lyapunov_no_absolute_value,
             "You take the logarithm of a negative number. Does the sign of a slope affect whether "
             "a gap grows?",
+        ),
+        Mistake(
+            _lyapunov_absolute_logarithms,
+            "You take the absolute value of each logarithm too. What does a negative logarithm say "
+            "about a gap?",
         ),
         Mistake(
             _lyapunov_log_of_product,
