@@ -853,6 +853,16 @@ def rates_of_lengths(J):
     return np.sort(total / len(J))[::-1]
 
 
+def rates_with_all_Q_multiplied(J):
+    n = J.shape[-1]
+    Q, grown = np.identity(n), []
+    for J_t in J:
+        turned, R = np.linalg.qr(J_t @ Q)
+        Q = Q @ turned
+        grown.append([np.log(abs(R[k, k])) for k in range(n)])
+    return sorted(np.mean(grown, axis=0), reverse=True)
+
+
 # --- 07.7 ---------------------------------------------------------------------------------
 
 
@@ -1105,6 +1115,7 @@ WRONG = {
         ),
         Wrong(rates_largest_only, None, "holds only the first of what is expected"),
         Wrong(rates_of_lengths, None, "Right only for: n = 1"),
+        Wrong(rates_with_all_Q_multiplied, "_old_Q_times_the_new", "the old Q by the new one"),
     ],
     "07.7": [
         Wrong(lyapunov_not_divided, "_lyapunov_sum", "per step"),

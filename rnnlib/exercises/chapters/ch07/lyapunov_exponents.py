@@ -13,22 +13,26 @@ def lyapunov_exponents(J):
     return np.sort(total / len(J))[::-1]
 
 
-def _diagonals(J, advance=lambda step, Q: step @ Q):
-    """diag R of each step, (T, n)."""
-    Q, found = np.eye(J.shape[1]), []
-    for step in J:
-        Q, R = np.linalg.qr(advance(step, Q))
-        found.append(np.diag(R))
-    return np.array(found)
-
-
-def _logarithms(J):
-    """log|diag R| of each step, (T, n)."""
-    return np.log(np.abs(_diagonals(J)))
-
-
 def _largest_first(rates):
     return np.sort(rates)[::-1]
+
+
+def _rates(
+    J,
+    *,
+    advance=lambda step, Q: step @ Q,
+    carried=lambda old, new: new,
+    size=np.abs,
+    fold=lambda logarithms: logarithms.mean(axis=0),
+    order=_largest_first,
+):
+    """fold makes one logarithm of each direction from those of all steps, (T, n)."""
+    Q, diagonals = np.eye(J.shape[1]), []
+    for step in J:
+        new, R = np.linalg.qr(advance(step, Q))
+        Q = carried(Q, new)
+        diagonals.append(np.diag(R))
+    return order(fold(np.log(size(np.array(diagonals)))))
 
 
 def _multiplied(J):
@@ -40,24 +44,27 @@ def _multiplied(J):
 
 
 def _not_divided(J):
-    return _largest_first(_logarithms(J).sum(axis=0))
+    return _rates(J, fold=lambda logarithms: logarithms.sum(axis=0))
 
 
 def _no_absolute_value(J):
-    return _largest_first(np.log(_diagonals(J)).mean(axis=0))
+    return _rates(J, size=np.positive)
 
 
 def _no_absolute_value_as_they_come(J):
-    return np.log(_diagonals(J)).mean(axis=0)
+    return _rates(J, size=np.positive, order=np.positive)
 
 
 def _log_of_the_mean(J):
-    return _largest_first(np.log(np.exp(_logarithms(J)).mean(axis=0)))
+    return _rates(J, fold=lambda logarithms: np.log(np.exp(logarithms).mean(axis=0)))
 
 
 def _Q_not_carried(J):
-    alone = _diagonals(J, lambda step, Q: step)
-    return _largest_first(np.log(np.abs(alone)).mean(axis=0))
+    return _rates(J, advance=lambda step, Q: step)
+
+
+def _old_Q_times_the_new(J):
+    return _rates(J, carried=lambda old, new: old @ new)
 
 
 def _transposed(J):
@@ -69,15 +76,15 @@ def _last_step_first(J):
 
 
 def _as_they_come(J):
-    return _logarithms(J).mean(axis=0)
+    return _rates(J, order=np.positive)
 
 
 def _smallest_first(J):
-    return np.sort(_logarithms(J).mean(axis=0))
+    return _rates(J, order=np.sort)
 
 
 def _sorted_at_each_step(J):
-    return np.sort(_logarithms(J), axis=1)[:, ::-1].mean(axis=0)
+    return _rates(J, fold=lambda logarithms: np.sort(logarithms, axis=1)[:, ::-1].mean(axis=0))
 
 
 def _singular_values_of_the_product(J):
@@ -98,11 +105,11 @@ def _eigenvalues_of_each_step(J):
 
 
 def _last_step_only(J):
-    return _largest_first(_logarithms(J)[-1])
+    return _rates(J, fold=lambda logarithms: logarithms[-1])
 
 
 def _QR_of_the_product(J):
-    return _largest_first(_logarithms(_multiplied(J)[None])[0]) / len(J)
+    return lyapunov_exponents(_multiplied(J)[None]) / len(J)
 
 
 def _cases(rng):
@@ -169,6 +176,11 @@ LYAPUNOV_EXPONENTS = Exercise(
             "The previous step has no effect on your R. Do you decompose J(t) alone, or Q J(t)? "
             "The columns of Q are the directions that J(t) should move: on which side of Q does "
             "it go?",
+        ),
+        Mistake(
+            _old_Q_times_the_new,
+            "You multiply the old Q by the new one. The columns of the new Q are the directions "
+            "after this step: what do they need the old Q for?",
         ),
         Mistake(
             _transposed,
