@@ -354,6 +354,22 @@ def hidden_sums_the_products_down(U, W, b, x, h0):
     return h
 
 
+def orbit_of_new_states(w, b, s0, T):
+    s, found = s0, []
+    for _ in range(T + 1):
+        s = np.tanh(w * s + b)
+        found.append(s)
+    return np.array(found)
+
+
+def orbit_of_new_states_b_outside(w, b, s0, T):
+    s, found = s0, []
+    for _ in range(T + 1):
+        s = np.tanh(w * s) + b
+        found.append(s)
+    return np.array(found)
+
+
 RIGHT = {
     "01.1": [three_lines, three_in_a_loop, three_by_exponentials],
     "01.2": [orbit_preallocated, orbit_by_recursion, orbit_running_state],
@@ -373,6 +389,13 @@ WRONG = {
         Wrong(three_squashes_w, "_w_times_tanh_of_w", "inside tanh"),
     ],
     "01.2": [
+        Wrong(orbit_of_new_states, "_orbit_after_the_start", "Your states are s(1) to s(T+1)"),
+        Wrong(
+            orbit_of_new_states_b_outside,
+            "_orbit_after_the_start",
+            "Two mistakes at once",
+            also="_orbit_b_outside",
+        ),
         Wrong(orbit_without_start, None, "lacks its first entry"),
         Wrong(orbit_never_moves_on, "_orbit_stuck", "every step starts from s(0)"),
         Wrong(orbit_b_after, "_orbit_b_outside", "after tanh"),

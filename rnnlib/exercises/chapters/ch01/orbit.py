@@ -98,6 +98,10 @@ def _orbit_too_few_states(w, b, s0, T):
     return orbit(w, b, s0, max(T - 1, 0))
 
 
+def _orbit_after_the_start(w, b, s0, T):
+    return orbit(w, b, s0, T + 1)[1:]
+
+
 def _cases_orbit(rng):
     def case(w, T, group):
         w = float(w * rng.uniform(0.95, 1.05))
@@ -134,6 +138,11 @@ ORBIT = Exercise(
             _orbit_b_outside,
             "You add b after tanh. Then a state could leave the range from -1 to 1, which a value "
             "of tanh never does: where does b go in the transition?",
+        ),
+        Mistake(
+            _orbit_after_the_start,
+            "Your states are s(1) to s(T+1). s(0) is given: it is the first of the T + 1 states, "
+            "so how many steps are left?",
         ),
         Mistake(
             _orbit_one_step_short,
