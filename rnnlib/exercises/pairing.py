@@ -48,8 +48,12 @@ def find_pair(
     whose change does not change the answer; it is called only if it is needed.
     """
     own = Pairs(search, values)
-    if found := own.in_other_order() or own.in_form(left):
+    found = own.in_other_order() or own.in_form(left)
+    if found and {*left} <= {*found.outputs}:
         return found
+    if found:  # two listed mistakes are better if they explain all
+        every = ((m, search.explained(m, values, left)) for m in own.listed_pairs())
+        return next((Named(e, m) for m, e in every if {*left} <= {*e}), found)
     pairs = own.pairs(without_effect)
     return next((Named(e, m) for m in pairs if (e := search.explained(m, values, left))), None)
 
@@ -203,10 +207,8 @@ class Pairs:
 
         Only pairs are returned whose wrong outputs in a small case are the answer's.
         """
+        yield from self.listed_pairs()
         small = self.search.smallest_wrong(self.values)
-        for mistake in self.two_listed(small):
-            if self.search.can_explain(mistake, self.values, small):
-                yield mistake
         near = self.near(self.order[0], small)
         candidates = self.candidates(near, without_effect())
         last = switches_passed() + MOST_WORK  # counted from here: what was before may be remembered
@@ -215,6 +217,12 @@ class Pairs:
                 return
             if self.search.can_explain(pair, self.values, small):
                 yield pair
+
+    def listed_pairs(self) -> Iterator[Mistake]:
+        """Two listed mistakes at once whose wrong outputs in a small case are the answer's."""
+        small = self.search.smallest_wrong(self.values)
+        every = self.two_listed(small)
+        return (m for m in every if self.search.can_explain(m, self.values, small))
 
     def candidates(self, near: list[int], without_effect: frozenset[str]) -> Iterator[Mistake]:
         """Pairs of single mistakes, the most likely first.

@@ -343,6 +343,14 @@ def fold_twice_the_sum(w, h0, y):
     return dw1, dw2, 2 * dw
 
 
+def fold_mean_without_slope(w, h0, y):
+    h1 = np.tanh(w * h0)
+    h2 = np.tanh(w * h1)
+    da2 = (h2 - y) * (1 - h2 * h2)
+    copies = [w * da2 * h0, da2 * h1]
+    return (*copies, np.mean(copies))
+
+
 # --- 02.6 ---------------------------------------------------------------------------------
 
 
@@ -455,6 +463,12 @@ WRONG = {
         Wrong(fold_of_another_start, None, "`2 * h0` instead of `h0`"),
         Wrong(fold_without_target, "_forgets_the_target", "does not depend on y"),
         Wrong(fold_twice_the_sum, None, "`dw` is 2 times"),
+        Wrong(
+            fold_mean_without_slope,
+            "_no_slope_on_the_way_back",
+            "Two mistakes at once",
+            also="_mean_of_copies",
+        ),
     ],
     "02.6": [
         Wrong(earliest_one_at_a_time, "_layer_after_layer", "finish a layer"),
