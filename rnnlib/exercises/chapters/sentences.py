@@ -97,6 +97,10 @@ MEAN_OF_THE_COPIES = (
     "You divide by the number of steps. If a weight grows by a little, all T copies grow by that "
     "little: what does that do to L?"
 )
+TOTAL_ON_THE_FIRST_STATE = (
+    "This is the total gradient on h(1), not the one on h(0): it has not been back through step 1. "
+    "What is left over when the loop has ended?"
+)
 
 # --- the loss ---
 

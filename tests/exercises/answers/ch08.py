@@ -703,6 +703,45 @@ def walk_adds_up_both(U, W, x, h, m, gates, dh):
     return _folded(x, h, (da, dh_next, dm_next))
 
 
+def walk_carries_the_total(U, W, x, h, m, gates, dh):
+    n = h.shape[1]
+    da, dh_next, dm_next = np.zeros((len(x), 4 * n)), np.zeros(n), np.zeros(n)
+    for t in range(len(x), 0, -1):
+        dh_next += dh[t - 1]
+        da[t - 1], dm_next = back_in_loops(gates[t - 1], m[t - 1], m[t], dh_next, dm_next)
+        dh_next += W.T @ da[t - 1]
+    return _folded(x, h, (da, dh_next, dm_next))
+
+
+def walk_returns_its_last_total(U, W, x, h, m, gates, dh):
+    n = h.shape[1]
+    da, dh_next, dm_next = np.zeros((len(x), 4 * n)), np.zeros(n), np.zeros(n)
+    for t in range(len(x))[::-1]:
+        total = dh[t] + dh_next
+        da[t], dm_next = back_in_one_array(gates[t], m[t], m[t + 1], total, dm_next)
+        dh_next = da[t] @ W
+    return _folded(x, h, (da, total, dm_next))
+
+
+def _walk_overwriting_db(U, W, x, h, m, gates, dh, keep_m):
+    dU, dW = 0 * U, 0 * W
+    dh_next = dm_next = np.zeros(h.shape[1])
+    for t in reversed(range(len(x))):
+        db, dm_next = back_in_one_array(gates[t], m[t], m[t + 1], dh[t] + dh_next, keep_m * dm_next)
+        dU += np.outer(db, x[t])
+        dW += np.outer(db, h[t])
+        dh_next = W.T @ db
+    return dU, dW, db, dh_next, dm_next
+
+
+def walk_overwrites_db(U, W, x, h, m, gates, dh):
+    return _walk_overwriting_db(U, W, x, h, m, gates, dh, 1)
+
+
+def walk_overwrites_db_and_drops_dm(U, W, x, h, m, gates, dh):
+    return _walk_overwriting_db(U, W, x, h, m, gates, dh, 0)
+
+
 def _walk_by_index(U, W, x, h, m, gates, dh, gate=0, before=0, after=1, direct=0, state=0):
     """The walk with t = T-1, …, 0; by how much each index is off from t."""
     dU, dW, db = 0 * U, 0 * W, np.zeros(len(W))
@@ -1196,6 +1235,15 @@ WRONG = {
         Wrong(walk_W_by_blocks, "_W_not_transposed", "blocks of W"),
         Wrong(walk_without_slopes, "_no_slopes", "gradients on the gates"),
         Wrong(walk_gives_totals, "_totals_of_step_1", "`dh0`, `dm0`: This belongs to step 1"),
+        Wrong(walk_carries_the_total, "_total_handed_on", "inside the gates alone"),
+        Wrong(walk_returns_its_last_total, "_total_on_h1", "`dh0`: This is the total gradient"),
+        Wrong(walk_overwrites_db, "_first_copy_of_b", "`db`: Your db is what step 1 alone"),
+        Wrong(
+            walk_overwrites_db_and_drops_dm,
+            "_first_copy_of_b",
+            "Two mistakes at once",
+            also="_memory_not_carried",
+        ),
         Wrong(walk_zero_dm0, None, "`dm0` is zero"),
         Wrong(walk_bias_of_each_step, None, "`db` must have shape"),
         Wrong(walk_transposed, None, "is the transpose of the right answer"),

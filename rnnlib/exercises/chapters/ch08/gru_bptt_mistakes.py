@@ -9,6 +9,7 @@ from rnnlib.exercises.chapters.sentences import (
     LAST_STEP_LEFT_OUT,
     MEAN_OF_THE_COPIES,
     NEW_STATE_BESIDE_A_MATRIX,
+    TOTAL_ON_THE_FIRST_STATE,
 )
 from rnnlib.exercises.spec import Mistake
 
@@ -234,11 +235,7 @@ MISTAKES = (
         "The step from h(0) to h(1) is missing here. It has a copy of the weights like any other, "
         "and reads h(0) and x(1). Where does your loop end?",
     ),
-    Mistake(
-        _total_of_step_1,
-        "This is the total gradient on h(1), not the one on h(0): it has not been back through "
-        "step 1. What is left over when the loop has ended?",
-    ),
+    Mistake(_total_of_step_1, TOTAL_ON_THE_FIRST_STATE),
     Mistake(_last_loss_alone, LAST_LOSS_ALONE),
     Mistake(_last_step_left_out, LAST_STEP_LEFT_OUT),
     Mistake(_first_copy_alone, FIRST_COPY_ALONE),

@@ -2,63 +2,50 @@
 
 import numpy as np
 
-from rnnlib.exercises.chapters.ch08.lstm_bptt_mistakes import answer, fold, walk
-from rnnlib.exercises.chapters.ch08.lstm_step_backward import lstm_step_backward
+from rnnlib.exercises.chapters.ch08.lstm_bptt_mistakes import answer
 from rnnlib.exercises.chapters.sentences import INPUT_OF_THE_STEP_BEFORE, NEW_STATE_BESIDE_A_MATRIX
 from rnnlib.exercises.spec import Mistake
 
 
 def _new_state_in_dW(U, W, x, h, m, gates, dh):
-    da, *rest = walk(W, m, gates, dh)
-    return *fold(x, h[1:], da), *rest
+    return answer(W, x, h[1:], m[:-1], m[1:], gates, dh)
 
 
 def _older_state_in_dW(U, W, x, h, m, gates, dh):
-    da, *rest = walk(W, m, gates, dh)
-    return *fold(x, np.roll(h, 1, axis=0)[:-1], da), *rest
+    return answer(W, x, np.roll(h, 1, axis=0)[:-1], m[:-1], m[1:], gates, dh)
 
 
 def _input_before_in_dU(U, W, x, h, m, gates, dh):
-    da, *rest = walk(W, m, gates, dh)
-    return *fold(np.roll(x, 1, axis=0), h[:-1], da), *rest
+    return answer(W, np.roll(x, 1, axis=0), h[:-1], m[:-1], m[1:], gates, dh)
 
 
 def _new_memory(U, W, x, h, m, gates, dh):
-    def step(gates, m_before, m, dh, dm):
-        return lstm_step_backward(gates, m, m, dh, dm)
-
-    return answer(x, h, walk(W, m, gates, dh, step))
+    return answer(W, x, h[:-1], m[1:], m[1:], gates, dh)
 
 
 def _old_memory(U, W, x, h, m, gates, dh):
-    def step(gates, m_before, m, dh, dm):
-        return lstm_step_backward(gates, m_before, m_before, dh, dm)
-
-    return answer(x, h, walk(W, m, gates, dh, step))
+    return answer(W, x, h[:-1], m[:-1], m[:-1], gates, dh)
 
 
 def _memories_exchanged(U, W, x, h, m, gates, dh):
-    def step(gates, m_before, m, dh, dm):
-        return lstm_step_backward(gates, m, m_before, dh, dm)
-
-    return answer(x, h, walk(W, m, gates, dh, step))
+    return answer(W, x, h[:-1], m[1:], m[:-1], gates, dh)
 
 
 def _memories_of_the_step_before(U, W, x, h, m, gates, dh):
-    return answer(x, h, walk(W, np.roll(m, 1, axis=0), gates, dh))
+    return answer(W, x, h[:-1], np.roll(m, 1, axis=0)[:-1], m[:-1], gates, dh)
 
 
 def _gates_of_the_step_before(U, W, x, h, m, gates, dh):
-    return answer(x, h, walk(W, m, np.roll(gates, 1, axis=0), dh))
+    return answer(W, x, h[:-1], m[:-1], m[1:], np.roll(gates, 1, axis=0), dh)
 
 
 def _direct_of_the_step_before(U, W, x, h, m, gates, dh):
-    return answer(x, h, walk(W, m, gates, np.roll(dh, 1, axis=0)))
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, np.roll(dh, 1, axis=0))
 
 
 def _direct_for_dh0(U, W, x, h, m, gates, dh):
-    da, _, dm0 = walk(W, m, gates, dh)
-    return *fold(x, h[:-1], da), dh[0], dm0
+    *weights, _, dm0 = answer(W, x, h[:-1], m[:-1], m[1:], gates, dh)
+    return *weights, dh[0], dm0
 
 
 OF_ANOTHER_STEP = (

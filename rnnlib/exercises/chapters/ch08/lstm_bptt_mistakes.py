@@ -1,6 +1,7 @@
 """What goes wrong in exercise 08.6: wrong walks back through an LSTM, and what is said of them."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from rnnlib.exercises.chapters.ch08 import lstm
 from rnnlib.exercises.chapters.ch08.lstm_step_backward import lstm_step_backward
@@ -10,42 +11,49 @@ from rnnlib.exercises.chapters.sentences import (
     LAST_LOSS_ALONE,
     LAST_STEP_LEFT_OUT,
     MEAN_OF_THE_COPIES,
+    TOTAL_ON_THE_FIRST_STATE,
 )
 from rnnlib.exercises.spec import Mistake
 
 
-def walk(W, m, gates, dh, step=lstm_step_backward, back=None, arrive=None, keep=(1, 1)):
-    """da of steps 1, …, T (T, 4n), and what arrives at h(0) and m(0).
+def answer(
+    W,
+    x,
+    h_before,
+    m_before,
+    m,
+    gates,
+    dh,
+    *,
+    step=lstm_step_backward,
+    keep=(1, 1),
+    piles=(0, 0),
+    straight=0,
+    share: ArrayLike = 1,
+    steps=None,
+):
+    """dU, dW, db, dh0 and dm0; h_before, m_before and m hold one row for each step.
 
-    back(da) is what h(t-1) gets; arrive(old, new) says what two arrivals, at h and at m, make of
-    the two before them; keep is by what the two are multiplied when a step uses them.
+    keep: factors of what arrives at h and at m, when a step uses it. piles: factors of it when it
+    is added to what arrives next. straight: the factor of the total gradient on h(t) in what h(t-1)
+    gets. share: factors of the steps' contributions, one row for all weights or for dU, dW and db.
     """
-    da = np.empty((len(dh), len(W)))
-    arriving = np.zeros((2, dh.shape[1]))
-    for t in reversed(range(len(dh))):
-        at_h, at_m = keep[0] * arriving[0], keep[1] * arriving[1]
-        da[t], dm = step(gates[t], m[t], m[t + 1], dh[t] + at_h, at_m)
-        new = np.array([W.T @ da[t] if back is None else back(da[t]), dm])
-        arriving = new if arrive is None else arrive(arriving, new)
-    return da, *arriving
-
-
-def fold(x, h, da):
-    """dU, dW and db from the gradients on a(1), …, a(T); h holds h(0), …, h(T-1)."""
-    return da.T @ x, da.T @ h, da.sum(axis=0)
-
-
-def answer(x, h, walk):
-    da, dh0, dm0 = walk
-    return *fold(x, h[:-1], da), dh0, dm0
+    da, arriving = np.zeros((len(dh), len(W))), np.zeros((2, dh.shape[1]))
+    for t in reversed(range(len(dh))) if steps is None else steps:
+        total, dm = dh[t] + keep[0] * arriving[0], keep[1] * arriving[1]
+        da[t], dm_before = step(gates[t], m_before[t], m[t], total, dm)
+        new = np.array([W.T @ da[t] + straight * total, dm_before])
+        arriving = new + np.reshape(piles, (2, 1)) * arriving
+    for_U, for_W, for_b = (s[:, None] * da for s in np.broadcast_to(share, (3, len(dh))))
+    return for_U.T @ x, for_W.T @ h_before, for_b.sum(axis=0), *arriving
 
 
 def _never_carries(U, W, x, h, m, gates, dh):
-    return answer(x, h, walk(W, m, gates, dh, keep=(0, 0)))
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, dh, keep=(0, 0))
 
 
 def _memory_not_carried(U, W, x, h, m, gates, dh):
-    return answer(x, h, walk(W, m, gates, dh, keep=(1, 0)))
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, dh, keep=(1, 0))
 
 
 def _memory_kept_nowhere(U, W, x, h, m, gates, dh):
@@ -53,13 +61,13 @@ def _memory_kept_nowhere(U, W, x, h, m, gates, dh):
     return *rest, 0 * dm0
 
 
+def _state_not_carried(U, W, x, h, m, gates, dh):
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, dh, keep=(0, 1))
+
+
 def _state_kept_nowhere(U, W, x, h, m, gates, dh):
     *rest, dh0, dm0 = _state_not_carried(U, W, x, h, m, gates, dh)
     return *rest, 0 * dh0, dm0
-
-
-def _state_not_carried(U, W, x, h, m, gates, dh):
-    return answer(x, h, walk(W, m, gates, dh, keep=(0, 1)))
 
 
 def _carries_the_direct(U, W, x, h, m, gates, dh):
@@ -70,82 +78,85 @@ def _carries_the_direct(U, W, x, h, m, gates, dh):
         da[t], dm = lstm_step_backward(*here, dh[t] + arriving[0], arriving[1])
         own, own_dm = lstm_step_backward(*here, dh[t], 0 * dm)
         arriving = np.array([W.T @ own, own_dm] if t else [W.T @ da[t], dm])
-    return answer(x, h, (da, *arriving))
+    return da.T @ x, da.T @ h[:-1], da.sum(axis=0), *arriving
 
 
 def _only_the_last_direct(U, W, x, h, m, gates, dh):
     last = np.zeros_like(dh)
     last[-1] = dh[-1]
-    return answer(x, h, walk(W, m, gates, last))
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, last)
 
 
 def _arriving_piles_up(U, W, x, h, m, gates, dh):
-    return answer(x, h, walk(W, m, gates, dh, arrive=lambda old, new: old + new))
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, dh, piles=(1, 1))
 
 
 def _memory_piles_up(U, W, x, h, m, gates, dh):
-    add = np.array([[0.0], [1.0]])
-    return answer(x, h, walk(W, m, gates, dh, arrive=lambda old, new: add * old + new))
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, dh, piles=(0, 1))
 
 
 def _state_piles_up(U, W, x, h, m, gates, dh):
-    add = np.array([[1.0], [0.0]])
-    return answer(x, h, walk(W, m, gates, dh, arrive=lambda old, new: add * old + new))
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, dh, piles=(1, 0))
+
+
+def _total_handed_on(U, W, x, h, m, gates, dh):
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, dh, straight=1)
 
 
 def _forward_in_time(U, W, x, h, m, gates, dh):
-    da, arriving = np.empty((len(dh), len(W))), np.zeros((2, dh.shape[1]))
-    for t in range(len(dh)):
-        da[t], dm = lstm_step_backward(gates[t], m[t], m[t + 1], dh[t] + arriving[0], arriving[1])
-        arriving = np.array([W.T @ da[t], dm])
-    return answer(x, h, (da, *arriving))
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, dh, steps=range(len(dh)))
 
 
 def _first_step_left_out(U, W, x, h, m, gates, dh):
-    da, dh0, dm0 = walk(W, m[1:], gates[1:], dh[1:])
-    return *fold(x[1:], h[1:-1], da), dh0, dm0
+    steps = range(len(dh) - 1, 0, -1)
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, dh, steps=steps)
 
 
 def _totals_of_step_1(U, W, x, h, m, gates, dh):
-    da, _, _ = walk(W, m, gates, dh)
-    _, dh1, dm1 = walk(W, m[1:], gates[1:], dh[1:])
-    return *fold(x, h[:-1], da), dh[0] + dh1, dm1
+    *weights, _, _ = answer(W, x, h[:-1], m[:-1], m[1:], gates, dh)
+    *_, dh1, dm1 = _first_step_left_out(U, W, x, h, m, gates, dh)
+    return *weights, dh[0] + dh1, dm1
+
+
+def _total_on_h1(U, W, x, h, m, gates, dh):
+    *weights, _, dm0 = answer(W, x, h[:-1], m[:-1], m[1:], gates, dh)
+    *_, dh1, _ = _first_step_left_out(U, W, x, h, m, gates, dh)
+    return *weights, dh[0] + dh1, dm0
 
 
 def _last_step_left_out(U, W, x, h, m, gates, dh):
     shorter = dh.copy()
     shorter[-1] = 0
-    return answer(x, h, walk(W, m, gates, shorter))
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, shorter)
 
 
 def _last_copy_only(U, W, x, h, m, gates, dh):
-    da, *rest = walk(W, m, gates, dh)
-    return *fold(x[-1:], h[-2:-1], da[-1:]), *rest
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, dh, share=np.eye(len(dh))[-1])
 
 
 def _first_copy_only(U, W, x, h, m, gates, dh):
-    da, *rest = walk(W, m, gates, dh)
-    return *fold(x[:1], h[:1], da[:1]), *rest
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, dh, share=np.eye(len(dh))[0])
+
+
+def _first_copy_of_b(U, W, x, h, m, gates, dh):
+    share = np.ones((3, len(dh)))
+    share[2, 1:] = 0
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, dh, share=share)
 
 
 def _mean_over_steps(U, W, x, h, m, gates, dh):
-    da, *rest = walk(W, m, gates, dh)
-    return *fold(x, h[:-1], da / len(x)), *rest
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, dh, share=1 / len(dh))
 
 
 def _weights_from_the_direct(U, W, x, h, m, gates, dh):
-    _, *rest = walk(W, m, gates, dh)
-    da, _, _ = walk(W, m, gates, dh, keep=(0, 0))
-    return *fold(x, h[:-1], da), *rest
+    *_, dh0, dm0 = answer(W, x, h[:-1], m[:-1], m[1:], gates, dh)
+    *weights, _, _ = _never_carries(U, W, x, h, m, gates, dh)
+    return *weights, dh0, dm0
 
 
 def _W_not_transposed(U, W, x, h, m, gates, dh):
-    blocks = W.reshape(4, *2 * [W.shape[1]])
-
-    def back(da):
-        return sum(block @ part for block, part in zip(blocks, np.split(da, 4), strict=True))
-
-    return answer(x, h, walk(W, m, gates, dh, back=back))
+    turned = np.concatenate([block.T for block in np.split(W, 4)])
+    return answer(turned, x, h[:-1], m[:-1], m[1:], gates, dh)
 
 
 def _no_f(U, W, x, h, m, gates, dh):
@@ -153,7 +164,7 @@ def _no_f(U, W, x, h, m, gates, dh):
         da, dm_before = lstm_step_backward(gates, m_before, m, dh, dm)
         return da, dm_before / gates[1]
 
-    return answer(x, h, walk(W, m, gates, dh, step))
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, dh, step=step)
 
 
 def _no_slopes(U, W, x, h, m, gates, dh):
@@ -161,7 +172,7 @@ def _no_slopes(U, W, x, h, m, gates, dh):
         da, dm_before = lstm_step_backward(gates, m_before, m, dh, dm)
         return da / lstm.slopes(gates).ravel(), dm_before
 
-    return answer(x, h, walk(W, m, gates, dh, step))
+    return answer(W, x, h[:-1], m[:-1], m[1:], gates, dh, step=step)
 
 
 _MEMORY_NOT_CARRIED = (
@@ -207,6 +218,11 @@ MISTAKES = (
         "through da and W: why a second time?",
     ),
     Mistake(
+        _total_handed_on,
+        "The total gradient on h(t) is part of what you pass back to h(t-1). In h(t) = o "
+        "tanh(m(t)), h(t-1) is inside the gates alone: what comes back through them?",
+    ),
+    Mistake(
         _forward_in_time,
         "Your loop runs forward in time, so a step gets what belongs to the step before it. It "
         "needs the gradient from the future: which step can you start with?",
@@ -221,9 +237,15 @@ MISTAKES = (
         "This belongs to step 1, not to step 0: it has not yet been back through the first step. "
         "What is left over when the loop has ended?",
     ),
+    Mistake(_total_on_h1, TOTAL_ON_THE_FIRST_STATE),
     Mistake(_last_step_left_out, LAST_STEP_LEFT_OUT),
     Mistake(_last_copy_only, LAST_COPY_ALONE),
     Mistake(_first_copy_only, FIRST_COPY_ALONE),
+    Mistake(
+        _first_copy_of_b,
+        "Your db is what step 1 alone contributes. Do you add up db over the steps, as you do dU "
+        "and dW?",
+    ),
     Mistake(_mean_over_steps, MEAN_OF_THE_COPIES),
     Mistake(
         _weights_from_the_direct,
