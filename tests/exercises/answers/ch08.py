@@ -1091,6 +1091,40 @@ def gru_walk_resets_h(U, W, x, h, gates, q, dh_direct):
     return _gru_walk(U, W, x, h, gates, q, dh_direct, step)
 
 
+def gru_walk_resets_h_before_W(U, W, x, h, gates, q, dh_direct):
+    def step(r, z, n, q, h, total, W):
+        _, d_z, d_n = _gru_parts(r, z, n, q, h, total)
+        d_r = d_n @ W[-len(h) :] * h * r * (1 - r)
+        dw = np.concatenate([d_r, d_z, d_n * r])
+        return np.concatenate([d_r, d_z, d_n]), dw, total * z + W.T @ dw
+
+    return _gru_walk(U, W, x, h, gates, q, dh_direct, step)
+
+
+def gru_walk_z_on_n(U, W, x, h, gates, q, dh_direct):
+    def step(r, z, n, q, h, total, W):
+        d_n = total * z * (1 - n * n)
+        d_r, d_z = d_n * q * r * (1 - r), total * (h - n) * z * (1 - z)
+        dw = np.r_[d_r, d_z, r * d_n]
+        return np.r_[d_r, d_z, d_n], dw, z * total + dw @ W
+
+    return _gru_walk(U, W, x, h, gates, q, dh_direct, step)
+
+
+def gru_walk_z_on_n_and_one_da(U, W, x, h, gates, q, dh_direct):
+    """db_hn alone has the factor r."""
+    into_q = []
+
+    def step(r, z, n, q, h, total, W):
+        d_n = total * z * (1 - n * n)
+        into_q.append(r * d_n)
+        da = np.r_[d_n * q * r * (1 - r), total * (h - n) * z * (1 - z), d_n]
+        return da, da, z * total + da @ W
+
+    dU, dW, db, _, dh0 = _gru_walk(U, W, x, h, gates, q, dh_direct, step)
+    return dU, dW, db, np.sum(into_q, axis=0), dh0
+
+
 def gru_walk_without_slopes_of_the_gates(U, W, x, h, gates, q, dh_direct):
     def step(r, z, n, q, h, total, W):
         d_n = total * (1 - z) * (1 - n**2)
@@ -1283,6 +1317,14 @@ WRONG = {
         Wrong(gru_walk_one_da_for_dW, "_da_for_W", "computed from da"),
         Wrong(gru_walk_b_hn_like_b, "_da_for_b_hn", "inside the product"),
         Wrong(gru_walk_resets_h, "_r_on_h", "would fit if r multiplied"),
+        Wrong(gru_walk_resets_h_before_W, "_r_before_the_product", "h(t-1) before W_n does"),
+        Wrong(gru_walk_z_on_n, "_z_on_n", "gradient on n is multiplied by z"),
+        Wrong(
+            gru_walk_z_on_n_and_one_da,
+            "_z_on_n",
+            "Two mistakes at once",
+            also="_da_for_W_and_h",
+        ),
         Wrong(gru_walk_without_slopes_of_the_gates, "_no_logistic_slopes", "slopes, r (1 - r)"),
         Wrong(gru_walk_new_state, "_new_state_in_dW", "what does W multiply"),
         Wrong(gru_walk_drops_dh0, None, "`dh0` is zero"),
