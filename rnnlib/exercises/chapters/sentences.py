@@ -124,6 +124,10 @@ ONE_MAXIMUM_FOR_ALL = (
 
 # --- attention ---
 
+DOWN_THE_COLUMNS = (
+    "Your softmax runs down the columns. Each query distributes its own attention over the keys: "
+    "along which axis are the keys?"
+)
 SCALED_BY_THE_KEYS = (
     "You divide by the square root of the number of keys. How many terms does one score add up?"
 )

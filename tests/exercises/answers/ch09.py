@@ -264,6 +264,32 @@ def mask_no_keepdims(scores, mask):
     return e / np.sum(e, 1)
 
 
+def mask_columns_guarded(scores, mask):
+    weights = np.zeros(scores.shape)
+    for j, (column, allowed) in enumerate(zip(scores.T, mask.T, strict=True)):
+        e = np.exp(column - column.max()) * allowed
+        weights[:, j] = e / (e.sum() or 1)
+    return weights
+
+
+def mask_means_hidden_with_a_number(scores, mask):
+    s = scores.copy()
+    s[mask] = -1e9
+    return _rows(s)
+
+
+def mask_one_maximum_with_hidden(scores, mask):
+    with np.errstate(all="ignore"):
+        e = np.exp(scores - np.amax(scores)) * mask
+        return (e.T / e.sum(1)).T
+
+
+def mask_zeros_and_one_sum(scores, mask):
+    s = scores * mask
+    e = np.exp(s - s.max())
+    return e / e.sum()
+
+
 # --- 09.3 ---------------------------------------------------------------------------------
 
 
@@ -330,6 +356,21 @@ def attention_columns(Q, K, V, mask):
     with np.errstate(all="ignore"):
         A = _rows(np.where(mask, Q @ K.T / np.sqrt(Q.shape[1]), -np.inf).T).T
         return A @ V, A
+
+
+def _columns_guarded(s, mask):
+    e = np.where(mask, np.exp(s - s.max()), 0.0)
+    return e / np.maximum(e.sum(axis=0), 1e-300)
+
+
+def attention_columns_guarded(Q, K, V, mask):
+    A = _columns_guarded(Q @ K.T / np.sqrt(Q.shape[1]), mask)
+    return A @ V, A
+
+
+def attention_unscaled_columns(Q, K, V, mask):
+    A = _columns_guarded(Q @ K.T, mask)
+    return A @ V, A
 
 
 def attention_returns_scores(Q, K, V, mask):
@@ -562,6 +603,15 @@ WRONG = {
         Wrong(mask_one_maximum, "_largest_of_all", "largest of all scores"),
         Wrong(mask_after_the_maximum, "_largest_is_hidden", "hidden ones included"),
         Wrong(mask_sum_is_not_divided, "_not_divided", "rows do not add up"),
+        Wrong(mask_columns_guarded, "_over_the_queries_without_0_by_0", "runs down the columns"),
+        Wrong(mask_means_hidden_with_a_number, "_mask_reversed_at_minus_1e9", "hide the allowed"),
+        Wrong(mask_one_maximum_with_hidden, "_largest_of_all_is_hidden", "largest of all scores"),
+        Wrong(
+            mask_zeros_and_one_sum,
+            "_scores_times_mask",
+            "Two mistakes at once",
+            also="_over_everything",
+        ),
         Wrong(mask_gives_powers_of_two, None, "`weights` is"),
         Wrong(mask_subtracts_ten, None, "nothing is hidden"),
         Wrong(mask_uniform, None, "whatever `scores` is"),
@@ -577,6 +627,13 @@ WRONG = {
         Wrong(attention_masked_late, "_mask_after", "mask after the softmax"),
         Wrong(attention_masked_by_zero, "_scores_times_mask", "exp(0) is 1"),
         Wrong(attention_columns, "_over_the_queries", "wrong axis"),
+        Wrong(attention_columns_guarded, "_over_the_queries_without_0_by_0", "down the columns"),
+        Wrong(
+            attention_unscaled_columns,
+            "_no_scale",
+            "Two mistakes at once",
+            also="_over_the_queries_without_0_by_0",
+        ),
         Wrong(attention_returns_scores, "_scores_for_weights", "before the softmax"),
         Wrong(attention_mixes_keys, None, "must have shape"),
         Wrong(attention_compares_values, None, "stopped with an error"),

@@ -5,6 +5,7 @@ import numpy as np
 from rnnlib.exercises.chapters.ch09.masked_softmax import masked_softmax
 from rnnlib.exercises.chapters.forbidden import ATTENTION, SOFTMAX
 from rnnlib.exercises.chapters.sentences import (
+    DOWN_THE_COLUMNS,
     SCALED_AFTER_THE_SOFTMAX,
     SCALED_BY_THE_KEYS,
     SCORES_MULTIPLIED,
@@ -18,40 +19,39 @@ def attention(Q, K, V, mask):
     return A @ V, A
 
 
-def _mixed(A, V):
+def _made(Q, K, V, mask, *, scale=None, softmax=masked_softmax, times=1.0):
+    """scale, times: the factors of the scores, and of the weights."""
+    scores = Q @ K.T * (1 / np.sqrt(Q.shape[1]) if scale is None else scale)
+    A = softmax(scores, mask) * times
     return A @ V, A
 
 
-def _with_scale(scale, Q, K, V, mask):
-    return _mixed(masked_softmax(Q @ K.T * scale, mask), V)
-
-
 def _no_scale(Q, K, V, mask):
-    return _with_scale(1.0, Q, K, V, mask)
+    return _made(Q, K, V, mask, scale=1.0)
 
 
 def _scaled_by_d(Q, K, V, mask):
-    return _with_scale(1 / Q.shape[1], Q, K, V, mask)
+    return _made(Q, K, V, mask, scale=1 / Q.shape[1])
 
 
 def _scaled_by_the_values(Q, K, V, mask):
-    return _with_scale(1 / np.sqrt(V.shape[1]), Q, K, V, mask)
+    return _made(Q, K, V, mask, scale=1 / np.sqrt(V.shape[1]))
 
 
 def _scaled_by_the_keys(Q, K, V, mask):
-    return _with_scale(1 / np.sqrt(len(K)), Q, K, V, mask)
+    return _made(Q, K, V, mask, scale=1 / np.sqrt(len(K)))
 
 
 def _scaled_by_the_queries(Q, K, V, mask):
-    return _with_scale(1 / np.sqrt(len(Q)), Q, K, V, mask)
+    return _made(Q, K, V, mask, scale=1 / np.sqrt(len(Q)))
 
 
 def _multiplied(Q, K, V, mask):
-    return _with_scale(np.sqrt(Q.shape[1]), Q, K, V, mask)
+    return _made(Q, K, V, mask, scale=np.sqrt(Q.shape[1]))
 
 
 def _scale_after(Q, K, V, mask):
-    return _mixed(masked_softmax(Q @ K.T, mask) / np.sqrt(Q.shape[1]), V)
+    return _made(Q, K, V, mask, scale=1.0, times=1 / np.sqrt(Q.shape[1]))
 
 
 def _future_leaks(Q, K, V, mask):
@@ -59,20 +59,33 @@ def _future_leaks(Q, K, V, mask):
 
 
 def _mask_after(Q, K, V, mask):
-    A = masked_softmax(Q @ K.T / np.sqrt(Q.shape[1]), np.ones_like(mask))
-    return _mixed(A * mask, V)
+    return _made(Q, K, V, np.ones_like(mask), times=mask)
 
 
 def _scores_times_mask(Q, K, V, mask):
-    scores = Q @ K.T / np.sqrt(Q.shape[1])
-    return _mixed(masked_softmax(scores * mask, np.ones_like(mask)), V)
+    def softmax(scores, mask):
+        return masked_softmax(scores * mask, np.ones_like(mask))
+
+    return _made(Q, K, V, mask, softmax=softmax)
 
 
 def _over_the_queries(Q, K, V, mask):
-    scores = np.where(mask, Q @ K.T / np.sqrt(Q.shape[1]), -np.inf)
-    with np.errstate(all="ignore"):
-        powers = np.exp(scores - scores.max(axis=0))
-        return _mixed(powers / powers.sum(axis=0), V)
+    def softmax(scores, mask):
+        allowed = np.where(mask, scores, -np.inf)
+        with np.errstate(all="ignore"):
+            powers = np.exp(allowed - allowed.max(axis=0))
+            return powers / powers.sum(axis=0)
+
+    return _made(Q, K, V, mask, softmax=softmax)
+
+
+def _over_the_queries_without_0_by_0(Q, K, V, mask):
+    def softmax(scores, mask):
+        powers = np.exp(scores - scores.max()) * mask
+        total = powers.sum(axis=0)
+        return powers / np.where(total == 0, 1, total)
+
+    return _made(Q, K, V, mask, softmax=softmax)
 
 
 def _scores_for_weights(Q, K, V, mask):
@@ -172,6 +185,7 @@ ATTENTION_FORWARD = Exercise(
             "Your softmax runs along the wrong axis: the columns of A add up to 1. Each query "
             "distributes its own attention over the keys.",
         ),
+        Mistake(_over_the_queries_without_0_by_0, DOWN_THE_COLUMNS),
         Mistake(
             _scores_for_weights,
             "O is right, but as A you return the scores, before the softmax.",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnlib.exercises.chapters.forbidden import ATTENTION, SOFTMAX
+from rnnlib.exercises.chapters.sentences import DOWN_THE_COLUMNS
 from rnnlib.exercises.spec import Case, Exercise, Mistake, Returned
 
 
@@ -12,124 +13,131 @@ def masked_softmax(scores, mask):
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def _softmax(scores, axis=1):
-    powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return powers / powers.sum(axis=axis, keepdims=True)
+def _of_rows(scores):
+    return scores.max(axis=1, keepdims=True)
 
 
-def _quietly(wrong):
-    """Overflow and 0/0 are the mistake here, not a fault of the check."""
+def _sum_of_rows(powers):
+    return powers.sum(axis=1, keepdims=True)
 
-    def silent(scores, mask):
-        with np.errstate(all="ignore"):
-            return wrong(scores, mask)
 
-    silent.__name__ = wrong.__name__
-    return silent
+def _softmax(scores, mask, *, hidden=-np.inf, largest=_of_rows, total=_sum_of_rows, times=1):
+    """hidden: what hidden scores are. largest, total: of these scores and of their exps."""
+    allowed = np.where(mask, scores, hidden)
+    with np.errstate(all="ignore"):  # overflow and 0/0 are the mistake here
+        powers = np.exp(allowed - largest(allowed))
+        return powers / total(powers) * times
 
 
 def _no_mask(scores, mask):
-    return _softmax(scores)
+    return _softmax(scores, mask, hidden=scores)
 
 
 def _mask_after(scores, mask):
-    return _softmax(scores) * mask
+    return _softmax(scores, mask, hidden=scores, times=mask)
 
 
 def _scores_times_mask(scores, mask):
-    return _softmax(scores * mask)
+    return _softmax(scores, mask, hidden=0)
 
 
-@_quietly
 def _mask_reversed(scores, mask):
-    return _softmax(np.where(mask, -np.inf, scores))
+    return _softmax(scores, ~mask)
 
 
-@_quietly
+def _mask_reversed_at_minus_1e9(scores, mask):
+    return _softmax(scores, ~mask, hidden=-1e9)
+
+
+def _of_columns(scores):
+    return scores.max(axis=0)
+
+
+def _sum_of_columns(powers):
+    return powers.sum(axis=0)
+
+
+def _sum_of_columns_or_1(powers):
+    return np.where(_sum_of_columns(powers) == 0, 1, _sum_of_columns(powers))
+
+
 def _over_the_queries(scores, mask):
-    return _softmax(np.where(mask, scores, -np.inf), axis=0)
+    return _softmax(scores, mask, largest=_of_columns, total=_sum_of_columns)
+
+
+def _over_the_queries_at_minus_1e9(scores, mask):
+    return _softmax(scores, mask, hidden=-1e9, largest=_of_columns, total=_sum_of_columns)
+
+
+def _over_the_queries_without_0_by_0(scores, mask):
+    return _softmax(scores, mask, largest=lambda _: scores.max(axis=0), total=_sum_of_columns_or_1)
 
 
 def _over_everything(scores, mask):
-    allowed = np.where(mask, scores, -np.inf)
-    powers = np.exp(allowed - allowed.max())
-    return powers / powers.sum()
+    return _softmax(scores, mask, largest=np.max, total=np.sum)
 
 
 def _not_divided(scores, mask):
-    allowed = np.where(mask, scores, -np.inf)
-    return np.exp(allowed - allowed.max(axis=1, keepdims=True))
+    return _softmax(scores, mask, total=lambda _: 1)
 
 
-@_quietly
 def _overflows(scores, mask):
-    powers = np.exp(np.where(mask, scores, -np.inf))
-    return powers / powers.sum(axis=1, keepdims=True)
+    return _softmax(scores, mask, largest=lambda _: 0)
 
 
-@_quietly
 def _overflows_then_masked(scores, mask):
-    powers = np.exp(scores) * mask
-    return powers / powers.sum(axis=1, keepdims=True)
+    with np.errstate(all="ignore"):
+        powers = np.exp(scores) * mask
+        return powers / powers.sum(axis=1, keepdims=True)
 
 
-@_quietly
 def _overflows_row_by_row(scores, mask):
     weights = np.zeros(scores.shape)
     for i, allowed in enumerate(mask):
-        powers = np.exp(scores[i, allowed])
-        weights[i, allowed] = powers / powers.sum()
+        with np.errstate(all="ignore"):
+            powers = np.exp(scores[i, allowed])
+            weights[i, allowed] = powers / powers.sum()
     return weights
 
 
 def _hidden_at_minus_1000(scores, mask):
-    return _softmax(np.where(mask, scores, -1000))
+    return _softmax(scores, mask, hidden=-1000)
 
 
 def _hidden_at_minus_100(scores, mask):
-    return _softmax(np.where(mask, scores, -100))
+    return _softmax(scores, mask, hidden=-100)
 
 
-def _over_the_queries_at_minus_1e9(scores, mask):
-    return _softmax(np.where(mask, scores, -1e9), axis=0)
-
-
-@_quietly
 def _sums_over_the_queries(scores, mask):
-    allowed = np.where(mask, scores, -np.inf)
-    powers = np.exp(allowed - allowed.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=0)
+    return _softmax(scores, mask, total=_sum_of_columns)
 
 
 def _sums_in_a_row(scores, mask):
     """Without keepdims: NumPy puts the sum of row j beside column j."""
-    allowed = np.where(mask, scores, -np.inf)
-    powers = np.exp(allowed - allowed.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1)
+    return _softmax(scores, mask, total=lambda powers: powers.sum(axis=1))
 
 
-@_quietly
 def _largest_of_all(scores, mask):
-    allowed = np.where(mask, scores, -np.inf)
-    powers = np.exp(allowed - allowed.max())
-    return powers / powers.sum(axis=1, keepdims=True)
+    return _softmax(scores, mask, largest=np.max)
 
 
-@_quietly
+def _largest_of_all_is_hidden(scores, mask):
+    return _softmax(scores, mask, largest=lambda _: scores.max())
+
+
 def _largest_is_hidden(scores, mask):
-    powers = np.where(mask, np.exp(scores - scores.max(axis=1, keepdims=True)), 0)
-    return powers / powers.sum(axis=1, keepdims=True)
+    return _softmax(scores, mask, largest=lambda _: _of_rows(scores))
 
 
 def _hidden_are_zero(scores, mask):
     """exp(0) = 1: what is hidden counts as a score that is the largest."""
-    powers = np.exp(mask * (scores - np.where(mask, scores, -np.inf).max(axis=1, keepdims=True)))
-    return powers / powers.sum(axis=1, keepdims=True)
+    largest = _of_rows(np.where(mask, scores, -np.inf))
+    return _softmax(scores, mask, hidden=largest, largest=lambda _: largest)
 
 
 def _divided_before_the_mask(scores, mask):
     """The softmax over all keys; what is left is divided by the number of keys left."""
-    return _softmax(scores) * mask / mask.sum(axis=1, keepdims=True)
+    return _softmax(scores, mask, hidden=scores, times=mask / _sum_of_rows(mask))
 
 
 def _cases(rng):
@@ -165,6 +173,16 @@ def _cases(rng):
     ]
 
 
+_MASK_REVERSED = "You hide the allowed keys. Does True mean hidden here, or allowed?"
+_COLUMNS_ADD_UP = (
+    "Your columns add up to 1. Each query distributes its own attention over the keys: along which "
+    "axis are the keys?"
+)
+_LARGEST_OF_ALL = (
+    "You subtract the largest of all scores. A row that is far below it becomes 0/0: which maximum "
+    "belongs to a row?"
+)
+
 MASKED_SOFTMAX = Exercise(
     id="09.2",
     title="Look only where you may",
@@ -182,6 +200,7 @@ MASKED_SOFTMAX = Exercise(
     ),
     mistakes=(
         Mistake(_no_mask, "The mask has no effect: hidden keys get a weight as well."),
+        Mistake(_over_the_queries, _COLUMNS_ADD_UP),
         Mistake(
             _mask_after,
             "You take the softmax over all keys and set the hidden ones to 0 afterward. What do "
@@ -192,15 +211,9 @@ MASKED_SOFTMAX = Exercise(
             "You multiply the scores by the mask. A hidden score is 0 then, and exp(0) is 1: for "
             "which score is exp zero?",
         ),
-        Mistake(
-            _mask_reversed,
-            "You hide the allowed keys. Does True mean hidden here, or allowed?",
-        ),
-        Mistake(
-            _over_the_queries,
-            "Your columns add up to 1. Each query distributes its own attention over the keys: "
-            "along which axis are the keys?",
-        ),
+        Mistake(_mask_reversed, _MASK_REVERSED),
+        Mistake(_mask_reversed_at_minus_1e9, _MASK_REVERSED),
+        Mistake(_over_the_queries_without_0_by_0, DOWN_THE_COLUMNS),
         Mistake(
             _over_everything,
             "All of your weights together add up to 1. Each query has its own softmax.",
@@ -232,11 +245,7 @@ MASKED_SOFTMAX = Exercise(
             "are near -1000, the hidden keys get all the weight. For which score is exp always "
             "zero?",
         ),
-        Mistake(
-            _over_the_queries_at_minus_1e9,
-            "Your columns add up to 1. Each query distributes its own attention over the keys: "
-            "along which axis are the keys?",
-        ),
+        Mistake(_over_the_queries_at_minus_1e9, _COLUMNS_ADD_UP),
         Mistake(
             _sums_over_the_queries,
             "You divide by the sums of the columns. Each query distributes its own attention over "
@@ -247,11 +256,8 @@ MASKED_SOFTMAX = Exercise(
             "Your row sums form a row instead of a column, so NumPy divides column j by the sum "
             "of row j. What does `keepdims=True` change?",
         ),
-        Mistake(
-            _largest_of_all,
-            "You subtract the largest of all scores. A row that is far below it becomes 0/0: "
-            "which maximum belongs to a row?",
-        ),
+        Mistake(_largest_of_all, _LARGEST_OF_ALL),
+        Mistake(_largest_of_all_is_hidden, _LARGEST_OF_ALL),
         Mistake(
             _largest_is_hidden,
             "You subtract the largest score of each row, hidden ones included. If a hidden score "
