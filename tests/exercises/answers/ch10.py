@@ -412,6 +412,10 @@ def half_complex(lam):
     return cmath.log(0.5) / cmath.log(lam)
 
 
+def half_complex_then_real(lam):
+    return (cmath.log(0.5) / cmath.log(lam)).real
+
+
 def half_energy(lam):
     return math.log(0.5) / math.log((lam * np.conj(lam)).real)
 
@@ -551,6 +555,14 @@ def gru_minus(*given):
     return _gru(*given, lambda h, a, c: (1 - _squash(a)) * h - _squash(a) * c)
 
 
+def gru_of_lesson_08(*given):
+    return _gru(*given, lambda h, a, c: _squash(a) * h + (1 - _squash(a)) * np.tanh(c))
+
+
+def gru_of_lesson_08_plus_h0(U_z, b_z, U_c, b_c, x, h0):
+    return h0 + gru_of_lesson_08(U_z, b_z, U_c, b_c, x, np.zeros(len(h0)))
+
+
 # --- 10.6 ---------------------------------------------------------------------------------
 
 
@@ -629,6 +641,15 @@ def sweep_whole_state(w, x, h0, h):
 
 def sweep_not_shifted(w, x, h0, h):
     return _sweep(w, x, h0, h, before=h)
+
+
+def sweep_cell_not_shifted(w, x, h0, h):
+    f, new, before, old = np.tanh(w * h + x), [], h0, h0
+    for t in range(len(x)):
+        before = f[t] + w * (1 - f[t] ** 2) * (before - old)
+        old = h[t]
+        new.append(before)
+    return np.array(new)
 
 
 def sweep_from_zero(w, x, h0, h):
@@ -809,6 +830,7 @@ WRONG = {
         Wrong(half_real_log, "_real_part", "real part of lam"),
         Wrong(half_turn, "_period", "one full turn"),
         Wrong(half_complex, "_complex_logarithm", "Your answer is complex"),
+        Wrong(half_complex_then_real, "_real_part_at_the_end", "a real part at the end"),
         Wrong(half_of_lam_itself, "_logarithm_of_lam_itself", "What is the size of lam"),
         Wrong(half_energy, "_of_the_square", "Half of what it should be"),
         Wrong(half_time_constant, "_to_one_over_e", "time to 1/e"),
@@ -823,6 +845,13 @@ WRONG = {
     "10.5": [
         Wrong(gru_turned, "_gate_the_other_way", "how much is new"),
         Wrong(gru_with_tanh, "_tanh_candidate", "as the GRU does"),
+        Wrong(gru_of_lesson_08, "_as_in_the_gru", "mix as the GRU does"),
+        Wrong(
+            gru_of_lesson_08_plus_h0,
+            "_as_in_the_gru",
+            "Two mistakes at once",
+            also="_h0_added_afterwards",
+        ),
         Wrong(gru_open, "_gate_without_sigmoid", "between 0 and 1"),
         Wrong(gru_keeps_all, "_nothing_forgotten", "remove nothing"),
         Wrong(gru_from_zero, "_starts_from_zero", "starts from 0"),
@@ -847,6 +876,11 @@ WRONG = {
         Wrong(sweep_without_w, "_no_w", "slope is that of tanh alone"),
         Wrong(sweep_whole_state, "_guess_not_taken_off", "how far new(t-1) is"),
         Wrong(sweep_not_shifted, "_guess_not_shifted", "Which state goes into step t"),
+        Wrong(
+            sweep_cell_not_shifted,
+            "_cell_at_the_guess_of_the_same_step",
+            "which of the two goes into step t",
+        ),
         Wrong(sweep_from_zero, "_starts_from_zero", "whatever h0 is"),
         Wrong(sweep_only_one_step, "_old_deviation", "only the deviation one step back"),
         Wrong(sweep_by_a_bare_scan, "_h0_taken_off_only", "`scan` starts from 0"),

@@ -10,12 +10,17 @@ def half_life(lam):
     return np.log(0.5) / np.log(size)
 
 
+def _time_to(left, size):
+    """After how many steps a number of this size has come down to what should be left."""
+    return np.log(left) / np.log(size)
+
+
 def _real_part(lam):
-    return np.log(0.5) / np.log(np.real(lam))
+    return _time_to(0.5, np.real(lam))
 
 
 def _size_of_the_real_part(lam):
-    return np.log(0.5) / np.log(abs(np.real(lam)))
+    return _time_to(0.5, abs(np.real(lam)))
 
 
 def _period(lam):
@@ -27,19 +32,23 @@ def _angle_for_size(lam):
 
 
 def _complex_logarithm(lam):
-    return np.log(0.5) / np.log(complex(lam))
+    return _time_to(0.5, complex(lam))
+
+
+def _real_part_at_the_end(lam):
+    return _complex_logarithm(lam).real
 
 
 def _logarithm_of_lam_itself(lam):
-    return np.log(0.5) / np.log(lam)
+    return _time_to(0.5, lam)
 
 
 def _of_the_square(lam):
-    return np.log(0.5) / np.log(abs(lam) ** 2)
+    return _time_to(0.5, abs(lam) ** 2)
 
 
 def _to_one_over_e(lam):
-    return -1 / np.log(abs(lam))
+    return _time_to(np.exp(-1), abs(lam))
 
 
 def _one_over_the_loss(lam):
@@ -47,7 +56,7 @@ def _one_over_the_loss(lam):
 
 
 def _upside_down(lam):
-    return np.log(abs(lam)) / np.log(0.5)
+    return _time_to(abs(lam), 0.5)
 
 
 def _whole_steps(lam):
@@ -55,11 +64,11 @@ def _whole_steps(lam):
 
 
 def _imaginary_part(lam):
-    return np.log(0.5) / np.log(abs(np.imag(lam)))
+    return _time_to(0.5, abs(np.imag(lam)))
 
 
 def _parts_added(lam):
-    return np.log(0.5) / np.log(abs(np.real(lam)) + abs(np.imag(lam)))
+    return _time_to(0.5, abs(np.real(lam)) + abs(np.imag(lam)))
 
 
 def _root_of_the_size(lam):
@@ -67,7 +76,7 @@ def _root_of_the_size(lam):
 
 
 def _to_one_tenth(lam):
-    return np.log(0.1) / np.log(abs(lam))
+    return _time_to(0.1, abs(lam))
 
 
 def _as_if_the_loss_were_constant(lam):
@@ -83,7 +92,7 @@ def _one_over_the_loss_of_the_real_part(lam):
 
 
 def _sign_lost(lam):
-    return np.log(2) / np.log(abs(lam))
+    return _time_to(2, abs(lam))
 
 
 def _what_is_left(lam):
@@ -139,6 +148,11 @@ HALF_LIFE = Exercise(
             _complex_logarithm,
             "Your answer is complex: the logarithm of lam has the angle in it. Take the size of "
             "lam first.",
+        ),
+        Mistake(
+            _real_part_at_the_end,
+            "You take the logarithm of lam itself, and a real part at the end. The angle of lam is "
+            "in your answer even so: what do you take the logarithm of instead?",
         ),
         Mistake(
             _logarithm_of_lam_itself,

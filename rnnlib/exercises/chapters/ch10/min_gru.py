@@ -51,6 +51,11 @@ def _tanh_candidate(U_z, b_z, U_c, b_c, x, h0):
     return _run(1 - z, z * np.tanh(c), h0)
 
 
+def _as_in_the_gru(U_z, b_z, U_c, b_c, x, h0):
+    z, c = _gates(U_z, b_z, U_c, b_c, x)
+    return _run(z, (1 - z) * np.tanh(c), h0)
+
+
 def _gate_without_sigmoid(U_z, b_z, U_c, b_c, x, h0):
     z, c = x @ U_z.T + b_z, x @ U_c.T + b_c
     return _run(1 - z, z * c, h0)
@@ -204,6 +209,11 @@ MIN_GRU = Exercise(
         Mistake(
             _tanh_candidate,
             "You put the candidate through tanh, as the GRU does. Here there is no tanh.",
+        ),
+        Mistake(
+            _as_in_the_gru,
+            "You mix as the GRU does: your z says how much stays, and the candidate goes through "
+            "tanh. What multiplies c in h(t) = (1-z) h(t-1) + z c, and is there a tanh?",
         ),
         Mistake(
             _gate_without_sigmoid,

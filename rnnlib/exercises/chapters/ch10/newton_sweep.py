@@ -78,6 +78,12 @@ def _guess_not_shifted(w, x, h0, guess):
     return _solved(f, w * (1 - f**2), guess, h0)
 
 
+def _cell_at_the_guess_of_the_same_step(w, x, h0, guess):
+    before, _ = _shifted(w, x, h0, guess)
+    f = np.tanh(w * guess + x)
+    return _solved(f, w * (1 - f**2), before, h0)
+
+
 def _old_deviation(w, x, h0, guess):
     _, f = _shifted(w, x, h0, guess)
     deviation = np.concatenate([[0.0], f[:-1] - guess[:-1]])
@@ -314,6 +320,11 @@ NEWTON_SWEEP = Exercise(
         Mistake(
             _guess_not_shifted,
             "You feed the guess for h(t) into step t. Which state goes into step t?",
+        ),
+        Mistake(
+            _cell_at_the_guess_of_the_same_step,
+            "Your f(t) is the cell's output for g(t), the guess for h(t) itself. The correction "
+            "has g(t-1): which of the two goes into step t?",
         ),
         Mistake(
             _old_deviation,
