@@ -31,7 +31,7 @@ NEAR = 60  # single mistakes that are paired with each other: those nearest to t
 CLOSE = 4  # times as many are looked at
 ANCHORS = 3  # single mistakes that are paired with every other one
 MOST_IN_ORDER = 3  # with more outputs, their orders are not tried
-MOST_LISTED = 300  # pairs of listed mistakes that are tried for one answer
+MOST_LISTED = 600  # pairs of listed mistakes that are tried for one answer
 MOST_WORK = 150_000  # switches that the other pairs tried for one answer may pass,
 EACH = 200  # each pair counting for so many more
 

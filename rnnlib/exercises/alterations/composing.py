@@ -17,7 +17,7 @@ import functools
 import inspect
 import re
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -184,10 +184,11 @@ class _Composer:
                     yield self.both(j, k, wrong)
             if len(callers[k]) == 1:
                 (changed,) = callers[k]
-                yield from self.with_result(k, helper, changed, right)
+                others = (j for j in range(len(self.results)) if j not in pure)
+                yield from self.with_result(k, helper, changed, right, others)
 
     def with_result(
-        self, k: int, helper: Callable, changed: str, right: dict[str, Any]
+        self, k: int, helper: Callable, changed: str, right: dict[str, Any], others: Iterable[int]
     ) -> Iterator[Composed]:
         """Mistake k with each that computes with a function what k passes to the helper wrongly.
 
@@ -196,8 +197,8 @@ class _Composer:
         """
         if np.size(right[changed]) < 2:
             return
-        for j, results in enumerate(self.results):
-            for function, result in results.items():
+        for j in others:
+            for function, result in self.results[j].items():
                 if self.differ(k, j) and _same(result, right[changed]):
                     source = functools.partial(self.passed, self.hooked[k], helper)
                     yield self.both(j, k, self.returning(function, j, source, changed))

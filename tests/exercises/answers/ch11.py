@@ -153,6 +153,10 @@ def newton_ones(W, b, h):
     return h - np.linalg.solve(np.diag(1 - F**2) @ W - np.ones((len(h), len(h))), F - 2 * h)
 
 
+def newton_with_minus_b(W, b, h):
+    return newton_by_inverse(W, -b, h)
+
+
 def newton_entrywise(W, b, h):
     F = np.tanh(W @ h + b)
     return h - (F - h) / ((1 - F**2) * np.diag(W) - 1)
@@ -206,6 +210,16 @@ def newton_two_steps(W, b, h):
 def newton_W_turned(W, b, h):
     F = np.tanh(h @ W + b)
     return h - np.linalg.solve((1 - F**2)[:, None] * W.T - np.eye(len(h)), F - h)
+
+
+def newton_W_turned_in_J(W, b, h):
+    F = np.tanh(W @ h + b)
+    return h + np.linalg.inv(np.eye(len(h)) - np.diag(1 - F**2) @ W.T) @ (F - h)
+
+
+def newton_W_turned_in_J_of_h(W, b, h):
+    gap = np.tanh(W @ h + b) - h
+    return h - np.linalg.inv(np.diag(1 - h**2) @ W.T - np.eye(len(h))) @ gap
 
 
 # --- 11.3 ---------------------------------------------------------------------------------
@@ -396,6 +410,11 @@ def _predict(w, H):
 def score_without_intercept(H, y, H_test, y_test):
     prediction = H_test @ np.linalg.lstsq(H, y, rcond=None)[0]
     return 1 - np.mean((y_test - prediction) ** 2) / np.var(y_test)
+
+
+def score_without_intercept_from_zero(H, y, H_test, y_test):
+    a = np.linalg.pinv(H) @ y
+    return 1 - np.sum((y_test - H_test @ a) ** 2) / np.sum(y_test**2)
 
 
 def score_on_training(H, y, H_test, y_test):
@@ -670,8 +689,21 @@ WRONG = {
         Wrong(newton_J_turned, "_jacobian_transposed", "J is transposed"),
         Wrong(newton_two_steps, "_two_steps", "two steps"),
         Wrong(newton_twenty_steps, "_to_the_fixed_point", "until it converges"),
-        Wrong(newton_ones, None, "`h_new`"),
+        Wrong(
+            newton_ones,
+            "_minus_ones",
+            "Two mistakes at once",
+            also="_twice_the_old_state_taken_off",
+        ),
+        Wrong(newton_with_minus_b, None, "`b` with its sign reversed"),
         Wrong(newton_logistic_slope, "_slope_of_the_logistic", "that of the logistic function"),
+        Wrong(newton_W_turned_in_J, "_W_transposed", "is that W_ij or W_ji"),
+        Wrong(
+            newton_W_turned_in_J_of_h,
+            "_W_transposed",
+            "Two mistakes at once",
+            also="_slope_of_the_old_state",
+        ),
         Wrong(newton_W_turned, None, "`W` transposed"),
     ],
     "11.3": [
@@ -704,6 +736,12 @@ WRONG = {
     ],
     "11.5": [
         Wrong(score_without_intercept, "_no_intercept", "no intercept"),
+        Wrong(
+            score_without_intercept_from_zero,
+            "_no_intercept",
+            "Two mistakes at once",
+            also="_from_zero",
+        ),
         Wrong(score_on_training, "_judged_where_fitted", "on the part it was fitted on"),
         Wrong(score_fitted_on_test, "_fitted_where_judged", "nothing is left"),
         Wrong(score_correlation, "_correlation_squared", "squared correlation"),

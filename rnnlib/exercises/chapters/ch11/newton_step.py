@@ -19,58 +19,60 @@ def _after_and_slope(W, b, h):
     return after, 1 - after**2
 
 
-def _with_jacobian(jacobian, W, b, h):
-    """The step with another J: jacobian(W, slope, h)."""
-    after, slope = _after_and_slope(W, b, h)
-    return h - np.linalg.solve(jacobian(W, slope, h) - np.eye(len(h)), after - h)
+def _made(W, b, h, *, slope=None, jacobian=layer.rows_scaled, off=None, gap=None, solve=None):
+    """jacobian(slope, W) is J, off is what is taken off it, and solve(J - off, gap) the move."""
+    after, right = _after_and_slope(W, b, h)
+    J = jacobian(right if slope is None else slope, W)
+    A = J - (np.eye(len(h)) if off is None else off)
+    return h - (solve or np.linalg.solve)(A, after - h if gap is None else gap)
 
 
 def _slope_of_the_old_state(W, b, h):
-    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(1 - h**2, W), W, b, h)
+    return _made(W, b, h, slope=1 - h**2)
 
 
 def _slope_at_the_sum(W, b, h):
-    a = W @ h + b
-    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(1 - a**2, W), W, b, h)
+    return _made(W, b, h, slope=1 - (W @ h + b) ** 2)
 
 
 def _tanh_twice(W, b, h):
-    again = np.tanh(np.tanh(W @ h + b))
-    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(1 - again**2, W), W, b, h)
+    return _made(W, b, h, slope=1 - np.tanh(np.tanh(W @ h + b)) ** 2)
 
 
 def _no_slope(W, b, h):
-    return _with_jacobian(lambda W, slope, h: W, W, b, h)
+    return _made(W, b, h, slope=np.ones_like(h))
 
 
 def _columns_scaled(W, b, h):
-    return _with_jacobian(lambda W, slope, h: W * slope, W, b, h)
+    return _made(W, b, h, jacobian=lambda slope, W: W * slope)
 
 
 def _jacobian_transposed(W, b, h):
-    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(slope, W).T, W, b, h)
+    return _made(W, b, h, jacobian=lambda slope, W: W.T * slope)
+
+
+def _W_transposed(W, b, h):
+    return _made(W, b, h, jacobian=lambda slope, W: slope[:, None] * W.T)
 
 
 def _slope_without_W(W, b, h):
-    return _with_jacobian(lambda W, slope, h: np.diag(slope), W, b, h)
+    return _made(W, b, h, jacobian=lambda slope, W: np.diag(slope))
 
 
 def _entry_by_entry(W, b, h):
-    return _with_jacobian(lambda W, slope, h: np.diag(slope) * W, W, b, h)
+    return _made(W, b, h, jacobian=lambda slope, W: np.diag(slope) * W)
 
 
 def _slope_not_squared(W, b, h):
-    after = np.tanh(W @ h + b)
-    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(1 - after, W), W, b, h)
+    return _made(W, b, h, slope=1 - np.tanh(W @ h + b))
 
 
 def _minus_ones(W, b, h):
-    n = len(h)
-    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(slope, W) - 1 + np.eye(n), W, b, h)
+    return _made(W, b, h, off=1)
 
 
 def _without_identity(W, b, h):
-    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(slope, W) + np.eye(len(h)), W, b, h)
+    return _made(W, b, h, off=0)
 
 
 def _wrong_way(W, b, h):
@@ -90,8 +92,7 @@ def _from_the_new_state(W, b, h):
 
 
 def _new_state_for_the_gap(W, b, h):
-    after, slope = _after_and_slope(W, b, h)
-    return h - np.linalg.solve(layer.rows_scaled(slope, W) - np.eye(len(h)), after)
+    return _made(W, b, h, gap=np.tanh(W @ h + b))
 
 
 def _two_steps(W, b, h):
@@ -105,13 +106,11 @@ def _to_the_fixed_point(W, b, h):
 
 
 def _downhill(W, b, h):
-    after, slope = _after_and_slope(W, b, h)
-    return h - (layer.rows_scaled(slope, W) - np.eye(len(h))).T @ (after - h)
+    return _made(W, b, h, solve=lambda A, gap: A.T @ gap)
 
 
 def _multiplied(W, b, h):
-    after, slope = _after_and_slope(W, b, h)
-    return h - (layer.rows_scaled(slope, W) - np.eye(len(h))) @ (after - h)
+    return _made(W, b, h, solve=lambda A, gap: A @ gap)
 
 
 def _no_bias(W, b, h):
@@ -119,36 +118,28 @@ def _no_bias(W, b, h):
 
 
 def _bias_outside(W, b, h):
-    after = np.tanh(W @ h)
-    J = layer.rows_scaled(1 - after**2, W)
-    return h - np.linalg.solve(J - np.eye(len(h)), after + b - h)
+    return _made(W, 0 * b, h, gap=np.tanh(W @ h) + b - h)
 
 
 def _slope_of_the_gap(W, b, h):
-    gap = np.tanh(W @ h + b) - h
-    return _with_jacobian(lambda W, slope, h: layer.rows_scaled(1 - gap**2, W), W, b, h)
+    return _made(W, b, h, slope=1 - (np.tanh(W @ h + b) - h) ** 2)
 
 
 def _slope_of_the_logistic(W, b, h):
     after = np.tanh(W @ h + b)
-    slope = after * (1 - after)
-    return _with_jacobian(lambda W, _, h: layer.rows_scaled(slope, W), W, b, h)
+    return _made(W, b, h, slope=after * (1 - after))
 
 
 def _identity_added(W, b, h):
-    J = layer.rows_scaled(_after_and_slope(W, b, h)[1], W)
-    return _with_jacobian(lambda W, slope, h: J + 2 * np.eye(len(h)), W, b, h)
+    return _made(W, b, h, off=-np.eye(len(h)))
 
 
 def _inverse_entry_by_entry(W, b, h):
-    after, slope = _after_and_slope(W, b, h)
-    return h - (1 / (layer.rows_scaled(slope, W) - np.eye(len(h)))) @ (after - h)
+    return _made(W, b, h, solve=lambda A, gap: (1 / A) @ gap)
 
 
 def _twice_the_old_state_taken_off(W, b, h):
-    after, slope = _after_and_slope(W, b, h)
-    J = layer.rows_scaled(slope, W)
-    return h - np.linalg.solve(J - np.eye(len(h)), after - 2 * h)
+    return _made(W, b, h, gap=np.tanh(W @ h + b) - 2 * h)
 
 
 def _half_a_step(W, b, h):
@@ -229,6 +220,11 @@ NEWTON_STEP = Exercise(
             _jacobian_transposed,
             "The matrix is the wrong way around. Either J is transposed (∂F_i/∂h_j belongs in row "
             "i, column j), or the vector is on the wrong side: in (J - I)⁻¹ v it is on the right.",
+        ),
+        Mistake(
+            _W_transposed,
+            "The rows of your J are columns of W times the slopes. How much does F_i depend on "
+            "h_j: is that W_ij or W_ji?",
         ),
         Mistake(
             _entry_by_entry,

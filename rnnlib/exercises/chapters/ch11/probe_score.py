@@ -22,8 +22,13 @@ def _predictions(H, y, H_test):
     return _with_one(H_test) @ np.linalg.lstsq(_with_one(H), y, rcond=None)[0]
 
 
-def _r_squared(y, prediction):
-    return 1 - ((y - prediction) ** 2).mean() / y.var()
+def _mean_square(error):
+    return (error**2).mean()
+
+
+def _r_squared(y, prediction, *, mean=_mean_square, over=None):
+    """mean: what is made of the errors; over: what it is divided by."""
+    return 1 - mean(y - prediction) / (y.var() if over is None else over)
 
 
 def _no_intercept(H, y, H_test, y_test):
@@ -95,32 +100,37 @@ def _squared_error(H, y, H_test, y_test):
 
 
 def _one_minus_squared_error(H, y, H_test, y_test):
-    return 1 - ((y_test - _predictions(H, y, H_test)) ** 2).mean()
+    return _r_squared(y_test, _predictions(H, y, H_test), over=1)
 
 
 def _from_zero(H, y, H_test, y_test):
-    return 1 - ((y_test - _predictions(H, y, H_test)) ** 2).mean() / (y_test**2).mean()
+    return _r_squared(y_test, _predictions(H, y, H_test), over=(y_test**2).mean())
 
 
 def _variance_of_the_first_part(H, y, H_test, y_test):
-    return 1 - ((y_test - _predictions(H, y, H_test)) ** 2).mean() / y.var()
+    return _r_squared(y_test, _predictions(H, y, H_test), over=y.var())
 
 
 def _variance_about_the_first_mean(H, y, H_test, y_test):
-    error = ((y_test - _predictions(H, y, H_test)) ** 2).mean()
-    return 1 - error / ((y_test - y.mean()) ** 2).mean()
+    over = ((y_test - y.mean()) ** 2).mean()
+    return _r_squared(y_test, _predictions(H, y, H_test), over=over)
 
 
 def _one_less(H, y, H_test, y_test):
-    return 1 - ((y_test - _predictions(H, y, H_test)) ** 2).mean() / y_test.var(ddof=1)
+    return _r_squared(y_test, _predictions(H, y, H_test), over=y_test.var(ddof=1))
+
+
+def _root_mean_square(error):
+    return np.sqrt(_mean_square(error))
 
 
 def _standard_deviation(H, y, H_test, y_test):
-    return 1 - np.sqrt(((y_test - _predictions(H, y, H_test)) ** 2).mean()) / y_test.std()
+    prediction = _predictions(H, y, H_test)
+    return _r_squared(y_test, prediction, mean=_root_mean_square, over=y_test.std())
 
 
 def _sum_over_variance(H, y, H_test, y_test):
-    return 1 - ((y_test - _predictions(H, y, H_test)) ** 2).sum() / y_test.var()
+    return _r_squared(y_test, _predictions(H, y, H_test), mean=lambda error: (error**2).sum())
 
 
 def _columns_in_two_places(H, y, H_test, y_test):
@@ -138,21 +148,24 @@ def _adjusted(H, y, H_test, y_test):
     return 1 - share * (M - 1) / (M - n - 1)
 
 
+def _mean_size(error):
+    return np.abs(error).mean()
+
+
 def _absolute_errors(H, y, H_test, y_test):
-    return 1 - np.abs(y_test - _predictions(H, y, H_test)).mean() / y_test.var()
+    return _r_squared(y_test, _predictions(H, y, H_test), mean=_mean_size)
 
 
 def _absolute_errors_over_the_deviation(H, y, H_test, y_test):
-    return 1 - np.abs(y_test - _predictions(H, y, H_test)).mean() / y_test.std()
+    return _r_squared(y_test, _predictions(H, y, H_test), mean=_mean_size, over=y_test.std())
 
 
 def _square_of_the_mean_error(H, y, H_test, y_test):
-    return 1 - (y_test - _predictions(H, y, H_test)).mean() ** 2 / y_test.var()
+    return _r_squared(y_test, _predictions(H, y, H_test), mean=lambda error: error.mean() ** 2)
 
 
 def _variance_of_all(H, y, H_test, y_test):
-    error = ((y_test - _predictions(H, y, H_test)) ** 2).mean()
-    return 1 - error / np.append(y, y_test).var()
+    return _r_squared(y_test, _predictions(H, y, H_test), over=np.append(y, y_test).var())
 
 
 def _divided_the_other_way(H, y, H_test, y_test):
