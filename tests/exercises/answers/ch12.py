@@ -336,6 +336,13 @@ def loss_slope_is_softmax(logits, targets):
     return loss_flat(logits, targets)[0], e / e.sum(-1, keepdims=True) / targets.size
 
 
+def loss_slope_less_one_at_the_end(logits, targets):
+    loss, slope = loss_slope_is_softmax(logits, targets)
+    for place in np.ndindex(targets.shape):
+        slope[*place, targets[place]] -= 1
+    return loss, slope
+
+
 def loss_slope_minus_one_everywhere(logits, targets):
     loss, p = loss_slope_is_softmax(logits, targets)
     return loss, p - 1 / targets.size
@@ -870,6 +877,16 @@ def temperature_times(logits, tau):
     return _softmax(tau * logits)
 
 
+def temperature_mean_of_exps(logits, tau):
+    e = np.exp((logits - max(logits)) / tau)
+    return e / e.size
+
+
+def temperature_times_and_mean_of_exps(logits, tau):
+    e = np.exp(tau * (logits - max(logits)))
+    return e / e.size
+
+
 def temperature_after_softmax(logits, tau):
     return _softmax(logits) / tau
 
@@ -1044,6 +1061,10 @@ def reading_k_is_one(*arguments):
     return _reading(*arguments, stays=True)
 
 
+def reading_state_zero_and_k_is_one(*arguments):
+    return _reading(*arguments, reset=True, stays=True)
+
+
 def reading_k_for_each_array(*arguments):
     return _reading(*arguments, shared=True)
 
@@ -1206,6 +1227,9 @@ WRONG = {
         Wrong(loss_in_bits, "_bits", "natural logarithms"),
         Wrong(loss_slope_not_divided, "_slope_of_the_sum", "that of the sum"),
         Wrong(loss_slope_is_softmax, "_target_not_subtracted", "just the softmax"),
+        Wrong(
+            loss_slope_less_one_at_the_end, "_target_subtracted_undivided", "after dividing by T"
+        ),
         Wrong(loss_slope_minus_one_everywhere, "_one_minus_everywhere", "every probability"),
         Wrong(loss_slope_at_the_target_only, "_only_at_the_target", "denominator"),
         Wrong(loss_slope_reversed, "_target_minus_probability", "unlearn"),
@@ -1281,6 +1305,13 @@ WRONG = {
     "12.6": [
         Wrong(temperature_forgotten, "_tau_ignored", "tau = 1"),
         Wrong(temperature_times, "_multiplied", "bolder"),
+        Wrong(temperature_mean_of_exps, "_divided_by_the_number", "by the number of scores"),
+        Wrong(
+            temperature_times_and_mean_of_exps,
+            "_divided_by_the_number",
+            "Two mistakes at once",
+            also="_multiplied",
+        ),
         Wrong(temperature_after_softmax, "_probabilities_divided", "no longer sum to 1"),
         Wrong(temperature_unnormalised, "_not_normalised", "do not sum to 1"),
         Wrong(temperature_twice_softmax, "_softmax_of_probabilities", "softmax twice"),
@@ -1306,6 +1337,12 @@ WRONG = {
             "current W and V",
         ),
         Wrong(reading_k_is_one, "_always_the_first_update", "every update is the first"),
+        Wrong(
+            reading_state_zero_and_k_is_one,
+            "_state_not_carried",
+            "Two mistakes at once",
+            also="_always_the_first_update",
+        ),
         Wrong(reading_k_for_each_array, "_arrays_counted", "increases with every array"),
         Wrong(reading_forgets_the_means, "_means_forgotten", "reset to 0 at every block"),
         Wrong(reading_descends, "_without_adam", "Where is `adam_step`"),

@@ -61,6 +61,11 @@ def _target_not_subtracted(logits, targets):
     return loss_and_slope(logits, targets)[0], _probabilities(logits) / targets.size
 
 
+def _target_subtracted_undivided(logits, targets):
+    loss, _ = loss_and_slope(logits, targets)
+    return loss, _probabilities(logits) / targets.size - _one_hot(logits, targets)
+
+
 def _one_minus_everywhere(logits, targets):
     return loss_and_slope(logits, targets)[0], (_probabilities(logits) - 1) / targets.size
 
@@ -332,6 +337,11 @@ LOSS_AND_SLOPE = Exercise(
             _target_not_subtracted,
             "The slope is just the softmax. Raising the target's score should lower the loss: can "
             "its slope be positive?",
+        ),
+        Mistake(
+            _target_subtracted_undivided,
+            "You subtract 1 at the target after dividing by T times B. The slope is that of a "
+            "mean: which part of softmax minus one-hot is divided?",
         ),
         Mistake(
             _one_minus_everywhere,

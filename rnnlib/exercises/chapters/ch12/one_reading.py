@@ -1,5 +1,7 @@
 """Exercise 12.7: the training loop, one reading of a text in blocks."""
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from rnnlib.exercises.chapters.ch12 import adam_step as adam
@@ -29,95 +31,77 @@ def one_reading(U, W, b, V, c, inputs, targets, lr):
     return losses, *weights
 
 
-class _Loop:
-    """The right loop in pieces, each of which a mistake can replace."""
-
-    def __init__(self, U, W, b, V, c, inputs, targets, lr):
-        self.weights = [U, W, b, V, c]
-        self.inputs, self.targets, self.lr = inputs, targets, lr
-        self.zero = np.zeros((inputs.shape[2], len(b)))
-        self.first = W, V
-
-    # Each of these is what one of the mistakes below gets wrong.
-
-    def order(self):
-        return range(len(self.inputs))
-
-    def number(self, k, i):
-        return k + 1
-
-    def next_state(self, k, h):
-        return h[-1]
-
-    def way_back(self, W, V):
-        return W, V
-
-    def step(self, p, g, m, v, number):
-        return adam_step(p, g, m, v, number, self.lr, 0.9, 0.999, 1e-8)
-
-    def updated(self, k):
-        return range(5)
-
-    keeps_means = True
-
-    def loss(self, k, state, loss):
-        return loss
-
-    def run(self):
-        zeros = [0 * p for p in self.weights]
-        m, v, state, losses = list(zeros), list(zeros), self.zero, []
-        for k in self.order():
-            x, y = self.inputs[k], self.targets[k]
-            U, W, b, V, c = self.weights
-            h, logits = forward(U, W, b, V, c, x, state)
-            loss, slope = loss_and_slope(logits, y)
-            gradients = backward(*self.way_back(W, V), h, x, slope, U.shape[1])
-            for i in self.updated(k):
-                self.weights[i], m[i], v[i] = self.step(
-                    self.weights[i], gradients[i], m[i], v[i], self.number(k, i)
-                )
-            if not self.keeps_means:
-                m, v = list(zeros), list(zeros)
-            losses.append(self.loss(k, state, loss))
-            state = self.next_state(k, h)
-        return np.array(losses), *self.weights
+def _adam(loop, p, g, m, v, number):
+    return adam_step(p, g, m, v, number, loop.lr, 0.9, 0.999, 1e-8)
 
 
-def _with(changes, name):
+def _run(
+    U,
+    W,
+    b,
+    V,
+    c,
+    inputs,
+    targets,
+    lr,
+    *,
+    order=lambda loop: range(len(loop.inputs)),
+    number=lambda loop, k, i: k + 1,
+    next_state=lambda loop, k, before, h: h[-1],
+    way_back=lambda loop, W, V: (W, V),
+    step=_adam,
+    updated=lambda loop, k: range(5),
+    keeps_means=True,
+    loss_of=lambda loop, k, before, loss: loss,
+):
+    """The right loop, with a function for each piece that a mistake can replace.
+
+    before: the state that block k starts from. k, i: the block and the array that are updated.
+    """
+    loop = SimpleNamespace(weights=[U, W, b, V, c], inputs=inputs, targets=targets, lr=lr)
+    loop.zero, loop.first = np.zeros((inputs.shape[2], len(b))), (W, V)
+    zeros = [0 * p for p in loop.weights]
+    m, v, state, losses = list(zeros), list(zeros), loop.zero, []
+    for k in order(loop):
+        U, W, b, V, c = loop.weights
+        h, logits = forward(U, W, b, V, c, inputs[k], state)
+        loss, slope = loss_and_slope(logits, targets[k])
+        W, V = way_back(loop, W, V)
+        gradients = backward(W, V, h, inputs[k], slope, U.shape[1])
+        for i in updated(loop, k):
+            loop.weights[i], m[i], v[i] = step(
+                loop, loop.weights[i], gradients[i], m[i], v[i], number(loop, k, i)
+            )
+        if not keeps_means:
+            m, v = list(zeros), list(zeros)
+        losses.append(loss_of(loop, k, state, loss))
+        state = next_state(loop, k, state, h)
+    return np.array(losses), *loop.weights
+
+
+def _with(pieces, name):
     """The loop with some of its pieces replaced, as a function."""
-    kind = type(name, (_Loop,), changes)
 
     def wrong(U, W, b, V, c, inputs, targets, lr):
         with np.errstate(divide="ignore", invalid="ignore"):
-            return kind(U, W, b, V, c, inputs, targets, lr).run()
+            return _run(U, W, b, V, c, inputs, targets, lr, **pieces)
 
     wrong.__name__ = name
     return wrong
 
 
-def _again(loop, k, state):
+def _again(loop, k, before):
     """What `forward` returns for block k with the weights as they are now."""
     U, W, b, V, c = loop.weights
-    return forward(U, W, b, V, c, loop.inputs[k], state)
+    return forward(U, W, b, V, c, loop.inputs[k], before)
 
 
-def _loss_again(loop, k, state, loss):
-    return loss_and_slope(_again(loop, k, state)[1], loop.targets[k])[0]
+def _loss_again(loop, k, before, loss):
+    return loss_and_slope(_again(loop, k, before)[1], loop.targets[k])[0]
 
 
-class _RunAgain(_Loop):
-    """The state that is carried comes from the new weights."""
-
-    def loss(self, k, state, loss):
-        self.before = state
-        return loss
-
-    def next_state(self, k, h):
-        return _again(self, k, self.before)[0][-1]
-
-
-def _state_of_the_new_weights(U, W, b, V, c, inputs, targets, lr):
-    return _RunAgain(U, W, b, V, c, inputs, targets, lr).run()
+def _state_again(loop, k, before, h):
+    return _again(loop, k, before)[0][-1]
 
 
 def _gathered(mean, U, W, b, V, c, inputs, targets, lr):
@@ -230,20 +214,22 @@ ONE_READING = Exercise(
     ),
     mistakes=(
         Mistake(
-            _with({"next_state": lambda loop, k, h: loop.zero}, "_state_not_carried"),
+            _with({"next_state": lambda loop, k, before, h: loop.zero}, "_state_not_carried"),
             "Each of your blocks starts from state 0. Where did the previous block stop?",
         ),
         Mistake(
-            _with({"next_state": lambda loop, k, h: h[1]}, "_state_after_one_letter"),
+            _with({"next_state": lambda loop, k, before, h: h[1]}, "_state_after_one_letter"),
             "You carry the state after the first letter of a block. Which state should the next "
             "block start from?",
         ),
         Mistake(
-            _with({"next_state": lambda loop, k, h: h[-2]}, "_state_before_the_last_letter"),
+            _with(
+                {"next_state": lambda loop, k, before, h: h[-2]}, "_state_before_the_last_letter"
+            ),
             "You carry the state before the last letter of the block. What is `h[-1]`?",
         ),
         Mistake(
-            _state_of_the_new_weights,
+            _with({"next_state": _state_again}, "_state_of_the_new_weights"),
             "You run the block again with the new weights and carry that state. The idea is "
             "reasonable, but it costs a second run: carry the state that you already computed.",
         ),
@@ -307,12 +293,12 @@ ONE_READING = Exercise(
             "gradient, comes at the end. When do the weights change?",
         ),
         Mistake(
-            _with({"loss": _loss_again}, "_loss_after_the_update"),
+            _with({"loss_of": _loss_again}, "_loss_after_the_update"),
             "Your losses are those after the update, on letters that the model has just learned "
             "from. Which loss is a fair one?",
         ),
         Mistake(
-            _with({"loss": lambda loop, k, state, loss: loss / np.log(2)}, "_losses_in_bits"),
+            _with({"loss_of": lambda loop, k, before, loss: loss / np.log(2)}, "_losses_in_bits"),
             "Your losses are in bits. `loss_and_slope` gives nats, and the exercise asks for nats.",
         ),
         Mistake(

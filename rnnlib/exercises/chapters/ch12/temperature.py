@@ -28,6 +28,10 @@ def _not_normalised(logits, tau):
     return np.exp((logits - logits.max()) / tau)
 
 
+def _divided_by_the_number(logits, tau):
+    return _not_normalised(logits, tau) / len(logits)
+
+
 def _exp_before_the_division(logits, tau):
     return temperature(np.exp(logits - logits.max()), tau)
 
@@ -144,6 +148,11 @@ TEMPERATURE = Exercise(
             "You divide probabilities: they no longer sum to 1. What should tau divide?",
         ),
         Mistake(_not_normalised, "Your numbers do not sum to 1. What should exp be divided by?"),
+        Mistake(
+            _divided_by_the_number,
+            "You divide by the number of scores, so your numbers do not sum to 1. What should exp "
+            "be divided by?",
+        ),
         Mistake(
             _exp_before_the_division,
             "You divide exp(score) by tau, and then take the softmax of that. tau divides the "
