@@ -963,6 +963,14 @@ def lyapunov_of_the_states_left(r, s0, T):
     return total / T
 
 
+def clip_if_the_square_is_above(dU, dW, limit):
+    size = (dU**2).sum() + (dW**2).sum()
+    if size > limit:
+        size = np.sqrt(size)
+        return dU * limit / size, dW * limit / size
+    return dU, dW
+
+
 RIGHT = {
     "07.1": [
         scalar_by_cumulative_product,
@@ -1076,6 +1084,7 @@ WRONG = {
         Wrong(wall_slope_only, None, "Return 2 things"),
     ],
     "07.5": [
+        Wrong(clip_if_the_square_is_above, "_square_compared", "compare the sum of the squares"),
         Wrong(clip_entries, "_by_entry", "each entry by itself"),
         Wrong(clip_each, "_each_by_itself", "each array by its own norm"),
         Wrong(clip_always, "_always_to_the_limit", "small gradients up to the limit"),

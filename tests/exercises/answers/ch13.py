@@ -240,10 +240,6 @@ def pack_flipped(x, lengths):
     return _step_by_step(x, lengths, np.flip(np.argsort(lengths, kind="stable")))
 
 
-def pack_flipped_unstably(x, lengths):
-    return _step_by_step(x, lengths, lengths.argsort()[::-1])
-
-
 def pack_gives_places(x, lengths):
     data, sizes, order = pack_in_loops(x, lengths)
     places = np.empty_like(order)
@@ -404,7 +400,6 @@ WRONG = {
         Wrong(pack_as_given, "_not_sorted", "in which they came"),
         Wrong(pack_from_the_shortest, "_shortest_first", "shortest first"),
         Wrong(pack_flipped, "_sorted_and_turned_round", "equal lengths"),
-        Wrong(pack_flipped_unstably, "_sorted_unstably_and_turned_round", "sort stably"),
         Wrong(pack_gives_places, "_places_instead", "where each sequence ends up"),
         Wrong(pack_sorts_order_alone, "_data_not_sorted", "order of the batch"),
         Wrong(pack_sorts_lengths_alone, "_lengths_alone_sorted", "but not the sequences"),

@@ -22,6 +22,12 @@ def _by_norm(dU, dW, limit, norm):
     return factor * dU, factor * dW
 
 
+def _square_compared(dU, dW, limit):
+    norm = _norm(dU, dW)
+    factor = limit / norm if norm**2 > limit else 1.0
+    return factor * dU, factor * dW
+
+
 def _by_entry(dU, dW, limit):
     return np.clip(dU, -limit, limit), np.clip(dW, -limit, limit)
 
@@ -101,6 +107,8 @@ def _cases(rng):
         case((3, 2), (3, 3), (4e7, 3e7), 0.5, "norm above the limit"),
         case((2, 3), (2, 2), (0.7, 0.9), 1.6, "norm below the limit"),
         case((2, 3), (2, 2), (0.0, 0.0), 1.0, "all entries 0"),
+        case((2, 2), (2, 2), (1.8, 2.4), 5.0, "norm below the limit"),  # but not its square
+        case((2, 2), (2, 2), (0.3, 0.4), 0.4, "norm above the limit"),  # but not its square
     ]
 
 
@@ -140,6 +148,11 @@ CLIP = Exercise(
             _small_ones_only,
             "You scale small gradients up and leave large ones alone. Which of the two was the "
             "problem?",
+        ),
+        Mistake(
+            _square_compared,
+            "You compare the sum of the squares with the limit, and not its root. A norm of 3 is "
+            "below a limit of 5: what is its square?",
         ),
         Mistake(
             _norm_squared,

@@ -97,10 +97,13 @@ def _root_of_the_half(W, b, h):
 
 
 def _cases(rng):
+    one, three, six, (W, b, h) = (layer.drawn(rng, n) for n in (1, 3, 6, 1))
+    changes_sign = (W, -W @ h - 2 * np.sign(h), h)
     return [
-        Case(layer.drawn(rng, 1), "one unit"),
-        Case(layer.drawn(rng, 3), "several units"),
-        Case(layer.drawn(rng, 6), "several units"),
+        Case(one, "one unit"),
+        Case(three, "several units"),
+        Case(six, "several units"),
+        Case(changes_sign, "one unit"),
     ]
 
 

@@ -31,11 +31,6 @@ def _sorted_and_turned_round(x, lengths):
     return _packed(x, lengths, np.argsort(lengths, kind="stable")[::-1])
 
 
-def _sorted_unstably_and_turned_round(x, lengths):
-    """Equal lengths come in the reversed order, and if there are many, in any order."""
-    return _packed(x, lengths, np.argsort(lengths)[::-1])
-
-
 def _places_instead(x, lengths):
     data, sizes, order = pack(x, lengths)
     return data, sizes, np.argsort(order)
@@ -180,12 +175,6 @@ PACK = Exercise(
             _sorted_and_turned_round,
             "Right except for equal lengths: sorting and then reversing also reverses those. The "
             "one that came first should stay first.",
-        ),
-        Mistake(
-            _sorted_unstably_and_turned_round,
-            "Right except for equal lengths: reversing reverses those, too, and without "
-            '`kind="stable"` they may be sorted in any order. What can you sort stably, so that '
-            "nothing has to be reversed?",
         ),
         Mistake(
             _places_instead,
