@@ -154,6 +154,19 @@ def test_a_hooked_function_is_the_function_until_a_call_is_replaced():
     np.testing.assert_allclose(times_square(X, W), (1 + X**2) * weighted(X, W))  # as it was
 
 
+def cubed(v):
+    return v**3
+
+
+def by_cubes(x, w):
+    return with_parts(x, w, squash=cubed)
+
+
+def test_a_function_that_is_passed_to_a_helper_can_be_called_after_the_run():
+    given = hooking.calls_of(Hooked(by_cubes), (X, W))[with_parts]
+    np.testing.assert_array_equal(given["squash"](X), X**3)
+
+
 @pytest.mark.parametrize("id", list(exercises())[::9])
 def test_the_pairs_of_an_exercise_come_in_one_order(id, monkeypatch):
     monkeypatch.undo()
