@@ -97,7 +97,7 @@ def _root_of_the_half(W, b, h):
 
 
 def _cases(rng):
-    one, three, six, (W, b, h) = (layer.drawn(rng, n) for n in (1, 3, 6, 1))
+    one, three, six, (W, _, h) = (layer.drawn(rng, n) for n in (1, 3, 6, 1))
     changes_sign = (W, -W @ h - 2 * np.sign(h), h)
     return [
         Case(one, "one unit"),
