@@ -5,6 +5,7 @@ cores busy: tests of kernels and browsers wait a lot. The tests of one file run 
 nbval and xdist take longer to start than most files to run.
 """
 
+import importlib
 import os
 import re
 import shlex
@@ -56,8 +57,25 @@ def pytest_load_initial_conftests(early_config, parser, args):
     if loaded("nbval") and not only_tests(early_config, parser):
         sanitize = f"--nbval-sanitize-with={ROOT / 'tests' / 'nbval.cfg'}"
         args[:0] = ["--nbval", "--nbval-current-env", sanitize]
+        kernels = importlib.import_module("nbval.kernel")
+        kernels.start_new_kernel = twice(kernels.start_new_kernel)
     if loaded("xdist") and not paths(early_config, parser):
         args[:0] = ["--numprocesses=4", "--dist=loadscope", "--no-loadscope-reorder"]
+
+
+def twice(start):
+    """The function that starts a kernel, which is called again if the kernel dies at once.
+
+    Its ports are chosen before it starts, and another process can take one of them in between.
+    """
+
+    def start_again(*arguments, **options):
+        try:
+            return start(*arguments, **options)
+        except RuntimeError:
+            return start(*arguments, **options)
+
+    return start_again
 
 
 @pytest.hookimpl(optionalhook=True)  # xdist's

@@ -30,6 +30,7 @@ from rnnlib.exercises.spec import Exercise, Mistake
 NEAR = 60  # single mistakes that are paired with each other: those nearest to the answer
 CLOSE = 4  # times as many are looked at
 ANCHORS = 3  # single mistakes that are paired with every other one
+FEW = 3  # cases in which a mistake is compared with the answer before its forms are tried
 MOST_IN_ORDER = 3  # with more outputs, their orders are not tried
 MOST_LISTED = 600  # pairs of listed mistakes that are tried for one answer
 MOST_WORK = 150_000  # switches that the other pairs tried for one answer may pass,
@@ -118,7 +119,7 @@ class Pairs:
             for mistake in self.search.singles:
                 if not all(self.could_be_in_form(mistake, k, i) for i in (small, bad[0])):
                     continue
-                if self.is_as(mistake, k, bad[0]):
+                if all(self.is_as(mistake, k, i) for i in bad[:FEW]):
                     continue
                 said = self.form(mistake, k)
                 if not said or all(self.puts_right(mistake, k, i) for i in bad):

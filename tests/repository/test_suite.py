@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rnnlib.places import ROOT
-from tests.suite import LONGEST, place, scope
+from tests.suite import LONGEST, place, scope, twice
 
 PROBE = """
 import json, sys
@@ -143,3 +143,19 @@ def test_ci_requires_whatever_a_test_can_be_told_to_require():
     tests = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "tests").rglob("*.py"))
     line = re.findall(r"^export RNNLIB.*$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
     assert set(variable.findall(tests)) == set(variable.findall(line[0]))
+
+
+def test_a_kernel_that_dies_at_its_start_is_started_once_more():
+    tries = []
+
+    def start(name, *, lives_from):
+        tries.append(name)
+        if len(tries) < lives_from:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return len(tries)
+
+    assert twice(start)("one", lives_from=2) == 2
+    tries.clear()
+    with pytest.raises(RuntimeError):
+        twice(start)("two", lives_from=3)
+    assert tries == ["two", "two"]

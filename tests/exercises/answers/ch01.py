@@ -370,6 +370,10 @@ def orbit_of_new_states_b_outside(w, b, s0, T):
     return np.array(found)
 
 
+def slope_times_w_plus_b(w, b, s):
+    return (1 - np.tanh(b + s * w) ** 2) * (b + w)
+
+
 RIGHT = {
     "01.1": [three_lines, three_in_a_loop, three_by_exponentials],
     "01.2": [orbit_preallocated, orbit_by_recursion, orbit_running_state],
@@ -407,6 +411,7 @@ WRONG = {
         Wrong(orbit_arguments_swapped, None, "in this order"),
     ],
     "01.3": [
+        Wrong(slope_times_w_plus_b, "_slope_b_in_the_inner_derivative", "multiply by w + b"),
         Wrong(slope_forgets_inner, "_slope_no_chain", "with respect to a"),
         Wrong(slope_of_input, "_slope_at_input", "comes out"),
         Wrong(slope_no_square, "_slope_not_squared", "derivative of tanh"),

@@ -768,6 +768,19 @@ def central_as_an_array(W, U, x, h0, y, i, j, step):
     return [central_with_two_copies(W, U, x, h0, y, i, j, step)]
 
 
+def central_relative_step(W, U, x, h0, y, i, j, step):
+    def loss(factor):
+        moved = W.copy()
+        moved[i, j] *= factor
+        h, total = h0, 0.0
+        for x_t, y_t in zip(x, y, strict=True):
+            h = np.tanh(moved @ h + U @ x_t)
+            total += 0.5 * np.sum((h - y_t) ** 2)
+        return total
+
+    return (loss(1 + step) - loss(1 - step)) / (2 * step)
+
+
 RIGHT = {
     "04.1": [three_by_paths, three_in_a_loop, three_by_complex_step],
     "04.2": [totals_in_place, totals_by_a_linear_system, totals_by_recursion],
@@ -866,6 +879,7 @@ WRONG = {
         Wrong(readout_absolute_errors, "_absolute_errors", "absolute errors"),
     ],
     "04.6": [
+        Wrong(central_relative_step, "_moved_by_a_fraction", "by a fraction of itself"),
         Wrong(central_one_sided, "_forward_difference", "on the other side"),
         Wrong(central_two_names_for_one_array, "_second_point_is_W", "back to where it was"),
         Wrong(central_over_one_step, "_twice_as_large", "how far apart"),

@@ -971,6 +971,14 @@ def clip_if_the_square_is_above(dU, dW, limit):
     return dU, dW
 
 
+def lyapunov_product_rule_slip(r, s0, T):
+    rates, s = [], s0
+    for _ in range(T):
+        rates.append(np.log(abs(r * (1 - s) - s)))
+        s = r * s * (1 - s)
+    return sum(rates) / T
+
+
 RIGHT = {
     "07.1": [
         scalar_by_cumulative_product,
@@ -1127,6 +1135,9 @@ WRONG = {
         Wrong(rates_with_all_Q_multiplied, "_old_Q_times_the_new", "the old Q by the new one"),
     ],
     "07.7": [
+        Wrong(
+            lyapunov_product_rule_slip, "_lyapunov_r_lost_in_the_second_term", "r (1 - s) - s for"
+        ),
         Wrong(lyapunov_not_divided, "_lyapunov_sum", "per step"),
         Wrong(lyapunov_update_first, "_lyapunov_shifted", "wrong order"),
         Wrong(lyapunov_mean_first, "_lyapunov_log_of_mean", "average the logarithms"),

@@ -1163,6 +1163,26 @@ def gru_walk_four_results(U, W, x, h, gates, q, dh_direct):
     return gru_walk_matrix_at_the_end(U, W, x, h, gates, q, dh_direct)[:4]
 
 
+def gru_with_swapped_biases(U, W, b, b_hn, h, x):
+    n = len(h)
+    a, w = U @ x, W @ h
+    r, z = np.split(sigmoid(a[: 2 * n] + w[: 2 * n] + b[: 2 * n]), 2)
+    new = np.tanh(a[2 * n :] + b_hn + r * (w[2 * n :] + b[2 * n :]))
+    return (1 - z) * new + z * h
+
+
+def gru_z_first_with_b_hn_outside(U, W, b, b_hn, h, x):
+    n = len(h)
+    a, w = U @ x + b, W @ h
+    z, r = np.split(sigmoid(a[: 2 * n] + w[: 2 * n]), 2)
+    new = np.tanh(a[2 * n :] + b_hn + r * w[2 * n :])
+    return new - z * new + z * h
+
+
+def half_life_of_the_other_sign_in_two_bases(bias):
+    return np.log(0.5) / np.log2(1 / (1 + np.exp(bias)))
+
+
 RIGHT = {
     "08.3": [half_life_by_log2, half_life_by_log1p, half_life_by_bisection, half_life_base_f],
     "08.4": [step_in_blocks, step_unit_by_unit, step_reshaped, step_with_tanh_only],
@@ -1174,6 +1194,11 @@ RIGHT = {
 
 WRONG = {
     "08.3": [
+        Wrong(
+            half_life_of_the_other_sign_in_two_bases,
+            "_opposite_bias",
+            "In addition, `steps` is 0.6931",
+        ),
         Wrong(half_life_of_the_bias, "_bias_as_the_factor", "bias itself"),
         Wrong(half_life_wrong_sign_of_bias, "_opposite_bias", "makes the memory shorter"),
         Wrong(half_life_inverted, "_upside_down", "upside down"),
@@ -1289,6 +1314,13 @@ WRONG = {
         Wrong(walk_block_o_of_db_lost, None, "`db` is right"),
     ],
     "08.7": [
+        Wrong(gru_with_swapped_biases, "_biases_swapped", "does r multiply"),
+        Wrong(
+            gru_z_first_with_b_hn_outside,
+            "_z_first",
+            "Two mistakes at once",
+            also="_bias_outside_the_reset",
+        ),
         Wrong(gru_of_the_paper, "_z_exchanged", "Both conventions"),
         Wrong(gru_resets_h, "_reset_before_W", "multiply h by r first"),
         Wrong(gru_of_chung, "_other_form", "form of Chung"),

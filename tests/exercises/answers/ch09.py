@@ -556,6 +556,11 @@ def mask_after_columns(scores, mask):
     return np.where(mask, e / e.sum(axis=0), 0)
 
 
+def look_shifted_above_alone(q, K, V):
+    s = K @ q / len(q) ** 0.5
+    return sum(np.exp(s_i - max(s)) * v for s_i, v in zip(s, V, strict=True)) / np.sum(np.exp(s))
+
+
 RIGHT = {
     "09.1": [look_in_loops, look_with_plain_exp, look_with_einsum],
     "09.2": [mask_row_by_row, mask_with_a_large_number, mask_in_place, mask_added],
@@ -565,6 +570,11 @@ RIGHT = {
 
 WRONG = {
     "09.1": [
+        Wrong(
+            look_shifted_above_alone,
+            "_largest_taken_off_above_alone",
+            "above the fraction line only",
+        ),
         Wrong(look_unscaled, "_no_scale", "plain products"),
         Wrong(look_over_d, "_scaled_by_d", "divide the scores by d"),
         Wrong(look_over_norm_of_q, "_scaled_by_the_length_of_q", "length of the query"),

@@ -767,6 +767,24 @@ def sweep_slope_at_the_guess_without_w(w, x, h0, guess):
     return np.array(new[1:])
 
 
+def gru_with_tanh_ungated(U_z, b_z, U_c, b_c, x, h0):
+    states = [h0]
+    for x_t in x:
+        keep = 1 / (1 + np.exp(U_z @ x_t + b_z))
+        states.append(keep * states[-1] + np.tanh(U_c @ x_t + b_c))
+    return np.array(states[1:])
+
+
+def sweep_from_f(w, x, h0, guess):
+    g = np.append(h0, guess)
+    f = np.tanh(w * g[:-1] + x)
+    moved, new = 0.0, []
+    for f_t, g_t in zip(f, guess, strict=True):
+        moved = w * (1 - f_t**2) * moved + f_t - g_t
+        new.append(f_t + moved)
+    return np.array(new)
+
+
 RIGHT = {
     "10.1": [combine_by_index, combine_by_two_points, combine_by_matrices, combine_whole],
     "10.2": [scan_by_pairs, scan_padded, scan_in_place, scan_last_step_first],
@@ -843,6 +861,12 @@ WRONG = {
         Wrong(half_time_constant_cut, "_to_one_over_e", "In addition, `steps` is rounded down"),
     ],
     "10.5": [
+        Wrong(
+            gru_with_tanh_ungated,
+            "_tanh_candidate",
+            "Two mistakes at once",
+            also="_candidate_ungated",
+        ),
         Wrong(gru_turned, "_gate_the_other_way", "how much is new"),
         Wrong(gru_with_tanh, "_tanh_candidate", "as the GRU does"),
         Wrong(gru_of_lesson_08, "_as_in_the_gru", "mix as the GRU does"),
@@ -863,6 +887,7 @@ WRONG = {
         Wrong(gru_minus, None, "subtracts the term with `z` and `c`"),
     ],
     "10.6": [
+        Wrong(sweep_from_f, "_correction_added_to_f", "To which of the two"),
         Wrong(
             sweep_slope_at_the_guess_without_w,
             "_slope_at_the_guess",

@@ -15,6 +15,10 @@ def _slope_no_chain(w, b, s):
     return 1 - np.tanh(w * s + b) ** 2
 
 
+def _slope_b_in_the_inner_derivative(w, b, s):
+    return (w + b) * (1 - np.tanh(w * s + b) ** 2)
+
+
 def _slope_at_input(w, b, s):
     return w * (1 - s**2)
 
@@ -107,6 +111,10 @@ SLOPE = Exercise(
         "the derivative of a with respect to s?",
     ),
     mistakes=(
+        Mistake(
+            _slope_b_in_the_inner_derivative,
+            "You multiply by w + b. By how much does w s + b change when s changes by one?",
+        ),
         Mistake(
             _slope_no_chain,
             "That is the derivative with respect to a = w s + b. By how much does a change when s "

@@ -46,6 +46,10 @@ def _not_divided(W, U, x, h0, y, i, j, step):
     return 2 * step * central_difference(W, U, x, h0, y, i, j, step)
 
 
+def _moved_by_a_fraction(W, U, x, h0, y, i, j, step):
+    return W[i, j] * central_difference(W, U, x, h0, y, i, j, W[i, j] * step)
+
+
 def _points_swapped(W, U, x, h0, y, i, j, step):
     return -central_difference(W, U, x, h0, y, i, j, step)
 
@@ -188,6 +192,11 @@ CENTRAL_DIFFERENCE = Exercise(
         "the second does not start from the first. How far apart are the two points?",
     ),
     mistakes=(
+        Mistake(
+            _moved_by_a_fraction,
+            "You move W[i, j] by a fraction of itself and divide by 2 step. How far apart are "
+            "your two points?",
+        ),
         Mistake(
             _forward_difference,
             "You go from W to W + step. A central difference has W in the middle: which point "

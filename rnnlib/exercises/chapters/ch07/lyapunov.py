@@ -58,6 +58,10 @@ def _lyapunov_r_lost_in_the_slope(r, s0, T):
     return _with_slopes(r, s0, T, slope=lambda r, s: r - 2 * s)
 
 
+def _lyapunov_r_lost_in_the_second_term(r, s0, T):
+    return _with_slopes(r, s0, T, slope=lambda r, s: r * (1 - s) - s)
+
+
 def _lyapunov_T_plus_1(r, s0, T):
     return _with_slopes(r, s0, T, states=slice(None))
 
@@ -143,6 +147,11 @@ LYAPUNOV = Exercise(
         Mistake(
             _lyapunov_of_the_map,
             "Differentiate s (1 - s) again: both factors depend on s.",
+        ),
+        Mistake(
+            _lyapunov_r_lost_in_the_second_term,
+            "You take r (1 - s) - s for the slope. By the product rule, r s times the derivative "
+            "of 1 - s is its second term: what multiplies s there?",
         ),
         Mistake(
             _lyapunov_r_lost_in_the_slope,

@@ -16,33 +16,57 @@ def gru_step(U, W, b, b_hn, h, x):
     return (1 - z) * n + z * h
 
 
-def _parts(U, W, b, h, x):
-    """r, z, what x and b send to n, and what W sends there."""
-    a_r, a_z, a_n = np.split(b + U @ x, 3)
-    w_r, w_z, w_n = np.split(W @ h, 3)
-    return sigmoid(a_r + w_r), sigmoid(a_z + w_z), a_n, w_n
+def _inside(r, a_n, W_n, b_hn, h):
+    return a_n + r * (W_n @ h + b_hn)
 
 
-def _z_exchanged(U, W, b, b_hn, h, x):
-    r, z, a_n, w_n = _parts(U, W, b, h, x)
-    return z * np.tanh(a_n + r * (w_n + b_hn)) + (1 - z) * h
+def _mixed(r, z, n, h):
+    return (1 - z) * n + z * h
+
+
+def _made(
+    U,
+    W,
+    b,
+    b_hn,
+    h,
+    x,
+    *,
+    order=(0, 1, 2),
+    gate=sigmoid,
+    inside=_inside,
+    squash=np.tanh,
+    mix=_mixed,
+):
+    """order: the blocks of r, z and n. inside(r, what comes from x, W_n, b_hn, h) goes into n."""
+    a, w = np.split(b + U @ x, 3), np.split(W, 3)
+    r, z = (gate(a[k] + w[k] @ h) for k in order[:2])
+    n = squash(inside(r, a[order[2]], w[order[2]], b_hn, h))
+    return mix(r, z, n, h)
+
+
+def _mixed_the_other_way(r, z, n, h):
+    return z * n + (1 - z) * h
+
+
+def _z_exchanged(*given):
+    return _made(*given, mix=_mixed_the_other_way)
+
+
+def _reset_before_the_product(r, a_n, W_n, b_hn, h):
+    return a_n + W_n @ (r * h) + b_hn
 
 
 def _reset_before_W(U, W, b, b_hn, h, x):
-    r, z, a_n, _ = _parts(U, W, b, h, x)
-    W_n = np.split(W, 3)[2]
-    return (1 - z) * np.tanh(a_n + W_n @ (r * h) + b_hn) + z * h
+    return _made(U, W, b, b_hn, h, x, inside=_reset_before_the_product)
 
 
-def _reset_before_W_and_bias(U, W, b, b_hn, h, x):
-    r, z, a_n, _ = _parts(U, W, b, h, x)
-    W_n = np.split(W, 3)[2]
-    return (1 - z) * np.tanh(a_n + W_n @ (r * h) + r * b_hn) + z * h
+def _reset_before_W_and_bias(*given):
+    return _made(*given, inside=lambda r, a_n, W_n, b_hn, h: a_n + W_n @ (r * h) + r * b_hn)
 
 
 def _other_form(U, W, b, b_hn, h, x):
-    r, z, a_n, _ = _parts(U, W, b, h, x)
-    return z * np.tanh(a_n + np.split(W, 3)[2] @ (r * h) + b_hn) + (1 - z) * h
+    return _made(U, W, b, b_hn, h, x, inside=_reset_before_the_product, mix=_mixed_the_other_way)
 
 
 def _other_form_one_bias(U, W, b, b_hn, h, x):
@@ -53,65 +77,61 @@ def _reset_before_W_one_bias(U, W, b, b_hn, h, x):
     return _reset_before_W(U, W, b, 0 * b_hn, h, x)
 
 
-def _bias_outside_the_reset(U, W, b, b_hn, h, x):
-    r, z, a_n, w_n = _parts(U, W, b, h, x)
-    return (1 - z) * np.tanh(a_n + r * w_n + b_hn) + z * h
+def _bias_outside_the_reset(*given):
+    return _made(*given, inside=lambda r, a_n, W_n, b_hn, h: a_n + r * (W_n @ h) + b_hn)
 
 
 def _bias_forgotten(U, W, b, b_hn, h, x):
     return gru_step(U, W, b, 0 * b_hn, h, x)
 
 
-def _no_reset(U, W, b, b_hn, h, x):
-    _, z, a_n, w_n = _parts(U, W, b, h, x)
-    return (1 - z) * np.tanh(a_n + w_n + b_hn) + z * h
+def _biases_swapped(U, W, b, b_hn, h, x):
+    to_gates, b_n = np.split(b, [2 * len(h)])
+    return gru_step(U, W, np.append(to_gates, b_hn), b_n, h, x)
 
 
-def _reset_on_everything(U, W, b, b_hn, h, x):
-    r, z, a_n, w_n = _parts(U, W, b, h, x)
-    return (1 - z) * np.tanh(r * (a_n + w_n + b_hn)) + z * h
+def _all_added(r, a_n, W_n, b_hn, h):
+    return a_n + W_n @ h + b_hn
 
 
-def _reset_after_tanh(U, W, b, b_hn, h, x):
-    r, z, a_n, w_n = _parts(U, W, b, h, x)
-    return (1 - z) * r * np.tanh(a_n + w_n + b_hn) + z * h
+def _no_reset(*given):
+    return _made(*given, inside=_all_added)
 
 
-def _z_first(U, W, b, b_hn, h, x):
-    z, r, a_n, w_n = _parts(U, W, b, h, x)
-    return (1 - z) * np.tanh(a_n + r * (w_n + b_hn)) + z * h
+def _reset_on_everything(*given):
+    return _made(*given, inside=lambda r, *added: r * _all_added(r, *added))
 
 
-def _n_through_sigmoid(U, W, b, b_hn, h, x):
-    r, z, a_n, w_n = _parts(U, W, b, h, x)
-    return (1 - z) * sigmoid(a_n + r * (w_n + b_hn)) + z * h
+def _reset_after_tanh(*given):
+    return _made(*given, inside=_all_added, mix=lambda r, z, n, h: (1 - z) * r * n + z * h)
 
 
-def _n_without_tanh(U, W, b, b_hn, h, x):
-    r, z, a_n, w_n = _parts(U, W, b, h, x)
-    return (1 - z) * (a_n + r * (w_n + b_hn)) + z * h
+def _z_first(*given):
+    return _made(*given, order=(1, 0, 2))
 
 
-def _everything_added(U, W, b, b_hn, h, x):
-    r, z, a_n, w_n = _parts(U, W, b, h, x)
-    return np.tanh(a_n + r * (w_n + b_hn)) + z * h
+def _n_through_sigmoid(*given):
+    return _made(*given, squash=sigmoid)
 
 
-def _nothing_kept(U, W, b, b_hn, h, x):
-    r, z, a_n, w_n = _parts(U, W, b, h, x)
-    return (1 - z) * np.tanh(a_n + r * (w_n + b_hn))
+def _n_without_tanh(*given):
+    return _made(*given, squash=np.positive)
 
 
-def _candidate_alone(U, W, b, b_hn, h, x):
-    r, _, a_n, w_n = _parts(U, W, b, h, x)
-    return np.tanh(a_n + r * (w_n + b_hn))
+def _everything_added(*given):
+    return _made(*given, mix=lambda r, z, n, h: n + z * h)
 
 
-def _gates_through_tanh(U, W, b, b_hn, h, x):
-    a_r, a_z, a_n = np.split(b + U @ x, 3)
-    w_r, w_z, w_n = np.split(W @ h, 3)
-    r, z = np.tanh(a_r + w_r), np.tanh(a_z + w_z)
-    return (1 - z) * np.tanh(a_n + r * (w_n + b_hn)) + z * h
+def _nothing_kept(*given):
+    return _made(*given, mix=lambda r, z, n, h: (1 - z) * n)
+
+
+def _candidate_alone(*given):
+    return _made(*given, mix=lambda r, z, n, h: n)
+
+
+def _gates_through_tanh(*given):
+    return _made(*given, gate=np.tanh)
 
 
 def _no_W_in_the_gates(U, W, b, b_hn, h, x):
@@ -203,6 +223,10 @@ GRU_STEP = Exercise(
         Mistake(
             _bias_forgotten,
             "b_hn has no effect on your h. Where does it go?",
+        ),
+        Mistake(
+            _biases_swapped,
+            "b_hn and the n block of b are swapped. Which of the two does r multiply?",
         ),
         Mistake(
             _no_reset,

@@ -23,6 +23,11 @@ def _softmax(scores):
     return powers / powers.sum()
 
 
+def _largest_taken_off_above_alone(q, K, V):
+    scores = K @ q / np.sqrt(len(q))
+    return np.exp(scores - scores.max()) / np.exp(scores).sum() @ V
+
+
 def _no_scale(q, K, V):
     return _softmax(K @ q) @ V
 
@@ -127,6 +132,11 @@ LOOK_BACK = Exercise(
         "The weights (n_k,) times the rows of V (n_k, d): `weights @ V` adds up the weighted rows.",
     ),
     mistakes=(
+        Mistake(
+            _largest_taken_off_above_alone,
+            "You subtract the largest score above the fraction line only. The weights then no "
+            "longer add up to 1: where else do the scores appear?",
+        ),
         Mistake(
             _no_scale,
             "Your scores are the plain products of the query and the keys. What should they be "

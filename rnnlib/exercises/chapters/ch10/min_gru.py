@@ -31,39 +31,44 @@ def _run(a, b, h):
     return np.array(states)
 
 
-def _gate_the_other_way(U_z, b_z, U_c, b_c, x, h0):
-    z, c = _gates(U_z, b_z, U_c, b_c, x)
-    return _run(z, (1 - z) * c, h0)
+def _rest(z):
+    return 1 - z
 
 
-def _candidate_ungated(U_z, b_z, U_c, b_c, x, h0):
-    z, c = _gates(U_z, b_z, U_c, b_c, x)
-    return _run(1 - z, c, h0)
+def _mixed(
+    U_z, b_z, U_c, b_c, x, h0, *, gate=sigmoid, candidate=np.positive, keep=_rest, write=np.positive
+):
+    """keep(z) multiplies the old state, and write(z) the new candidate."""
+    z, c = gate(x @ U_z.T + b_z), candidate(x @ U_c.T + b_c)
+    return _run(keep(z), write(z) * c, h0)
 
 
-def _nothing_forgotten(U_z, b_z, U_c, b_c, x, h0):
-    z, c = _gates(U_z, b_z, U_c, b_c, x)
-    return _run(np.ones_like(z), z * c, h0)
+def _gate_the_other_way(*given):
+    return _mixed(*given, keep=np.positive, write=_rest)
 
 
-def _tanh_candidate(U_z, b_z, U_c, b_c, x, h0):
-    z, c = _gates(U_z, b_z, U_c, b_c, x)
-    return _run(1 - z, z * np.tanh(c), h0)
+def _candidate_ungated(*given):
+    return _mixed(*given, write=np.ones_like)
 
 
-def _as_in_the_gru(U_z, b_z, U_c, b_c, x, h0):
-    z, c = _gates(U_z, b_z, U_c, b_c, x)
-    return _run(z, (1 - z) * np.tanh(c), h0)
+def _nothing_forgotten(*given):
+    return _mixed(*given, keep=np.ones_like)
 
 
-def _gate_without_sigmoid(U_z, b_z, U_c, b_c, x, h0):
-    z, c = x @ U_z.T + b_z, x @ U_c.T + b_c
-    return _run(1 - z, z * c, h0)
+def _tanh_candidate(*given):
+    return _mixed(*given, candidate=np.tanh)
 
 
-def _gate_by_tanh(U_z, b_z, U_c, b_c, x, h0):
-    z, c = np.tanh(x @ U_z.T + b_z), x @ U_c.T + b_c
-    return _run(1 - z, z * c, h0)
+def _as_in_the_gru(*given):
+    return _mixed(*given, candidate=np.tanh, keep=np.positive, write=_rest)
+
+
+def _gate_without_sigmoid(*given):
+    return _mixed(*given, gate=np.positive)
+
+
+def _gate_by_tanh(*given):
+    return _mixed(*given, gate=np.tanh)
 
 
 def _starts_from_zero(U_z, b_z, U_c, b_c, x, h0):

@@ -35,6 +35,10 @@ def _no_correction(w, x, h0, guess):
     return _shifted(w, x, h0, guess)[1]
 
 
+def _correction_added_to_f(w, x, h0, guess):
+    return newton_sweep(w, x, h0, guess) - guess + _shifted(w, x, h0, guess)[1]
+
+
 def _the_run_itself(w, x, h0, guess):
     states = []
     for x_t in x:
@@ -255,6 +259,11 @@ NEWTON_SWEEP = Exercise(
         "returns two things.",
     ),
     mistakes=(
+        Mistake(
+            _correction_added_to_f,
+            "You add the distance of new(t) from the guess g(t) to f(t). To which of the two does "
+            "it have to be added?",
+        ),
         Mistake(
             _no_correction,
             "This is the cell's output for the guess. When step t-1 is corrected, step t should "
