@@ -150,8 +150,8 @@ LYAPUNOV = Exercise(
         ),
         Mistake(
             _lyapunov_r_lost_in_the_second_term,
-            "You take r (1 - s) - s for the slope. By the product rule, r s times the derivative "
-            "of 1 - s is its second term: what multiplies s there?",
+            "You take r (1 - s) - s for the slope. In r s - r s², what is the derivative of the "
+            "second term?",
         ),
         Mistake(
             _lyapunov_r_lost_in_the_slope,

@@ -151,8 +151,8 @@ HALF_LIFE = Exercise(
         ),
         Mistake(
             _real_part_at_the_end,
-            "You take the logarithm of lam itself, and a real part at the end. The angle of lam is "
-            "in your answer even so: what do you take the logarithm of instead?",
+            "You take the logarithm of lam itself, and a real part at the end, so the angle of "
+            "lam is still in your answer. What does not depend on the angle?",
         ),
         Mistake(
             _logarithm_of_lam_itself,
