@@ -146,7 +146,8 @@ def _on_a_helper(one: Copy, other: Copy, probe: tuple) -> Iterator[Callable]:
     mine = one.calls(probe)
     for helper, (_, given) in other.calls(probe).items():
         for parameter in given[0] if len(given) == 1 else ():
-            if np.size(given[0][parameter]) > 1:
+            value = given[0][parameter]
+            if isinstance(value, tuple) or np.size(value) > 1:  # of a tuple the parts may differ
                 for name in mine:
                     yield functools.partial(_replaced, one, other, helper, parameter, name)
 

@@ -195,7 +195,7 @@ class _Composer:
         changed: the parameter for which k passes a wrong value. In the other mistake, the function
         that returns the right value for it returns the wrong one instead.
         """
-        if np.size(right[changed]) < 2:
+        if _numbers_in(right[changed]) < 2:
             return
         for j in others:
             for function, result in self.results[j].items():
@@ -297,6 +297,11 @@ def _called(helper: Callable, given: dict[str, Any]) -> Any:
     bound = inspect.signature(helper).bind_partial()
     bound.arguments.update(given)
     return helper(*bound.args, **bound.kwargs)
+
+
+def _numbers_in(value: Any) -> int:
+    """How many numbers a value holds; a helper may take arrays of several shapes in one tuple."""
+    return sum(map(_numbers_in, value)) if isinstance(value, (tuple, list)) else np.size(value)
 
 
 def _key(value: Any) -> Any:

@@ -134,6 +134,25 @@ def test_an_answer_that_makes_two_is_told_both(pair):
     )
 
 
+def packed(*given):
+    return with_parts(*given)
+
+
+def test_a_helper_that_takes_its_arguments_packed_stops_nothing():
+    """`x` and `w` in one tuple are no array: the one has one axis, the other two."""
+    wrong = (
+        lambda x, w: packed(x, w) + 1,
+        lambda x, w: 3 * packed(x, w),
+        lambda x, w: packed(x, w) - x,
+        lambda x, w: packed(2 * x, w),
+    )
+    mistakes = tuple(Mistake(f, f"You are wrong for reason {k}.") for k, f in enumerate(wrong))
+    exercise = an_exercise("99.7", weighted, WEIGHTED.cases, *WEIGHTED.returns, mistakes=mistakes)
+    cases = exercise.cases(np.random.default_rng(0))
+    found = composed(exercise, cases, right_values(exercise, cases), 2)
+    assert {(0, 3), (1, 3), (2, 3)} <= {tuple(sorted(c.both)) for c in found}
+
+
 def test_of_two_long_texts_the_shorter_one_is_said():
     long, short = "One. Two?", "One?"
     both = composing._says(short, short)
