@@ -184,7 +184,7 @@ def draw_checkpointing(left: Axes, right: Axes, slots: int, T: int, schedule: st
     for name in PLANS:
         kept, steps = trade_off(T, name)
         plots.against(
-            100 * kept / full, {name: steps}, right, title="Fewer bytes kept, more steps run",
+            100 * kept / full, {name: steps}, right, title="Steps run against bytes kept",
             xlabel="bytes kept, % of BPTT's", ylabel="forward steps / T",
         )  # fmt: skip
     kept, steps = trade_off(T, schedule)
